@@ -1,0 +1,21 @@
+# Everything comes from the system's packages: a build needs no network. `./dev setup` installs them.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(yaml-cpp 0.7 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(GTest 1.12 REQUIRED)
+find_package(benchmark 1.7 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
+pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(libseccomp REQUIRED IMPORTED_TARGET libseccomp)
+
+# The static archives: initscan-collect is static as a whole, and a shared libarchive would bring
+# an XML parser and the 30 MB of ICU into the scanner's image for formats that nobody reads here.
+find_library(SECCOMP_STATIC libseccomp.a REQUIRED)
+find_library(ARCHIVE_STATIC libarchive.a REQUIRED)

@@ -1,0 +1,42 @@
+add_library(initscan_warnings INTERFACE)  # flags every own target links, and nothing else does
+target_compile_options(initscan_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  $<$<BOOL:${INITSCAN_WERROR}>:-Werror>)
+if(INITSCAN_SANITIZE)
+  target_compile_options(initscan_warnings INTERFACE -fsanitize=${INITSCAN_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(initscan_warnings INTERFACE -fsanitize=${INITSCAN_SANITIZE})
+else()
+  target_compile_options(initscan_warnings INTERFACE -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+  target_link_options(initscan_warnings INTERFACE -Wl,-z,relro,-z,now -Wl,--gc-sections)
+  target_compile_options(initscan_warnings INTERFACE -ffunction-sections -fdata-sections)
+endif()
+
+# initscan_stage(<name> SOURCES a.cc.. [DEPS target..]): one stage, one library.
+function(initscan_stage name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${arg_DEPS} PRIVATE initscan_warnings)
+endfunction()
+
+# initscan_program(<name> SOURCES a.cc.. [DEPS target..]): a binary in the build's bin/.
+function(initscan_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} initscan_warnings)
+endfunction()
+
+# initscan_fuzz(<stem> [DEPS target..]): tests/fuzz/fuzz_<stem>.cc. With libFuzzer a fuzzer; otherwise a
+# program that replays tests/corpus/<stem>, run by ctest, so that g++ alone keeps every fuzzer alive.
+function(initscan_fuzz stem)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS")
+  add_executable(fuzz_${stem} ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_${stem}.cc)
+  target_link_libraries(fuzz_${stem} PRIVATE ${arg_DEPS} initscan_warnings)
+  set_target_properties(fuzz_${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+  if(INITSCAN_LIBFUZZER)
+    target_link_options(fuzz_${stem} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_link_libraries(fuzz_${stem} PRIVATE initscan_fuzz_replay)
+    add_test(NAME fuzz_replay.${stem} COMMAND fuzz_${stem} ${PROJECT_SOURCE_DIR}/tests/corpus/${stem})
+  endif()
+endfunction()

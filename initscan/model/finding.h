@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "initscan/model/package.h"
+#include "initscan/model/severity.h"
+
+namespace initscan {
+
+// One vulnerability of one installed package.
+struct Finding {
+  std::string id;  // CVE where known
+  std::vector<std::string> aliases;
+  Package package;
+  std::string fixed;  // lowest version of the source package that repairs the installed one; "": none is known
+  Severity severity = Severity::unknown;
+  double cvss = -1;       // base score; negative where unknown
+  std::string published;  // RFC 3339 or ""
+  std::string summary;    // one line or ""
+
+  bool operator==(const Finding&) const = default;
+};
+
+// What the index said of one SBOM.
+struct MatchResult {
+  std::vector<Finding> findings;  // sorted: worst severity first, then package name, id, architecture, path
+
+  // One sentence for each reason why the answer is not whole:
+  // `no advisories for "Debian:13" in the index (412 packages not checked)`.
+  std::vector<std::string> undecided;
+
+  bool operator==(const MatchResult&) const = default;
+};
+
+}  // namespace initscan

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace initscan {
+
+// Which database declared a package; it also says which version order holds.
+enum class PackageType : std::uint8_t { deb, apk };
+
+constexpr std::string_view to_string(PackageType type) {
+  switch (type) {
+    case PackageType::deb: return "deb";
+    case PackageType::apk: return "apk";
+  }
+  return "unknown";
+}
+
+// One installed package, as its database says it.
+struct Package {
+  PackageType type = PackageType::deb;
+  std::string name;
+  std::string version;         // the installed binary package's, complete: "1:2.38.1-5+b1"
+  std::string architecture;    // as the database spells it: "amd64", "x86_64"
+  std::string source_name;     // advisories speak of it; equal to name where the database says nothing
+  std::string source_version;  // equal to version where the database says nothing
+  std::string path;            // the database file inside the image, without a leading slash
+
+  bool operator==(const Package&) const = default;
+};
+
+}  // namespace initscan

@@ -1,0 +1,115 @@
+"""What the tests of whole programs share: where the binaries are, real images, real advisories.
+
+Everything slow is made once per session. A test whose parts are missing is skipped with the reason,
+which the run prints at its end.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+PROJECT = pathlib.Path(__file__).resolve().parent.parent
+BIN = pathlib.Path(os.environ.get("INITSCAN_BIN", PROJECT / "build" / "bin"))
+SHARED = pathlib.Path(os.environ.get("INITSCAN_SHARED", PROJECT.parent / "shared"))
+CACHE = PROJECT / "build" / "cache"
+
+
+def run(*argv, check=False, timeout=120, **options):
+    """Runs a program; returns it with .returncode, .stdout and .stderr as text."""
+    return subprocess.run(
+        [str(word) for word in argv], capture_output=True, text=True, check=check, timeout=timeout, **options
+    )
+
+
+def program(name):
+    path = BIN / name
+    assert path.exists(), f"{path} is not there: build it with ./dev build"
+    return path
+
+
+@pytest.fixture(scope="session")
+def initscan():
+    return program("initscan")
+
+
+@pytest.fixture(scope="session")
+def collect():
+    return program("initscan-collect")
+
+
+@pytest.fixture(scope="session")
+def injector():
+    return program("initscan-injector")
+
+
+def shared_data(*parts):
+    """A path in the shared data, or a skip that says what is missing."""
+    path = SHARED.joinpath("data", *parts)
+    if not path.exists():
+        pytest.skip(f"no {'/'.join(parts)} (set INITSCAN_SHARED to the folder that holds data/)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def advisories(tmp_path_factory):
+    """advisories(name): the archive of one of the real advisory sets."""
+    return lambda name: shared_data("advisories", f"{name}.tar.zst")
+
+
+@pytest.fixture(scope="session")
+def alpine_root(tmp_path_factory):
+    """alpine_root(version): an unpacked Alpine minirootfs."""
+    roots = {}
+
+    def unpack(version):
+        if version not in roots:
+            archive = shared_data("images", f"alpine-minirootfs-{version}-x86_64.tar.gz")
+            roots[version] = tmp_path_factory.mktemp(f"alpine-{version}")
+            subprocess.run(["tar", "-xzf", archive, "-C", roots[version]], check=True)
+        return roots[version]
+
+    return unpack
+
+
+def need_root_for(what):
+    if os.geteuid() != 0:
+        pytest.skip(f"{what} needs root")
+
+
+@pytest.fixture(scope="session")
+def minbase_root():
+    """A Debian 12 as released, without its security updates. Made once, kept in build/cache."""
+    need_root_for("debootstrap")
+    root = CACHE / "debian12-minbase"
+    if not root.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        part = CACHE / "debian12-minbase.part"
+        shutil.rmtree(part, ignore_errors=True)
+        made = run("debootstrap", "--variant=minbase", "bookworm", part, timeout=600)
+        assert made.returncode == 0, made.stdout[-2000:] + made.stderr[-2000:]
+        part.rename(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def minbase_patched_root(minbase_root):
+    """The same Debian 12 after `apt-get upgrade` from bookworm-security."""
+    root = CACHE / "debian12-minbase-patched"
+    if not root.exists():
+        part = CACHE / "debian12-minbase-patched.part"
+        shutil.rmtree(part, ignore_errors=True)
+        subprocess.run(["cp", "-a", minbase_root, part], check=True)
+        base = (part / "etc/apt/sources.list").read_text().split()[1]
+        security = base.rstrip("/") + "-security"
+        with open(part / "etc/apt/sources.list", "a") as sources:
+            sources.write(f"deb {security} bookworm-security main\n")
+        upgrade = "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y upgrade && apt-get clean"
+        for name in ("resolv.conf", "hosts"):
+            shutil.copy(f"/etc/{name}", part / "etc" / name)
+        made = run("chroot", part, "sh", "-c", upgrade, timeout=600)
+        assert made.returncode == 0, made.stdout[-2000:] + made.stderr[-2000:]
+        part.rename(root)
+    return root
