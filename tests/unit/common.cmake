@@ -1,3 +1,3 @@
 initscan_unit_test(common
-  SOURCES common/base64_test.cc common/file_io_test.cc common/sha256_test.cc
+  SOURCES common/base64_test.cc common/file_io_test.cc common/rfc3339_test.cc common/sha256_test.cc
   DEPS initscan_common initscan_digest)

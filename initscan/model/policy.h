@@ -1,0 +1,45 @@
+#pragma once
+
+#include "initscan/model/severity.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace initscan {
+
+// What a policy says of a situation in which the answer may be wrong.
+enum class Reaction : std::uint8_t { warn, deny };
+
+constexpr std::string_view to_string(Reaction reaction) {
+  return reaction == Reaction::warn ? "warn" : "deny";
+}
+
+// One accepted vulnerability. It always says why, and it always ends.
+struct Exemption {
+  std::string id;          // of the advisory or one of its aliases: "CVE-2024-0001"
+  std::string package;     // source or binary package; "": any
+  std::string reason;      // for people; never empty
+  std::string expires_at;  // RFC 3339 UTC, "2026-12-31T00:00:00Z"; from this moment on it no longer holds
+  int line = 0;            // where it stands in its file; 0 where not known
+
+  bool operator==(const Exemption& other) const {
+    return id == other.id && package == other.package && reason == other.reason && expires_at == other.expires_at;
+  }
+};
+
+// What makes an image fail. The defaults are those of a policy file that says nothing.
+struct Policy {
+  std::string name = "default";
+  Severity fail_on = Severity::critical;       // this and worse
+  Reaction unknown_severity = Reaction::deny;  // findings that no feed gives a severity
+  bool only_fixed = false;                     // ignore findings for which no fixed version exists
+  Reaction on_unreadable = Reaction::warn;     // files that the collector was not allowed to read
+  Reaction on_incomplete = Reaction::deny;     // a damaged database, a failed analyzer, a limit that was met
+  Reaction on_no_data = Reaction::deny;        // a distribution or release without advisories in the index
+  std::vector<Exemption> ignore;
+
+  bool operator==(const Policy&) const = default;
+};
+
+}  // namespace initscan

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "initscan/model/finding.h"
+#include "initscan/model/sbom.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace initscan {
+
+// Ordered: of several images the last one in this order decides. An image that fails its policy is
+// decided, whatever else is not known about it; so `fail` stands above `undecided`.
+enum class Outcome : std::uint8_t { pass, undecided, fail };
+
+constexpr std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pass:
+      return "pass";
+    case Outcome::undecided:
+      return "undecided";
+    case Outcome::fail:
+      return "fail";
+  }
+  return "undecided";
+}
+
+// What the policy made of one finding.
+enum class Status : std::uint8_t { blocks, below_threshold, no_fix, exempted };
+
+constexpr std::string_view to_string(Status status) {
+  switch (status) {
+    case Status::blocks:
+      return "blocks";
+    case Status::below_threshold:
+      return "below-threshold";
+    case Status::no_fix:
+      return "no-fix";
+    case Status::exempted:
+      return "exempted";
+  }
+  return "blocks";
+}
+
+struct JudgedFinding {
+  Finding finding;
+  Status status = Status::blocks;
+  std::string why;  // for people: "high, policy fails on critical"; an exemption's reason and end
+
+  bool operator==(const JudgedFinding&) const = default;
+};
+
+// The judgement of one image.
+struct ImageVerdict {
+  std::string index;  // "0": how the command line numbers it
+  std::string image;  // reference as the pod names it, or the path that was scanned
+  Outcome outcome = Outcome::undecided;
+  std::vector<JudgedFinding> findings;  // in the order of MatchResult
+  std::vector<std::string> undecided;   // why it cannot be decided, each one sentence
+  std::vector<std::string> warnings;    // what does not change the outcome and should be known
+  OsRelease os;
+  std::size_t packages = 0;
+  Coverage coverage;
+  std::string confinement;
+
+  bool operator==(const ImageVerdict&) const = default;
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::undecided;  // the worst of its images; undecided without any
+  std::string policy_name;
+  std::string policy_sha256;  // of the policy's canonical JSON
+  std::string data_date;      // of the newest record in the index, RFC 3339, or ""
+  std::vector<ImageVerdict> images;
+  std::vector<std::string> warnings;  // of the policy itself: an exemption that has expired
+};
+
+}  // namespace initscan

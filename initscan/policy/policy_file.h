@@ -1,0 +1,37 @@
+#pragma once
+
+#include "common/result.h"
+#include "initscan/model/policy.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace initscan {
+
+inline constexpr std::size_t kMaxPolicyBytes = 1 << 20;
+inline constexpr std::size_t kMaxExemptions = 10'000;
+
+/// Reads a policy: one YAML document (JSON is YAML too) of the shape
+///
+///   apiVersion: initscan.io/v1alpha1
+///   kind: ScanPolicy
+///   metadata: {name: default}
+///   spec:
+///     failOn: {severity: critical, unknownSeverity: deny}
+///     onlyFixed: false
+///     onUnreadable: warn
+///     onIncomplete: deny
+///     onNoData: deny
+///     ignore:
+///       - {id: CVE-2024-0001, package: openssl, reason: not reachable, expiresAt: 2026-12-31T00:00:00Z}
+///
+/// All of spec is optional. Strict: an unknown or repeated key, a value of another type and an exemption
+/// without reason or expiry are errors. Errors start with the line: `7: unknown key "failon" in spec; ...`.
+Result<Policy> parse_policy(std::string_view yaml);
+
+/// The policy as one line of JSON that names every field: what is hashed, and what travels into a pod.
+/// parse_policy() reads it back to an equal Policy.
+std::string canonical_json(const Policy& policy);
+
+}  // namespace initscan
