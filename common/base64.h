@@ -1,9 +1,9 @@
 #pragma once
 
+#include "common/result.h"
+
 #include <string>
 #include <string_view>
-
-#include "common/result.h"
 
 namespace initscan {
 

@@ -12,7 +12,9 @@
 namespace initscan {
 namespace {
 
-Error system_error(std::string_view what) { return {Errc::io, std::string(what) + ": " + std::strerror(errno)}; }
+Error system_error(std::string_view what) {
+  return {Errc::io, std::string(what) + ": " + std::strerror(errno)};
+}
 
 // Owns a descriptor; 0 to 2 are borrowed.
 class Descriptor {

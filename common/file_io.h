@@ -1,10 +1,10 @@
 #pragma once
 
+#include "common/result.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
-
-#include "common/result.h"
 
 namespace initscan {
 

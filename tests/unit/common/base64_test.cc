@@ -34,14 +34,13 @@ TEST_P(Base64Rejects, WithAReason) {
   EXPECT_EQ(decoded.error().text, GetParam().error);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, Base64Rejects,
-    testing::Values(Bad{"Length", "abc", "base64 of a length that is not a multiple of four"},
-                    Bad{"ForeignCharacter", "ab!d", "not base64 at character 3"},
-                    Bad{"PaddingInTheMiddle", "Zg=a", "not base64 at character 3"},
-                    Bad{"LooseBits", "Zh==", "base64 that is not in its canonical form"},
-                    Bad{"OnlyPadding", "====", "not base64 at character 1"}),
-    [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Table, Base64Rejects,
+                         testing::Values(Bad{"Length", "abc", "base64 of a length that is not a multiple of four"},
+                                         Bad{"ForeignCharacter", "ab!d", "not base64 at character 3"},
+                                         Bad{"PaddingInTheMiddle", "Zg=a", "not base64 at character 3"},
+                                         Bad{"LooseBits", "Zh==", "base64 that is not in its canonical form"},
+                                         Bad{"OnlyPadding", "====", "not base64 at character 1"}),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace initscan

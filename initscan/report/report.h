@@ -1,0 +1,24 @@
+#pragma once
+
+#include "initscan/model/verdict.h"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace initscan {
+
+inline constexpr std::size_t kMaxTerminationMessageBytes = 4096;  // what the kubelet keeps of it
+
+/// For people: per image the findings that block, the others below, and one closing line.
+/// `colour` adds ANSI escapes; only for a terminal.
+std::string table_report(const Verdict& verdict, bool colour);
+
+/// For programs: docs/schemas/verdict.schema.json describes it. `evaluated_at` is the only time in it.
+std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluated_at);
+
+/// For `kubectl describe pod`: the reason first, then the findings that block, the worst first; ends with
+/// a count where not all of them fit into kMaxTerminationMessageBytes.
+std::string termination_message(const Verdict& verdict);
+
+}  // namespace initscan

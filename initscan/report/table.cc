@@ -1,0 +1,122 @@
+#include "initscan/report/report.h"
+#include "initscan/report/text.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace initscan {
+namespace {
+
+constexpr std::size_t kColumns = 6;
+using Row = std::array<std::string, kColumns>;
+
+constexpr std::string_view kReset = "\x1b[0m";
+
+std::string_view colour_of(Severity severity) {
+  switch (severity) {
+    case Severity::critical:
+      return "\x1b[1;31m";
+    case Severity::high:
+      return "\x1b[31m";
+    case Severity::medium:
+      return "\x1b[33m";
+    case Severity::unknown:
+      return "\x1b[35m";
+    case Severity::low:
+    case Severity::negligible:
+      return "\x1b[2m";
+  }
+  return "";
+}
+
+std::string_view colour_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pass:
+      return "\x1b[1;32m";
+    case Outcome::undecided:
+      return "\x1b[1;33m";
+    case Outcome::fail:
+      return "\x1b[1;31m";
+  }
+  return "";
+}
+
+std::string_view heading_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pass:
+      return "PASS";
+    case Outcome::undecided:
+      return "UNDECIDED";
+    case Outcome::fail:
+      return "FAIL";
+  }
+  return "UNDECIDED";
+}
+
+Row row_of(const JudgedFinding& judged) {
+  const Finding& f = judged.finding;
+  return {std::string(to_string(f.severity)),
+          printable(f.id),
+          printable(f.package.name),
+          printable(f.package.version),
+          f.fixed.empty() ? "-" : printable(f.fixed),
+          std::string(to_string(judged.status))};
+}
+
+void append_findings(std::string& out, const ImageVerdict& image, bool colour) {
+  if (image.findings.empty()) return;
+  std::vector<Row> rows{{"SEVERITY", "ID", "PACKAGE", "INSTALLED", "FIXED IN", "STATUS"}};
+  for (const JudgedFinding& judged : image.findings) rows.push_back(row_of(judged));
+
+  std::array<std::size_t, kColumns> widths{};
+  for (const Row& row : rows) {
+    for (std::size_t c = 0; c < kColumns; ++c) widths[c] = std::max(widths[c], width_of(row[c]));
+  }
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    out += "  ";
+    for (std::size_t c = 0; c < kColumns; ++c) {
+      const bool painted = colour && r > 0 && c == 0;
+      if (painted) out += colour_of(image.findings[r - 1].finding.severity);
+      out += rows[r][c];
+      if (painted) out += kReset;
+      if (c + 1 < kColumns) out.append(widths[c] - width_of(rows[r][c]) + 2, ' ');
+    }
+    out += '\n';
+  }
+}
+
+void append_image(std::string& out, const ImageVerdict& image, bool colour) {
+  out += printable(image.image) + "  (";
+  out += image.os.pretty_name.empty() ? "no os-release" : printable(image.os.pretty_name);
+  out += ", " + counted(image.packages, "package", "packages") + ")\n";
+  append_findings(out, image, colour);
+  for (const std::string& reason : image.undecided) out += "  cannot decide: " + printable(reason) + '\n';
+  for (const std::string& warning : image.warnings) out += "  warning: " + printable(warning) + '\n';
+  out += '\n';
+}
+
+}  // namespace
+
+std::string table_report(const Verdict& verdict, bool colour) {
+  std::string out;
+  std::size_t findings = 0;
+  std::size_t blocking = 0;
+  for (const ImageVerdict& image : verdict.images) {
+    append_image(out, image, colour);
+    findings += image.findings.size();
+    blocking += static_cast<std::size_t>(std::count_if(image.findings.begin(), image.findings.end(),
+                                                       [](const auto& f) { return f.status == Status::blocks; }));
+  }
+  for (const std::string& warning : verdict.warnings) out += "warning: " + printable(warning) + '\n';
+
+  if (colour) out += colour_of(verdict.outcome);
+  out += heading_of(verdict.outcome);
+  if (colour) out += kReset;
+  out += "  " + counted(findings, "finding", "findings") + ", " + std::to_string(blocking) + " blocking; policy \"" +
+         printable(verdict.policy_name) + "\"";
+  if (!verdict.data_date.empty()) out += ", advisories of " + printable(verdict.data_date);
+  return out + '\n';
+}
+
+}  // namespace initscan

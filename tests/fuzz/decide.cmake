@@ -1,0 +1,1 @@
+initscan_fuzz(policy DEPS initscan_policy)

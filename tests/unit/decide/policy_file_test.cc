@@ -1,0 +1,107 @@
+#include "initscan/policy/policy_file.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+const std::string kHead = "apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: p}\n";
+
+TEST(PolicyFile, SaysNothingAndGetsTheDefaults) {
+  const auto policy = parse_policy(kHead);
+  ASSERT_TRUE(policy) << policy.error().text;
+  Policy want;
+  want.name = "p";
+  EXPECT_EQ(*policy, want);
+  EXPECT_EQ(want.on_incomplete, Reaction::deny);
+  EXPECT_EQ(want.unknown_severity, Reaction::deny);
+}
+
+TEST(PolicyFile, ReadsEveryField) {
+  const auto policy = parse_policy(kHead +
+                                   "spec:\n"
+                                   "  failOn: {severity: high, unknownSeverity: warn}\n"
+                                   "  onlyFixed: true\n"
+                                   "  onUnreadable: deny\n"
+                                   "  onIncomplete: warn\n"
+                                   "  onNoData: warn\n"
+                                   "  ignore:\n"
+                                   "    - {id: CVE-1, package: zlib, reason: why, expiresAt: 2026-12-31T00:00:00Z}\n");
+  ASSERT_TRUE(policy) << policy.error().text;
+  EXPECT_EQ(policy->fail_on, Severity::high);
+  EXPECT_EQ(policy->unknown_severity, Reaction::warn);
+  EXPECT_TRUE(policy->only_fixed);
+  EXPECT_EQ(policy->on_unreadable, Reaction::deny);
+  EXPECT_EQ(policy->on_incomplete, Reaction::warn);
+  EXPECT_EQ(policy->on_no_data, Reaction::warn);
+  ASSERT_EQ(policy->ignore.size(), 1u);
+  EXPECT_EQ(policy->ignore[0], (Exemption{"CVE-1", "zlib", "why", "2026-12-31T00:00:00Z", 0}));
+  EXPECT_EQ(policy->ignore[0].line, 11);
+}
+
+TEST(PolicyFile, SurvivesItsCanonicalForm) {
+  Policy policy;
+  policy.name = "quotes \" and\nlines";
+  policy.fail_on = Severity::negligible;
+  policy.only_fixed = true;
+  policy.ignore = {{"CVE-1", "", "ünreachable", "2026-12-31T00:00:00Z", 0},
+                   {"CVE-2", "a", "b", "2027-01-01T00:00:00Z", 0}};
+  const std::string json = canonical_json(policy);
+  EXPECT_EQ(json.find('\n'), json.npos);
+  const auto again = parse_policy(json);
+  ASSERT_TRUE(again) << again.error().text;
+  EXPECT_EQ(*again, policy);
+  EXPECT_EQ(canonical_json(*again), json);
+}
+
+struct Bad {
+  const char* name;
+  std::string text;
+  std::string_view error;
+};
+
+class PolicyFileRejects : public testing::TestWithParam<Bad> {};
+
+TEST_P(PolicyFileRejects, WithAPlace) {
+  const auto policy = parse_policy(GetParam().text);
+  ASSERT_FALSE(policy);
+  EXPECT_EQ(policy.error().text, GetParam().error);
+}
+
+std::string spec(std::string_view line) {
+  return kHead + "spec:\n  " + std::string(line) + '\n';
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, PolicyFileRejects,
+    testing::Values(
+        Bad{"Empty", "", "no policy in it"}, Bad{"OnlyAComment", "# nothing\n", "no policy in it"},
+        Bad{"NotYaml", "a: [1\n", "2: not YAML: end of sequence flow not found"},
+        Bad{"NoMapping", "[]", "1: want a mapping for the policy"},
+        Bad{"OtherKind", "apiVersion: initscan.io/v1alpha1\nkind: Pod\n", "2: kind is \"Pod\"; want ScanPolicy"},
+        Bad{"OtherVersion", "apiVersion: v1\nkind: ScanPolicy\n",
+            "1: unknown apiVersion \"v1\"; want initscan.io/v1alpha1"},
+        Bad{"NoName", "apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\n", "1: the policy without metadata"},
+        Bad{"SecondDocument", kHead + "---\n" + kHead, "5: a second document; want one policy"},
+        Bad{"UnknownKeyAtTheTop", kHead + "sepc: {}\n",
+            "4: unknown key \"sepc\" in the policy; known are apiVersion, kind, metadata, spec"},
+        Bad{"UnknownKeyInSpec", spec("failon: high"),
+            "5: unknown key \"failon\" in spec; known are failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, "
+            "ignore"},
+        Bad{"KeyTwice", spec("onlyFixed: true\n  onlyFixed: false"), "6: key \"onlyFixed\" stands twice in spec"},
+        Bad{"UnknownSeverity", spec("failOn: {severity: serious}"),
+            "5: unknown severity \"serious\"; want one of low, medium, high, critical, negligible"},
+        Bad{"NoBoolean", spec("onlyFixed: yes"), "5: unknown onlyFixed \"yes\"; want one of true, false"},
+        Bad{"NoReaction", spec("onNoData: ignore"), "5: unknown onNoData \"ignore\"; want one of warn, deny"},
+        Bad{"ListForAWord", spec("onNoData: [warn]"), "5: want one word for onNoData in spec"},
+        Bad{"IgnoreIsNoList", spec("ignore: CVE-1"), "5: want a list for ignore"},
+        Bad{"IgnoreWithoutReason", spec("ignore: [{id: CVE-1, expiresAt: 2026-12-31T00:00:00Z}]"),
+            "5: an ignore entry without reason"},
+        Bad{"IgnoreWithoutExpiry", spec("ignore: [{id: CVE-1, reason: r}]"), "5: an ignore entry without expiresAt"},
+        Bad{"IgnoreUntilADay", spec("ignore: [{id: CVE-1, reason: r, expiresAt: 2026-12-31}]"),
+            "5: expiresAt: not a time in UTC: \"2026-12-31\"; want one such as 2026-12-31T00:00:00Z"},
+        Bad{"TooLarge", std::string(kMaxPolicyBytes + 1, ' '), "larger than the limit of 1048576 bytes"}),
+    [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace initscan
