@@ -11,6 +11,10 @@ else()
   target_compile_options(initscan_warnings INTERFACE -ffunction-sections -fdata-sections)
 endif()
 
+if(INITSCAN_LIBFUZZER)
+  target_compile_options(initscan_warnings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # initscan_stage(<name> SOURCES a.cc.. [DEPS target..]): one stage, one library.
 function(initscan_stage name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
@@ -26,6 +30,8 @@ function(initscan_program name)
   target_link_libraries(${name} PRIVATE ${arg_DEPS} initscan_warnings)
 endfunction()
 
+add_custom_target(fuzz_targets)  # every fuzz target at once
+
 # initscan_fuzz(<stem> [DEPS target..]): tests/fuzz/fuzz_<stem>.cc. With libFuzzer a fuzzer; otherwise a
 # program that replays tests/corpus/<stem>, run by ctest, so that g++ alone keeps every fuzzer alive.
 function(initscan_fuzz stem)
@@ -33,6 +39,7 @@ function(initscan_fuzz stem)
   add_executable(fuzz_${stem} ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_${stem}.cc)
   target_link_libraries(fuzz_${stem} PRIVATE ${arg_DEPS} initscan_warnings)
   set_target_properties(fuzz_${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+  add_dependencies(fuzz_targets fuzz_${stem})
   if(INITSCAN_LIBFUZZER)
     target_link_options(fuzz_${stem} PRIVATE -fsanitize=fuzzer)
   else()
