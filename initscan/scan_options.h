@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/exit_code.h"
+#include "common/result.h"
+#include "initscan/pipeline.h"
+
+namespace CLI {
+class App;
+}
+
+namespace initscan {
+
+// What `rootfs` and `gate` have in common on the command line.
+struct ScanOptions {
+  std::string index_path;
+  std::string policy_path;
+  std::string policy_inline;  // base64 of the canonical JSON
+  std::string policy_sha256;
+  std::string format = "table";
+  std::string termination_log;  // "": none
+};
+
+void add_scan_options(CLI::App& command, ScanOptions& options);
+
+/// "0=/images/0" -> {"0", "/images/0"}. Errors: usage.
+Result<std::pair<std::string, std::string>> numbered(const std::string& option, const std::string& argument);
+
+/// Scans, writes the report and the termination message. Errors reach the termination log, too: whoever asks
+/// the cluster why a pod does not start gets an answer.
+Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSource> images);
+
+}  // namespace initscan

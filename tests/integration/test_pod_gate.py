@@ -1,0 +1,117 @@
+"""The main job: podman plays an injected pod; only an image that passes ever starts."""
+
+import subprocess
+import textwrap
+
+import pytest
+import yaml
+
+from conftest import run
+
+POLICY = textwrap.dedent(
+    """\
+    apiVersion: initscan.io/v1alpha1
+    kind: ScanPolicy
+    metadata: {name: strict}
+    spec: {failOn: {severity: negligible}}
+    """
+)
+
+
+def pod(name, image):
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name, "namespace": "shop"},
+        "spec": {
+            "restartPolicy": "Never",
+            "containers": [
+                {"name": "app", "image": image, "imagePullPolicy": "Never",
+                 "command": ["/bin/sh", "-c", "echo application started"]}
+            ],
+        },
+    }
+
+
+class Played:
+    """What was seen of one injected pod."""
+
+    def __init__(self, podman, name, manifest, termination_log):
+        self.podman, self.name = podman, name
+        self.output = podman("kube", "play", "--network", "host", manifest)
+        self.containers = [c["name"] for c in yaml.safe_load(manifest.read_text())["spec"]["initContainers"]]
+        podman("wait", f"{name}-app") if self.state("app")["Status"] != "created" else None
+        self.termination_message = termination_log.read_text()
+
+    def state(self, container):
+        return self.podman.state(f"{self.name}-{container}")
+
+    def logs(self, container):
+        logged = self.podman("logs", f"{self.name}-{container}")
+        return logged.stdout + logged.stderr
+
+
+@pytest.fixture
+def play(podman, injector, scanner_image, tmp_path):
+    """Injects a pod as a user does and plays it; the test stands in for the kubelet's termination log."""
+    down = []
+
+    def play_it(name, image):
+        source, policy, manifest = tmp_path / f"{name}.json", tmp_path / "policy.yaml", tmp_path / f"{name}.injected.yaml"
+        source.write_text(yaml.safe_dump(pod(name, image)))
+        policy.write_text(POLICY)
+        injected = run(injector, "inject", "--mode", "copy", "--image", scanner_image, "--policy", policy, "-f", source)
+        assert injected.returncode == 0, injected.stderr
+        document = yaml.safe_load(injected.stdout)
+
+        log = tmp_path / f"{name}.termination-log"
+        log.touch()
+        log.chmod(0o666)
+        gate = document["spec"]["initContainers"][-1]
+        assert gate["name"] == "initscan-gate"
+        gate.setdefault("volumeMounts", []).append({"name": "kubelet", "mountPath": "/dev/termination-log"})
+        document["spec"]["volumes"].append({"name": "kubelet", "hostPath": {"path": str(log), "type": "File"}})
+        manifest.write_text(yaml.safe_dump(document))
+        podman("kube", "down", manifest)
+        down.append(manifest)
+        return Played(podman, name, manifest, log)
+
+    yield play_it
+    for manifest in down:
+        podman("kube", "down", manifest)
+
+
+def test_an_unpatched_image_never_starts(play, podman, minbase_root):
+    played = play("unpatched", podman.image_of(minbase_root, "localhost/debian12:unpatched"))
+
+    gate = played.state("initscan-gate")
+    assert gate["ExitCode"] == 2, played.logs("initscan-gate")
+    assert played.state("app")["Status"] == "created", "the application was started"
+    assert played.state("app")["StartedAt"].startswith("0001-01-01"), "the application was started"
+    assert "application started" not in played.logs("app")
+
+    first = played.termination_message.splitlines()[0]
+    assert first.startswith("initscan: FAIL "), played.termination_message
+    assert ' of policy "strict": CVE-' in first
+    assert "perl-base 5.36.0-" in played.termination_message
+    assert len(played.termination_message.encode()) <= 4096
+
+
+def test_a_patched_image_runs(play, podman, minbase_patched_root):
+    played = play("patched", podman.image_of(minbase_patched_root, "localhost/debian12:patched"))
+
+    for container in played.containers:
+        assert played.state(container)["ExitCode"] == 0, played.logs(container)
+    assert played.termination_message.startswith('initscan: PASS of policy "strict": 1 image, '), played.logs("initscan-gate")
+    assert played.logs("app").strip() == "application started"
+    assert played.state("app")["ExitCode"] == 0
+
+
+def test_an_image_without_advisories_never_starts(play, podman, alpine_root):
+    """The index knows Debian only: what cannot be decided fails closed, with another exit code."""
+    played = play("alpine", podman.image_of(alpine_root("3.20.3"), "localhost/alpine:3.20.3"))
+
+    assert played.state("initscan-gate")["ExitCode"] == 1, played.logs("initscan-gate")
+    assert played.state("app")["Status"] == "created"
+    assert played.termination_message.startswith('initscan: UNDECIDED of policy "strict": ')
+    assert "Alpine:v3.20" in played.termination_message
