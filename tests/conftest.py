@@ -1,33 +1,15 @@
-"""What the tests of whole programs share: where the binaries are, real images, real advisories.
+"""Fixtures of the tests of whole programs: binaries, real images, real advisories.
 
 Everything slow is made once per session. A test whose parts are missing is skipped with the reason,
 which the run prints at its end.
 """
 
-import os
-import pathlib
 import shutil
 import subprocess
 
 import pytest
 
-PROJECT = pathlib.Path(__file__).resolve().parent.parent
-BIN = pathlib.Path(os.environ.get("INITSCAN_BIN", PROJECT / "build" / "bin"))
-SHARED = pathlib.Path(os.environ.get("INITSCAN_SHARED", PROJECT.parent / "shared"))
-CACHE = PROJECT / "build" / "cache"
-
-
-def run(*argv, check=False, timeout=120, **options):
-    """Runs a program; returns it with .returncode, .stdout and .stderr as text."""
-    return subprocess.run(
-        [str(word) for word in argv], capture_output=True, text=True, check=check, timeout=timeout, **options
-    )
-
-
-def program(name):
-    path = BIN / name
-    assert path.exists(), f"{path} is not there: build it with ./dev build"
-    return path
+from support import CACHE, need_root_for, program, run, shared_data
 
 
 @pytest.fixture(scope="session")
@@ -43,14 +25,6 @@ def collect():
 @pytest.fixture(scope="session")
 def injector():
     return program("initscan-injector")
-
-
-def shared_data(*parts):
-    """A path in the shared data, or a skip that says what is missing."""
-    path = SHARED.joinpath("data", *parts)
-    if not path.exists():
-        pytest.skip(f"no {'/'.join(parts)} (set INITSCAN_SHARED to the folder that holds data/)")
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -72,11 +46,6 @@ def alpine_root(tmp_path_factory):
         return roots[version]
 
     return unpack
-
-
-def need_root_for(what):
-    if os.geteuid() != 0:
-        pytest.skip(f"{what} needs root")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PROJECT
+from support import PROJECT
 
 INCLUDE = re.compile(r'^#include "initscan/([a-z_]+)/', re.MULTILINE)
 STAGES = {"source", "layers", "analyze", "sbom", "version", "advisory", "match", "trust", "policy", "report", "confine"}

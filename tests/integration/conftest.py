@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import BIN, PROJECT, run
+from support import BIN, PROJECT, run
 
 SCRIPT = PROJECT / "tests" / "integration" / "podman.sh"
 

@@ -6,7 +6,7 @@ import textwrap
 import pytest
 import yaml
 
-from conftest import run
+from support import run
 
 POLICY = textwrap.dedent(
     """\
