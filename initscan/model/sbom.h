@@ -1,10 +1,10 @@
 #pragma once
 
+#include "initscan/model/package.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "initscan/model/package.h"
 
 namespace initscan {
 
@@ -23,6 +23,7 @@ struct Coverage {
   std::uint64_t files_seen = 0;    // directory entries visited
   std::uint64_t unreadable = 0;    // directories and wanted files that could not be opened or read
   std::uint64_t other_mounts = 0;  // mount points that were not entered (/proc, /sys, volumes)
+  std::uint64_t unsupported = 0;   // components of an SBOM whose ecosystems are not matched
   bool truncated = false;          // a limit ended the walk early
 
   // One sentence for each analyzer that failed or database that should be there and is not:

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "initscan/analyze/analyzer.h"
+
+namespace initscan {
+
+// Alpine's package database: lib/apk/db/installed, since apk-tools 3 also below usr.
+class ApkAnalyzer : public Analyzer {
+ public:
+  std::string_view name() const override { return "apk"; }
+  void analyze(const ImageFiles& files, Inventory& inventory) const override;
+};
+
+}  // namespace initscan

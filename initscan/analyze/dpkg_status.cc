@@ -1,0 +1,119 @@
+#include "initscan/analyze/dpkg_status.h"
+
+#include "initscan/analyze/analyzer.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace initscan {
+namespace {
+
+Error at(std::size_t line, Errc code, std::string text) {
+  return {code, std::to_string(line) + ": " + std::move(text)};
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_field(std::string_view name, std::string_view lower_case) {
+  return std::equal(name.begin(), name.end(), lower_case.begin(), lower_case.end(),
+                    [](char a, char b) { return lower(a) == b; });
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+// The fields of one stanza that are read; views into the text.
+struct Stanza {
+  std::size_t first_line = 0;  // 0: nothing read yet
+  std::string_view package, status, architecture, version, source;
+
+  std::string_view* field(std::string_view name) {
+    if (is_field(name, "package")) return &package;
+    if (is_field(name, "status")) return &status;
+    if (is_field(name, "architecture")) return &architecture;
+    if (is_field(name, "version")) return &version;
+    if (is_field(name, "source")) return &source;
+    return nullptr;
+  }
+};
+
+// The third word of "install ok installed": everything but these two leaves files of the package behind.
+bool leaves_files(std::string_view status) {
+  const std::string_view state = trimmed(status.substr(std::min(status.rfind(' '), status.size())));
+  return state != "not-installed" && state != "config-files";
+}
+
+Result<DpkgEntry> entry_of(const Stanza& stanza, std::string_view path, DpkgShape shape) {
+  if (stanza.package.empty()) return at(stanza.first_line, Errc::malformed, "a stanza without Package");
+  if (shape == DpkgShape::status && stanza.status.empty()) {
+    return at(stanza.first_line, Errc::malformed, "a stanza without Status");
+  }
+  DpkgEntry entry;
+  entry.installed = stanza.status.empty() || leaves_files(stanza.status);
+  if (entry.installed && stanza.version.empty()) {
+    return at(stanza.first_line, Errc::malformed, "an installed package without Version");
+  }
+  const std::size_t space = stanza.source.find_first_of(" \t");
+  std::string_view source_version = space == stanza.source.npos ? "" : trimmed(stanza.source.substr(space));
+  if (source_version.starts_with('(') && source_version.ends_with(')')) {
+    source_version = source_version.substr(1, source_version.size() - 2);
+  }
+  const std::string_view source_name = stanza.source.substr(0, space);
+
+  entry.package.type = PackageType::deb;
+  entry.package.name = stanza.package;
+  entry.package.version = stanza.version;
+  entry.package.architecture = stanza.architecture;
+  entry.package.source_name = source_name.empty() ? stanza.package : source_name;
+  entry.package.source_version = source_version.empty() ? stanza.version : source_version;
+  entry.package.path = path;
+  return entry;
+}
+
+}  // namespace
+
+Result<void> parse_dpkg_status(std::string_view text, std::string_view path, DpkgShape shape,
+                               std::vector<DpkgEntry>& entries) {
+  const bool cut_short = shape == DpkgShape::status && !text.empty() && !text.ends_with('\n');
+  Stanza stanza;
+  std::size_t line = 1;
+
+  const auto finish = [&]() -> Result<void> {
+    if (stanza.first_line == 0) return {};
+    if (entries.size() == kMaxPackages) return at(line, Errc::over_limit, "too many packages");
+    auto entry = entry_of(stanza, path, shape);
+    if (!entry) return entry.error();
+    entries.push_back(std::move(*entry));
+    stanza = {};
+    return {};
+  };
+
+  for (; !text.empty(); ++line) {
+    const std::size_t end = text.find('\n');
+    const std::string_view row = text.substr(0, end);
+    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+
+    if (row.empty()) {
+      if (auto done = finish(); !done) return done;
+      continue;
+    }
+    if (row[0] == ' ' || row[0] == '\t') continue;  // the rest of a folded field: none of those that are read
+    const std::size_t colon = row.find(':');
+    if (colon == row.npos) return at(line, Errc::malformed, "a field without a colon");
+    if (stanza.first_line == 0) stanza.first_line = line;
+    if (std::string_view* const field = stanza.field(row.substr(0, colon))) {
+      *field = trimmed(row.substr(colon + 1));
+      if (field->size() > kMaxFieldBytes) return at(line, Errc::over_limit, "a field that is too long");
+    }
+  }
+  if (cut_short) return at(line - 1, Errc::truncated, "cut short: no line break at the end");
+  return finish();
+}
+
+}  // namespace initscan

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "initscan/analyze/analyzer.h"
+
+#include <string_view>
+
+namespace initscan {
+
+inline constexpr std::size_t kMaxOsReleaseBytes = 64 << 10;
+
+/// Reads os-release(5): lines KEY=value, the value bare, in "..." with backslash escapes, or in '...'.
+/// Lines that are no assignment are passed over, as shells and systemd do; the last of several counts.
+OsRelease parse_os_release(std::string_view text);
+
+// etc/os-release, or usr/lib/os-release where that is missing.
+class OsReleaseAnalyzer : public Analyzer {
+ public:
+  std::string_view name() const override { return "os-release"; }
+  void analyze(const ImageFiles& files, Inventory& inventory) const override;
+};
+
+}  // namespace initscan

@@ -1,0 +1,124 @@
+#include "initscan/sbom/purl.h"
+
+#include <cstdint>
+
+namespace initscan {
+namespace {
+
+// purl-spec, "Character encoding": all but letters, digits, ".-_~" and the colon is percent-encoded.
+std::string encoded(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                       c == '-' || c == '_' || c == '~' || c == ':';
+    if (plain) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<std::uint8_t>(c);
+    out += '%';
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  }
+  return out;
+}
+
+int digit_of(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// A '%' without two digits after it stands for itself.
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? digit_of(text[i + 1]) : -1;
+    const int low = high >= 0 ? digit_of(text[i + 2]) : -1;
+    if (low >= 0) {
+      out += static_cast<char>(16 * high + low);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+// Cuts `text` at the first `mark` and returns what stands behind it.
+std::string_view cut(std::string_view& text, char mark) {
+  const std::size_t place = text.find(mark);
+  if (place == text.npos) return {};
+  const std::string_view rest = text.substr(place + 1);
+  text = text.substr(0, place);
+  return rest;
+}
+
+}  // namespace
+
+std::string_view Purl::qualifier(std::string_view key) const {
+  for (const auto& [own_key, value] : qualifiers) {
+    if (own_key == key) return value;
+  }
+  return {};
+}
+
+std::string purl_of(const Package& package, const OsRelease& os) {
+  std::string purl = "pkg:" + std::string(to_string(package.type)) + '/';
+  if (!os.id.empty()) purl += encoded(os.id) + '/';
+  purl += encoded(package.name) + '@' + encoded(package.version);
+
+  char mark = '?';
+  const auto qualify = [&](std::string_view name, const std::string& value) {
+    if (value.empty()) return;
+    purl += mark;
+    purl += name;
+    purl += '=';
+    purl += encoded(value);
+    mark = '&';
+  };
+  qualify("arch", package.architecture);
+  if (!os.id.empty() && !os.version_id.empty()) qualify("distro", os.id + '-' + os.version_id);
+  if (package.source_version != package.version) {
+    qualify("upstream", package.source_name + '@' + package.source_version);
+  } else if (package.source_name != package.name) {
+    qualify("upstream", package.source_name);
+  }
+  return purl;
+}
+
+std::optional<Purl> parse_purl(std::string_view text) {
+  constexpr std::string_view kScheme = "pkg:";
+  if (!text.starts_with(kScheme)) return std::nullopt;
+  text.remove_prefix(kScheme.size());
+  while (text.starts_with('/')) text.remove_prefix(1);
+  cut(text, '#');
+  std::string_view qualifiers = cut(text, '?');
+
+  Purl purl;
+  const std::size_t at = text.rfind('@');
+  if (at != text.npos && at > 0 && text.find('/', at) == text.npos) {
+    purl.version = decoded(text.substr(at + 1));
+    text = text.substr(0, at);
+  }
+  const std::size_t slash = text.find('/');
+  if (slash == text.npos || slash == 0) return std::nullopt;
+  purl.type = text.substr(0, slash);
+  const std::string_view path = text.substr(slash + 1);
+  const std::size_t last = path.rfind('/');
+  if (last != path.npos) purl.name_space = decoded(path.substr(0, last));
+  purl.name = decoded(last == path.npos ? path : path.substr(last + 1));
+  if (purl.name.empty()) return std::nullopt;
+
+  while (!qualifiers.empty()) {
+    std::string_view pair = qualifiers;
+    qualifiers = cut(pair, '&');
+    const std::string_view value = cut(pair, '=');
+    if (!pair.empty()) purl.qualifiers.emplace_back(std::string(pair), decoded(value));
+  }
+  return purl;
+}
+
+}  // namespace initscan

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "initscan/model/sbom.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace initscan {
+
+// A package URL in its parts, decoded. Source: package-url/purl-spec.
+struct Purl {
+  std::string type;        // "deb"
+  std::string name_space;  // "debian", "" where there is none
+  std::string name;
+  std::string version;
+  std::vector<std::pair<std::string, std::string>> qualifiers;
+
+  /// "" where there is none of this name.
+  std::string_view qualifier(std::string_view key) const;
+};
+
+/// pkg:deb/debian/openssl@3.0.11-1~deb12u2?arch=amd64&distro=debian-12&upstream=...
+std::string purl_of(const Package& package, const OsRelease& os);
+
+/// nullopt where it is no purl. `text` is attacker-controlled.
+std::optional<Purl> parse_purl(std::string_view text);
+
+}  // namespace initscan

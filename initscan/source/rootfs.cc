@@ -1,0 +1,100 @@
+#include "initscan/source/rootfs.h"
+
+#include "initscan/source/directory_reader.h"
+#include "initscan/source/open_in_root.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace initscan {
+namespace {
+
+bool is_missing(int error) {
+  return error == ENOENT || error == ENOTDIR;
+}
+
+// Looks before it opens: opening a device can do something, and opening a FIFO tells its other end.
+// An open descriptor of what is at `path`; not open where there is nothing.
+Result<Descriptor> open_checked(int root, const std::string& path, mode_t want_type, const char* want_name, int flags) {
+  const Descriptor place = open_in_root(root, path, O_PATH);
+  if (!place.is_open()) {
+    if (is_missing(errno)) return Descriptor();
+    return system_error("open", errno);
+  }
+  struct stat status {};
+  if (fstat(place.fd(), &status) != 0) return system_error("stat", errno);
+  if ((status.st_mode & S_IFMT) != want_type) return Error{Errc::unsupported, std::string("is not a ") + want_name};
+  if (is_pseudo_file_system(place.fd())) return Error{Errc::unsupported, "is on a pseudo file system"};
+
+  Descriptor opened = open_in_root(root, path, flags);
+  if (!opened.is_open()) return system_error("open", errno);
+  if (fstat(opened.fd(), &status) != 0) return system_error("stat", errno);
+  if ((status.st_mode & S_IFMT) != want_type) return Error{Errc::unsupported, std::string("is not a ") + want_name};
+  return opened;
+}
+
+Error too_large(std::size_t max_bytes) {
+  return {Errc::over_limit, "larger than the limit of " + std::to_string(max_bytes) + " bytes"};
+}
+
+}  // namespace
+
+Result<RootFs> RootFs::open(const std::string& path) {
+  Descriptor root = open_below(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY, 0);
+  if (root.is_open()) return RootFs(std::move(root));
+  if (errno == ENOSYS) {
+    return Error{Errc::unsupported, path +
+                                        ": this kernel has no openat2, without which an image is not read; want "
+                                        "Linux 5.6 or later"};
+  }
+  return system_error("open", errno).within(path);
+}
+
+Result<std::optional<std::string>> RootFs::read(const std::string& path, std::size_t max_bytes) const {
+  auto file = open_checked(root_.fd(), path, S_IFREG, "regular file", O_RDONLY);
+  if (!file) return file.error();
+  if (!file->is_open()) return std::optional<std::string>();
+
+  struct stat status {};
+  if (fstat(file->fd(), &status) != 0) return system_error("stat", errno);
+  if (static_cast<std::uint64_t>(status.st_size) > max_bytes) return too_large(max_bytes);
+
+  // One byte more than the file has: its end shows without a second round.
+  std::string bytes(static_cast<std::size_t>(status.st_size) + 1, '\0');
+  std::size_t used = 0;
+  for (;;) {
+    const ssize_t n = ::read(file->fd(), bytes.data() + used, bytes.size() - used);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_error("read", errno);
+    used += static_cast<std::size_t>(n);
+    if (n == 0) break;
+    if (used > max_bytes) return too_large(max_bytes);
+    if (used == bytes.size()) bytes.resize(std::min(2 * bytes.size(), max_bytes + 1));
+  }
+  bytes.resize(used);
+  return std::optional(std::move(bytes));
+}
+
+Result<std::optional<std::vector<std::string>>> RootFs::list(const std::string& path, std::size_t max_names) const {
+  auto folder = open_checked(root_.fd(), path, S_IFDIR, "folder", O_RDONLY | O_DIRECTORY);
+  if (!folder) return folder.error();
+  if (!folder->is_open()) return std::optional<std::vector<std::string>>();
+
+  std::vector<std::string> names;
+  DirectoryReader reader(std::move(*folder));
+  while (const auto entry = reader.next()) {
+    if (names.size() == max_names) {
+      return Error{Errc::over_limit, "more than " + std::to_string(max_names) + " entries"};
+    }
+    names.emplace_back(entry->name);
+  }
+  if (reader.error() != 0) return system_error("list", reader.error());
+  std::sort(names.begin(), names.end());
+  return std::optional(std::move(names));
+}
+
+}  // namespace initscan

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "common/descriptor.h"
+#include "common/result.h"
+#include "initscan/model/image_files.h"
+#include "initscan/model/sbom.h"
+
+#include <cstdint>
+#include <string>
+
+namespace initscan {
+
+inline constexpr std::uint64_t kMaxEntries = 10'000'000;  // directory entries of one image
+inline constexpr std::size_t kMaxDepth = 256;             // folders inside each other; each costs a descriptor
+
+// An unpacked image below a folder. Every path is resolved with openat2(2) inside that folder: absolute
+// links and `..` end at its root, magic links of /proc are refused. FIFOs, devices and sockets are never
+// opened, files of pseudo file systems never read. Needs Linux 5.6.
+class RootFs : public ImageFiles {
+ public:
+  /// Errors: io - no such folder; unsupported - a kernel without openat2.
+  static Result<RootFs> open(const std::string& path);
+
+  Result<std::optional<std::string>> read(const std::string& path, std::size_t max_bytes) const override;
+  Result<std::optional<std::vector<std::string>>> list(const std::string& path, std::size_t max_names) const override;
+
+  /// Visits every entry once, without following links and without entering other mounts, and counts.
+  Coverage walk() const;
+
+ private:
+  explicit RootFs(Descriptor root) : root_(std::move(root)) {}
+
+  Descriptor root_;
+};
+
+}  // namespace initscan
