@@ -4,13 +4,13 @@ namespace initscan {
 namespace {
 
 std::string unquoted(std::string_view value) {
-  const char quote = value.empty() ? '\0' : value.front();
-  if (quote == '"' || quote == '\'') value.remove_prefix(1);
+  const bool is_quoted = value.starts_with('"') || value.starts_with('\'');
+  const char quote = is_quoted ? value.front() : '\0';
+  if (is_quoted) value.remove_prefix(1);
   std::string out;
   for (std::size_t i = 0; i < value.size(); ++i) {
     char c = value[i];
-    if ((quote == '"' || quote == '\'') && c == quote) break;
-    if (quote == '\0' && (c == ' ' || c == '\t')) break;
+    if (is_quoted ? c == quote : c == ' ' || c == '\t') break;
     if (quote != '\'' && c == '\\' && i + 1 < value.size()) c = value[++i];
     out += c;
   }

@@ -1,0 +1,5 @@
+initscan_fuzz(apk_db DEPS initscan_analyze)
+initscan_fuzz(cyclonedx DEPS initscan_sbom_reader)
+initscan_fuzz(dpkg_status DEPS initscan_analyze)
+initscan_fuzz(os_release DEPS initscan_analyze)
+initscan_fuzz(purl DEPS initscan_sbom_writer)

@@ -1,0 +1,14 @@
+#include "initscan/analyze/apk_db.h"
+
+#include <cstdint>
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::vector<initscan::Package> packages;
+  const auto parsed = initscan::parse_apk_db({reinterpret_cast<const char*>(data), size}, "db", packages);
+  if (!parsed && parsed.error().text.empty()) std::abort();
+  for (const auto& package : packages) {
+    if (package.name.empty() || package.version.empty() || package.source_name.empty()) std::abort();
+  }
+  return 0;
+}

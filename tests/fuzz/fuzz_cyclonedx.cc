@@ -1,0 +1,14 @@
+// What reads survives being written and read again.
+#include "initscan/sbom/cyclonedx_reader.h"
+#include "initscan/sbom/cyclonedx_writer.h"
+
+#include <cstdint>
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto sbom = initscan::read_cyclonedx({reinterpret_cast<const char*>(data), size});
+  if (!sbom) return sbom.error().text.empty() ? (std::abort(), 0) : 0;
+  const auto again = initscan::read_cyclonedx(initscan::write_cyclonedx(*sbom));
+  if (!again || again->packages.size() != sbom->packages.size()) std::abort();
+  return 0;
+}

@@ -1,0 +1,110 @@
+#include "initscan/analyze/dpkg_status.h"
+
+#include "initscan/analyze/analyzer.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+Package deb(std::string name, std::string version, std::string source, std::string source_version) {
+  return {PackageType::deb,  std::move(name),           std::move(version),   "amd64",
+          std::move(source), std::move(source_version), "var/lib/dpkg/status"};
+}
+
+struct Case {
+  const char* name;
+  DpkgShape shape;
+  std::string text;
+  std::vector<Package> want;  // those that are installed
+  std::string error;          // empty: must parse
+};
+
+class DpkgStatus : public testing::TestWithParam<Case> {};
+
+TEST_P(DpkgStatus, Parses) {
+  const Case& c = GetParam();
+  std::vector<DpkgEntry> entries;
+  const auto parsed = parse_dpkg_status(c.text, "var/lib/dpkg/status", c.shape, entries);
+  EXPECT_EQ(parsed ? "" : parsed.error().text, c.error);
+  std::vector<Package> installed;
+  for (const DpkgEntry& entry : entries) {
+    if (entry.installed) installed.push_back(entry.package);
+  }
+  EXPECT_EQ(installed, c.want);
+}
+
+const std::string kInstalled = "Status: install ok installed\n";
+const std::string kAmd64 = "Architecture: amd64\n";
+const std::string kA = "Package: a\n" + kInstalled + kAmd64 + "Version: 1\n";
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, DpkgStatus,
+    testing::Values(
+        Case{"Empty", DpkgShape::status, "", {}, ""}, Case{"OnlyEmptyLines", DpkgShape::status, "\n\n\n", {}, ""},
+        Case{"One", DpkgShape::status, kA + "\n", {deb("a", "1", "a", "1")}, ""},
+        Case{"NoEmptyLineAtTheEnd", DpkgShape::status, kA, {deb("a", "1", "a", "1")}, ""},
+        Case{"SourceName", DpkgShape::status, kA + "Source: s\n\n", {deb("a", "1", "s", "1")}, ""},
+        Case{"SourceVersion", DpkgShape::status, kA + "Source: s (2:0.9-1)\n\n", {deb("a", "1", "s", "2:0.9-1")}, ""},
+        Case{"FieldNamesHaveNoCase",
+             DpkgShape::status,
+             "PACKAGE: a\nstatus: install ok installed\nArchitecture: amd64\nVERSION: 1\n\n",
+             {deb("a", "1", "a", "1")},
+             ""},
+        Case{"FoldedLinesAreNoFields",
+             DpkgShape::status,
+             kA + "Description: d\n Version: 9\n\tPackage: z\n .\n\n",
+             {deb("a", "1", "a", "1")},
+             ""},
+        Case{"RemovedIsNotInstalled",
+             DpkgShape::status,
+             "Package: a\nStatus: deinstall ok config-files\nVersion: 1\n\n",
+             {},
+             ""},
+        Case{"NeverInstalledNeedsNoVersion",
+             DpkgShape::status,
+             "Package: a\nStatus: unknown ok not-installed\n\n",
+             {},
+             ""},
+        Case{"HalfConfiguredHasItsFiles",
+             DpkgShape::status,
+             "Package: a\nStatus: install ok half-configured\n" + kAmd64 + "Version: 1\n\n",
+             {deb("a", "1", "a", "1")},
+             ""},
+        Case{"ControlFileNeedsNoStatus",
+             DpkgShape::control,
+             "Package: a\n" + kAmd64 + "Version: 1",
+             {deb("a", "1", "a", "1")},
+             ""},
+        Case{"NoStatus", DpkgShape::status, "Package: a\nVersion: 1\n\n", {}, "1: a stanza without Status"},
+        Case{"NoPackage", DpkgShape::status, "\n" + kInstalled + "Version: 1\n\n", {}, "2: a stanza without Package"},
+        Case{"NoVersion",
+             DpkgShape::status,
+             kA + "\nPackage: b\n" + kInstalled + "\n",
+             {deb("a", "1", "a", "1")},
+             "6: an installed package without Version"},
+        Case{"NoColon", DpkgShape::status, kA + "rubbish\n", {}, "5: a field without a colon"},
+        Case{"CutInALine",
+             DpkgShape::status,
+             kA + "\nPackage: b\n" + kInstalled + "Version: 1",
+             {deb("a", "1", "a", "1")},
+             "8: cut short: no line break at the end"},
+        Case{"LongField",
+             DpkgShape::status,
+             "Package: " + std::string(kMaxFieldBytes + 1, 'a') + "\n",
+             {},
+             "1: a field that is too long"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(DpkgStatusLimits, HoldForTheNumberOfPackages) {
+  std::string text;
+  for (std::size_t i = 0; i <= kMaxPackages; ++i) text += "Package: a\nVersion: 1\n\n";
+  std::vector<DpkgEntry> entries;
+  const auto parsed = parse_dpkg_status(text, "status", DpkgShape::control, entries);
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().code, Errc::over_limit);
+  EXPECT_EQ(entries.size(), kMaxPackages);
+}
+
+}  // namespace
+}  // namespace initscan

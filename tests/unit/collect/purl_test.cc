@@ -1,0 +1,43 @@
+#include "initscan/sbom/purl.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+const OsRelease kDebian{"debian", "12", "bookworm", ""};
+
+TEST(Purl, NamesADebianPackage) {
+  EXPECT_EQ(
+      purl_of({PackageType::deb, "libssl3", "3.0.11-1~deb12u2", "amd64", "openssl", "3.0.11-1~deb12u2", ""}, kDebian),
+      "pkg:deb/debian/libssl3@3.0.11-1~deb12u2?arch=amd64&distro=debian-12&upstream=openssl");
+  EXPECT_EQ(purl_of({PackageType::deb, "g++", "4:12+b1", "amd64", "gcc", "1.2", ""}, kDebian),
+            "pkg:deb/debian/g%2B%2B@4:12%2Bb1?arch=amd64&distro=debian-12&upstream=gcc%401.2");
+  EXPECT_EQ(purl_of({PackageType::deb, "apt", "2", "", "apt", "2", ""}, {}), "pkg:deb/apt@2");
+}
+
+TEST(Purl, ReadsWhatItWrites) {
+  const auto purl = parse_purl("pkg:deb/debian/g%2B%2B@4:12%2Bb1?arch=amd64&distro=debian-12&upstream=gcc%401.2#sub");
+  ASSERT_TRUE(purl);
+  EXPECT_EQ(purl->type, "deb");
+  EXPECT_EQ(purl->name_space, "debian");
+  EXPECT_EQ(purl->name, "g++");
+  EXPECT_EQ(purl->version, "4:12+b1");
+  EXPECT_EQ(purl->qualifier("upstream"), "gcc@1.2");
+  EXPECT_EQ(purl->qualifier("none"), "");
+}
+
+TEST(Purl, ReadsOtherShapes) {
+  EXPECT_EQ(parse_purl("pkg:npm/%40scope/name@1")->name_space, "@scope");
+  EXPECT_EQ(parse_purl("pkg:golang/github.com/a/b@v1")->name, "b");
+  EXPECT_EQ(parse_purl("pkg:generic/x")->version, "");
+  EXPECT_EQ(parse_purl("pkg:generic/x@100%")->version, "100%");
+}
+
+TEST(Purl, RefusesWhatIsNone) {
+  for (const char* text : {"", "pkg:", "pkg:deb", "pkg:deb/", "deb/x@1", "pkg:/x"})
+    EXPECT_FALSE(parse_purl(text)) << text;
+}
+
+}  // namespace
+}  // namespace initscan

@@ -1,0 +1,124 @@
+#include "initscan/source/rootfs.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace initscan {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RootFsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "rootfs_XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    top_ = name;
+    fs::create_directories(top_ / "root/etc");
+    write("secret", "outside");
+    write("root/etc/inside", "inside");
+  }
+  void TearDown() override { fs::remove_all(top_); }
+
+  void write(const std::string& name, const std::string& content) { std::ofstream(top_ / name) << content; }
+  void link(const std::string& target, const std::string& name) { fs::create_symlink(target, top_ / name); }
+
+  RootFs root() const {
+    auto opened = RootFs::open((top_ / "root").string());
+    if (!opened) throw std::runtime_error(opened.error().text);
+    return std::move(*opened);
+  }
+  std::string read(const std::string& path) const {
+    const auto bytes = root().read(path, 100);
+    return !bytes ? "error: " + bytes.error().text : bytes->has_value() ? **bytes : "missing";
+  }
+
+  fs::path top_;
+};
+
+TEST_F(RootFsTest, ReadsAFile) {
+  EXPECT_EQ(read("etc/inside"), "inside");
+}
+
+TEST_F(RootFsTest, SaysWhatIsMissing) {
+  EXPECT_EQ(read("etc/none"), "missing");
+  EXPECT_EQ(read("etc/inside/below"), "missing");
+  EXPECT_EQ(RootFs::open("/no/such").error().text, "/no/such: cannot open: No such file or directory");
+}
+
+TEST_F(RootFsTest, NeverLeavesTheRoot) {
+  link("../../secret", "root/etc/up");
+  link((top_ / "secret").string(), "root/etc/absolute");
+  link("/etc/inside", "root/etc/own");
+  EXPECT_EQ(read("etc/up"), "missing");
+  EXPECT_EQ(read("etc/absolute"), "missing");
+  EXPECT_EQ(read("../secret"), "missing");
+  EXPECT_EQ(read("etc/own"), "inside") << "an absolute link starts at the image's root";
+}
+
+TEST_F(RootFsTest, EndsALoopOfLinks) {
+  link("b", "root/etc/a");
+  link("a", "root/etc/b");
+  EXPECT_EQ(read("etc/a"), "error: cannot open: Too many levels of symbolic links");
+}
+
+TEST_F(RootFsTest, OpensRegularFilesOnly) {
+  ASSERT_EQ(mkfifo((top_ / "root/etc/fifo").c_str(), 0644), 0);
+  EXPECT_EQ(read("etc/fifo"), "error: is not a regular file");
+  EXPECT_EQ(read("etc"), "error: is not a regular file");
+  EXPECT_EQ(root().list("etc/inside", 9).error().text, "is not a folder");
+}
+
+TEST_F(RootFsTest, ReadsNothingLargerThanItsLimit) {
+  fs::resize_file(top_ / "root/etc/inside", 1ull << 40);
+  EXPECT_EQ(read("etc/inside"), "error: larger than the limit of 100 bytes");
+  write("root/etc/inside", std::string(100, 'x'));
+  EXPECT_EQ(read("etc/inside"), std::string(100, 'x'));
+}
+
+TEST_F(RootFsTest, DoesNotReadKernelState) {
+  const auto proc = RootFs::open("/");
+  ASSERT_TRUE(proc);
+  EXPECT_EQ(proc->read("proc/version", 1000).error().text, "is on a pseudo file system");
+  EXPECT_FALSE(proc->read("proc/self/exe", 1000)) << "a magic link";
+}
+
+TEST_F(RootFsTest, ListsSorted) {
+  write("root/etc/b", "");
+  write("root/etc/a", "");
+  EXPECT_EQ(**root().list("etc", 9), (std::vector<std::string>{"a", "b", "inside"}));
+  EXPECT_FALSE((*root().list("none", 9)).has_value());
+  EXPECT_EQ(root().list("etc", 2).error().text, "more than 2 entries");
+}
+
+TEST_F(RootFsTest, CountsWhatItWalks) {
+  fs::create_directories(top_ / "root/a/b/c");
+  link("/", "root/a/loop");
+  const Coverage coverage = root().walk();
+  EXPECT_EQ(coverage.files_seen, 6u);  // etc, etc/inside, a, a/b, a/b/c, a/loop
+  EXPECT_EQ(coverage.unreadable, 0u);
+  EXPECT_EQ(coverage.other_mounts, 0u);
+  EXPECT_FALSE(coverage.truncated);
+}
+
+TEST_F(RootFsTest, StopsInATreeThatIsTooDeep) {
+  fs::path deep = top_ / "root";
+  for (std::size_t i = 0; i < kMaxDepth + 1; ++i) deep /= "d";
+  fs::create_directories(deep);
+  EXPECT_TRUE(root().walk().truncated);
+}
+
+TEST_F(RootFsTest, EntersNoOtherMount) {
+  const auto machine = RootFs::open("/dev");
+  ASSERT_TRUE(machine);
+  const bool has_mounts = fs::exists("/dev/pts/ptmx") || fs::exists("/dev/shm");
+  if (!has_mounts) GTEST_SKIP() << "nothing is mounted below /dev on this machine";
+  EXPECT_GT(machine->walk().other_mounts, 0u);
+}
+
+}  // namespace
+}  // namespace initscan
