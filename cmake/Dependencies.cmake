@@ -15,7 +15,11 @@ pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(libseccomp REQUIRED IMPORTED_TARGET libseccomp)
 
-# The static archives: initscan-collect is static as a whole, and a shared libarchive would bring
-# an XML parser and the 30 MB of ICU into the scanner's image for formats that nobody reads here.
+# Static archives: initscan-collect is static as a whole, and the shared libarchive would bring an XML parser
+# and the 30 MB of ICU into the scanner's image for formats that nobody reads here.
 find_library(SECCOMP_STATIC libseccomp.a REQUIRED)
-find_library(ARCHIVE_STATIC libarchive.a REQUIRED)
+add_library(initscan_archive INTERFACE)
+foreach(archive IN ITEMS archive zstd z lzma bz2 nettle)
+  find_library(${archive}_STATIC lib${archive}.a REQUIRED)
+  target_link_libraries(initscan_archive INTERFACE ${${archive}_STATIC})
+endforeach()

@@ -1,12 +1,5 @@
 #include "initscan/scan_options.h"
 
-#include <cstdio>
-#include <cstdlib>
-
-#include <CLI/CLI.hpp>
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "common/base64.h"
 #include "common/file_io.h"
 #include "common/sha256.h"
@@ -14,6 +7,14 @@
 #include "initscan/policy/judge.h"
 #include "initscan/policy/policy_file.h"
 #include "initscan/report/report.h"
+#include "initscan/sbom/cyclonedx_report.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace initscan {
 namespace {
@@ -66,16 +67,19 @@ class TerminationLog {
 
 std::string rendered(const ScanOptions& options, const Scan& scan, std::chrono::sys_seconds now) {
   if (options.format == "json") return json_report(scan.verdict, now);
-  if (options.format == "cyclonedx") return cyclonedx_report(scan.verdict, scan.sboms);
+  if (options.format == "cyclonedx") return write_cyclonedx_report(scan.verdict, scan.sboms);
   const bool colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
   return table_report(scan.verdict, colour);
 }
 
 ExitCode exit_code_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::pass: return ExitCode::pass;
-    case Outcome::fail: return ExitCode::policy_failed;
-    case Outcome::undecided: return ExitCode::undecided;
+    case Outcome::pass:
+      return ExitCode::pass;
+    case Outcome::fail:
+      return ExitCode::policy_failed;
+    case Outcome::undecided:
+      return ExitCode::undecided;
   }
   return ExitCode::undecided;
 }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "initscan/model/severity.h"
+
 #include <string>
 #include <vector>
-
-#include "initscan/model/severity.h"
 
 namespace initscan {
 
@@ -22,7 +22,8 @@ struct AffectedPackage {
   std::string ecosystem;  // as OSV spells it, with the release: "Debian:12", "Alpine:v3.20"
   std::string name;       // source package (Debian), origin (Alpine)
   std::vector<VersionRange> ranges;
-  std::vector<std::string> versions;  // affected versions listed one by one; compared for equality
+  std::vector<std::string> versions;      // affected versions listed one by one; compared for equality
+  Severity severity = Severity::unknown;  // the distribution's own rating for this package, if it gives one
 
   bool operator==(const AffectedPackage&) const = default;
 };

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
-#include <vector>
 
 namespace initscan {
 
@@ -17,10 +16,6 @@ std::string table_report(const Verdict& verdict, bool colour);
 
 /// For programs: docs/schemas/verdict.schema.json describes it. `evaluated_at` is the only time in it.
 std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluated_at);
-
-/// The images' SBOMs as one CycloneDX 1.6 document with a vulnerability for each finding; `sboms` in the
-/// order of verdict.images.
-std::string cyclonedx_report(const Verdict& verdict, const std::vector<Sbom>& sboms);
 
 /// For `kubectl describe pod`: the reason first, then the findings that block, the worst first; ends with
 /// a count where not all of them fit into kMaxTerminationMessageBytes.

@@ -1,0 +1,174 @@
+#include "initscan/advisory/feed.h"
+
+#include <array>
+#include <cstdio>
+#include <optional>
+
+namespace initscan {
+namespace {
+
+struct Release {
+  std::string_view codename, number;
+};
+
+// debian.org/releases. sid has no number: advisories for it say nothing of a release.
+constexpr std::array<Release, 14> kReleases{{{"potato", "2.2"},
+                                             {"woody", "3.0"},
+                                             {"sarge", "3.1"},
+                                             {"etch", "4"},
+                                             {"lenny", "5"},
+                                             {"squeeze", "6"},
+                                             {"wheezy", "7"},
+                                             {"jessie", "8"},
+                                             {"stretch", "9"},
+                                             {"buster", "10"},
+                                             {"bullseye", "11"},
+                                             {"bookworm", "12"},
+                                             {"trixie", "13"},
+                                             {"forky", "14"}}};
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::string_view take_word(std::string_view& text) {
+  text = trimmed(text);
+  const std::string_view word = text.substr(0, text.find_first_of(" \t"));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+// "[29 Mar 2023]" -> "2023-03-29T00:00:00Z", "" where it is no date.
+std::string date_of(std::string_view text) {
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const std::string copy(text);
+  int day = 0;
+  int year = 0;
+  std::array<char, 4> month{};
+  if (std::sscanf(copy.c_str(), "%2d %3s %4d", &day, month.data(), &year) != 3) return {};
+  const std::size_t place = kMonths.find(month.data());
+  if (place == kMonths.npos || place % 3 != 0 || day < 1 || day > 31 || year < 1990 || year > 9999) return {};
+  std::array<char, 32> date{};
+  std::snprintf(date.data(), date.size(), "%04d-%02d-%02dT00:00:00Z", year, static_cast<int>(place / 3 + 1), day);
+  return date.data();
+}
+
+// One DSA or DLA while its lines are read.
+struct Entry {
+  std::string id;  // "DSA-5380-1"; "": none yet
+  std::string date;
+  std::string summary;
+  std::vector<std::string> cves;
+  std::vector<AffectedPackage> affected;
+  std::vector<std::string> skipped;
+
+  FeedRecord record() const {
+    FeedRecord record;
+    record.modified = date;
+    record.skipped = skipped;
+    if (affected.empty()) {
+      if (skipped.empty()) record.skipped.emplace_back("no package version");
+      return record;
+    }
+    // A second announcement that repairs the first one's repair is no vulnerability of its own.
+    if (cves.empty() && summary.find("regression") != summary.npos) {
+      record.skipped.emplace_back("regression update");
+      return record;
+    }
+    for (const std::string& cve : cves.empty() ? std::vector<std::string>{id} : cves) {
+      Advisory advisory;
+      advisory.id = cve;
+      if (cve != id) advisory.aliases.push_back(id);
+      advisory.published = date;
+      advisory.affected = affected;
+      record.advisories.push_back(std::move(advisory));
+    }
+    return record;
+  }
+};
+
+// "[29 Mar 2023] DSA-5380-1 xorg-server - security update"
+Result<Entry> read_heading(std::string_view line) {
+  const std::size_t bracket = line.find(']');
+  if (bracket == line.npos) return Error{Errc::malformed, "want [date] and an id"};
+  Entry entry;
+  entry.date = date_of(line.substr(1, bracket - 1));
+  std::string_view rest = line.substr(bracket + 1);
+  entry.id = take_word(rest);
+  if (!entry.id.starts_with("DSA-") && !entry.id.starts_with("DLA-")) {
+    return Error{Errc::malformed, "want a DSA or DLA, got \"" + entry.id + '"'};
+  }
+  entry.summary = trimmed(rest);
+  return entry;
+}
+
+// "[bullseye] - xorg-server 2:1.20.11-1+deb11u6", or a tag such as <unfixed> for the version.
+void read_statement(std::string_view line, Entry& entry) {
+  const std::size_t bracket = line.find(']');
+  std::string_view rest = bracket == line.npos ? std::string_view() : line.substr(bracket + 1);
+  if (take_word(rest) != "-") return entry.skipped.emplace_back("a line that is not understood"), void();
+  const std::string_view codename = line.substr(1, bracket - 1);
+  const std::string_view package = take_word(rest);
+  const std::string_view version = take_word(rest);
+  if (package.empty() || version.empty()) return entry.skipped.emplace_back("no package version"), void();
+  if (version == "<not-affected>") return entry.skipped.emplace_back("not affected"), void();
+
+  std::string_view number;
+  for (const Release& release : kReleases) {
+    if (release.codename == codename) number = release.number;
+  }
+  if (number.empty()) return entry.skipped.emplace_back("a release without a number"), void();
+  // Support that has ended leaves the package as vulnerable as one that is not repaired yet.
+  const bool unfixed = version == "<unfixed>" || version == "<end-of-life>" || version == "<no-dsa>" ||
+                       version == "<ignored>" || version == "<postponed>";
+  if (!unfixed && version.starts_with('<')) return entry.skipped.emplace_back("a tag that is not known"), void();
+  entry.affected.push_back({"Debian:" + std::string(number),
+                            std::string(package),
+                            {{"", unfixed ? "" : std::string(version), ""}},
+                            {},
+                            Severity::unknown});
+}
+
+void read_detail(std::string_view line, Entry& entry) {
+  if (line.starts_with('{')) {
+    std::string_view ids = line.substr(1, line.find('}') - 1);
+    for (std::string_view id = take_word(ids); !id.empty(); id = take_word(ids)) entry.cves.emplace_back(id);
+  } else if (line.starts_with('[')) {
+    read_statement(line, entry);
+  } else if (!line.starts_with("NOTE:") && !line.starts_with("TODO:")) {
+    entry.skipped.emplace_back("a line that is not understood");
+  }
+}
+
+}  // namespace
+
+Result<void> parse_debian_list(std::string_view text, const RecordSink& sink) {
+  Entry entry;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    if (trimmed(line).empty()) continue;
+
+    const bool is_detail = line.front() == ' ' || line.front() == '\t';
+    if (is_detail && entry.id.empty()) {
+      return Error{Errc::malformed, std::to_string(number) + ": a detail before the first DSA or DLA"};
+    }
+    if (is_detail) {
+      read_detail(trimmed(line), entry);
+      continue;
+    }
+    if (!entry.id.empty()) sink(entry.record());
+    auto next =
+        line.front() == '[' ? read_heading(line) : Result<Entry>(Error{Errc::malformed, "want [date] and an id"});
+    if (!next) return std::move(next).error().within(std::to_string(number));
+    entry = std::move(*next);
+  }
+  if (!entry.id.empty()) sink(entry.record());
+  return {};
+}
+
+}  // namespace initscan

@@ -1,0 +1,145 @@
+#include "initscan/advisory/index_builder.h"
+
+#include "initscan/advisory/feed_files.h"
+#include "initscan/version/version.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace initscan {
+namespace {
+
+// Which version order an ecosystem has; false where it is not one that is matched.
+bool version_order(std::string_view ecosystem, PackageType& type) {
+  const std::size_t colon = ecosystem.find(':');
+  const std::string_view name = ecosystem.substr(0, colon);
+  if (colon == ecosystem.npos || colon + 1 == ecosystem.size()) return false;
+  if (name == "Debian") type = PackageType::deb;
+  if (name == "Alpine") type = PackageType::apk;
+  return name == "Debian" || name == "Alpine";
+}
+
+// Empty where every version of a range can be compared.
+std::string_view objection(const VersionRange& range, PackageType type) {
+  for (const std::string& version : {range.introduced, range.fixed, range.last_affected}) {
+    if (!version.empty() && version != "0" && !is_version(type, version)) return "a version that is none";
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> IndexBuilder::add(const FeedFormat& format, const std::string& path) {
+  FeedStatistics feed;
+  feed.kind = format.kind;
+  feed.path = path;
+  auto read = for_each_feed_file(
+      path, [&](std::string_view name) { return format.is_feed_file(name); },
+      [&](std::string_view bytes) {
+        return format.parse(bytes, [&](FeedRecord&& record) { add_record(std::move(record), feed); });
+      });
+  if (!read) return read;
+  if (feed.records == 0) {
+    return Error{Errc::malformed,
+                 path + ": no record of kind " + feed.kind + " in it; want " + std::string(format.wants)};
+  }
+  feeds_.push_back(std::move(feed));
+  return {};
+}
+
+void IndexBuilder::add_record(FeedRecord&& record, FeedStatistics& feed) {
+  ++feed.records;
+  data_date_ = std::max(data_date_, record.modified.substr(0, sizeof("2026-12-31T00:00:00Z") - 1));
+  std::string reason = record.skipped.empty() ? "no affected package" : record.skipped.front();
+  for (const std::string& skipped : record.skipped) ++feed.skipped_statements[skipped];
+  std::uint64_t added = 0;
+  for (const Advisory& advisory : record.advisories) added += add_advisory(advisory, feed, reason);
+  feed.statements += added;
+  if (added > 0) {
+    ++feed.indexed;
+  } else {
+    ++feed.skipped[reason];
+  }
+}
+
+std::uint64_t IndexBuilder::add_advisory(const Advisory& advisory, FeedStatistics& feed, std::string& reason) {
+  std::uint64_t added = 0;
+  const auto skip = [&](std::string why) {
+    ++feed.skipped_statements[why];
+    reason = std::move(why);
+  };
+  for (const AffectedPackage& affected : advisory.affected) {
+    PackageType type{};
+    if (!version_order(affected.ecosystem, type)) {
+      skip("ecosystem \"" + affected.ecosystem.substr(0, affected.ecosystem.find(':')) + "\" is not matched");
+      continue;
+    }
+    if (affected.ranges.empty() && affected.versions.empty()) {
+      skip("no range of versions");
+      continue;
+    }
+    Row row;
+    row.ecosystem = text(affected.ecosystem);
+    row.package = text(affected.name);
+    row.severity = affected.severity;
+    const auto push = [&](const VersionRange& range, bool exact) {
+      if (const std::string_view why = objection(range, type); !why.empty()) return skip(std::string(why));
+      row.introduced = text(range.introduced == "0" ? "" : range.introduced);
+      row.fixed = text(range.fixed);
+      row.last_affected = text(range.last_affected);
+      row.exact = exact;
+      row.vulnerability = vulnerability(advisory);
+      rows_.push_back(row);
+      ++added;
+    };
+    for (const VersionRange& range : affected.ranges) push(range, false);
+    for (const std::string& version : affected.versions) push({version, "", ""}, true);
+  }
+  return added;
+}
+
+std::uint32_t IndexBuilder::text(std::string_view text) {
+  const auto [place, is_new] = text_numbers_.try_emplace(std::string(text), static_cast<std::uint32_t>(texts_.size()));
+  if (is_new) texts_.emplace_back(text);
+  return place->second;
+}
+
+std::uint32_t IndexBuilder::vulnerability(const Advisory& advisory) {
+  const auto [place, is_new] =
+      vulnerability_numbers_.try_emplace(advisory.id, static_cast<std::uint32_t>(vulnerabilities_.size()));
+  if (is_new) {
+    vulnerabilities_.emplace_back();
+    vulnerabilities_.back().id = advisory.id;
+  }
+  Vulnerability& known = vulnerabilities_[place->second];
+  for (const std::string& alias : advisory.aliases) {
+    if (std::find(known.aliases.begin(), known.aliases.end(), alias) == known.aliases.end())
+      known.aliases.push_back(alias);
+  }
+  known.severity = std::max(known.severity, advisory.severity);
+  known.cvss = std::max(known.cvss, advisory.cvss);
+  if (known.summary.empty()) known.summary = advisory.summary;
+  // The first that anybody heard of it.
+  const bool earlier = !advisory.published.empty() && (known.published.empty() || advisory.published < known.published);
+  if (earlier) known.published = advisory.published;
+  return place->second;
+}
+
+void IndexBuilder::sort_rows() {
+  const auto key = [&](const Row& row) {
+    return std::tuple<const std::string&, const std::string&, const std::string&, const std::string&,
+                      const std::string&, const std::string&, bool, int>(
+        texts_[row.ecosystem], texts_[row.package], vulnerabilities_[row.vulnerability].id, texts_[row.introduced],
+        texts_[row.fixed], texts_[row.last_affected], row.exact, -static_cast<int>(row.severity));
+  };
+  std::sort(rows_.begin(), rows_.end(), [&](const Row& a, const Row& b) { return key(a) < key(b); });
+  // The same statement twice: the worse severity came first and stays.
+  const auto same = [](const Row& a, const Row& b) {
+    return a.ecosystem == b.ecosystem && a.package == b.package && a.vulnerability == b.vulnerability &&
+           a.introduced == b.introduced && a.fixed == b.fixed && a.last_affected == b.last_affected &&
+           a.exact == b.exact;
+  };
+  rows_.erase(std::unique(rows_.begin(), rows_.end(), same), rows_.end());
+}
+
+}  // namespace initscan

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace initscan {
+
+// The index file, all little-endian:
+//
+//   header        in the first block
+//   ecosystems    EcosystemRecord, sorted by name
+//   packages      PackageRecord, sorted by name within an ecosystem
+//   rows          RowRecord, those of one package side by side
+//   vulnerabilities
+//   strings       u32 length and the bytes; a reference is the offset in this section, 0 is ""
+//   statistics    JSON: what came from which feed
+//   checksums     CRC-32 of each block of kBlockBytes between the header and here
+//
+// Opening checks the header and the checksums' own sum. A block is checked when it is first touched: a
+// damaged file gives an error or the very findings of the whole one, never others.
+
+static_assert(std::endian::native == std::endian::little, "the index is mapped, not converted");
+
+inline constexpr std::array<char, 8> kIndexMagic{'i', 'n', 'i', 't', 's', 'c', 'd', 'b'};
+inline constexpr std::uint32_t kIndexVersion = 1;
+inline constexpr std::size_t kBlockBytes = 4096;
+
+using StringRef = std::uint32_t;
+
+struct Section {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct IndexHeader {
+  std::array<char, 8> magic{};
+  std::uint32_t version = 0;
+  std::uint32_t block_bytes = 0;
+  std::uint64_t file_bytes = 0;
+  std::array<char, 24> data_date{};  // RFC 3339, filled up with zeros
+  Section ecosystems, packages, rows, vulnerabilities, strings, statistics, checksums;
+  std::uint32_t checksums_sum = 0;
+  std::uint32_t header_sum = 0;  // of everything before it
+};
+
+struct EcosystemRecord {
+  StringRef name = 0;
+  std::uint32_t first_package = 0;
+  std::uint32_t packages = 0;
+};
+
+struct PackageRecord {
+  StringRef name = 0;
+  std::uint32_t first_row = 0;
+  std::uint32_t rows = 0;
+};
+
+struct RowRecord {
+  std::uint32_t vulnerability = 0;
+  StringRef introduced = 0;
+  StringRef fixed = 0;
+  StringRef last_affected = 0;
+  std::uint8_t severity = 0;  // Severity; unknown: take the vulnerability's
+  std::uint8_t exact = 0;
+  std::uint16_t reserved = 0;
+};
+
+struct VulnerabilityRecord {
+  StringRef id = 0;
+  StringRef aliases = 0;  // parted by spaces
+  StringRef published = 0;
+  StringRef summary = 0;
+  std::int16_t cvss_tenths = -1;  // negative: not known
+  std::uint8_t severity = 0;
+  std::uint8_t reserved = 0;
+};
+
+static_assert(sizeof(IndexHeader) == 168 && sizeof(EcosystemRecord) == 12 && sizeof(PackageRecord) == 12 &&
+              sizeof(RowRecord) == 20 && sizeof(VulnerabilityRecord) == 20);
+
+}  // namespace initscan

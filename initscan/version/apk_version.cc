@@ -1,0 +1,161 @@
+#include "initscan/version/version.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace initscan {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+constexpr std::size_t kMaxDigits = 18;  // of one number: more do not fit into 64 bits, and apk refuses them
+
+// In the order in which they may follow each other; where one version ends earlier, the one that goes on with
+// a later kind of part is the smaller.
+enum class Kind : std::uint8_t { invalid, component, number, letter, suffix, suffix_number, hash, revision, end };
+
+// One part of a version: "3" of 1.3, the letter of 1.3a, _rc, its 2, -r1.
+struct Part {
+  Kind kind = Kind::end;
+  std::int64_t value = 0;
+  std::string_view text;  // of a hash, which has no number
+};
+
+// Reads a version part by part.
+class Parts {
+ public:
+  explicit Parts(std::string_view text) : rest_(text) {}
+
+  Part next() {
+    if (rest_.empty() && last_ != Kind::end) return {Kind::end, 0, {}};
+    Part part = read();
+    last_ = part.kind;
+    return part;
+  }
+
+ private:
+  Part read() {
+    const char c = rest_.empty() ? '\0' : rest_.front();
+    const bool after_number = last_ == Kind::component || last_ == Kind::number;
+    if (last_ == Kind::end) return number(Kind::number);  // the very first
+    if (c == '.' && after_number) {
+      rest_.remove_prefix(1);
+      return component();
+    }
+    if (is_digit(c) && (after_zeros_ || last_ == Kind::letter)) return number(Kind::number);
+    if (is_lower(c) && after_number) {
+      rest_.remove_prefix(1);
+      return {Kind::letter, c, {}};
+    }
+    if (is_digit(c) && last_ == Kind::suffix) return number(Kind::suffix_number);
+    if (c == '_' && last_ <= Kind::suffix_number) return suffix();
+    if (c == '~' && last_ < Kind::hash) return hash();
+    if (rest_.starts_with("-r") && last_ < Kind::revision) {
+      rest_.remove_prefix(2);
+      return number(Kind::revision);
+    }
+    return {Kind::invalid, 0, {}};
+  }
+
+  Part number(Kind kind) {
+    after_zeros_ = false;
+    std::int64_t value = 0;
+    std::size_t digits = 0;
+    for (; digits < rest_.size() && is_digit(rest_[digits]); ++digits) {
+      if (digits == kMaxDigits) return {Kind::invalid, 0, {}};
+      value = 10 * value + (rest_[digits] - '0');
+    }
+    if (digits == 0) return {Kind::invalid, 0, {}};
+    rest_.remove_prefix(digits);
+    return {kind, value, {}};
+  }
+
+  // Behind a point leading zeros count as in a decimal fraction: 1.01 is before 1.1, and 1.001 before 1.01.
+  Part component() {
+    if (!rest_.starts_with('0')) return number(Kind::component);
+    std::int64_t zeros = 0;
+    for (; rest_.starts_with('0'); rest_.remove_prefix(1)) ++zeros;
+    after_zeros_ = true;
+    return {Kind::component, -zeros, {}};
+  }
+
+  Part suffix() {
+    struct Suffix {
+      std::string_view name;
+      std::int64_t value;
+    };
+    constexpr std::array<Suffix, 9> kSuffixes{{{"alpha", -4},
+                                               {"beta", -3},
+                                               {"pre", -2},
+                                               {"rc", -1},
+                                               {"cvs", 1},
+                                               {"svn", 2},
+                                               {"git", 3},
+                                               {"hg", 4},
+                                               {"p", 5}}};
+    rest_.remove_prefix(1);
+    for (const Suffix& suffix : kSuffixes) {
+      if (!rest_.starts_with(suffix.name)) continue;
+      const std::string_view after = rest_.substr(suffix.name.size());
+      if (!after.empty() && is_lower(after.front())) continue;
+      rest_ = after;
+      return {Kind::suffix, suffix.value, {}};
+    }
+    return {Kind::invalid, 0, {}};
+  }
+
+  Part hash() {
+    rest_.remove_prefix(1);
+    std::size_t length = 0;
+    while (length < rest_.size() && is_hex(rest_[length])) ++length;
+    if (length == 0) return {Kind::invalid, 0, {}};
+    const std::string_view text = rest_.substr(0, length);
+    rest_.remove_prefix(length);
+    return {Kind::hash, 0, text};
+  }
+
+  std::string_view rest_;
+  Kind last_ = Kind::end;
+  bool after_zeros_ = false;
+};
+
+}  // namespace
+
+int compare_apk_versions(std::string_view a, std::string_view b) {
+  Parts parts_a(a);
+  Parts parts_b(b);
+  for (;;) {
+    const Part part_a = parts_a.next();
+    const Part part_b = parts_b.next();
+    if (part_a.kind == part_b.kind) {
+      if (part_a.value != part_b.value) return part_a.value < part_b.value ? -1 : 1;
+      if (const int order = part_a.text.compare(part_b.text); order != 0) return order;
+      if (part_a.kind == Kind::end || part_a.kind == Kind::invalid) return 0;
+      continue;
+    }
+    // One goes on where the other does not: only a suffix such as _rc makes it smaller.
+    if (part_a.kind == Kind::suffix && part_a.value < 0) return -1;
+    if (part_b.kind == Kind::suffix && part_b.value < 0) return 1;
+    return part_a.kind > part_b.kind ? -1 : 1;
+  }
+}
+
+bool is_apk_version(std::string_view text) {
+  Parts parts(text);
+  for (;;) {
+    const Part part = parts.next();
+    if (part.kind == Kind::end) return true;
+    if (part.kind == Kind::invalid) return false;
+  }
+}
+
+}  // namespace initscan
