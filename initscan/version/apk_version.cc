@@ -21,7 +21,7 @@ constexpr std::size_t kMaxDigits = 18;  // of one number: more do not fit into 6
 
 // In the order in which they may follow each other; where one version ends earlier, the one that goes on with
 // a later kind of part is the smaller.
-enum class Kind : std::uint8_t { invalid, component, number, letter, suffix, suffix_number, hash, revision, end };
+enum class Kind : std::uint8_t { invalid, number, component, letter, suffix, suffix_number, hash, revision, end };
 
 // One part of a version: "3" of 1.3, the letter of 1.3a, _rc, its 2, -r1.
 struct Part {
@@ -84,7 +84,7 @@ class Parts {
     if (!rest_.starts_with('0')) return number(Kind::component);
     std::int64_t zeros = 0;
     for (; rest_.starts_with('0'); rest_.remove_prefix(1)) ++zeros;
-    after_zeros_ = true;
+    after_zeros_ = !rest_.empty() && is_digit(rest_.front());
     return {Kind::component, -zeros, {}};
   }
 

@@ -1,0 +1,121 @@
+"""The findings on a real Debian with real advisories are exactly those of an independent count."""
+
+import csv
+import json
+import shutil
+import subprocess
+import tarfile
+
+import pytest
+
+from support import CACHE, run, shared_data
+
+
+def scan(initscan, root, index):
+    done = run(initscan, "rootfs", root, "--db", index, "--format", "json")
+    assert done.returncode in (0, 2), done.stderr + done.stdout
+    return json.loads(done.stdout)["images"][0]
+
+
+def found(image):
+    return sorted((f["package"]["name"], f["id"], f["package"]["version"], f["fixed"]) for f in image["findings"])
+
+
+def older(a, b):
+    return subprocess.run(["dpkg", "--compare-versions", a, "lt", b]).returncode == 0
+
+
+def expected(root, feed):
+    """The rule of the reference: a source package older than the version that first names the CVE as fixed."""
+    fields = "${binary:Package}\t${Version}\t${source:Package}\t${source:Version}\n"
+    installed = {}
+    for line in run("chroot", root, "dpkg-query", "-W", "-f", fields, check=True).stdout.splitlines():
+        binary, version, source, source_version = line.split("\t")
+        installed.setdefault(source, []).append((binary.split(":")[0], version, source_version))
+    want = set()
+    for record in feed:
+        for affected in record["affected"]:
+            for binary, version, source_version in installed.get(affected["package"]["name"], []):
+                for span in affected["ranges"]:
+                    fixed = [event["fixed"] for event in span["events"] if "fixed" in event]
+                    if fixed and older(source_version, fixed[0]):
+                        want.add((binary, record["aliases"][0], version, fixed[0]))
+    return sorted(want)
+
+
+@pytest.fixture(scope="module")
+def feed(advisories):
+    records = []
+    raw = subprocess.run(["zstd", "-dcq", advisories("osv-debian12-changelogs")], capture_output=True, check=True).stdout
+    (CACHE / "feed.tar").write_bytes(raw)
+    with tarfile.open(CACHE / "feed.tar") as archive:
+        for member in archive:
+            if member.name.endswith(".json"):
+                records.append(json.load(archive.extractfile(member)))
+    assert len(records) > 900
+    return records
+
+
+def test_unpatched(initscan, minbase_root, debian_index, feed):
+    image = scan(initscan, minbase_root, debian_index)
+    assert image["undecided"] == []
+    assert found(image) == expected(minbase_root, feed)
+
+    with open(shared_data("reference", "findings-debian12-minbase.tsv")) as table:
+        reference = sorted(tuple(row) for row in csv.reader(table, delimiter="\t"))
+    installed = {(f[0], f[2]) for f in reference}
+    status = (minbase_root / "var/lib/dpkg/status").read_text()
+    if all(f"Package: {name}\n" in status and f"Version: {version}\n" in status for name, version in installed):
+        assert found(image) == reference
+    assert len(found(image)) > 0
+
+
+def test_patched(initscan, minbase_patched_root, debian_index, feed):
+    image = scan(initscan, minbase_patched_root, debian_index)
+    assert found(image) == expected(minbase_patched_root, feed) == []
+    assert image["packages"] > 50 and image["undecided"] == []
+
+
+def test_all_feeds_make_one_index(initscan, advisories, tmp_path):
+    """Every record is in the index or counted under a reason, and the same feeds make the same bytes."""
+    feeds = {"osv": "osv-debian12-changelogs", "alpine-secdb": "alpine-secdb-2020", "debian-tracker": "debian-dsa-dla-2023"}
+    argv = [initscan, "db", "build"]
+    for kind, name in feeds.items():
+        argv += ["--from", f"{kind}:{advisories(name)}"]
+    first, second = tmp_path / "1.db", tmp_path / "2.db"
+    for output in (first, second):
+        built = run(*argv, "-o", output)
+        assert built.returncode == 0, built.stderr
+    assert first.read_bytes() == second.read_bytes()
+
+    info = run(initscan, "db", "info", first, check=True).stdout.splitlines()
+    for kind, records in (("osv", 904), ("alpine-secdb", 1652), ("debian-tracker", 5406 + 3534)):
+        at = next(i for i, line in enumerate(info) if line.startswith(f"  {kind}: "))
+        assert info[at].startswith(f"  {kind}: {records} records, ")
+        indexed = int(info[at].split(", ")[1].split()[0])
+        skipped = 0
+        for line in info[at + 1 :]:
+            if not line.startswith("    "):
+                break
+            if " records skipped: " in line:
+                skipped += int(line.split()[0])
+        assert indexed + skipped == records, kind
+
+
+@pytest.mark.parametrize("shape", ["folder", "zip", "tar", "tar.gz"])
+def test_every_shape_of_a_feed_makes_the_same_index(initscan, advisories, tmp_path, shape):
+    folder = tmp_path / "feed"
+    folder.mkdir()
+    run("tar", "--zstd", "-xf", advisories("osv-debian12-changelogs"), "-C", folder, check=True)
+    if shape == "folder":
+        path = folder
+    else:
+        format_name = {"zip": "zip", "tar": "tar", "tar.gz": "gztar"}[shape]
+
+
+        path = shutil.make_archive(str(tmp_path / "made"), format_name, folder)
+    index, want = tmp_path / "a.db", tmp_path / "b.db"
+    built = run(initscan, "db", "build", "--from", f"osv:{path}", "-o", index)
+    assert built.returncode == 0, built.stderr
+    run(initscan, "db", "build", "--from", f"osv:{advisories('osv-debian12-changelogs')}", "-o", want, check=True)
+    assert index.read_bytes() == want.read_bytes()
