@@ -1,9 +1,9 @@
 // Reads lines "A B" and answers each with "<", "=" or ">", or "?" where one of them is no version.
+#include "initscan/version/version.h"
+
 #include <cstdio>
 #include <iostream>
 #include <string>
-
-#include "initscan/version/version.h"
 
 int main(int argc, char** argv) {
   const std::string kind = argc == 2 ? argv[1] : "";

@@ -1,0 +1,6 @@
+initscan_fuzz(advisory_index DEPS initscan_advisory_index)
+initscan_fuzz(alpine_secdb DEPS initscan_advisory_feeds)
+initscan_fuzz(cvss DEPS initscan_advisory_feeds)
+initscan_fuzz(debian_list DEPS initscan_advisory_feeds)
+initscan_fuzz(osv DEPS initscan_advisory_feeds)
+initscan_fuzz(version DEPS initscan_version)

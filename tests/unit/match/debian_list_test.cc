@@ -1,0 +1,64 @@
+#include "tests/unit/match/parsed.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+TEST(DebianList, ReadsAnEntry) {
+  const Parsed result = parsed(parse_debian_list,
+                               "[29 Mar 2023] DSA-5380-1 xorg-server - security update\n"
+                               "\t{CVE-2023-1393 CVE-2023-1394}\n"
+                               "\t[bullseye] - xorg-server 2:1.20.11-1+deb11u6\n"
+                               "        NOTE: of no matter\n"
+                               "\t[bookworm] - xorg-server <unfixed> (soon)\n"
+                               "\t[buster] - xorg-server <not-affected> (later code)\n"
+                               "\t[sid] - xorg-server 3\n");
+  EXPECT_EQ(result.error, "");
+  ASSERT_EQ(result.records.size(), 1u);
+  const FeedRecord& record = result.records[0];
+  EXPECT_EQ(record.modified, "2023-03-29T00:00:00Z");
+  EXPECT_EQ(record.skipped, (std::vector<std::string>{"not affected", "a release without a number"}));
+  ASSERT_EQ(record.advisories.size(), 2u);
+  EXPECT_EQ(record.advisories[1].id, "CVE-2023-1394");
+  EXPECT_EQ(record.advisories[0].aliases, std::vector<std::string>{"DSA-5380-1"});
+  EXPECT_EQ(record.advisories[0].published, "2023-03-29T00:00:00Z");
+  const std::vector<AffectedPackage> want{
+      {"Debian:11", "xorg-server", {{"", "2:1.20.11-1+deb11u6", ""}}, {}, Severity::unknown},
+      {"Debian:12", "xorg-server", {{"", "", ""}}, {}, Severity::unknown}};
+  EXPECT_EQ(record.advisories[0].affected, want);
+}
+
+TEST(DebianList, AnEntryWithoutCveStandsForItself) {
+  const Parsed result = parsed(parse_debian_list, "[1 Jan 2005] DSA-1-1 a - flaw\n\t[sarge] - a 1-1\n");
+  EXPECT_EQ(result.records[0].advisories[0].id, "DSA-1-1");
+  EXPECT_EQ(result.records[0].advisories[0].affected[0].ecosystem, "Debian:3.1");
+}
+
+TEST(DebianList, ARegressionUpdateIsNoVulnerability) {
+  const Parsed result = parsed(parse_debian_list, "[1 Jan 2005] DSA-1-2 a - regression update\n\t[etch] - a 1-1\n");
+  EXPECT_TRUE(result.records[0].advisories.empty());
+  EXPECT_EQ(result.records[0].skipped, std::vector<std::string>{"regression update"});
+}
+
+TEST(DebianList, CountsWhatSaysNothing) {
+  const Parsed result = parsed(parse_debian_list,
+                               "[1 Jan 2005] DSA-1-1 a\n"
+                               "[bad] DSA-2-1 b\n\t[etch] - b\n\t[etch] b 1\n\t[etch] - b <odd>\n\trubbish\n");
+  ASSERT_EQ(result.records.size(), 2u);
+  EXPECT_EQ(result.records[0].skipped, std::vector<std::string>{"no package version"});
+  EXPECT_EQ(result.records[1].modified, "");
+  EXPECT_EQ(result.records[1].skipped,
+            (std::vector<std::string>{"no package version", "a line that is not understood", "a tag that is not known",
+                                      "a line that is not understood"}));
+}
+
+TEST(DebianList, RejectsWithALine) {
+  EXPECT_EQ(parsed(parse_debian_list, "\n\t{CVE-1}\n").error, "2: a detail before the first DSA or DLA");
+  EXPECT_EQ(parsed(parse_debian_list, "rubbish\n").error, "1: want [date] and an id");
+  EXPECT_EQ(parsed(parse_debian_list, "[1 Jan 2005] CVE-1\n").error, "1: want a DSA or DLA, got \"CVE-1\"");
+  EXPECT_EQ(parsed(parse_debian_list, "[1 Jan 2005 DSA-1\n").error, "1: want [date] and an id");
+}
+
+}  // namespace
+}  // namespace initscan

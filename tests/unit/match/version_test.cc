@@ -1,0 +1,55 @@
+#include "initscan/version/version.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+// Each list is in ascending order; every pair of it is compared both ways.
+void expect_ascending(PackageType type, const std::vector<std::string>& versions) {
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    EXPECT_TRUE(is_version(type, versions[i])) << versions[i];
+    for (std::size_t j = 0; j < versions.size(); ++j) {
+      const int order = compare_versions(type, versions[i], versions[j]);
+      const int sign = order < 0 ? -1 : order > 0;
+      EXPECT_EQ(sign, i < j ? -1 : i > j) << versions[i] << " and " << versions[j];
+    }
+  }
+}
+
+TEST(DebVersion, Ascends) {
+  expect_ascending(PackageType::deb,
+                   {"1.0~~", "1.0~rc1-1", "1.0~rc2-1", "1.0", "1.0-1~deb12u1", "1.0-1", "1.0-1+b1", "1.0-1+deb12u1",
+                    "1.0-2", "1.0-10", "1.0a-1", "1.0+dfsg-1", "1.0.1-1", "1.1-1", "1.10-1", "1:0.1-1", "2:0~1"});
+}
+
+TEST(DebVersion, EqualInOtherWords) {
+  for (const auto& [a, b] : std::vector<std::pair<std::string, std::string>>{
+           {"1.0", "1.0-0"}, {"0:1.0", "1.0"}, {"1.00", "1.0"}, {"1.0-01", "1.0-1"}}) {
+    EXPECT_EQ(compare_deb_versions(a, b), 0) << a << ' ' << b;
+  }
+}
+
+TEST(DebVersion, KnowsWhatIsNone) {
+  for (const char* text :
+       {"", "a", "-1", "1.0-", ":1", "x:1", "1:", "1 0", "1_0", "1.0\n", "12345678901:1", "kernel-2.4"}) {
+    EXPECT_FALSE(is_deb_version(text)) << text;
+  }
+}
+
+TEST(ApkVersion, Ascends) {
+  expect_ascending(PackageType::apk, {"1.0_alpha", "1.0_alpha1", "1.0_beta",  "1.0_pre1",  "1.0_rc1", "1.0",  "1.0-r1",
+                                      "1.0-r10",   "1.0_git1",   "1.0_p1-r0", "1.0_p1_p2", "1.0a",    "1.0b", "1.0.1",
+                                      "1.001",     "1.01",       "1.1",       "1.2",       "1.10",    "9",    "10"});
+}
+
+TEST(ApkVersion, KnowsWhatIsNone) {
+  for (const char* text : {"", "a", "1.", "1..2", "1-2", "1-r", "1_", "1_post1", "1-r1.2", "1.0-r1_p1", "1 0", "v1",
+                           "1.1234567890123456789", "1~"}) {
+    EXPECT_FALSE(is_apk_version(text)) << text;
+  }
+  EXPECT_TRUE(is_apk_version("1.2_git20240101~abc123-r0"));
+}
+
+}  // namespace
+}  // namespace initscan
