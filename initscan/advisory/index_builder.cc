@@ -1,5 +1,6 @@
 #include "initscan/advisory/index_builder.h"
 
+#include "common/rfc3339.h"
 #include "initscan/advisory/feed_files.h"
 #include "initscan/version/version.h"
 
@@ -49,7 +50,8 @@ Result<void> IndexBuilder::add(const FeedFormat& format, const std::string& path
 
 void IndexBuilder::add_record(FeedRecord&& record, FeedStatistics& feed) {
   ++feed.records;
-  data_date_ = std::max(data_date_, record.modified.substr(0, sizeof("2026-12-31T00:00:00Z") - 1));
+  if (const auto modified = parse_rfc3339(record.modified))
+    data_date_ = std::max(data_date_, format_rfc3339(*modified));
   std::string reason = record.skipped.empty() ? "no affected package" : record.skipped.front();
   for (const std::string& skipped : record.skipped) ++feed.skipped_statements[skipped];
   std::uint64_t added = 0;

@@ -38,9 +38,9 @@ TEST(DebVersion, KnowsWhatIsNone) {
 }
 
 TEST(ApkVersion, Ascends) {
-  expect_ascending(PackageType::apk, {"1.0_alpha", "1.0_alpha1", "1.0_beta",  "1.0_pre1",  "1.0_rc1", "1.0",  "1.0-r1",
-                                      "1.0-r10",   "1.0_git1",   "1.0_p1-r0", "1.0_p1_p2", "1.0a",    "1.0b", "1.0.1",
-                                      "1.001",     "1.01",       "1.1",       "1.2",       "1.10",    "9",    "10"});
+  expect_ascending(PackageType::apk, {"1.001",  "1.0_alpha", "1.0_alpha1", "1.0_beta",  "1.0_pre1",  "1.0_rc1", "1.0",
+                                      "1.0-r1", "1.0-r10",   "1.0_git1",   "1.0_p1-r0", "1.0_p1_p2", "1.0a",    "1.0b",
+                                      "1.0.1",  "1.01",      "1.1",        "1.2",       "1.10",      "9",       "10"});
 }
 
 TEST(ApkVersion, KnowsWhatIsNone) {
