@@ -1,20 +1,10 @@
 #pragma once
 
-#include <functional>
-
-#include "common/exit_code.h"
-#include "common/result.h"
-
-namespace CLI {
-class App;
-}
+#include "common/cli/run.h"
 
 namespace initscan {
 
 inline constexpr const char* kDefaultIndex = "/usr/share/initscan/advisories.db";  // where our image keeps it
-
-// What the command line asked for: runs after it has been read as a whole.
-using Command = std::function<Result<ExitCode>()>;
 
 // Each adds one subcommand of `initscan` to `app`; choosing it sets `chosen`.
 void add_rootfs_command(CLI::App& app, Command& chosen);

@@ -1,10 +1,10 @@
+#include "initscan/commands.h"
+#include "initscan/scan_options.h"
+
 #include <algorithm>
 #include <memory>
 
 #include <CLI/CLI.hpp>
-
-#include "initscan/commands.h"
-#include "initscan/scan_options.h"
 
 namespace initscan {
 namespace {
@@ -41,8 +41,8 @@ Result<std::vector<ImageSource>> sources_of(const GateOptions& options) {
   for (const std::string& argument : options.images) {
     const auto named = numbered("--image", argument);
     if (!named) return named.error();
-    const auto source = std::find_if(sources.begin(), sources.end(),
-                                     [&](const ImageSource& s) { return s.index == named->first; });
+    const auto source =
+        std::find_if(sources.begin(), sources.end(), [&](const ImageSource& s) { return s.index == named->first; });
     if (source == sources.end()) {
       return Error{Errc::usage, "--image: number " + named->first + " has neither --rootfs nor --sbom"};
     }

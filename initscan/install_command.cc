@@ -1,3 +1,6 @@
+#include "common/file_io.h"
+#include "initscan/commands.h"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -8,9 +11,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-#include "common/file_io.h"
-#include "initscan/commands.h"
 
 namespace initscan {
 namespace {
@@ -31,8 +31,9 @@ Result<ExitCode> install(const std::string& folder) {
   if (statvfs(folder.c_str(), &mount) != 0) return Error{Errc::io, folder + ": " + std::strerror(errno)};
   if ((mount.f_flag & ST_NOEXEC) != 0) {
     return Error{Errc::unsupported,
-                 folder + ": is mounted noexec, so nothing can run from it; use volume mode, or give the node's "
-                          "kubelet directory a file system that allows execution"};
+                 folder +
+                     ": is mounted noexec, so nothing can run from it; use volume mode, or give the node's "
+                     "kubelet directory a file system that allows execution"};
   }
 
   const auto own = own_folder();

@@ -1,9 +1,9 @@
+#include "initscan/commands.h"
+#include "initscan/scan_options.h"
+
 #include <memory>
 
 #include <CLI/CLI.hpp>
-
-#include "initscan/commands.h"
-#include "initscan/scan_options.h"
 
 namespace initscan {
 

@@ -1,0 +1,175 @@
+#include "common/http/server.h"
+
+#include "common/http/session.h"
+
+#include <list>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+
+Result<void> load_certificate(asio::ssl::context& tls, const HttpServerOptions& options) {
+  boost::system::error_code ec;
+  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_compression, ec);
+  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+  tls.use_certificate_chain_file(options.certificate_file, ec);
+  if (ec) return Error{Errc::io, options.certificate_file + ": want a certificate in PEM: " + ec.message()};
+  tls.use_private_key_file(options.key_file, asio::ssl::context::pem, ec);
+  if (ec) {
+    return Error{Errc::io, options.key_file + ": want the private key of " + options.certificate_file +
+                               " in PEM: " + ec.message()};
+  }
+  return {};
+}
+
+Result<void> listen(tcp::acceptor& acceptor, const HttpServerOptions& options) {
+  boost::system::error_code ec;
+  const std::string place = options.address + ':' + std::to_string(options.port);
+  const auto address = asio::ip::make_address(options.address, ec);
+  if (ec) return Error{Errc::usage, options.address + ": want an IP address to listen on"};
+  const tcp::endpoint endpoint(address, options.port);
+  acceptor.open(endpoint.protocol(), ec);
+  if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
+  if (!ec) acceptor.bind(endpoint, ec);
+  if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
+  if (ec) return Error{Errc::io, place + ": cannot listen: " + ec.message()};
+  return {};
+}
+
+}  // namespace
+
+struct HttpServer::Parts {
+  explicit Parts(unsigned threads) : io(static_cast<int>(threads)) {}
+
+  asio::io_context io;
+  asio::ssl::context tls{asio::ssl::context::tls_server};
+  tcp::acceptor acceptor{asio::make_strand(io)};
+  asio::signal_set signals{acceptor.get_executor(), SIGTERM, SIGINT};
+  asio::steady_timer timer{acceptor.get_executor()};
+
+  std::mutex mutex;
+  std::list<std::shared_ptr<HttpSession>> sessions;  // under mutex
+
+  void close_idle() {
+    const std::lock_guard lock(mutex);
+    for (const auto& session : sessions) session->close_when_idle();
+  }
+
+  asio::awaitable<void> serve(std::list<std::shared_ptr<HttpSession>>::iterator place,
+                              std::atomic<std::size_t>& count) {
+    const std::shared_ptr<HttpSession> session = *place;
+    try {
+      co_await session->run();
+    } catch (const std::exception&) {
+      // A connection that fails for want of memory ends; the others do not.
+    }
+    const std::lock_guard lock(mutex);
+    sessions.erase(place);
+    --count;
+  }
+
+  asio::awaitable<void> accept(HttpServer& server) {
+    for (;;) {
+      auto [ec, socket] = co_await acceptor.async_accept(asio::make_strand(io), kTuple);
+      if (ec == asio::error::operation_aborted || !acceptor.is_open()) co_return;
+      if (ec) {
+        // No descriptors left, or the peer is gone: wait a little instead of turning in circles.
+        timer.expires_after(std::chrono::milliseconds(10));
+        auto [timer_ec] = co_await timer.async_wait(kTuple);
+        (void)timer_ec;
+        continue;
+      }
+      if (server.connections_ >= server.options_.limits.connections) continue;  // closed as `socket` ends
+      boost::system::error_code ignored;
+      socket.set_option(tcp::no_delay(true), ignored);
+      const auto executor = socket.get_executor();
+      auto session = std::make_shared<HttpSession>(beast::tcp_stream(std::move(socket)), tls, server.options_.limits,
+                                                   server.handler_, server.draining_);
+      const std::unique_lock lock(mutex);
+      ++server.connections_;
+      const auto place = sessions.insert(sessions.end(), std::move(session));
+      asio::co_spawn(executor, serve(place, server.connections_), asio::detached);
+    }
+  }
+
+  // Three steps: clients are told to go, idle connections end, what is under way is waited for.
+  asio::awaitable<void> drain(HttpServer& server) {
+    server.draining_ = true;
+    signals.clear();
+    asio::steady_timer wait(acceptor.get_executor());
+    wait.expires_after(server.options_.drain);
+    auto [drain_ec] = co_await wait.async_wait(kTuple);
+    (void)drain_ec;
+    boost::system::error_code ignored;
+    acceptor.close(ignored);
+    const auto end = std::chrono::steady_clock::now() + server.options_.finish;
+    while (server.connections_ > 0 && std::chrono::steady_clock::now() < end) {
+      close_idle();
+      wait.expires_after(std::chrono::milliseconds(20));
+      auto [wait_ec] = co_await wait.async_wait(kTuple);
+      (void)wait_ec;
+    }
+    io.stop();
+  }
+
+  void start_drain(HttpServer& server) {
+    if (server.draining_) return;
+    asio::co_spawn(acceptor.get_executor(), drain(server), asio::detached);
+  }
+};
+
+HttpServer::HttpServer(HttpServerOptions options, Handler handler)
+    : options_(std::move(options)), handler_(std::move(handler)), parts_(std::make_unique<Parts>(options_.threads)) {}
+
+HttpServer::~HttpServer() = default;
+
+Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpServerOptions& options, Handler handler) {
+  std::unique_ptr<HttpServer> server(new HttpServer(options, std::move(handler)));
+  if (auto loaded = load_certificate(server->parts_->tls, options); !loaded) return loaded.error();
+  if (auto listening = listen(server->parts_->acceptor, options); !listening) return listening.error();
+  return server;
+}
+
+std::uint16_t HttpServer::port() const {
+  boost::system::error_code ignored;
+  return parts_->acceptor.local_endpoint(ignored).port();
+}
+
+void HttpServer::run() {
+  Parts& parts = *parts_;
+  parts.signals.async_wait([this, &parts](const boost::system::error_code& ec, int) {
+    if (!ec) parts.start_drain(*this);
+  });
+  asio::co_spawn(parts.acceptor.get_executor(), parts.accept(*this), asio::detached);
+
+  std::vector<std::thread> others;
+  for (unsigned i = 1; i < options_.threads; ++i) others.emplace_back([&parts] { parts.io.run(); });
+  parts.io.run();
+  for (std::thread& other : others) other.join();
+}
+
+void HttpServer::stop() {
+  asio::post(parts_->acceptor.get_executor(), [this] { parts_->start_drain(*this); });
+}
+
+}  // namespace initscan

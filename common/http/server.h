@@ -1,0 +1,81 @@
+#pragma once
+
+#include "common/result.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace initscan {
+
+// What a session may cost before it is ended. Every wait has an end.
+struct HttpLimits {
+  std::size_t connections = 10'000;
+  std::size_t header_bytes = 16 << 10;
+  std::size_t body_bytes = 8 << 20;
+  std::chrono::seconds handshake{10};
+  std::chrono::seconds request{10};  // from its first byte to the last of the answer
+  std::chrono::seconds idle{120};    // above the API server's keep-alive of 90 s: whoever closes first loses a request
+};
+
+struct HttpRequest {
+  std::string method;
+  std::string path;  // without the query
+  std::string body;
+};
+
+struct HttpResponse {
+  unsigned status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+};
+
+struct HttpServerOptions {
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 0;        // 0: any free one
+  std::string certificate_file;  // PEM: the leaf first, then its chain
+  std::string key_file;          // PEM
+  unsigned threads = 1;
+  std::chrono::seconds drain{5};    // after SIGTERM: how long requests are still taken while endpoints forget us
+  std::chrono::seconds finish{10};  // then: how long those under way may take
+  HttpLimits limits;
+};
+
+// An HTTP/1.1 server over TLS 1.2 and 1.3. The handler is called on the server's threads; it must neither
+// block nor throw.
+class HttpServer {
+ public:
+  using Handler = std::function<HttpResponse(const HttpRequest&)>;
+
+  /// Errors: io - certificate, key or port cannot be used, named with what to do.
+  static Result<std::unique_ptr<HttpServer>> open(const HttpServerOptions& options, Handler handler);
+  ~HttpServer();
+
+  std::uint16_t port() const;
+
+  /// Serves until SIGTERM, SIGINT or stop(): then takes requests for `drain` while telling clients to go,
+  /// finishes what is under way, and returns.
+  void run();
+
+  /// Starts to drain; from any thread.
+  void stop();
+
+  bool draining() const { return draining_; }
+  std::size_t connections() const { return connections_; }
+
+ private:
+  struct Parts;
+  HttpServer(HttpServerOptions options, Handler handler);
+
+  HttpServerOptions options_;
+  Handler handler_;
+  std::atomic<bool> draining_{false};
+  std::atomic<std::size_t> connections_{0};
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace initscan

@@ -1,0 +1,109 @@
+#include "common/http/session.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+// Every I/O error comes back as a value.
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+
+using Response = http::response<http::string_body>;
+
+HttpRequest request_of(http::request<http::string_body>&& message) {
+  const std::string_view target(message.target().data(), message.target().size());
+  return {std::string(message.method_string()), std::string(target.substr(0, target.find('?'))),
+          std::move(message.body())};
+}
+
+Response message_of(HttpResponse&& answer, unsigned version, bool keep_alive) {
+  Response message(static_cast<http::status>(answer.status), version);
+  message.set(http::field::content_type, answer.content_type);
+  message.body() = std::move(answer.body);
+  message.keep_alive(keep_alive);
+  message.prepare_payload();
+  return message;
+}
+
+// What the client did wrong, where that can still be said; 0 where there is nobody to say it to.
+unsigned status_of(const beast::error_code& ec) {
+  if (ec == http::error::body_limit) return 413;
+  if (ec == http::error::header_limit) return 431;
+  if (ec == http::error::end_of_stream || ec == http::error::partial_message) return 0;
+  if (ec.category() == http::make_error_code(http::error::bad_method).category()) return 400;
+  return 0;
+}
+
+}  // namespace
+
+asio::awaitable<void> HttpSession::run() {
+  beast::get_lowest_layer(stream_).expires_after(limits_.handshake);
+  auto [handshake_ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, kTuple);
+  if (handshake_ec) co_return;
+
+  for (bool keep_alive = true; keep_alive;) {
+    const bool has_begun = co_await wait_for_request();
+    if (!has_begun) break;
+    keep_alive = co_await answer_one();
+  }
+  beast::get_lowest_layer(stream_).expires_after(limits_.handshake);
+  auto [shutdown_ec] = co_await stream_.async_shutdown(kTuple);
+  (void)shutdown_ec;  // the peer may simply be gone
+}
+
+// Waits for the first bytes of the next request: only here may the server close the connection.
+asio::awaitable<bool> HttpSession::wait_for_request() {
+  if (buffer_.size() > 0) co_return true;
+  beast::get_lowest_layer(stream_).expires_after(limits_.idle);
+  waiting_ = true;
+  auto [ec, bytes] = co_await stream_.async_read_some(buffer_.prepare(8192), kTuple);
+  waiting_ = false;
+  if (ec) co_return false;
+  buffer_.commit(bytes);
+  co_return true;
+}
+
+asio::awaitable<bool> HttpSession::answer_one() {
+  beast::get_lowest_layer(stream_).expires_after(limits_.request);
+  http::request_parser<http::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
+  parser.body_limit(limits_.body_bytes);
+
+  auto [read_ec, read_bytes] = co_await http::async_read(stream_, buffer_, parser, kTuple);
+  if (read_ec) {
+    const unsigned status = status_of(read_ec);
+    if (status == 0) co_return false;
+    Response refusal = message_of({status, "text/plain; charset=utf-8", read_ec.message() + "\n"}, 11, false);
+    auto [refusal_ec, refused] = co_await http::async_write(stream_, refusal, kTuple);
+    (void)refusal_ec;  // closed either way
+    co_return false;
+  }
+
+  auto message = parser.release();
+  const unsigned version = message.version();
+  const bool wants_more = message.keep_alive();
+  const HttpRequest request = request_of(std::move(message));
+  HttpResponse answer = handler_(request);
+  Response response = message_of(std::move(answer), version, wants_more && !draining_);
+  auto [write_ec, written] = co_await http::async_write(stream_, response, kTuple);
+  if (write_ec) co_return false;
+  // A large request must not keep its memory until the connection ends.
+  if (buffer_.capacity() > 64 << 10 && buffer_.size() == 0) buffer_ = beast::flat_buffer();
+  co_return response.keep_alive();
+}
+
+void HttpSession::close_when_idle() {
+  asio::post(stream_.get_executor(), [self = shared_from_this()] {
+    if (self->waiting_) beast::get_lowest_layer(self->stream_).cancel();
+  });
+}
+
+}  // namespace initscan

@@ -1,0 +1,47 @@
+#include "injector/metrics.h"
+
+#include "common/version.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace initscan {
+
+struct InjectorMetrics::Parts {
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
+                                                          .Name("initscan_admission_requests_total")
+                                                          .Help("AdmissionReviews answered, by decision and reason.")
+                                                          .Register(registry);
+  prometheus::Histogram& duration = prometheus::BuildHistogram()
+                                        .Name("initscan_admission_duration_seconds")
+                                        .Help("Time from a whole AdmissionReview to its answer.")
+                                        .Register(registry)
+                                        .Add({}, prometheus::Histogram::BucketBoundaries{
+                                                     5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 5e-2, 0.1, 1});
+};
+
+InjectorMetrics::InjectorMetrics() : parts_(std::make_unique<Parts>()) {
+  prometheus::BuildGauge()
+      .Name("initscan_build_info")
+      .Help("1, with the version as a label.")
+      .Register(parts_->registry)
+      .Add({{"version", kVersion}})
+      .Set(1);
+}
+
+InjectorMetrics::~InjectorMetrics() = default;
+
+void InjectorMetrics::count(const ReviewAnswer& answer, std::chrono::duration<double> took) {
+  // Both labels are words of ours: there are as many series as answer_review has endings.
+  parts_->requests.Add({{"decision", answer.decision}, {"reason", answer.reason}}).Increment();
+  parts_->duration.Observe(took.count());
+}
+
+std::string InjectorMetrics::text() const {
+  return prometheus::TextSerializer().Serialize(parts_->registry.Collect());
+}
+
+}  // namespace initscan

@@ -1,0 +1,49 @@
+#include "injector/options.h"
+
+#include "common/file_io.h"
+#include "initscan/policy/policy_file.h"
+
+#include <CLI/CLI.hpp>
+
+namespace initscan {
+
+void add_injector_options(CLI::App& command, InjectorOptions& options) {
+  command.add_option("--image", options.image, "The image of initscan, as the cluster pulls it; best by digest")
+      ->required()
+      ->type_name("REFERENCE");
+  command
+      .add_option("--index-image", options.index_image,
+                  "An image with advisories.db at its root, mounted beside; without: the index inside --image")
+      ->type_name("REFERENCE");
+  command
+      .add_option("--mode", options.mode,
+                  "copy: a static collector runs in the pod's own images, on every Kubernetes; volume: the images "
+                  "are mounted, from Kubernetes 1.35 on")
+      ->check(CLI::IsMember({"copy", "volume"}))
+      ->type_name("MODE")
+      ->capture_default_str();
+  command.add_option("--policy", options.policy_path, "The policy; without one: fail on critical")->type_name("FILE");
+  command.add_flag("--allow-pod-opt-out", options.allow_pod_opt_out,
+                   "Leave pods alone that are labelled initscan.io/inject: disabled");
+}
+
+Result<InjectorConfig> config_of(const InjectorOptions& options) {
+  Policy policy;
+  if (!options.policy_path.empty()) {
+    auto text = read_file(options.policy_path, kMaxPolicyBytes);
+    if (!text) return std::move(text).error().within(options.policy_path);
+    auto read = parse_policy(*text);
+    if (!read) return std::move(read).error().within(options.policy_path);
+    policy = std::move(*read);
+  }
+  InjectorConfig config;
+  config.image = options.image;
+  config.index_image = options.index_image;
+  config.mode = options.mode == "volume" ? Mode::volume : Mode::copy;
+  config.policy_name = policy.name;
+  config.policy_json = canonical_json(policy);
+  config.allow_pod_opt_out = options.allow_pod_opt_out;
+  return config;
+}
+
+}  // namespace initscan

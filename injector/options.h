@@ -1,0 +1,28 @@
+#pragma once
+
+#include "common/result.h"
+#include "injector/config.h"
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace initscan {
+
+// What `serve` and `inject` have in common on the command line.
+struct InjectorOptions {
+  std::string image;
+  std::string index_image;
+  std::string mode = "copy";
+  std::string policy_path;
+  bool allow_pod_opt_out = false;
+};
+
+void add_injector_options(CLI::App& command, InjectorOptions& options);
+
+/// Reads the policy. Errors: those of the policy file.
+Result<InjectorConfig> config_of(const InjectorOptions& options);
+
+}  // namespace initscan

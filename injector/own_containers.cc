@@ -1,0 +1,165 @@
+#include "injector/own_containers.h"
+
+#include "common/base64.h"
+#include "common/sha256.h"
+#include "injector/envelope.h"
+#include "injector/quantity.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kUser = 65532;  // distroless' "nonroot"
+constexpr const char* kBinMount = "/initscan/bin";
+constexpr const char* kCollector = "/initscan/bin/initscan-collect";
+constexpr const char* kTerminationLog = "/dev/termination-log";
+
+// Kubernetes' default for a container that does not say it: a tag that can move is pulled each time.
+std::string default_pull_policy(const std::string& reference) {
+  if (reference.find('@') != reference.npos) return "IfNotPresent";
+  const std::size_t slash = reference.rfind('/');
+  const std::size_t colon = reference.rfind(':');
+  const bool has_tag = colon != reference.npos && (slash == reference.npos || colon > slash);
+  return !has_tag || reference.substr(colon + 1) == "latest" ? "Always" : "IfNotPresent";
+}
+
+std::string pull_policy_of(const ScannedImage& image) {
+  return image.pull_policy.empty() ? default_pull_policy(image.reference) : image.pull_policy;
+}
+
+// What Pod Security's "restricted" asks for, and a user of its own: an image may name one that it does not have.
+Json security_context() {
+  return {{"allowPrivilegeEscalation", false},
+          {"capabilities", {{"drop", {"ALL"}}}},
+          {"privileged", false},
+          {"readOnlyRootFilesystem", true},
+          {"runAsGroup", kUser},
+          {"runAsNonRoot", true},
+          {"runAsUser", kUser},
+          {"seccompProfile", {{"type", "RuntimeDefault"}}}};
+}
+
+Json resources_of(const Allotment& own) {
+  return {{"limits", {{"cpu", format_cpu(own.cpu_limit)}, {"memory", format_bytes(own.memory_limit)}}},
+          {"requests", {{"cpu", format_cpu(own.cpu_request)}, {"memory", format_bytes(own.memory_request)}}}};
+}
+
+Json mount(const std::string& volume, const std::string& path, bool read_only) {
+  Json json{{"name", volume}, {"mountPath", path}};
+  if (read_only) json["readOnly"] = true;
+  return json;
+}
+
+Json container(const std::string& name, const std::string& image, const std::string& pull_policy,
+               const Json& resources) {
+  return {{"name", name},
+          {"image", image},
+          {"imagePullPolicy", pull_policy},
+          {"workingDir", "/"},
+          {"resources", resources},
+          {"securityContext", security_context()},
+          {"terminationMessagePath", kTerminationLog},
+          {"terminationMessagePolicy", "FallbackToLogsOnError"},
+          {"volumeMounts", Json::array()}};
+}
+
+Json empty_dir(const std::string& name, const char* size_limit) {
+  return {{"name", name}, {"emptyDir", {{"sizeLimit", size_limit}}}};
+}
+
+Json image_volume(const std::string& name, const std::string& reference, const std::string& pull_policy) {
+  return {{"name", name}, {"image", {{"reference", reference}, {"pullPolicy", pull_policy}}}};
+}
+
+std::string numbered(const char* name, std::size_t number) {
+  return std::string(name) + std::to_string(number);
+}
+
+// The container that decides: the same in both modes but for where the images are.
+Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config, const Json& resources,
+          OwnParts& parts) {
+  Json gate = container("initscan-gate", config.image, default_pull_policy(config.image), resources);
+  Json args{"gate"};
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const std::string number = std::to_string(i);
+    if (config.mode == Mode::volume) {
+      const std::string folder = "/initscan/images/" + number;
+      args.push_back("--rootfs=" + number + '=' + folder);
+      gate["volumeMounts"].push_back(mount(numbered("initscan-image-", i), folder, true));
+    } else {
+      const std::string folder = "/initscan/sbom/" + number;
+      args.push_back("--sbom=" + number + '=' + folder + "/sbom.json");
+      gate["volumeMounts"].push_back(mount(numbered("initscan-sbom-", i), folder, true));
+    }
+    args.push_back("--image=" + number + '=' + images[i].reference);
+  }
+  if (!config.index_image.empty()) {
+    args.push_back("--db=/initscan/db/advisories.db");
+    gate["volumeMounts"].push_back(mount("initscan-db", "/initscan/db", true));
+    parts.volumes.push_back(image_volume("initscan-db", config.index_image, default_pull_policy(config.index_image)));
+  }
+  args.push_back("--policy-inline=" + base64_encode(config.policy_json));
+  args.push_back("--policy-sha256=" + sha256_hex(config.policy_json));
+  args.push_back(std::string("--termination-log=") + kTerminationLog);
+  gate["args"] = std::move(args);
+  return gate;
+}
+
+void add_copy_parts(const std::vector<ScannedImage>& images, const InjectorConfig& config, const Json& resources,
+                    OwnParts& parts) {
+  Json install = container("initscan-install", config.image, default_pull_policy(config.image), resources);
+  install["args"] = {"install", std::string("--to=") + kBinMount};
+  install["volumeMounts"].push_back(mount("initscan-bin", kBinMount, false));
+  parts.containers.push_back(std::move(install));
+  parts.volumes.push_back(empty_dir("initscan-bin", "16Mi"));
+
+  // A folder for each image: what runs in one of them cannot touch the SBOM of another.
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const std::string folder = "/initscan/sbom/" + std::to_string(i);
+    Json collect =
+        container(numbered("initscan-collect-", i), images[i].reference, pull_policy_of(images[i]), resources);
+    collect["command"] = {kCollector};
+    collect["args"] = {"--root=/", "--output=" + folder + "/sbom.json"};
+    collect["volumeMounts"].push_back(mount("initscan-bin", kBinMount, true));
+    collect["volumeMounts"].push_back(mount(numbered("initscan-sbom-", i), folder, false));
+    parts.containers.push_back(std::move(collect));
+    parts.volumes.push_back(empty_dir(numbered("initscan-sbom-", i), "64Mi"));
+  }
+}
+
+}  // namespace
+
+std::vector<ScannedImage> images_of(const Pod& pod) {
+  std::vector<ScannedImage> images;
+  const auto add = [&](const std::string& name, const std::string& reference, const std::string& pull_policy) {
+    const bool known = std::any_of(images.begin(), images.end(),
+                                   [&](const ScannedImage& image) { return image.reference == reference; });
+    if (!known && !reference.empty() && !name.starts_with(kReserved)) images.push_back({reference, pull_policy});
+  };
+  for (const Container& c : pod.init_containers) add(c.name, c.image, c.pull_policy);
+  for (const Container& c : pod.containers) add("", c.image, c.pull_policy);
+  for (const Volume& v : pod.volumes) add(v.name, v.image, v.pull_policy);
+  return images;
+}
+
+OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config) {
+  OwnParts parts;
+  const Json resources = resources_of(allotment_of(pod));
+  if (config.mode == Mode::copy) {
+    add_copy_parts(images, config, resources, parts);
+  } else {
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      parts.volumes.push_back(
+          image_volume(numbered("initscan-image-", i), images[i].reference, pull_policy_of(images[i])));
+    }
+  }
+  parts.containers.push_back(gate(images, config, resources, parts));
+  return parts;
+}
+
+}  // namespace initscan

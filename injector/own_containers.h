@@ -1,0 +1,34 @@
+#pragma once
+
+#include "injector/config.h"
+#include "injector/pod.h"
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace initscan {
+
+// One distinct image of a pod, in the order in which the pod names them.
+struct ScannedImage {
+  std::string reference;
+  std::string pull_policy;
+};
+
+/// The images that a pod would run or mount, without our own: of init containers, containers and image volumes.
+std::vector<ScannedImage> images_of(const Pod& pod);
+
+// What the pod gets from us.
+struct OwnParts {
+  std::vector<nlohmann::json> containers;  // in the order in which they go to the front of initContainers
+  std::vector<nlohmann::json> volumes;
+};
+
+/// copy:   initscan-install, an initscan-collect-N for each image (that image itself, its command replaced by
+///         our static binary), initscan-gate;
+/// volume: initscan-gate, with each image mounted read-only.
+/// Every field that the API server would fill in is said, so that the same pod compares equal later.
+OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config);
+
+}  // namespace initscan

@@ -1,0 +1,158 @@
+#include "injector/patch.h"
+
+#include "common/version.h"
+#include "injector/own_containers.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kServiceAccountMount = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+std::string reason_to_skip(const Pod& pod, const InjectorConfig& config) {
+  const auto& excluded = config.excluded_namespaces;
+  if (pod.is_mirror) return "mirror";
+  if (std::find(excluded.begin(), excluded.end(), pod.namespace_) != excluded.end()) return "excluded-namespace";
+  if (pod.is_windows) return "windows";
+  if (config.allow_pod_opt_out && pod.opt_out == "disabled") return "opted-out";
+  return {};
+}
+
+// Takes away what the API server adds to a container after we made it.
+Json without_additions(Json container, const Json& want) {
+  if (auto mounts = container.find("volumeMounts"); mounts != container.end() && mounts->is_array()) {
+    const auto is_addition = [](const Json& mount) {
+      return mount.is_object() && mount.value("mountPath", Json()) == Json(kServiceAccountMount);
+    };
+    mounts->erase(std::remove_if(mounts->begin(), mounts->end(), is_addition), mounts->end());
+  }
+  if (container["resources"].is_object()) {
+    for (const char* const kind : {"requests", "limits"}) {
+      Json& amounts = container["resources"][kind];
+      if (!amounts.is_object()) continue;
+      for (auto amount = amounts.begin(); amount != amounts.end();) {
+        amount = want["resources"][kind].contains(amount.key()) ? std::next(amount) : amounts.erase(amount);
+      }
+    }
+  }
+  return container;
+}
+
+bool is_same(const std::string& text, const Json& want) {
+  const Json actual = Json::parse(text, nullptr, false);
+  return actual.is_object() &&
+         (actual == want || (want.contains("resources") && without_additions(actual, want) == want));
+}
+
+// Whether `have` starts with exactly `want` and holds no other reserved name.
+bool has_in_front(const std::vector<Container>& have, const std::vector<Json>& want) {
+  if (have.size() < want.size()) return false;
+  for (std::size_t i = 0; i < have.size(); ++i) {
+    const bool is_reserved = !have[i].json.empty();
+    if (i < want.size() ? !is_reserved || !is_same(have[i].json, want[i]) : is_reserved) return false;
+  }
+  return true;
+}
+
+// Whether the reserved volumes are exactly `want`, in any order among others.
+bool has_all(const std::vector<Volume>& have, const std::vector<Json>& want) {
+  std::size_t reserved = 0;
+  for (const Volume& volume : have) {
+    if (volume.json.empty()) continue;
+    ++reserved;
+    if (std::none_of(want.begin(), want.end(), [&](const Json& w) { return is_same(volume.json, w); })) return false;
+  }
+  return reserved == want.size();
+}
+
+Json operation(const char* op, std::string path) {
+  return {{"op", op}, {"path", std::move(path)}};
+}
+
+Json operation(const char* op, std::string path, Json value) {
+  Json json = operation(op, std::move(path));
+  json["value"] = std::move(value);
+  return json;
+}
+
+// Removes what bears our names, from the back so that the places before it stay.
+template <class Item>
+void remove_reserved(Json& patch, const std::vector<Item>& items, const std::string& list) {
+  for (std::size_t i = items.size(); i-- > 0;) {
+    if (!items[i].json.empty()) patch.push_back(operation("remove", list + '/' + std::to_string(i)));
+  }
+}
+
+void put_containers(Json& patch, const Pod& pod, std::vector<Json> containers) {
+  const std::string list = "/spec/initContainers";
+  if (!pod.has_init_containers) return patch.push_back(operation("add", list, std::move(containers)));
+  remove_reserved(patch, pod.init_containers, list);
+  for (std::size_t i = 0; i < containers.size(); ++i) {
+    patch.push_back(operation("add", list + '/' + std::to_string(i), std::move(containers[i])));
+  }
+}
+
+void put_volumes(Json& patch, const Pod& pod, std::vector<Json> volumes) {
+  const std::string list = "/spec/volumes";
+  if (!pod.has_volumes) return patch.push_back(operation("add", list, std::move(volumes)));
+  remove_reserved(patch, pod.volumes, list);
+  for (Json& volume : volumes) patch.push_back(operation("add", list + "/-", std::move(volume)));
+}
+
+void put_status(Json& patch, const Pod& pod, const std::string& status) {
+  if (pod.status == status) return;
+  const Json annotations{{"initscan.io/status", status}};
+  if (!pod.has_metadata) {
+    patch.push_back(operation("add", "/metadata", {{"annotations", annotations}}));
+  } else if (!pod.has_annotations) {
+    patch.push_back(operation("add", "/metadata/annotations", annotations));
+  } else {
+    patch.push_back(operation("add", "/metadata/annotations/initscan.io~1status", status));
+  }
+}
+
+Result<void> check(const Pod& pod) {
+  for (const auto* const list : {&pod.init_containers, &pod.containers}) {
+    for (const Container& container : *list) {
+      if (container.image.empty()) return Error{Errc::malformed, "container \"" + container.name + "\" has no image"};
+    }
+  }
+  for (const Container& container : pod.containers) {
+    if (container.name.starts_with(kReserved)) {
+      return Error{Errc::malformed, "container \"" + container.name + "\": names that start with \"" +
+                                        std::string(kReserved) + "\" are initscan's; choose another"};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
+  if (std::string reason = reason_to_skip(pod, config); !reason.empty()) return PodPatch{"", std::move(reason)};
+  if (auto checked = check(pod); !checked) return checked.error();
+  const std::vector<ScannedImage> images = images_of(pod);
+  if (images.size() > kMaxImages) {
+    return Error{Errc::over_limit, "more than " + std::to_string(kMaxImages) + " distinct images"};
+  }
+
+  OwnParts parts = own_parts(pod, images, config);
+  Json patch = Json::array();
+  if (!has_in_front(pod.init_containers, parts.containers)) put_containers(patch, pod, std::move(parts.containers));
+  if (!has_all(pod.volumes, parts.volumes)) put_volumes(patch, pod, std::move(parts.volumes));
+  if (patch.empty()) return PodPatch{"", "unchanged"};
+
+  const Json status{{"version", kVersion},
+                    {"mode", to_string(config.mode)},
+                    {"policy", config.policy_name},
+                    {"images", images.size()}};
+  put_status(patch, pod, status.dump());
+  return PodPatch{patch.dump(-1, ' ', false, Json::error_handler_t::replace), "injected"};
+}
+
+}  // namespace initscan

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "common/result.h"
+#include "injector/config.h"
+#include "injector/pod.h"
+
+#include <cstddef>
+#include <string>
+
+namespace initscan {
+
+inline constexpr std::size_t kMaxImages = 100;  // distinct ones of one pod
+
+// What is to be done with a pod.
+struct PodPatch {
+  std::string json;    // RFC 6902, "" where there is nothing to do
+  std::string reason;  // one word of why: injected, unchanged, windows, mirror, excluded-namespace, opted-out
+};
+
+/// Puts initscan's containers in front of a pod's init containers. Pure: no clock, no network.
+///
+/// A pod that has exactly these containers in front already is unchanged. Containers and volumes that bear our
+/// names and are not what this function would make are taken out, whoever put them there; no annotation is
+/// trusted. What the API server adds to ours (the service account's mount, LimitRange's other resources) does
+/// not count as a difference.
+/// Errors: malformed - a container without an image, one of ours among the pod's own containers;
+///         over_limit - kMaxImages.
+Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config);
+
+}  // namespace initscan

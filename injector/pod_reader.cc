@@ -1,0 +1,170 @@
+#include "injector/pod_reader.h"
+
+#include "injector/quantity.h"
+
+namespace initscan {
+namespace {
+
+namespace dom = simdjson::dom;
+
+std::string_view text_of(const dom::element& object, std::string_view key) {
+  std::string_view text;
+  return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
+}
+
+// A field that may be absent or null. Errors: malformed - it is there and no object.
+Result<std::optional<dom::element>> object_at(const dom::element& parent, std::string_view key) {
+  dom::element found;
+  if (parent[key].get(found) != simdjson::SUCCESS || found.is_null()) return std::optional<dom::element>();
+  if (!found.is_object()) return Error{Errc::malformed, std::string(key) + ": want an object"};
+  return std::optional(found);
+}
+
+Result<void> read_amount(const dom::element& amounts, std::string_view key, std::optional<std::int64_t>& amount) {
+  dom::element found;
+  if (amounts[key].get(found) != simdjson::SUCCESS || found.is_null()) return {};
+  std::string_view text;
+  const std::string number = found.is_string() ? std::string() : simdjson::minify(found);
+  if (found.get(text) != simdjson::SUCCESS) text = number;  // a bare number is a quantity, too
+  auto quantity = parse_quantity(text);
+  if (!quantity) return std::move(quantity).error().within(key);
+  amount = *quantity;
+  return {};
+}
+
+Result<void> read_amounts(const dom::element& resources, std::string_view key, Amounts& amounts) {
+  const auto object = object_at(resources, key);
+  if (!object) return object.error();
+  if (!*object) return {};
+  if (auto read = read_amount(**object, "cpu", amounts.cpu); !read) return std::move(read).error().within(key);
+  if (auto read = read_amount(**object, "memory", amounts.memory); !read) return std::move(read).error().within(key);
+  return {};
+}
+
+Result<void> read_resources(const dom::element& parent, Amounts& requests, Amounts& limits) {
+  const auto resources = object_at(parent, "resources");
+  if (!resources) return resources.error();
+  if (!*resources) return {};
+  if (auto read = read_amounts(**resources, "requests", requests); !read)
+    return std::move(read).error().within("resources");
+  if (auto read = read_amounts(**resources, "limits", limits); !read)
+    return std::move(read).error().within("resources");
+  // The API server takes a limit for the request that is not said.
+  if (!requests.cpu) requests.cpu = limits.cpu;
+  if (!requests.memory) requests.memory = limits.memory;
+  return {};
+}
+
+Result<Container> read_container(const dom::element& object) {
+  Container container;
+  container.name = text_of(object, "name");
+  container.image = text_of(object, "image");
+  container.pull_policy = text_of(object, "imagePullPolicy");
+  container.is_sidecar = text_of(object, "restartPolicy") == "Always";
+  if (auto read = read_resources(object, container.requests, container.limits); !read) {
+    return std::move(read).error().within(container.name);
+  }
+  if (container.name.starts_with(kReserved)) container.json = simdjson::minify(object);
+  return container;
+}
+
+Result<Volume> read_volume(const dom::element& object) {
+  Volume volume;
+  volume.name = text_of(object, "name");
+  const auto image = object_at(object, "image");
+  if (!image) return image.error();
+  if (*image) {
+    volume.image = text_of(**image, "reference");
+    volume.pull_policy = text_of(**image, "pullPolicy");
+  }
+  if (volume.name.starts_with(kReserved)) volume.json = simdjson::minify(object);
+  return volume;
+}
+
+// Reads a list of objects; `exists` says whether it is there at all.
+template <class T>
+Result<void> read_list(const dom::element& spec, std::string_view key, Result<T> (*read)(const dom::element&),
+                       std::vector<T>& list, bool& exists) {
+  dom::element found;
+  if (spec[key].get(found) != simdjson::SUCCESS || found.is_null()) return {};
+  dom::array array;
+  if (found.get(array) != simdjson::SUCCESS) return Error{Errc::malformed, std::string(key) + ": want a list"};
+  exists = true;
+  for (const dom::element element : array) {
+    if (list.size() == kMaxContainers) return Error{Errc::over_limit, std::string(key) + ": too many"};
+    if (!element.is_object()) return Error{Errc::malformed, std::string(key) + ": want a list of objects"};
+    auto value = read(element);
+    if (!value) return std::move(value).error().within(key);
+    list.push_back(std::move(*value));
+  }
+  return {};
+}
+
+Result<void> read_metadata(const dom::element& object, Pod& pod) {
+  const auto metadata = object_at(object, "metadata");
+  if (!metadata) return metadata.error();
+  if (!*metadata) return {};
+  pod.has_metadata = true;
+  pod.name = text_of(**metadata, "name");
+  if (pod.name.empty()) pod.name = text_of(**metadata, "generateName");
+  pod.namespace_ = text_of(**metadata, "namespace");
+  const auto labels = object_at(**metadata, "labels");
+  if (!labels) return std::move(labels).error().within("metadata");
+  if (*labels) pod.opt_out = text_of(**labels, "initscan.io/inject");
+  const auto annotations = object_at(**metadata, "annotations");
+  if (!annotations) return std::move(annotations).error().within("metadata");
+  if (*annotations) {
+    pod.has_annotations = true;
+    pod.status = text_of(**annotations, "initscan.io/status");
+    dom::element mirror;
+    pod.is_mirror = (**annotations)["kubernetes.io/config.mirror"].get(mirror) == simdjson::SUCCESS;
+  }
+  return {};
+}
+
+Result<void> read_os(const dom::element& spec, Pod& pod) {
+  const auto os = object_at(spec, "os");
+  if (!os) return os.error();
+  const auto selector = object_at(spec, "nodeSelector");
+  if (!selector) return selector.error();
+  const bool by_os = *os && text_of(**os, "name") == "windows";
+  const bool by_selector = *selector && text_of(**selector, "kubernetes.io/os") == "windows";
+  pod.is_windows = by_os || by_selector;
+  return {};
+}
+
+}  // namespace
+
+Result<Pod> read_pod(const dom::element& object) {
+  if (!object.is_object()) return Error{Errc::malformed, "want an object"};
+  Pod pod;
+  if (auto read = read_metadata(object, pod); !read) return read.error();
+  const auto found = object_at(object, "spec");
+  if (!found) return found.error();
+  if (!*found) return Error{Errc::malformed, "no spec"};
+  const dom::element& spec = **found;
+
+  bool has_containers = false;
+  auto read = read_os(spec, pod);
+  if (read) read = read_resources(spec, pod.requests, pod.limits);
+  if (read) read = read_list(spec, "initContainers", read_container, pod.init_containers, pod.has_init_containers);
+  if (read) read = read_list(spec, "containers", read_container, pod.containers, has_containers);
+  if (read) read = read_list(spec, "volumes", read_volume, pod.volumes, pod.has_volumes);
+  if (!read) return std::move(read).error().within("spec");
+  if (pod.containers.empty()) return Error{Errc::malformed, "spec: no containers"};
+  return pod;
+}
+
+Result<Pod> read_pod(std::string_view json) {
+  dom::parser parser;
+  if (parser.allocate(json.size() + simdjson::SIMDJSON_PADDING, kMaxJsonDepth) != simdjson::SUCCESS) {
+    return Error{Errc::over_limit, "too large"};
+  }
+  dom::element root;
+  if (const auto error = parser.parse(json.data(), json.size()).get(root); error != simdjson::SUCCESS) {
+    return Error{Errc::malformed, std::string("not JSON: ") + simdjson::error_message(error)};
+  }
+  return read_pod(root);
+}
+
+}  // namespace initscan

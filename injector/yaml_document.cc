@@ -1,0 +1,269 @@
+#include "injector/yaml_document.h"
+
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+#include <yaml-cpp/yaml.h>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kQuoted = "!";  // yaml-cpp's tag of a scalar that was not plain
+
+Error at(const YAML::Mark& mark, std::string text, Errc code = Errc::malformed) {
+  const std::string place = mark.is_null() ? std::string() : std::to_string(mark.line + 1) + ": ";
+  return {code, place + std::move(text)};
+}
+
+// Copies a document so that nothing in it is shared. Results go into `copy`: a Node can be made of anything,
+// so it cannot be the value of a Result.
+class Expander {
+ public:
+  Result<void> expand(const YAML::Node& node, std::size_t depth, YAML::Node& copy) {
+    if (++nodes_ > kMaxYamlNodes) return at(node.Mark(), "too many nodes; are its aliases a bomb?", Errc::over_limit);
+    if (depth > kMaxYamlDepth) return at(node.Mark(), "nested too deeply", Errc::over_limit);
+    copy.reset(YAML::Node(node.Type()));
+    if (node.IsMap()) return expand_map(node, depth, copy);
+    if (node.IsSequence()) return expand_sequence(node, depth, copy);
+    copy.reset(YAML::Clone(node));
+    return {};
+  }
+
+ private:
+  Result<void> expand_sequence(const YAML::Node& node, std::size_t depth, YAML::Node& copy) {
+    for (const YAML::Node& item : node) {
+      YAML::Node expanded;
+      if (auto done = expand(item, depth + 1, expanded); !done) return done;
+      copy.push_back(expanded);
+    }
+    return {};
+  }
+
+  Result<void> expand_map(const YAML::Node& node, std::size_t depth, YAML::Node& copy) {
+    std::vector<YAML::Node> merged;
+    for (const auto& entry : node) {
+      if (!entry.first.IsScalar() && !entry.first.IsNull()) return at(entry.first.Mark(), "want a word as key");
+      if (entry.first.IsScalar() && entry.first.Tag() != kQuoted && entry.first.Scalar() == "<<") {
+        merged.push_back(entry.second);
+        continue;
+      }
+      YAML::Node expanded;
+      if (auto done = expand(entry.second, depth + 1, expanded); !done) return done;
+      copy.force_insert(YAML::Clone(entry.first), expanded);
+    }
+    for (const YAML::Node& source : merged) {
+      if (auto done = merge(source, copy, depth); !done) return done;
+    }
+    return {};
+  }
+
+  // "<<: *base": keys that the mapping does not say itself. Of a list the first that says a key counts.
+  Result<void> merge(const YAML::Node& source, YAML::Node& into, std::size_t depth) {
+    if (source.IsSequence()) {
+      for (const YAML::Node& item : source) {
+        if (auto done = merge(item, into, depth + 1); !done) return done;
+      }
+      return {};
+    }
+    if (!source.IsMap()) return at(source.Mark(), "want a mapping to merge");
+    YAML::Node expanded;
+    if (auto done = expand(source, depth + 1, expanded); !done) return done;
+    for (const auto& entry : expanded) {
+      const YAML::Node known = std::as_const(into)[entry.first.Scalar()];
+      if (!known) into.force_insert(entry.first, entry.second);
+    }
+    return {};
+  }
+
+  std::size_t nodes_ = 0;
+};
+
+void append_quoted(std::string& out, const std::string& text) {
+  // Every JSON string is a double-quoted YAML scalar.
+  out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void append_scalar(std::string& out, const YAML::Node& node) {
+  const std::string& tag = node.Tag();
+  if (tag.size() > 1 && tag != "?" && !tag.starts_with("tag:yaml.org,2002:")) out += "!<" + tag + "> ";
+  if (tag.starts_with("tag:yaml.org,2002:")) out += "!!" + tag.substr(18) + ' ';
+  if (node.IsNull()) {
+    out += "null";
+  } else if (tag == kQuoted || node.Scalar().empty() || node.Scalar().find('\n') != std::string::npos) {
+    append_quoted(out, node.Scalar());
+  } else {
+    out += node.Scalar();
+  }
+}
+
+bool is_block(const YAML::Node& node) {
+  return (node.IsMap() || node.IsSequence()) && node.size() > 0;
+}
+
+void emit(std::string& out, const YAML::Node& node, std::size_t indent);
+
+// What stands behind "key:" or "-".
+void emit_value(std::string& out, const YAML::Node& value, std::size_t indent) {
+  if (is_block(value)) {
+    emit(out, value, indent);
+  } else if (value.IsMap()) {
+    out += "{}\n";
+  } else if (value.IsSequence()) {
+    out += "[]\n";
+  } else {
+    append_scalar(out, value);
+    out += '\n';
+  }
+}
+
+// `out` ends where the first line's content begins; the lines after it are indented by `indent`.
+void emit(std::string& out, const YAML::Node& node, std::size_t indent) {
+  bool first = true;
+  const auto start_line = [&] {
+    if (!first) out.append(indent, ' ');
+    first = false;
+  };
+  if (node.IsSequence()) {
+    for (const YAML::Node& item : node) {
+      start_line();
+      out += "- ";
+      emit_value(out, item, indent + 2);
+    }
+    return;
+  }
+  for (const auto& entry : node) {
+    start_line();
+    append_scalar(out, entry.first);
+    out += ':';
+    if (!is_block(entry.second)) {
+      out += ' ';
+      emit_value(out, entry.second, indent);
+      continue;
+    }
+    const std::size_t deeper = entry.second.IsSequence() ? indent : indent + 2;
+    out += '\n';
+    out.append(deeper, ' ');
+    emit(out, entry.second, deeper);
+  }
+}
+
+// A mapping may say a key twice, as YAML's readers let it; the last one counts, as it does for them.
+Json json_of(const YAML::Node& node) {
+  switch (node.Type()) {
+    case YAML::NodeType::Map: {
+      Json object = Json::object();
+      for (const auto& entry : node) object[entry.first.Scalar()] = json_of(entry.second);
+      return object;
+    }
+    case YAML::NodeType::Sequence: {
+      Json array = Json::array();
+      for (const YAML::Node& item : node) array.push_back(json_of(item));
+      return array;
+    }
+    case YAML::NodeType::Scalar:
+      return node.Scalar();
+    default:
+      return nullptr;
+  }
+}
+
+// Plain where no reader could take it for something else than this text.
+bool is_plainly_text(const std::string& text) {
+  constexpr std::array<std::string_view, 13> kWords{"true", "false", "null", "yes", "no", "on", "off",
+                                                    "y",    "n",     "Yes",  "No",  "On", "Off"};
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  constexpr std::string_view kAlso = "0123456789./_-@=";
+  return text.size() > 1 && (is_letter(text.front()) || text.front() == '/') &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return is_letter(c) || kAlso.find(c) != kAlso.npos; }) &&
+         std::find(kWords.begin(), kWords.end(), text) == kWords.end();
+}
+
+YAML::Node node_of(const Json& json) {
+  if (json.is_object()) {
+    YAML::Node map(YAML::NodeType::Map);
+    for (const auto& [key, value] : json.items()) map.force_insert(node_of(key), node_of(value));
+    return map;
+  }
+  if (json.is_array()) {
+    YAML::Node sequence(YAML::NodeType::Sequence);
+    for (const Json& item : json) sequence.push_back(node_of(item));
+    return sequence;
+  }
+  if (!json.is_string()) return YAML::Node(json.dump());
+  YAML::Node scalar(json.get<std::string>());
+  if (!is_plainly_text(scalar.Scalar())) scalar.SetTag(kQuoted);
+  return scalar;
+}
+
+std::vector<std::string> keys_of(const std::string& path) {
+  std::vector<std::string> keys;
+  for (std::size_t at = 1; at <= path.size();) {
+    const std::size_t slash = std::min(path.find('/', at), path.size());
+    std::string key = path.substr(at, slash - at);
+    for (std::size_t tilde = key.find("~1"); tilde != key.npos; tilde = key.find("~1")) key.replace(tilde, 2, "/");
+    keys.push_back(std::move(key));
+    at = slash + 1;
+  }
+  return keys;
+}
+
+// yaml-cpp's sequences cannot insert: the new list takes the old one's place.
+void change_sequence(YAML::Node sequence, const std::string& key, const Json* value) {
+  const std::size_t place = key == "-" ? sequence.size() : std::stoul(key);
+  YAML::Node changed(YAML::NodeType::Sequence);
+  for (std::size_t i = 0; i <= sequence.size(); ++i) {
+    if (value != nullptr && i == place) changed.push_back(node_of(*value));
+    if (i < sequence.size() && (value != nullptr || i != place)) changed.push_back(sequence[i]);
+  }
+  sequence = changed;
+}
+
+}  // namespace
+
+Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
+  try {
+    std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    Expander expander;
+    for (YAML::Node& document : documents) {
+      YAML::Node expanded;
+      if (auto done = expander.expand(document, 0, expanded); !done) return done.error();
+      document.reset(expanded);
+    }
+    return documents;
+  } catch (const YAML::Exception& e) { return at(e.mark, "not YAML: " + e.msg); }
+}
+
+std::string emit_yaml(const YAML::Node& document) {
+  std::string out;
+  emit_value(out, document, 0);
+  return out;
+}
+
+std::string json_with_strings(const YAML::Node& document) {
+  return json_of(document).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<void> apply_patch(YAML::Node document, const Json& patch) {
+  for (const Json& operation : patch) {
+    const std::vector<std::string> keys = keys_of(operation.at("path").get<std::string>());
+    YAML::Node place;
+    place.reset(document);
+    for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
+      const YAML::Node next = std::as_const(place)[keys[i]];
+      if (!next) return Error{Errc::malformed, "no place for " + operation.at("path").get<std::string>()};
+      place.reset(next);
+    }
+    const bool is_add = operation.at("op") == "add";
+    if (place.IsSequence()) {
+      change_sequence(place, keys.back(), is_add ? &operation.at("value") : nullptr);
+    } else if (is_add) {
+      place[keys.back()] = node_of(operation.at("value"));
+    }
+  }
+  return {};
+}
+
+}  // namespace initscan
