@@ -58,7 +58,7 @@ struct YamlTree {
     for (const Node& item : list) all.push_back(item);
     return all;
   }
-  static std::string pod_json(const Node& node) { return json_with_strings(node); }
+  static std::string json(const Node& node) { return pod_json(node); }
   static Result<void> apply(const Node& node, const std::string& patch) {
     return apply_patch(node, Json::parse(patch));
   }
@@ -85,7 +85,7 @@ struct JsonTree {
     for (OrderedJson& item : *list) all.emplace_back(item);
     return all;
   }
-  static std::string pod_json(const Node& node) { return node.get().dump(); }
+  static std::string json(const Node& node) { return node.get().dump(); }
   static Result<void> apply(const Node& node, const std::string& patch) {
     node.get() = node.get().patch(OrderedJson::parse(patch));
     return {};
@@ -126,7 +126,7 @@ class Injection {
 
  private:
   Result<void> inject(Node node, const std::string& name_space, const std::string& name) {
-    auto pod = read_pod(Tree::pod_json(node));
+    auto pod = read_pod(Tree::json(node));
     if (!pod) return pod.error();
     pod->namespace_ = name_space;
     auto patch = patch_pod(*pod, config_);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 
 #include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
@@ -150,6 +152,18 @@ void emit(std::string& out, const YAML::Node& node, std::size_t indent) {
   }
 }
 
+// Plain booleans and whole numbers are what they look like; everything else is text, which is all that the
+// reader of a pod needs of it.
+Json json_of_scalar(const YAML::Node& node) {
+  const std::string& text = node.Scalar();
+  if (node.Tag() == kQuoted) return text;
+  if (text == "true" || text == "false") return text == "true";
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return number;
+  return text;
+}
+
 // A mapping may say a key twice, as YAML's readers let it; the last one counts, as it does for them.
 Json json_of(const YAML::Node& node) {
   switch (node.Type()) {
@@ -242,7 +256,7 @@ std::string emit_yaml(const YAML::Node& document) {
   return out;
 }
 
-std::string json_with_strings(const YAML::Node& document) {
+std::string pod_json(const YAML::Node& document) {
   return json_of(document).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

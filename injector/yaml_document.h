@@ -25,8 +25,8 @@ Result<std::vector<YAML::Node>> load_yaml(std::string_view text);
 /// One document in block style, without the marker before it.
 std::string emit_yaml(const YAML::Node& document);
 
-/// The document with every scalar as a string; null stays null.
-std::string json_with_strings(const YAML::Node& document);
+/// The document as JSON, for read_pod: booleans and whole numbers as such, every other scalar as text.
+std::string pod_json(const YAML::Node& document);
 
 /// Applies `add` and `remove` of a JSON Patch that patch_pod made. Errors: malformed - a path that is not there.
 Result<void> apply_patch(YAML::Node document, const nlohmann::json& patch);
