@@ -178,7 +178,7 @@ Json json_of(const YAML::Node& node) {
       return array;
     }
     case YAML::NodeType::Scalar:
-      return node.Scalar();
+      return json_of_scalar(node);
     default:
       return nullptr;
   }
