@@ -13,6 +13,9 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
+// How long a peer has to answer our close_notify.
+constexpr std::chrono::seconds kGoodbye{1};
+
 // Every I/O error comes back as a value.
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
@@ -54,7 +57,7 @@ asio::awaitable<void> HttpSession::run() {
     if (!has_begun) break;
     keep_alive = co_await answer_one();
   }
-  beast::get_lowest_layer(stream_).expires_after(limits_.handshake);
+  beast::get_lowest_layer(stream_).expires_after(kGoodbye);
   auto [shutdown_ec] = co_await stream_.async_shutdown(kTuple);
   (void)shutdown_ec;  // the peer may simply be gone
 }

@@ -1,0 +1,78 @@
+"""`initscan-injector inject`: messages and exit codes."""
+
+import pytest
+import yaml
+
+from support import run
+
+POD = "kind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: 'a:1'}]}\n"
+
+
+def inject(injector, *argv, text=POD):
+    return run(injector, "inject", "--image", "example/initscan:1", *argv, "-f", "-", input=text)
+
+
+def test_a_pod_from_standard_input(injector):
+    done = inject(injector)
+    assert done.returncode == 0
+    assert done.stderr == "Pod/p: injected\n"
+    pod = yaml.safe_load(done.stdout)
+    assert [c["name"] for c in pod["spec"]["initContainers"]] == ["initscan-install", "initscan-collect-0", "initscan-gate"]
+
+
+def test_twice_changes_nothing(injector):
+    once = inject(injector, "--mode", "volume")
+    twice = inject(injector, "--mode", "volume", text=once.stdout)
+    assert twice.stderr == "Pod/p: unchanged\n"
+    assert twice.stdout == once.stdout
+
+
+def test_a_policy_that_is_wrong_stops_it(injector, tmp_path):
+    policy = tmp_path / "p.yaml"
+    policy.write_text("kind: ScanPolicy\n")
+    done = inject(injector, "--policy", policy)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"initscan-injector: error: {policy}: 1: the policy without apiVersion\n"
+
+
+@pytest.mark.parametrize(
+    "text, fact",
+    [
+        ("", "is empty"),
+        ("a: [\n", "2: not YAML: end of sequence flow not found"),
+        ("kind: Pod\nmetadata: {name: p}\nspec: {}\n", "Pod/p: spec: no containers"),
+    ],
+)
+def test_a_bad_manifest_is_one_line(injector, text, fact):
+    done = inject(injector, text=text)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"initscan-injector: error: standard input: {fact}\n"
+
+
+@pytest.mark.parametrize(
+    "argv, fact",
+    [
+        ([], "A subcommand is required"),
+        (["inject", "-f", "-"], "--image is required"),
+        (["inject", "--image", "x"], "--filename is required"),
+        (["inject", "--image", "x", "-f", "-", "--mode", "sidecar"], "--mode: sidecar not in {copy,volume}"),
+        (["serve", "--image", "x", "--tls-cert", "c", "--tls-key", "k", "--listen", "nowhere"],
+         '--listen: want ADDRESS:PORT, got "nowhere"'),
+    ],
+)
+def test_wrong_usage(injector, argv, fact):
+    done = run(injector, *argv, input="")
+    assert done.returncode == 64, done.stderr
+    assert done.stderr.startswith(f"initscan-injector: error: {fact}") or f" error: {fact}" in done.stderr.splitlines()[-1]
+
+
+def test_serve_names_what_it_cannot_read(injector):
+    done = run(injector, "serve", "--image", "x", "--tls-cert", "/none.pem", "--tls-key", "/none.pem",
+               "--listen", "127.0.0.1:0")
+    assert done.returncode == 1
+    assert "initscan-injector: error: /none.pem: want a certificate in PEM: No such file or directory" in done.stderr
+
+
+def test_help_and_version(injector):
+    assert "Exit codes: 0 done, 1 could not, 64 wrong usage." in run(injector, "--help").stdout
+    assert run(injector, "--version").stdout.startswith("initscan-injector ")

@@ -1,0 +1,14 @@
+#include "injector/quantity.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto quantity = initscan::parse_quantity({reinterpret_cast<const char*>(data), size});
+  if (!quantity) return 0;
+  if (*quantity < 0) std::abort();
+  const auto again = initscan::parse_quantity(initscan::format_cpu(*quantity));
+  if (!again) std::abort();
+  return 0;
+}

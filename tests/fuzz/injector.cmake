@@ -1,0 +1,3 @@
+initscan_fuzz(admission_review DEPS initscan_injector)
+initscan_fuzz(manifest_yaml DEPS initscan_injector)
+initscan_fuzz(quantity DEPS initscan_injector)

@@ -1,0 +1,147 @@
+"""The injector against clients that mean no good, and clients that it must not lose."""
+
+import json
+import socket
+import ssl
+import threading
+import time
+
+import pytest
+
+from webhook import Webhook
+
+REVIEW = {
+    "apiVersion": "admission.k8s.io/v1",
+    "kind": "AdmissionReview",
+    "request": {
+        "uid": "1", "operation": "CREATE", "namespace": "shop",
+        "resource": {"group": "", "version": "v1", "resource": "pods"},
+        "object": {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "a", "image": "a:1"}]}},
+    },
+}
+BODY = json.dumps(REVIEW).encode()
+
+
+@pytest.fixture
+def webhook(injector, tmp_path):
+    made = Webhook(injector, tmp_path)
+    yield made
+    made.close()
+
+
+def raw(webhook):
+    plain = socket.create_connection(("127.0.0.1", webhook.port), timeout=20)
+    return webhook.context.wrap_socket(plain, server_hostname="localhost")
+
+
+def still_answers(webhook):
+    status, body = webhook.mutate(BODY)
+    assert status == 200 and json.loads(body)["response"]["patchType"] == "JSONPatch"
+
+
+def test_a_review_of_100_mb_is_refused_unread(webhook):
+    before = webhook.rss_mib()
+    with raw(webhook) as client:
+        client.sendall(b"POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 104857600\r\n\r\n")
+        try:
+            for _ in range(1600):
+                client.sendall(b" " * 65536)
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
+            pass
+        try:
+            assert client.recv(4096).startswith(b"HTTP/1.1 413 ")
+        except ConnectionResetError:
+            pass  # the refusal was overtaken by the end of the connection
+    assert webhook.rss_mib() < before + 8
+    still_answers(webhook)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"\xff\xfe", b"[" * 1_000_000, b'{"a":' * 200_000, b"null", BODY[:-1], BODY.replace(b'"uid"', b'"u"')],
+    ids=["empty", "open", "not UTF-8", "deep list", "deep object", "null", "cut short", "no uid"],
+)
+def test_rubbish_is_refused_with_one_line(webhook, body):
+    status, answer = webhook.mutate(body)
+    assert status == 400
+    assert answer.endswith(b"\n") and answer.count(b"\n") == 1
+    still_answers(webhook)
+
+
+def test_nulls_everywhere(webhook):
+    review = json.loads(BODY)
+    pod = review["request"]["object"]
+    pod["metadata"] = {"labels": None, "annotations": None}
+    pod["spec"].update(initContainers=None, volumes=None, nodeSelector=None, os=None, resources=None)
+    assert "patch" in webhook.review(review)["response"]
+
+
+def test_half_open_connections_cost_nothing(webhook):
+    waiting = [socket.create_connection(("127.0.0.1", webhook.port)) for _ in range(500)]
+    still_answers(webhook)
+    assert webhook.rss_mib() < 100
+    for connection in waiting:
+        connection.close()
+
+
+def test_a_request_that_dribbles_ends(webhook):
+    with raw(webhook) as client:
+        start = time.monotonic()
+        client.settimeout(0.2)
+        ended = False
+        while time.monotonic() - start < 20 and not ended:
+            try:
+                client.sendall(b"P")
+                ended = client.recv(1) == b""
+            except TimeoutError:
+                pass
+            except OSError:
+                ended = True
+        assert ended and time.monotonic() - start < 15
+    still_answers(webhook)
+
+
+def test_no_request_is_lost_when_it_ends(webhook):
+    """Four clients keep asking while SIGTERM comes. Each starts a new connection where it is told to close."""
+    answered, lost, told = [0] * 4, [], threading.Event()
+
+    def ask_on(number):
+        connection = webhook.connection()
+        while not told.is_set():
+            try:
+                connection.request("POST", "/mutate", body=BODY)
+                answer = connection.getresponse()
+                answer.read()
+                answered[number] += answer.status == 200
+                if answer.getheader("Connection") == "close":
+                    if webhook_is_leaving.is_set():
+                        return  # endpoints forget a server that drains: the next request goes elsewhere
+                    connection = webhook.connection()
+            except OSError as error:
+                lost.append(repr(error))
+                return
+
+    webhook_is_leaving = threading.Event()
+    clients = [threading.Thread(target=ask_on, args=(n,)) for n in range(4)]
+    for client in clients:
+        client.start()
+    time.sleep(0.5)
+    webhook_is_leaving.set()
+    webhook.terminate()
+    for client in clients:
+        client.join(15)
+    told.set()
+    assert webhook.process.wait(20) == 0
+    assert not lost and min(answered) > 10
+
+
+def test_readyz_says_that_it_drains(webhook):
+    assert webhook.ask("GET", "/readyz") == (200, b"ok\n")
+    webhook.terminate()
+    status = 200
+    for _ in range(50):
+        status, _ = webhook.ask("GET", "/readyz")
+        if status == 503:
+            break
+        time.sleep(0.01)
+    assert status == 503

@@ -1,0 +1,233 @@
+#include "common/http/server.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+
+// A certificate of the tests' own, made by openssl once.
+const std::string& certificate_folder() {
+  static const std::string folder = [] {
+    std::string name = testing::TempDir() + "tls_XXXXXX";
+    if (mkdtemp(name.data()) == nullptr) std::abort();
+    const std::string make =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+        " -keyout " +
+        name + "/key.pem -out " + name + "/cert.pem 2>/dev/null";
+    if (std::system(make.c_str()) != 0) std::abort();
+    return name;
+  }();
+  return folder;
+}
+
+HttpServerOptions options() {
+  HttpServerOptions made;
+  made.address = "127.0.0.1";
+  made.certificate_file = certificate_folder() + "/cert.pem";
+  made.key_file = certificate_folder() + "/key.pem";
+  made.drain = std::chrono::seconds(0);
+  made.finish = std::chrono::seconds(5);
+  return made;
+}
+
+// A server that answers a path with itself, on a thread of its own.
+class Running {
+ public:
+  explicit Running(const HttpServerOptions& with)
+      : server_(*HttpServer::open(with,
+                                  [](const HttpRequest& request) {
+                                    HttpResponse response;
+                                    response.body = request.path + ' ' + std::to_string(request.body.size());
+                                    return response;
+                                  })),
+        thread_([this] { server_->run(); }) {}
+  ~Running() { stop(); }
+
+  void stop() {
+    if (!thread_.joinable()) return;
+    server_->stop();
+    thread_.join();
+  }
+  HttpServer& server() { return *server_; }
+
+ private:
+  std::unique_ptr<HttpServer> server_;
+  std::thread thread_;
+};
+
+class Client {
+ public:
+  explicit Client(std::uint16_t port) : stream_(io_, tls_) {
+    beast::get_lowest_layer(stream_).connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), port));
+    stream_.handshake(asio::ssl::stream_base::client);
+  }
+
+  http::response<http::string_body> ask(const std::string& target, const std::string& body = "") {
+    http::request<http::string_body> request(body.empty() ? http::verb::get : http::verb::post, target, 11);
+    request.set(http::field::host, "localhost");
+    request.body() = body;
+    request.prepare_payload();
+    http::write(stream_, request);
+    http::response<http::string_body> response;
+    http::read(stream_, buffer_, response);
+    return response;
+  }
+
+  // Sends raw bytes and returns the status of the answer, 0 where the connection was closed instead.
+  unsigned send(const std::string& bytes) {
+    beast::error_code ec;
+    asio::write(stream_, asio::buffer(bytes), ec);
+    http::response<http::string_body> response;
+    http::read(stream_, buffer_, response, ec);
+    return ec ? 0 : response.result_int();
+  }
+
+ private:
+  asio::io_context io_;
+  asio::ssl::context tls_{asio::ssl::context::tls_client};
+  beast::ssl_stream<beast::tcp_stream> stream_;
+  beast::flat_buffer buffer_;
+};
+
+TEST(HttpServer, AnswersManyRequestsOfAConnection) {
+  Running running(options());
+  Client client(running.server().port());
+  for (int i = 0; i < 3; ++i) {
+    const auto response = client.ask("/path?timeout=10s", std::string(100, 'x'));
+    EXPECT_EQ(response.result_int(), 200u);
+    EXPECT_EQ(response.body(), "/path 100");
+    EXPECT_TRUE(response.keep_alive());
+  }
+}
+
+TEST(HttpServer, ServesManyClientsFromManyThreads) {
+  HttpServerOptions with = options();
+  with.threads = 4;
+  Running running(with);
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> clients;
+  for (int c = 0; c < 8; ++c) {
+    clients.emplace_back([&] {
+      Client client(running.server().port());
+      for (int i = 0; i < 50; ++i) answered += client.ask("/x").result_int() == 200;
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(answered, 400);
+}
+
+TEST(HttpServer, RefusesABodyThatIsTooLargeBeforeItComes) {
+  Running running(options());
+  Client client(running.server().port());
+  EXPECT_EQ(client.send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 104857600\r\n\r\n"), 413u);
+}
+
+TEST(HttpServer, RefusesAHeaderThatIsTooLarge) {
+  Running running(options());
+  Client client(running.server().port());
+  EXPECT_EQ(client.send("GET /x HTTP/1.1\r\nA: " + std::string(64 << 10, 'a') + "\r\n\r\n"), 431u);
+}
+
+TEST(HttpServer, RefusesWhatIsNotHttp) {
+  Running running(options());
+  Client client(running.server().port());
+  EXPECT_EQ(client.send("rubbish\r\n\r\n"), 400u);
+}
+
+TEST(HttpServer, EndsARequestThatDribbles) {
+  HttpServerOptions with = options();
+  with.limits.request = std::chrono::seconds(1);
+  Running running(with);
+  Client client(running.server().port());
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(client.send("GET /x HT"), 0u);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+}
+
+TEST(HttpServer, EndsAHandshakeThatNeverComes) {
+  HttpServerOptions with = options();
+  with.limits.handshake = std::chrono::seconds(1);
+  Running running(with);
+  asio::io_context io;
+  tcp::socket socket(io);
+  socket.connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), running.server().port()));
+  char byte = 0;
+  boost::system::error_code ec;
+  asio::read(socket, asio::buffer(&byte, 1), ec);
+  EXPECT_TRUE(ec);
+}
+
+TEST(HttpServer, TakesNoMoreConnectionsThanItsLimit) {
+  HttpServerOptions with = options();
+  with.limits.connections = 2;
+  Running running(with);
+  Client first(running.server().port());
+  Client second(running.server().port());
+  EXPECT_ANY_THROW(Client(running.server().port()).ask("/x"));
+  EXPECT_EQ(first.ask("/x").result_int(), 200u);
+}
+
+TEST(HttpServer, StopsAlthoughConnectionsAreIdle) {
+  Running running(options());
+  Client client(running.server().port());
+  EXPECT_EQ(client.ask("/x").result_int(), 200u);
+  const auto start = std::chrono::steady_clock::now();
+  running.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3));
+}
+
+TEST(HttpServer, TellsClientsToGoWhileItDrains) {
+  HttpServerOptions with = options();
+  with.drain = std::chrono::seconds(2);
+  Running running(with);
+  Client client(running.server().port());
+  EXPECT_TRUE(client.ask("/x").keep_alive());
+  running.server().stop();
+  while (!running.server().draining()) std::this_thread::yield();
+  const auto response = client.ask("/x");
+  EXPECT_EQ(response.result_int(), 200u);
+  EXPECT_FALSE(response.keep_alive());
+  EXPECT_EQ(Client(running.server().port()).ask("/x").result_int(), 200u) << "new connections are still taken";
+}
+
+TEST(HttpServer, SaysWhatItCannotUse) {
+  HttpServerOptions with = options();
+  with.certificate_file = "/none.pem";
+  const auto no_certificate = HttpServer::open(with, {});
+  ASSERT_FALSE(no_certificate);
+  EXPECT_TRUE(no_certificate.error().text.starts_with("/none.pem: want a certificate in PEM: "));
+  with = options();
+  with.key_file = with.certificate_file;
+  EXPECT_FALSE(HttpServer::open(with, {}));
+  with = options();
+  with.address = "localhost";
+  EXPECT_EQ(HttpServer::open(with, {}).error().text, "localhost: want an IP address to listen on");
+  Running running(options());
+  with = options();
+  with.port = running.server().port();
+  const auto taken = HttpServer::open(with, {});
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().text, "127.0.0.1:" + std::to_string(with.port) + ": cannot listen: Address already in use");
+}
+
+}  // namespace
+}  // namespace initscan

@@ -1,0 +1,152 @@
+#include "injector/manifest.h"
+
+#include "injector/yaml_document.h"
+
+#include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
+
+namespace initscan {
+namespace {
+
+InjectorConfig config() {
+  InjectorConfig made;
+  made.image = "example/initscan:1";
+  made.policy_json = "{}";
+  return made;
+}
+
+std::string reasons(const InjectedManifest& manifest) {
+  std::string text;
+  for (const InjectedObject& object : manifest.objects) text += object.name + ' ' + object.reason + '\n';
+  return text;
+}
+
+const std::string kTemplate = "{metadata: {}, spec: {containers: [{name: a, image: a}]}}";
+
+TEST(Manifest, FindsThePodInEveryWorkload) {
+  std::string text;
+  for (const std::string kind :
+       {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"}) {
+    text += "---\nkind: " + kind + "\nmetadata: {name: x}\nspec: {template: " + kTemplate + "}\n";
+  }
+  text += "---\nkind: CronJob\nmetadata: {name: x}\nspec: {jobTemplate: {spec: {template: " + kTemplate + "}}}\n";
+  text += "---\nkind: List\nitems:\n- kind: Pod\n  spec: {containers: [{name: a, image: a}]}\n- kind: Service\n";
+  const auto manifest = inject_manifest(text, config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_EQ(
+      reasons(*manifest),
+      "Deployment/x injected\nStatefulSet/x injected\nDaemonSet/x injected\nReplicaSet/x injected\n"
+      "ReplicationController/x injected\nJob/x injected\nCronJob/x injected\nPod/ injected\nService/ not-a-workload\n");
+  const auto again = inject_manifest(manifest->text, config());
+  ASSERT_TRUE(again) << again.error().text;
+  EXPECT_EQ(again->text, manifest->text);
+}
+
+// Scalars that change their meaning when a tool "cleans them up".
+TEST(Manifest, KeepsScalarsAsTheyAre) {
+  const std::string text =
+      "kind: ConfigMap\n"
+      "data:\n"
+      "  a: \"yes\"\n"
+      "  b: yes\n"
+      "  c: \"1\"\n"
+      "  d: 0644\n"
+      "  e: 1e3\n"
+      "  f: \"null\"\n"
+      "  g: null\n"
+      "  h: \"\"\n"
+      "  i: \"line\\nline\\n\"\n"
+      "  j: 9007199254740993\n"
+      "  k: 1.10\n"
+      "  l: {}\n"
+      "  m: []\n"
+      "  \"on\": off\n"
+      "  n:\n"
+      "  - - a\n"
+      "    - b: c\n"
+      "      d: \"e: f\"\n";
+  const auto manifest = inject_manifest(text, config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_EQ(manifest->text, text);
+}
+
+TEST(Manifest, ExpandsAliasesAndMerges) {
+  const auto manifest = inject_manifest(
+      "kind: X\nbase: &b {a: 1, c: 2}\none: *b\ntwo: {<<: *b, c: 3}\nthree: {<<: [{a: 7}, *b]}\n", config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_EQ(manifest->text,
+            "kind: X\nbase:\n  a: 1\n  c: 2\none:\n  a: 1\n  c: 2\ntwo:\n  c: 3\n  a: 1\nthree:\n  a: 7\n  c: 2\n");
+}
+
+TEST(Manifest, AChangeInOnePlaceChangesNoOther) {
+  const auto manifest = inject_manifest(
+      "kind: List\nitems:\n"
+      "- {kind: Pod, spec: {volumes: &v [{name: x}], containers: &c [{name: a, image: a}]}}\n"
+      "- {kind: Pod, spec: {volumes: *v, containers: *c}}\n",
+      config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  const YAML::Node list = YAML::Load(manifest->text);
+  EXPECT_EQ(list["items"][0]["spec"]["volumes"].size(), 3u);
+  EXPECT_EQ(list["items"][1]["spec"]["volumes"].size(), 3u);
+}
+
+TEST(Manifest, JsonStaysJson) {
+  const auto manifest = inject_manifest(
+      R"({"kind":"Pod","big":9007199254740993,"spec":{"containers":[{"name":"a","image":"a"}]}})", config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_TRUE(manifest->text.starts_with("{\n  \"kind\": \"Pod\",\n  \"big\": 9007199254740993,\n"));
+  EXPECT_NE(manifest->text.find("\"initscan-gate\""), std::string::npos);
+  EXPECT_EQ(inject_manifest(manifest->text, config())->text, manifest->text);
+}
+
+TEST(Manifest, ANamespaceIsItsWorkloads) {
+  const auto manifest = inject_manifest(
+      "kind: Deployment\nmetadata: {name: x, namespace: kube-system}\nspec: {template: " + kTemplate + "}\n", config());
+  EXPECT_EQ(reasons(*manifest), "Deployment/x excluded-namespace\n");
+}
+
+struct Bad {
+  const char* name;
+  std::string text;
+  std::string_view error;
+};
+
+class ManifestRefuses : public testing::TestWithParam<Bad> {};
+
+TEST_P(ManifestRefuses, WithAPlace) {
+  const auto manifest = inject_manifest(GetParam().text, config());
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().text, GetParam().error);
+}
+
+// Each level names the one before nine times: a thousand bytes that would become gigabytes.
+std::string bomb() {
+  std::string text = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n";
+  for (int i = 1; i < 9; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int j = 0; j < 9; ++j) text += (j > 0 ? "," : "") + before;
+    text += "]\n";
+  }
+  return text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, ManifestRefuses,
+    testing::Values(Bad{"Empty", " \n", "is empty"},
+                    Bad{"NotYaml", "a: [\n", "2: not YAML: end of sequence flow not found"},
+                    Bad{"AList", "- a\n", "want an object with a kind"},
+                    Bad{"NoTemplate", "kind: Job\nmetadata: {name: j}\nspec: {}\n", "Job/j: no template"},
+                    Bad{"NoImage", "kind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a}]}\n",
+                        "Pod/p: container \"a\" has no image"},
+                    Bad{"AnAliasBomb", bomb(), "1: too many nodes; are its aliases a bomb?"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(ManifestRefuses, JsonThatIsCutShort) {
+  const auto manifest = inject_manifest("{\"kind\":", config());
+  ASSERT_FALSE(manifest);
+  EXPECT_TRUE(manifest.error().text.starts_with("not JSON: ")) << manifest.error().text;
+}
+
+}  // namespace
+}  // namespace initscan

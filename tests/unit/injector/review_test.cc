@@ -1,0 +1,129 @@
+#include "injector/review.h"
+
+#include "common/base64.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+
+InjectorConfig config() {
+  InjectorConfig made;
+  made.image = "example/initscan:1";
+  made.policy_json = "{}";
+  return made;
+}
+
+Json review(const char* operation = "CREATE") {
+  Json made = Json::parse(R"({
+    "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
+    "request": {"uid": "u-1", "namespace": "shop", "resource": {"group": "", "version": "v1", "resource": "pods"},
+                "object": {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "a", "image": "a:1"}]}}}})");
+  made["request"]["operation"] = operation;
+  return made;
+}
+
+TEST(Review, APodIsPatched) {
+  const ReviewAnswer answer = answer_review(review().dump(), config());
+  EXPECT_EQ(answer.http_status, 200u);
+  EXPECT_EQ(answer.decision, "patched");
+  const Json body = Json::parse(answer.body);
+  EXPECT_EQ(body["apiVersion"], "admission.k8s.io/v1");
+  EXPECT_EQ(body["kind"], "AdmissionReview");
+  EXPECT_EQ(body["response"]["uid"], "u-1");
+  EXPECT_EQ(body["response"]["allowed"], true);
+  EXPECT_EQ(body["response"]["patchType"], "JSONPatch");
+  const Json patch = Json::parse(*base64_decode(body["response"]["patch"].get<std::string>()));
+  const Json pod = review()["request"]["object"].patch(patch);
+  EXPECT_EQ(pod["spec"]["initContainers"].size(), 3u);
+}
+
+TEST(Review, AnAnswerWithoutAPatchHasNoPatchType) {
+  Json other = review();
+  other["request"]["namespace"] = "kube-system";
+  const ReviewAnswer answer = answer_review(other.dump(), config());
+  EXPECT_EQ(answer.reason, "excluded-namespace");
+  EXPECT_EQ(Json::parse(answer.body)["response"], Json({{"uid", "u-1"}, {"allowed", true}}));
+}
+
+TEST(Review, TheRequestsNamespaceCounts) {
+  Json other = review();
+  other["request"]["object"]["metadata"]["namespace"] = "kube-system";
+  EXPECT_EQ(answer_review(other.dump(), config()).decision, "patched");
+}
+
+TEST(Review, EverythingButTheCreationOfPodsIsAllowed) {
+  for (const char* operation : {"UPDATE", "DELETE", "CONNECT"}) {
+    const ReviewAnswer answer = answer_review(review(operation).dump(), config());
+    EXPECT_EQ(answer.decision + ' ' + answer.reason, "allowed not-a-creation") << operation;
+  }
+  Json binding = review();
+  binding["request"]["subResource"] = "binding";
+  EXPECT_EQ(answer_review(binding.dump(), config()).reason, "not-a-pod");
+  Json deployment = review();
+  deployment["request"]["resource"] = {{"group", "apps"}, {"resource", "deployments"}};
+  EXPECT_EQ(answer_review(deployment.dump(), config()).reason, "not-a-pod");
+}
+
+TEST(Review, APodThatCannotBeMadeSafeIsDenied) {
+  Json bad = review();
+  bad["request"]["object"]["spec"]["containers"][0]["name"] = "initscan-gate";
+  const ReviewAnswer answer = answer_review(bad.dump(), config());
+  EXPECT_EQ(answer.http_status, 200u);
+  EXPECT_EQ(answer.decision, "denied");
+  const Json response = Json::parse(answer.body)["response"];
+  EXPECT_EQ(response["allowed"], false);
+  EXPECT_EQ(response["status"]["code"], 422);
+  EXPECT_EQ(response["status"]["message"],
+            "initscan cannot put its scanner into this pod: container \"initscan-gate\": names that start with "
+            "\"initscan-\" are initscan's; choose another");
+}
+
+struct Bad {
+  const char* name;
+  std::string body;
+  std::string_view error;
+};
+
+class ReviewRejects : public testing::TestWithParam<Bad> {};
+
+TEST_P(ReviewRejects, WithOneLine) {
+  const ReviewAnswer answer = answer_review(GetParam().body, config());
+  EXPECT_EQ(answer.http_status, 400u);
+  EXPECT_EQ(answer.decision, "rejected");
+  EXPECT_EQ(answer.body, std::string(GetParam().error) + '\n');
+}
+
+std::string without(const char* key) {
+  Json other = review();
+  other["request"].erase(key);
+  return other.dump();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, ReviewRejects,
+    testing::Values(
+        Bad{"AnotherKind", R"({"kind":"Pod","apiVersion":"v1"})", "want an AdmissionReview of admission.k8s.io/v1"},
+        Bad{"AnOldVersion", R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1"})",
+            "want an AdmissionReview of admission.k8s.io/v1"},
+        Bad{"AnArray", "[]", "want an AdmissionReview of admission.k8s.io/v1"},
+        Bad{"NoRequest", R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1"})", "no request in it"},
+        Bad{"NoUid", without("uid"), "a request without uid"},
+        Bad{"NoObject", without("object"), "a creation without object"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(ReviewRejects, WhatIsNotJson) {
+  for (const std::string& body :
+       {std::string(), std::string("{"), std::string("\xff\xfe"), std::string(100'000, '[') + std::string(100'000, ']'),
+        review().dump().substr(0, 200)}) {
+    const ReviewAnswer answer = answer_review(body, config());
+    EXPECT_EQ(answer.http_status, 400u);
+    EXPECT_TRUE(answer.error.starts_with("not JSON: ")) << answer.error;
+  }
+}
+
+}  // namespace
+}  // namespace initscan
