@@ -49,7 +49,7 @@ Result<void> print(const AdvisoryIndex& index) {
   const auto ecosystems = index.ecosystems();
   if (!ecosystems) return ecosystems.error();
   const std::string date = index.data_date();
-  std::printf("  %llu vulnerabilities in %llu statements, %.1f MB, data of %s\n",
+  std::printf("  %llu vulnerabilities in %llu statements, %.2f MB, data of %s\n",
               static_cast<unsigned long long>(index.vulnerabilities()), static_cast<unsigned long long>(index.rows()),
               static_cast<double>(index.file_bytes()) / 1e6, date.empty() ? "an unknown date" : date.c_str());
   for (const auto& ecosystem : *ecosystems) {

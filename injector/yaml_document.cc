@@ -189,8 +189,8 @@ bool is_plainly_text(const std::string& text) {
   constexpr std::array<std::string_view, 13> kWords{"true", "false", "null", "yes", "no", "on", "off",
                                                     "y",    "n",     "Yes",  "No",  "On", "Off"};
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  constexpr std::string_view kAlso = "0123456789./_-@=";
-  return text.size() > 1 && (is_letter(text.front()) || text.front() == '/') &&
+  constexpr std::string_view kAlso = "0123456789./_-@=:";
+  return text.size() > 1 && text.back() != ':' && (is_letter(text.front()) || text.front() == '/') &&
          std::all_of(text.begin(), text.end(), [&](char c) { return is_letter(c) || kAlso.find(c) != kAlso.npos; }) &&
          std::find(kWords.begin(), kWords.end(), text) == kWords.end();
 }
@@ -198,7 +198,11 @@ bool is_plainly_text(const std::string& text) {
 YAML::Node node_of(const Json& json) {
   if (json.is_object()) {
     YAML::Node map(YAML::NodeType::Map);
-    for (const auto& [key, value] : json.items()) map.force_insert(node_of(key), node_of(value));
+    // The name first, as people write it and look for it.
+    if (json.contains("name")) map.force_insert(node_of("name"), node_of(json["name"]));
+    for (const auto& [key, value] : json.items()) {
+      if (key != "name") map.force_insert(node_of(key), node_of(value));
+    }
     return map;
   }
   if (json.is_array()) {
