@@ -16,8 +16,10 @@ using Json = nlohmann::json;
 
 constexpr int kUser = 65532;  // distroless' "nonroot"
 constexpr const char* kBinMount = "/initscan/bin";
+constexpr const char* kInstallTo = "--to=/initscan/bin";
 constexpr const char* kCollector = "/initscan/bin/initscan-collect";
 constexpr const char* kTerminationLog = "/dev/termination-log";
+constexpr const char* kTerminationLogOption = "--termination-log=/dev/termination-log";
 
 // Kubernetes' default for a container that does not say it: a tag that can move is pulled each time.
 std::string default_pull_policy(const std::string& reference) {
@@ -105,7 +107,7 @@ Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config,
   }
   args.push_back("--policy-inline=" + base64_encode(config.policy_json));
   args.push_back("--policy-sha256=" + sha256_hex(config.policy_json));
-  args.push_back(std::string("--termination-log=") + kTerminationLog);
+  args.push_back(kTerminationLogOption);
   gate["args"] = std::move(args);
   return gate;
 }
@@ -113,7 +115,7 @@ Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config,
 void add_copy_parts(const std::vector<ScannedImage>& images, const InjectorConfig& config, const Json& resources,
                     OwnParts& parts) {
   Json install = container("initscan-install", config.image, default_pull_policy(config.image), resources);
-  install["args"] = {"install", std::string("--to=") + kBinMount};
+  install["args"] = {"install", kInstallTo};
   install["volumeMounts"].push_back(mount("initscan-bin", kBinMount, false));
   parts.containers.push_back(std::move(install));
   parts.volumes.push_back(empty_dir("initscan-bin", "16Mi"));
