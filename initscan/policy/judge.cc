@@ -70,6 +70,10 @@ ImageVerdict judge(const Policy& policy, std::chrono::sys_seconds now, Evidence 
     note(verdict, policy.on_unreadable,
          std::to_string(coverage.unreadable) + " files or directories could not be read");
   }
+  if (coverage.unsupported > 0) {
+    verdict.warnings.push_back(std::to_string(coverage.unsupported) +
+                               " components of ecosystems that are not matched yet");
+  }
   for (std::string& gap : evidence.match.undecided) note(verdict, policy.on_no_data, std::move(gap));
   if (verdict.packages == 0 && verdict.undecided.empty()) {
     verdict.warnings.push_back("no package database in the image: there was nothing to check");

@@ -35,6 +35,7 @@ Json json_of(const Coverage& coverage) {
   return {{"filesSeen", coverage.files_seen},
           {"unreadable", coverage.unreadable},
           {"otherMounts", coverage.other_mounts},
+          {"unsupported", coverage.unsupported},
           {"truncated", coverage.truncated},
           {"incomplete", coverage.incomplete}};
 }

@@ -7,9 +7,10 @@ import os
 import pty
 import subprocess
 
+import jsonschema
 import pytest
 
-from support import need_root_for, run
+from support import PROJECT, need_root_for, run
 from world import stanza
 
 ZLIB_OLD = stanza("zlib1g", "1:1.3-1+b1", source="zlib (1:1.3-1)")
@@ -39,6 +40,15 @@ def test_a_finding_below_the_threshold_is_shown_and_passes(world):
     assert finding["package"]["sourceVersion"] == "1:1.3-1"
     assert finding["fixed"] == "1:1.3-2"
     assert finding["severity"] == "high"
+
+
+def test_the_verdict_keeps_to_its_schema(world):
+    schema = json.loads((PROJECT / "docs/schemas/verdict.schema.json").read_text())
+    roots = [world.root("old", ZLIB_OLD), world.root("ssl", stanza("libssl3", "3.0.1-1", source="openssl")),
+             world.root("cut", "Package: a"), world.folder / "none"]
+    for root in roots:
+        _, verdict = world.scan_json(root)
+        jsonschema.validate(verdict, schema)
 
 
 def test_the_policy_decides(world):

@@ -119,3 +119,19 @@ def test_every_shape_of_a_feed_makes_the_same_index(initscan, advisories, tmp_pa
     assert built.returncode == 0, built.stderr
     run(initscan, "db", "build", "--from", f"osv:{advisories('osv-debian12-changelogs')}", "-o", want, check=True)
     assert index.read_bytes() == want.read_bytes()
+
+
+@pytest.mark.parametrize("tool", ["trivy", "syft"])
+def test_the_sbom_of_another_tool(initscan, debian_index, tmp_path, tool):
+    """What trivy and syft say of a large image is enough to find exactly what the image itself shows."""
+    sbom = tmp_path / "sbom.json"
+    raw = subprocess.run(["zstd", "-dcq", shared_data("sboms", f"big-image.{tool}.cdx.json.zst")], capture_output=True)
+    sbom.write_bytes(raw.stdout)
+    done = run(initscan, "gate", f"--sbom=0={sbom}", "--db", debian_index, "--format", "json")
+    assert done.returncode in (0, 2), done.stdout + done.stderr
+    (image,) = json.loads(done.stdout)["images"]
+    with open(shared_data("reference", "findings-big-image-debian.tsv")) as table:
+        reference = sorted(tuple(row) for row in csv.reader(table, delimiter="\t"))
+    sources = [(f["package"]["name"], f["id"], f["package"]["sourceVersion"], f["fixed"]) for f in image["findings"]]
+    assert sorted(sources) == reference
+    assert image["coverage"]["unsupported"] > 100, "its npm and Python packages are counted, not forgotten"

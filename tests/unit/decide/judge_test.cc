@@ -111,6 +111,13 @@ TEST(JudgeGaps, OfFilesWarnUnlessThePolicySaysDeny) {
   EXPECT_EQ(judge(deny, kNow, unreadable).outcome, Outcome::undecided);
 }
 
+TEST(JudgeGaps, ComponentsThatAreNotMatchedAreCounted) {
+  Evidence npm = evidence({});
+  npm.sbom.coverage.unsupported = 7;
+  EXPECT_EQ(judge({}, kNow, npm).warnings,
+            std::vector<std::string>{"7 components of ecosystems that are not matched yet"});
+}
+
 TEST(JudgeGaps, DoNotHideAFailure) {
   Evidence both = evidence({finding(Severity::critical)});
   both.sbom.coverage.incomplete = {"x"};

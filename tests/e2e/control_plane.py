@@ -1,0 +1,99 @@
+"""A real etcd and kube-apiserver on loopback, started for a test session and ended with it."""
+
+import base64
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import time
+
+from support import run
+
+ASSETS = pathlib.Path(os.environ.get("KUBEBUILDER_ASSETS", "/usr/local/kubebuilder/bin"))
+TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token"}
+
+
+def missing():
+    """Why there is no control plane here; None where there is one."""
+    absent = [name for name in ("etcd", "kube-apiserver", "kubectl") if not (ASSETS / name).exists()]
+    return f"no {', '.join(absent)} in {ASSETS} (set KUBEBUILDER_ASSETS)" if absent else None
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class ControlPlane:
+    def __init__(self, folder):
+        self.folder = folder
+        self.processes = []
+        self._certificate("server")
+        self.ca = folder / "server.pem"
+        self._start_etcd()
+        self._start_api_server()
+
+    def _certificate(self, name):
+        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout", self.folder / f"{name}.key", "-out", self.folder / f"{name}.pem", check=True)
+
+    def _start(self, name, *argv):
+        log = open(self.folder / f"{name}.log", "w")
+        self.processes.append(subprocess.Popen([str(ASSETS / name), *map(str, argv)], stdout=log, stderr=log))
+
+    def _start_etcd(self):
+        client, peer = free_port(), free_port()
+        self.etcd = f"http://127.0.0.1:{client}"
+        self._start("etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", self.etcd,
+                    "--advertise-client-urls", self.etcd, "--listen-peer-urls", f"http://127.0.0.1:{peer}",
+                    "--unsafe-no-fsync")
+
+    def _start_api_server(self):
+        tokens = self.folder / "tokens.csv"
+        groups = {"admin": '"system:masters"', "developer": '"developers"', "breaker": '"breakers"'}
+        tokens.write_text("".join(f"{TOKENS[u]},{u},{u},{groups[u]}\n" for u in TOKENS))
+        self.port = free_port()
+        self._start(
+            "kube-apiserver", "--etcd-servers", self.etcd, "--bind-address", "127.0.0.1", "--secure-port", self.port,
+            "--tls-cert-file", self.folder / "server.pem", "--tls-private-key-file", self.folder / "server.key",
+            "--service-account-issuer", "https://localhost", "--service-account-key-file", self.folder / "server.pem",
+            "--service-account-signing-key-file", self.folder / "server.key", "--token-auth-file", tokens,
+            "--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.0.0.0/24",
+            "--disable-admission-plugins", "ServiceAccount",
+            "--audit-policy-file", self._audit_policy(), "--audit-log-path", self.folder / "audit.log",
+            "--advertise-address", "127.0.0.1", "--endpoint-reconciler-type", "none")
+        for _ in range(240):
+            if self.kubectl("get", "--raw", "/readyz").returncode == 0:
+                return
+            assert self.processes[-1].poll() is None, (self.folder / "kube-apiserver.log").read_text()[-2000:]
+            time.sleep(0.25)
+        raise AssertionError("kube-apiserver does not get ready")
+
+    def _audit_policy(self):
+        path = self.folder / "audit.yaml"
+        path.write_text("apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n")
+        return path
+
+    def kubectl(self, *argv, user="admin", **options):
+        return run(ASSETS / "kubectl", "--server", f"https://127.0.0.1:{self.port}", "--certificate-authority", self.ca,
+                   "--token", TOKENS[user], *argv, env={"HOME": str(self.folder), "PATH": "/usr/bin:/bin"}, **options)
+
+    def apply(self, *documents):
+        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": documents})
+        done = self.kubectl("apply", "--server-side", "-f", "-", input=text)
+        assert done.returncode == 0, done.stderr
+
+    def create(self, document, user="developer"):
+        return self.kubectl("create", "-o", "json", "-f", "-", input=json.dumps(document), user=user)
+
+    def ca_bundle(self, path):
+        return base64.b64encode(path.read_bytes()).decode()
+
+    def close(self):
+        """The API server would wait a minute for its watches; nothing of it is needed any more."""
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait(30)

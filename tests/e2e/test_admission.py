@@ -1,0 +1,216 @@
+"""Pods on a real API server: what the injector makes is admitted, everything else in a labelled namespace is not."""
+
+import copy
+import json
+import time
+import uuid
+
+import pytest
+
+
+def pod(namespace="shop", **spec):
+    return {
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": f"p-{uuid.uuid4().hex[:10]}", "namespace": namespace},
+        "spec": {"containers": [{"name": "app", "image": "example/shop:1"}], **spec},
+    }
+
+
+def created(done):
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def denied(done, text):
+    assert done.returncode != 0, "it was admitted"
+    assert text in done.stderr, done.stderr
+
+
+def init_names(made):
+    return [c["name"] for c in made["spec"].get("initContainers", [])]
+
+
+def test_a_pod_is_injected_and_admitted(cluster, installed):
+    made = created(cluster.create(pod()))
+    want = {"copy": ["initscan-install", "initscan-collect-0", "initscan-gate"], "volume": ["initscan-gate"]}
+    assert init_names(made) == want[installed.mode]
+    assert json.loads(made["metadata"]["annotations"]["initscan.io/status"])["mode"] == installed.mode
+
+
+def test_a_pod_with_everything_is_injected_and_admitted(cluster, installed):
+    made = created(cluster.create(pod(
+        initContainers=[{"name": "setup", "image": "example/setup:1"},
+                        {"name": "mesh", "image": "example/mesh:1", "restartPolicy": "Always"}],
+        containers=[{"name": "app", "image": "example/shop:1", "resources": {"limits": {"cpu": "1", "memory": "1Gi"}}},
+                    {"name": "log", "image": "example/log"}],
+        volumes=[{"name": "model", "image": {"reference": "example/model:1"}}, {"name": "tmp", "emptyDir": {}}],
+        hostNetwork=False)))
+    assert init_names(made)[-2:] == ["setup", "mesh"]
+    gate = next(c for c in made["spec"]["initContainers"] if c["name"] == "initscan-gate")
+    assert len([a for a in gate["args"] if a.startswith("--image=")]) == 5
+
+
+def test_another_namespace_is_left_alone(cluster, installed):
+    assert init_names(created(cluster.create(pod("plain")))) == []
+
+
+def test_labels_of_a_running_pod_can_change(cluster, installed):
+    name = created(cluster.create(pod()))["metadata"]["name"]
+    done = cluster.kubectl("label", "pod", name, "-n", "shop", "a=b", user="developer")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_image_of_a_running_pod_cannot_change(cluster, installed):
+    name = created(cluster.create(pod()))["metadata"]["name"]
+    done = cluster.kubectl("set", "image", f"pod/{name}", "app=example/other:1", "-n", "shop", user="developer")
+    denied(done, "the image of a running container cannot be changed")
+
+
+def test_an_ephemeral_container_is_not_admitted(cluster, installed):
+    name = created(cluster.create(pod()))["metadata"]["name"]
+    patch = {"spec": {"ephemeralContainers": [{"name": "debug", "image": "example/debug:1"}]}}
+    done = cluster.kubectl("patch", "pod", name, "-n", "shop", "--subresource", "ephemeralcontainers", "--type", "strategic",
+                           "-p", json.dumps(patch), user="developer")
+    denied(done, "ephemeral containers are not scanned")
+
+
+def test_a_forged_gate_is_replaced(cluster, installed):
+    made = created(cluster.create(pod(initContainers=[{"name": "initscan-gate", "image": "example/evil:1"}])))
+    assert "evil" not in json.dumps(made["spec"])
+
+
+# What the final-state policy has to stop when nothing repairs it: the injector is told to look away by asking
+# for the pod with the webhook gone.
+
+
+@pytest.fixture(scope="module")
+def injected(cluster, installed):
+    """A good pod as the injector made it, without what the API server fills in, to be created again."""
+    made = created(cluster.create(pod(volumes=[{"name": "data", "emptyDir": {}}])))
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "shop"}, "spec": made["spec"]}
+
+
+@pytest.fixture(scope="module")
+def no_webhook(cluster, injected):
+    done = cluster.kubectl("get", "mutatingwebhookconfiguration", "initscan", "-o", "json")
+    configuration = json.loads(done.stdout)
+    cluster.kubectl("delete", "mutatingwebhookconfiguration", "initscan", check=True)
+    time.sleep(2)
+    yield
+    for field in ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"):
+        configuration["metadata"].pop(field, None)
+    cluster.apply(configuration)
+    time.sleep(2)
+
+
+def renamed(document):
+    document = copy.deepcopy(document)
+    document["metadata"]["name"] = f"p-{uuid.uuid4().hex[:10]}"
+    return document
+
+
+def gate_of(spec):
+    return next(c for c in spec["initContainers"] if c["name"] == "initscan-gate")
+
+
+def test_the_good_pod_is_admitted_without_the_webhook(cluster, no_webhook, injected):
+    created(cluster.create(renamed(injected)))
+
+
+def test_a_plain_pod_is_denied_while_the_injector_is_down(cluster, no_webhook):
+    denied(cluster.create(pod()), "none (was the injector unreachable? try again)")
+
+
+def test_another_namespace_does_not_notice(cluster, no_webhook):
+    created(cluster.create(pod("plain")))
+
+
+def append_arg(text):
+    return lambda s: gate_of(s)["args"].append(text)
+
+
+def replace_arg(start, text):
+    def change(spec):
+        gate = gate_of(spec)
+        gate["args"] = [text if a.startswith(start) else a for a in gate["args"]]
+
+    return change
+
+
+def set_field(field, value):
+    return lambda s: gate_of(s).__setitem__(field, value)
+
+
+def set_context(field, value):
+    return lambda s: gate_of(s)["securityContext"].__setitem__(field, value)
+
+
+TAMPERINGS = {
+    "no gate": (lambda s: s["initContainers"].pop(), "its containers must come first"),
+    "not first": (lambda s: s["initContainers"].insert(0, {"name": "x", "image": "example/shop:1"}), "its containers must come first"),
+    "gate twice": (lambda s: s["initContainers"].append({**gate_of(s), "name": "initscan-gate-2"}), "its containers must come first"),
+    "another image": (set_field("image", "example/evil:1"), "must run"),
+    "another command": (set_field("command", ["/bin/true"]), "must run"),
+    "another verb": (replace_arg("gate", "version"), "arguments"),
+    "no arguments": (set_field("args", []), "arguments"),
+    "another policy": (replace_arg("--policy-sha256=", "--policy-sha256=" + "0" * 64), "arguments"),
+    "no policy": (lambda s: gate_of(s).__setitem__("args", [a for a in gate_of(s)["args"] if "policy" not in a]), "arguments"),
+    "another index": (append_arg("--db=/tmp/empty"), "arguments"),
+    "another format": (append_arg("--format=json"), "arguments"),
+    "another image's name": (replace_arg("--image=0=", "--image=0=example/other:1"), "arguments"),
+    "an image left out": (lambda s: gate_of(s).__setitem__("args", [a for a in gate_of(s)["args"] if not a.startswith("--image=")]), "arguments"),
+    "environment": (set_field("env", [{"name": "LD_PRELOAD", "value": "/x"}]), "settings"),
+    "a sidecar": (set_field("restartPolicy", "Always"), "settings"),
+    "writable root": (set_context("readOnlyRootFilesystem", False), "settings"),
+    "capabilities": (set_context("capabilities", {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}), "settings"),
+    "working directory": (set_field("workingDir", "/tmp"), "settings"),
+    "a mount over the index": (lambda s: gate_of(s)["volumeMounts"].append({"name": "data", "mountPath": "/usr/share/initscan"}), "volumes or mounts"),
+    "a mount over the program": (lambda s: gate_of(s)["volumeMounts"].append({"name": "data", "mountPath": "/usr/bin"}), "volumes or mounts"),
+    "another container": (lambda s: s["containers"].append({"name": "late", "image": "example/late:1"}), "is not scanned"),
+    "another init container": (lambda s: s["initContainers"].append({"name": "late", "image": "example/late:1"}), "is not scanned"),
+    "another image volume": (lambda s: s["volumes"].append({"name": "late", "image": {"reference": "example/late:1"}}), "is not scanned"),
+    "another application image": (lambda s: s["containers"][0].__setitem__("image", "example/evil:1"), "is not scanned"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_tampering_is_denied(cluster, no_webhook, injected, name):
+    change, text = TAMPERINGS[name]
+    bad = renamed(injected)
+    change(bad["spec"])
+    done = cluster.create(bad)
+    assert done.returncode != 0, "it was admitted"
+    assert "initscan: " in done.stderr and text in done.stderr, done.stderr
+
+
+def test_a_forged_volume_is_denied(cluster, no_webhook, injected):
+    bad = renamed(injected)
+    for volume in bad["spec"]["volumes"]:
+        if volume["name"].startswith("initscan-"):
+            name = volume["name"]
+            volume.clear()
+            volume.update(name=name, hostPath={"path": "/evil"})
+    denied(cluster.create(bad), "initscan: ")
+
+
+def test_a_collector_with_another_command_is_denied(cluster, installed, no_webhook, injected):
+    if installed.mode != "copy":
+        pytest.skip("volume mode has no collector")
+    for field, value in (("command", ["/bin/true"]), ("args", ["--root=/empty", "--output=/initscan/sbom/0/sbom.json"]),
+                         ("image", "example/harmless:1")):
+        bad = renamed(injected)
+        bad["spec"]["initContainers"][1][field] = value
+        denied(cluster.create(bad), "initscan: ")
+
+
+def test_who_may_bypass_is_admitted_and_written_down(cluster, no_webhook):
+    bare = pod()
+    created(cluster.create(bare, user="breaker"))
+    name = bare["metadata"]["name"]
+    for _ in range(20):
+        lines = [json.loads(line) for line in (cluster.folder / "audit.log").read_text().splitlines() if name in line]
+        notes = [value for line in lines for key, value in line.get("annotations", {}).items() if key.endswith("/bypass")]
+        if notes:
+            break
+        time.sleep(0.2)
+    assert notes and notes[0].startswith("breaker holds the verb bypass")
