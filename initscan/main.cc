@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   initscan::add_rootfs_command(app, chosen);
   initscan::add_gate_command(app, chosen);
   initscan::add_db_command(app, chosen);
+  initscan::add_policy_command(app, chosen);
   initscan::add_install_command(app, chosen);
   initscan::add_version_command(app, chosen);
   return initscan::run_program(app, chosen, argc, argv);

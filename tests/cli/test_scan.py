@@ -232,6 +232,18 @@ def test_cyclonedx_with_vulnerabilities(world):
     assert {affected["ref"] for affected in vulnerability["affects"]} <= refs
 
 
+def test_policy_prints_what_the_final_state_policy_asks_for(world):
+    policy = world.policy(exemption("2020-01-01T00:00:00Z"))
+    done = run(world.initscan, "policy", policy)
+    assert done.returncode == 0
+    canonical, digest = done.stdout.splitlines()
+    assert json.loads(canonical)["metadata"] == {"name": "test"}
+    assert digest == "sha256 " + hashlib.sha256(canonical.encode()).hexdigest()
+    assert "the exemption of CVE-2024-0003 in openssl ended at 2020-01-01T00:00:00Z" in done.stderr
+    _, verdict = world.scan_json(world.root("new", ZLIB_NEW), "--policy", policy)
+    assert digest == "sha256 " + verdict["policy"]["sha256"]
+
+
 def test_help_names_the_exit_codes(initscan):
     done = run(initscan, "--help")
     assert done.returncode == 0
