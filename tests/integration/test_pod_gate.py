@@ -1,6 +1,6 @@
 """The main job: podman plays an injected pod; only an image that passes ever starts."""
 
-import subprocess
+import json
 import textwrap
 
 import pytest
@@ -115,3 +115,22 @@ def test_an_image_without_advisories_never_starts(play, podman, alpine_root):
     assert played.state("app")["Status"] == "created"
     assert played.termination_message.startswith('initscan: UNDECIDED of policy "strict": ')
     assert "Alpine:v3.20" in played.termination_message
+
+
+@pytest.mark.parametrize("state, code", [("unpatched", 2), ("patched", 0)])
+def test_volume_mode_decides_in_one_process(podman, scanner_image, request, tmp_path, state, code):
+    """podman 4.3 plays no image volumes; it mounts images, which is what the kubelet does for one."""
+    root = request.getfixturevalue("minbase_root" if state == "unpatched" else "minbase_patched_root")
+    image = podman.image_of(root, f"localhost/debian12:{state}")
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(POLICY)
+    done = podman(
+        "run", "--rm", "--network", "host", "--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges",
+        "--mount", f"type=image,source={image},destination=/initscan/images/0",
+        "--volume", f"{policy}:/policy.yaml:ro", scanner_image,
+        "gate", "--rootfs=0=/initscan/images/0", f"--image=0={image}", "--policy=/policy.yaml", "--format=json")
+    assert done.returncode == code, done.stdout + done.stderr
+    (verdict,) = json.loads(done.stdout)["images"]
+    assert verdict["image"] == image and verdict["packages"] > 50
+    assert verdict["confinement"] in ("seccomp+landlock", "seccomp")
+    assert verdict["undecided"] == []
