@@ -32,12 +32,9 @@ Json json_of(const JudgedFinding& judged) {
 }
 
 Json json_of(const Coverage& coverage) {
-  return {{"filesSeen", coverage.files_seen},
-          {"unreadable", coverage.unreadable},
-          {"otherMounts", coverage.other_mounts},
-          {"unsupported", coverage.unsupported},
-          {"truncated", coverage.truncated},
-          {"incomplete", coverage.incomplete}};
+  return {{"filesSeen", coverage.files_seen},     {"unreadable", coverage.unreadable},
+          {"otherMounts", coverage.other_mounts}, {"unsupported", coverage.unsupported},
+          {"truncated", coverage.truncated},      {"incomplete", coverage.incomplete}};
 }
 
 Json json_of(const ImageVerdict& image) {
