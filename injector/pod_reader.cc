@@ -156,6 +156,7 @@ Result<Pod> read_pod(const dom::element& object) {
 }
 
 Result<Pod> read_pod(std::string_view json) {
+  if (json.empty()) return Error{Errc::truncated, "not JSON: it is empty"};
   dom::parser parser;
   if (parser.allocate(json.size() + simdjson::SIMDJSON_PADDING, kMaxJsonDepth) != simdjson::SUCCESS) {
     return Error{Errc::over_limit, "too large"};

@@ -59,6 +59,7 @@ void patch(ReviewAnswer& answer, const PodPatch& patch) {
 }  // namespace
 
 ReviewAnswer answer_review(std::string_view body, const InjectorConfig& config) {
+  if (body.empty()) return rejected("not JSON: it is empty");
   // Kept between calls: its buffers grow to the largest review and no further.
   thread_local dom::parser parser(kMaxReviewBytes);
   if (parser.max_depth() != kMaxJsonDepth && parser.allocate(64 << 10, kMaxJsonDepth) != simdjson::SUCCESS) {

@@ -178,6 +178,7 @@ Result<FeedRecord> read_document(const dom::element& document) {
 }  // namespace
 
 Result<void> parse_osv(std::string_view json, const RecordSink& sink) {
+  if (json.empty()) return Error{Errc::truncated, "not JSON: it is empty"};
   // One parser for each thread keeps its buffers: a feed is hundreds of thousands of small documents.
   thread_local dom::parser parser(kMaxOsvBytes);
   dom::element root;

@@ -102,7 +102,8 @@ TEST(Patch, AnIndexImageIsMounted) {
 
 TEST(Patch, EveryContainerIsRestricted) {
   for (const Mode mode : {Mode::copy, Mode::volume}) {
-    for (const Json& c : patched(pod(kPlain), config(mode)).pod["spec"]["initContainers"]) {
+    const Json injected = patched(pod(kPlain), config(mode)).pod;
+    for (const Json& c : injected["spec"]["initContainers"]) {
       const Json& context = c["securityContext"];
       EXPECT_EQ(context["allowPrivilegeEscalation"], false);
       EXPECT_EQ(context["runAsNonRoot"], true);
