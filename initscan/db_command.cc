@@ -60,6 +60,7 @@ Result<void> print(const AdvisoryIndex& index) {
 }
 
 Result<ExitCode> build(const std::vector<std::string>& from, const std::string& output) {
+  if (output == "-") return Error{Errc::usage, "-o: an index is a file that is mapped; give its name"};
   IndexBuilder builder;
   for (const std::string& argument : from) {
     const auto feed = feed_of(argument);

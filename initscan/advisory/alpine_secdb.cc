@@ -1,4 +1,9 @@
 #include "initscan/advisory/feed.h"
+#include "initscan/advisory/identity.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
 
 #include <yaml-cpp/yaml.h>
 
@@ -10,20 +15,41 @@ Error at(const YAML::Mark& mark, std::string text) {
   return {Errc::malformed, place + std::move(text)};
 }
 
-// "CVE-2017-15597 XSA-236": one vulnerability and what others call it.
-Advisory advisory_of(std::string_view ids) {
-  Advisory advisory;
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::size_t digits_at(std::string_view text) {
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
+}
+
+// The CVE that a text starts with, as it should be written: some entries say "CVE_2018-1" or "CVE 2018-1".
+std::optional<std::string> take_cve(std::string_view& text) {
+  constexpr std::size_t kYear = 4;
+  constexpr std::size_t kHead = 4;  // "CVE-"
+  if (!text.starts_with("CVE") || text.size() < kHead || std::string_view("-_ ").find(text[3]) == text.npos) return {};
+  if (digits_at(text.substr(kHead)) != kYear || !text.substr(kHead + kYear).starts_with('-')) return {};
+  const std::size_t number = digits_at(text.substr(kHead + kYear + 1));
+  if (number == 0) return {};
+  std::string cve = "CVE-" + std::string(text.substr(kHead, kYear + 1 + number));
+  text.remove_prefix(kHead + kYear + 1 + number);
+  return cve;
+}
+
+// "CVE-2017-15597 XSA-236": vulnerabilities and what others call them; a remark may follow in parentheses.
+Identity identity_of(std::string_view ids) {
+  Identity identity;
+  ids = ids.substr(0, ids.find('('));
   while (!ids.empty()) {
-    const std::string_view id = ids.substr(0, ids.find(' '));
-    ids.remove_prefix(std::min(id.size() + 1, ids.size()));
-    if (id.empty()) continue;
-    if (advisory.id.empty()) {
-      advisory.id = id;
-    } else {
-      advisory.aliases.emplace_back(id);
-    }
+    if (const auto cve = take_cve(ids)) identity.add(*cve);
+    const std::string_view word = ids.substr(0, ids.find(' '));
+    ids.remove_prefix(std::min(word.size() + 1, ids.size()));
+    // A name has a number; the rest of "CVE-2018-1.patch" has none, nor has "CVE-????-?????".
+    const std::size_t dash = word.rfind('-');
+    const bool is_name = dash != word.npos && dash > 0 && !is_digit(word[0]) && digits_at(word.substr(dash + 1)) > 0;
+    if (is_name) identity.add(word);
   }
-  return advisory;
+  return identity;
 }
 
 Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecosystem) {
@@ -39,6 +65,10 @@ Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecos
     return record;
   }
   for (const auto& fix : fixes) {
+    if (!fix.first.IsScalar() || fix.first.Scalar().empty()) {  // "" would read as: never repaired
+      record.skipped.emplace_back(kNoVersion);
+      continue;
+    }
     const std::string& version = fix.first.Scalar();
     if (!fix.second.IsSequence()) {
       record.skipped.emplace_back("no vulnerabilities");
@@ -50,13 +80,12 @@ Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecos
         record.skipped.emplace_back("never affected");
         continue;
       }
-      Advisory advisory = advisory_of(ids.Scalar());
-      if (advisory.id.empty()) {
-        record.skipped.emplace_back("no id");
-        continue;
-      }
-      advisory.affected.push_back({ecosystem, name, {{"", version, ""}}, {}, Severity::unknown});
-      record.advisories.push_back(std::move(advisory));
+      Advisory common;
+      common.affected.push_back({ecosystem, name, {{"", version, ""}}, {}, Severity::unknown});
+      auto advisories = advisories_of(identity_of(ids.Scalar()), common);
+      if (!advisories) return at(ids.Mark(), advisories.error().text);
+      if (advisories->empty()) record.skipped.emplace_back("no id");
+      std::move(advisories->begin(), advisories->end(), std::back_inserter(record.advisories));
     }
   }
   return record;

@@ -1,4 +1,5 @@
 #include "initscan/advisory/feed.h"
+#include "initscan/advisory/identity.h"
 
 #include <array>
 #include <cstdio>
@@ -61,11 +62,11 @@ struct Entry {
   std::string id;  // "DSA-5380-1"; "": none yet
   std::string date;
   std::string summary;
-  std::vector<std::string> cves;
+  std::vector<std::string> names;  // in braces
   std::vector<AffectedPackage> affected;
   std::vector<std::string> skipped;
 
-  FeedRecord record() const {
+  Result<FeedRecord> record() const {
     FeedRecord record;
     record.modified = date;
     record.skipped = skipped;
@@ -74,18 +75,19 @@ struct Entry {
       return record;
     }
     // A second announcement that repairs the first one's repair is no vulnerability of its own.
-    if (cves.empty() && summary.find("regression") != summary.npos) {
+    if (names.empty() && summary.find("regression") != summary.npos) {
       record.skipped.emplace_back("regression update");
       return record;
     }
-    for (const std::string& cve : cves.empty() ? std::vector<std::string>{id} : cves) {
-      Advisory advisory;
-      advisory.id = cve;
-      if (cve != id) advisory.aliases.push_back(id);
-      advisory.published = date;
-      advisory.affected = affected;
-      record.advisories.push_back(std::move(advisory));
-    }
+    Advisory common;
+    common.published = date;
+    common.affected = affected;
+    Identity identity;
+    identity.add(id);
+    for (const std::string& name : names) identity.add(name);
+    auto advisories = advisories_of(identity, common);
+    if (!advisories) return std::move(advisories).error().within(id);
+    record.advisories = std::move(*advisories);
     return record;
   }
 };
@@ -135,12 +137,20 @@ void read_statement(std::string_view line, Entry& entry) {
 void read_detail(std::string_view line, Entry& entry) {
   if (line.starts_with('{')) {
     std::string_view ids = line.substr(1, line.find('}') - 1);
-    for (std::string_view id = take_word(ids); !id.empty(); id = take_word(ids)) entry.cves.emplace_back(id);
+    for (std::string_view id = take_word(ids); !id.empty(); id = take_word(ids)) entry.names.emplace_back(id);
   } else if (line.starts_with('[')) {
     read_statement(line, entry);
   } else if (!line.starts_with("NOTE:") && !line.starts_with("TODO:")) {
     entry.skipped.emplace_back("a line that is not understood");
   }
+}
+
+Result<void> pass_on(const Entry& entry, const RecordSink& sink) {
+  if (entry.id.empty()) return {};
+  auto record = entry.record();
+  if (!record) return record.error();
+  sink(std::move(*record));
+  return {};
 }
 
 }  // namespace
@@ -161,14 +171,13 @@ Result<void> parse_debian_list(std::string_view text, const RecordSink& sink) {
       read_detail(trimmed(line), entry);
       continue;
     }
-    if (!entry.id.empty()) sink(entry.record());
+    if (auto passed = pass_on(entry, sink); !passed) return passed;
     auto next =
         line.front() == '[' ? read_heading(line) : Result<Entry>(Error{Errc::malformed, "want [date] and an id"});
     if (!next) return std::move(next).error().within(std::to_string(number));
     entry = std::move(*next);
   }
-  if (!entry.id.empty()) sink(entry.record());
-  return {};
+  return pass_on(entry, sink);
 }
 
 }  // namespace initscan

@@ -21,6 +21,9 @@ struct FeedRecord {
   std::vector<std::string> skipped;
 };
 
+// The reason for a version that dpkg or apk would not take.
+inline constexpr const char* kNoVersion = "a version that is none";
+
 using RecordSink = std::function<void(FeedRecord&&)>;
 
 /// OSV: one document, or an array of them. Source: ossf.github.io/osv-schema, 1.6.

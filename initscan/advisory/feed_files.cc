@@ -101,9 +101,13 @@ Result<void> visit_archive(const std::string& path, const Wanted& wanted, const 
     if (status == ARCHIVE_EOF) return {};
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return failed("damaged archive");
     if (auto taken = budget.take_file(); !taken) return taken;
+    if (archive_entry_filetype(entry) != AE_IFREG) continue;
     const char* const name = archive_entry_pathname(entry);
-    if (name == nullptr || archive_entry_filetype(entry) != AE_IFREG || !wanted(name)) continue;
+    if (name == nullptr) {  // a zip's name beyond ASCII, in the locale "C": nobody knows whether it is wanted
+      return Error{Errc::unsupported, "a file name that this locale cannot hold; give the feed as a folder or a tar"};
+    }
     const std::string place(name);
+    if (!wanted(place)) continue;
     auto bytes = read_entry(reader.get(), budget);
     if (!bytes) return std::move(bytes).error().within(place);
     if (auto visited = visit(*bytes); !visited) return std::move(visited).error().within(place);

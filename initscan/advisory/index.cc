@@ -36,7 +36,7 @@ void Unmap::operator()(const char* mapping) const {
 
 Result<AdvisoryIndex> AdvisoryIndex::open(const std::string& path) {
   const auto failed = [](const char* what) { return Error{Errc::io, std::string(what) + ": " + std::strerror(errno)}; };
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.is_open()) return failed("cannot open").within(path);
   struct stat status {};
   if (fstat(file.fd(), &status) != 0) return failed("cannot stat").within(path);

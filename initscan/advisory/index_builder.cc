@@ -2,6 +2,7 @@
 
 #include "common/rfc3339.h"
 #include "initscan/advisory/feed_files.h"
+#include "initscan/advisory/version_order.h"
 #include "initscan/version/version.h"
 
 #include <algorithm>
@@ -10,22 +11,32 @@
 namespace initscan {
 namespace {
 
-// Which version order an ecosystem has; false where it is not one that is matched.
-bool version_order(std::string_view ecosystem, PackageType& type) {
-  const std::size_t colon = ecosystem.find(':');
-  const std::string_view name = ecosystem.substr(0, colon);
-  if (colon == ecosystem.npos || colon + 1 == ecosystem.size()) return false;
-  if (name == "Debian") type = PackageType::deb;
-  if (name == "Alpine") type = PackageType::apk;
-  return name == "Debian" || name == "Alpine";
-}
+constexpr std::size_t kMaxAliases = 1'000;  // of one vulnerability
+constexpr std::size_t kMaxReasons = 100;    // that are counted one by one
 
 // Empty where every version of a range can be compared.
-std::string_view objection(const VersionRange& range, PackageType type) {
+std::string_view objection(const VersionRange& range, PackageType order) {
   for (const std::string& version : {range.introduced, range.fixed, range.last_affected}) {
-    if (!version.empty() && version != "0" && !is_version(type, version)) return "a version that is none";
+    if (!version.empty() && version != "0" && !is_version(order, version)) return kNoVersion;
   }
   return {};
+}
+
+// OSV's ecosystems are words such as "npm" and "Rocky Linux". What is none is not repeated: it would be a line
+// of its own for each, and may hold what a terminal obeys.
+std::string not_matched(std::string_view ecosystem) {
+  constexpr std::size_t kMaxName = 32;
+  const std::string_view name = ecosystem.substr(0, ecosystem.find(':'));
+  const bool is_word = !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' || c == '.' ||
+           c == '-';
+  });
+  return is_word ? "ecosystem \"" + std::string(name) + "\" is not matched" : "an ecosystem without a proper name";
+}
+
+void count(std::map<std::string, std::uint64_t>& reasons, const std::string& reason) {
+  const bool fits = reasons.size() < kMaxReasons || reasons.contains(reason);
+  ++reasons[fits ? reason : "other reasons"];
 }
 
 }  // namespace
@@ -53,27 +64,31 @@ void IndexBuilder::add_record(FeedRecord&& record, FeedStatistics& feed) {
   if (const auto modified = parse_rfc3339(record.modified))
     data_date_ = std::max(data_date_, format_rfc3339(*modified));
   std::string reason = record.skipped.empty() ? "no affected package" : record.skipped.front();
-  for (const std::string& skipped : record.skipped) ++feed.skipped_statements[skipped];
+  for (const std::string& skipped : record.skipped) count(feed.skipped_statements, skipped);
   std::uint64_t added = 0;
   for (const Advisory& advisory : record.advisories) added += add_advisory(advisory, feed, reason);
   feed.statements += added;
   if (added > 0) {
     ++feed.indexed;
   } else {
-    ++feed.skipped[reason];
+    count(feed.skipped, reason);
   }
 }
 
 std::uint64_t IndexBuilder::add_advisory(const Advisory& advisory, FeedStatistics& feed, std::string& reason) {
   std::uint64_t added = 0;
   const auto skip = [&](std::string why) {
-    ++feed.skipped_statements[why];
+    count(feed.skipped_statements, why);
     reason = std::move(why);
   };
   for (const AffectedPackage& affected : advisory.affected) {
-    PackageType type{};
-    if (!version_order(affected.ecosystem, type)) {
-      skip("ecosystem \"" + affected.ecosystem.substr(0, affected.ecosystem.find(':')) + "\" is not matched");
+    const auto order = version_order_of(affected.ecosystem);
+    if (!order) {
+      skip(not_matched(affected.ecosystem));
+      continue;
+    }
+    if (affected.name.empty()) {
+      skip("no name of a package");
       continue;
     }
     if (affected.ranges.empty() && affected.versions.empty()) {
@@ -85,7 +100,7 @@ std::uint64_t IndexBuilder::add_advisory(const Advisory& advisory, FeedStatistic
     row.package = text(affected.name);
     row.severity = affected.severity;
     const auto push = [&](const VersionRange& range, bool exact) {
-      if (const std::string_view why = objection(range, type); !why.empty()) return skip(std::string(why));
+      if (const std::string_view why = objection(range, *order); !why.empty()) return skip(std::string(why));
       row.introduced = text(range.introduced == "0" ? "" : range.introduced);
       row.fixed = text(range.fixed);
       row.last_affected = text(range.last_affected);
@@ -115,6 +130,7 @@ std::uint32_t IndexBuilder::vulnerability(const Advisory& advisory) {
   }
   Vulnerability& known = vulnerabilities_[place->second];
   for (const std::string& alias : advisory.aliases) {
+    if (known.aliases.size() == kMaxAliases) break;
     if (std::find(known.aliases.begin(), known.aliases.end(), alias) == known.aliases.end())
       known.aliases.push_back(alias);
   }
@@ -127,6 +143,22 @@ std::uint32_t IndexBuilder::vulnerability(const Advisory& advisory) {
   return place->second;
 }
 
+// What a distribution rates in one feed holds for its statements in the others, too.
+void IndexBuilder::share_own_severities() {
+  for (auto first = rows_.begin(); first != rows_.end();) {
+    Severity own = Severity::unknown;
+    auto last = first;
+    for (; last != rows_.end() && last->ecosystem == first->ecosystem && last->package == first->package &&
+           last->vulnerability == first->vulnerability;
+         ++last) {
+      own = std::max(own, last->severity);
+    }
+    for (; first != last; ++first) {
+      if (first->severity == Severity::unknown) first->severity = own;
+    }
+  }
+}
+
 void IndexBuilder::sort_rows() {
   const auto key = [&](const Row& row) {
     return std::tuple<const std::string&, const std::string&, const std::string&, const std::string&,
@@ -135,6 +167,7 @@ void IndexBuilder::sort_rows() {
         texts_[row.fixed], texts_[row.last_affected], row.exact, -static_cast<int>(row.severity));
   };
   std::sort(rows_.begin(), rows_.end(), [&](const Row& a, const Row& b) { return key(a) < key(b); });
+  share_own_severities();
   // The same statement twice: the worse severity came first and stays.
   const auto same = [](const Row& a, const Row& b) {
     return a.ecosystem == b.ecosystem && a.package == b.package && a.vulnerability == b.vulnerability &&

@@ -28,8 +28,8 @@ struct FeedStatistics {
 /// Collects feeds and writes the index.
 ///
 /// Feeds that speak of the same vulnerability of the same package add up: a version is affected where any of
-/// them says so. The severity of a finding is the distribution's own where it gives one, otherwise the worst
-/// that any feed knows of the vulnerability.
+/// them says so. The severity of a finding is the distribution's own for the package where any feed gives it,
+/// otherwise the worst that any feed knows of the vulnerability.
 class IndexBuilder {
  public:
   /// Reads a feed. Errors name the file, and the line where there is one; a feed that is damaged in one place
@@ -65,6 +65,7 @@ class IndexBuilder {
   std::uint64_t add_advisory(const Advisory& advisory, FeedStatistics& feed, std::string& reason);
   std::uint32_t text(std::string_view text);
   std::uint32_t vulnerability(const Advisory& advisory);
+  void share_own_severities();
   void sort_rows();
 
   std::vector<FeedStatistics> feeds_;

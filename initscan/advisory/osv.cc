@@ -1,5 +1,9 @@
 #include "initscan/advisory/cvss.h"
 #include "initscan/advisory/feed.h"
+#include "initscan/advisory/identity.h"
+#include "initscan/advisory/osv_events.h"
+#include "initscan/advisory/version_order.h"
+#include "initscan/version/version.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -31,8 +35,12 @@ std::vector<std::string> texts_of(const dom::element& object, std::string_view k
   return texts;
 }
 
+// At most kMaxSummaryBytes, and no half of a character: bytes 10xxxxxx go on with one.
 std::string first_line(std::string_view text) {
-  return std::string(text.substr(0, std::min(text.find('\n'), kMaxSummaryBytes)));
+  const std::string_view line = text.substr(0, text.find('\n'));
+  std::size_t length = std::min(line.size(), kMaxSummaryBytes);
+  while (length > 0 && length < line.size() && (line[length] & 0xc0) == 0x80) --length;
+  return std::string(line.substr(0, length));
 }
 
 // Debian's urgencies and the ratings of GHSA and others.
@@ -81,59 +89,64 @@ double score_of(const dom::element& object) {
   return score;
 }
 
-// The CVE that a document is about: its own id, or the one that its alias or upstream names. Where it names
-// several they stay aliases of its own id.
-std::string vulnerability_id(std::string_view id, const std::vector<std::string>& others) {
-  if (id.starts_with("CVE-")) return std::string(id);
-  const auto is_cve = [](const std::string& other) { return other.starts_with("CVE-"); };
-  if (std::count_if(others.begin(), others.end(), is_cve) != 1) return std::string(id);
-  return *std::find_if(others.begin(), others.end(), is_cve);
+// The names of a document, its own first. What is only related is taken for the CVEs of an announcement that
+// gives them in no other place.
+Identity identity_of(const dom::element& document, std::string_view id) {
+  Identity identity;
+  identity.add(id);
+  for (const std::string_view key : {"aliases", "upstream"}) {
+    for (const std::string& other : texts_of(document, key)) identity.add(other);
+  }
+  if (!identity.cves.empty()) return identity;
+  for (const std::string& related : texts_of(document, "related")) {
+    if (related.starts_with("CVE-")) identity.add(related);
+  }
+  return identity;
 }
 
-// Events come in the order of versions: each "introduced" opens a stretch that the next event closes.
-Result<void> read_events(const dom::array& events, std::vector<VersionRange>& ranges) {
-  std::optional<VersionRange> open;
-  const auto close = [&] {
-    if (open) ranges.push_back(std::move(*open));
-    open.reset();
-  };
-  for (const dom::element event : events) {
-    if (const std::string_view introduced = text_of(event, "introduced"); !introduced.empty()) {
-      close();
-      open = VersionRange{introduced == "0" ? "" : std::string(introduced), "", ""};
-    } else if (const std::string_view fixed = text_of(event, "fixed"); !fixed.empty()) {
-      if (!open) return Error{Errc::malformed, "an event \"fixed\" without one \"introduced\" before it"};
-      open->fixed = fixed;
-      close();
-    } else if (const std::string_view last = text_of(event, "last_affected"); !last.empty()) {
-      if (!open) return Error{Errc::malformed, "an event \"last_affected\" without one \"introduced\" before it"};
-      open->last_affected = last;
-      close();
+// The events of a range; nullopt where one has a version that cannot be compared.
+std::optional<std::vector<OsvEvent>> events_of(const dom::array& array, PackageType order) {
+  std::vector<OsvEvent> events;
+  for (const dom::element object : array) {
+    for (const auto& [key, kind] :
+         {std::pair("introduced", OsvEvent::Kind::introduced), std::pair("fixed", OsvEvent::Kind::fixed),
+          std::pair("last_affected", OsvEvent::Kind::last_affected)}) {
+      const std::string_view version = text_of(object, key);
+      if (version.empty()) continue;
+      if (version != "0" && !is_version(order, version)) return std::nullopt;
+      events.push_back({kind, version});
     }
   }
-  close();
-  return {};
+  return events;
 }
 
-Result<AffectedPackage> read_affected(const dom::element& object) {
-  AffectedPackage affected;
-  dom::element package;
-  if (object["package"].get(package) != simdjson::SUCCESS) return affected;
-  affected.ecosystem = text_of(package, "ecosystem");
-  affected.name = text_of(package, "name");
-  affected.severity = own_severity(object);
-
+// The versions of one element of "affected", in `affected`; false where there are none to compare, which has
+// its reason in `skipped`. Other ecosystems are left to the reader of the result.
+bool read_versions(const dom::element& object, AffectedPackage& affected, std::vector<std::string>& skipped) {
+  const auto order = version_order_of(affected.ecosystem);
+  if (!order) return true;
+  bool comparable = true;
   dom::array ranges;
   if (object["ranges"].get(ranges) == simdjson::SUCCESS) {
     for (const dom::element range : ranges) {
-      dom::array events;
-      if (text_of(range, "type") != "ECOSYSTEM" || range["events"].get(events) != simdjson::SUCCESS) continue;
-      if (auto read = read_events(events, affected.ranges); !read) return read.error();
+      dom::array array;
+      if (text_of(range, "type") != "ECOSYSTEM" || range["events"].get(array) != simdjson::SUCCESS) continue;
+      auto events = events_of(array, *order);
+      comparable = comparable && events;
+      if (!events) {
+        skipped.emplace_back(kNoVersion);
+        continue;
+      }
+      for (VersionRange& stretch : stretches_of(std::move(*events), *order)) {
+        affected.ranges.push_back(std::move(stretch));
+      }
     }
   }
-  // A list beside ranges repeats them, version by version.
-  if (affected.ranges.empty()) affected.versions = texts_of(object, "versions");
-  return affected;
+  // Beside ranges the list mostly repeats them, version by version.
+  for (std::string& version : texts_of(object, "versions")) {
+    if (!covers(affected.ranges, version, *order)) affected.versions.push_back(std::move(version));
+  }
+  return comparable || !affected.ranges.empty() || !affected.versions.empty();
 }
 
 Result<FeedRecord> read_document(const dom::element& document) {
@@ -146,32 +159,30 @@ Result<FeedRecord> read_document(const dom::element& document) {
     return record;
   }
 
-  std::vector<std::string> others = texts_of(document, "aliases");
-  for (std::string& upstream : texts_of(document, "upstream")) others.push_back(std::move(upstream));
-  Advisory advisory;
-  advisory.id = vulnerability_id(id, others);
-  others.emplace_back(id);
-  for (std::string& other : others) {
-    const bool known = other == advisory.id ||
-                       std::find(advisory.aliases.begin(), advisory.aliases.end(), other) != advisory.aliases.end();
-    if (!known) advisory.aliases.push_back(std::move(other));
-  }
-  advisory.cvss = score_of(document);
-  advisory.severity = own_severity(document);
-  if (advisory.severity == Severity::unknown && advisory.cvss >= 0)
-    advisory.severity = severity_of_score(advisory.cvss);
-  advisory.published = text_of(document, "published");
-  advisory.summary = first_line(text_of(document, "summary"));
+  Advisory common;
+  common.cvss = score_of(document);
+  common.severity = own_severity(document);
+  if (common.severity == Severity::unknown && common.cvss >= 0) common.severity = severity_of_score(common.cvss);
+  common.published = text_of(document, "published");
+  common.summary = first_line(text_of(document, "summary"));
 
-  dom::array affected;
-  if (document["affected"].get(affected) == simdjson::SUCCESS) {
-    for (const dom::element object : affected) {
-      auto package = read_affected(object);
-      if (!package) return std::move(package).error().within(id);
-      advisory.affected.push_back(std::move(*package));
+  dom::array array;
+  if (document["affected"].get(array) == simdjson::SUCCESS) {
+    for (const dom::element object : array) {
+      AffectedPackage affected;
+      dom::element package;
+      if (object["package"].get(package) == simdjson::SUCCESS) {
+        affected.ecosystem = text_of(package, "ecosystem");
+        affected.name = text_of(package, "name");
+      }
+      affected.severity = own_severity(object);
+      if (!read_versions(object, affected, record.skipped)) continue;
+      common.affected.push_back(std::move(affected));
     }
   }
-  record.advisories.push_back(std::move(advisory));
+  auto advisories = advisories_of(identity_of(document, id), common);
+  if (!advisories) return std::move(advisories).error().within(id);
+  record.advisories = std::move(*advisories);
   return record;
 }
 

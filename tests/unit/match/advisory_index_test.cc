@@ -94,6 +94,31 @@ TEST_F(AdvisoryIndexTest, TheDistributionsOwnSeverityGoesFirst) {
   EXPECT_NE(text.find("openssl CVE-1 [] ..2 critical"), text.npos) << text;
 }
 
+TEST_F(AdvisoryIndexTest, TheDistributionsOwnSeverityHoldsForOtherFeeds) {
+  osv("CVE-1", affected("zlib", "2", "Debian:12").insert(1, R"("ecosystem_specific":{"urgency":"low"},)"),
+      R"("severity":[{"score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],)");
+  osv("DSA-1", affected("zlib", "1", "Debian:12"), R"("upstream":["CVE-1"],)");
+  const std::string bytes = build();
+  const std::string text = dump(*AdvisoryIndex::over(bytes));
+  EXPECT_NE(text.find("zlib CVE-1 [DSA-1] ..1 low"), text.npos) << text;
+  EXPECT_NE(text.find("zlib CVE-1 [DSA-1] ..2 low"), text.npos) << text;
+}
+
+TEST_F(AdvisoryIndexTest, ReasonsRepeatNothingThatATerminalObeys) {
+  osv("CVE-1", affected("zlib", "1", "\\u001b[2J:1"));
+  osv("CVE-2", affected("", "1", "Debian:12"));
+  EXPECT_THAT(builder().statistics().front().skipped,
+              ElementsAre(Pair("an ecosystem without a proper name", 1), Pair("no name of a package", 1)));
+}
+
+TEST_F(AdvisoryIndexTest, CountsReasonsWithoutNumberTogether) {
+  for (int i = 0; i < 150; ++i) osv("CVE-" + std::to_string(i), affected("a", "1", "e" + std::to_string(i) + ":1"));
+  const IndexBuilder made = builder();
+  const auto& skipped = made.statistics().front().skipped;
+  EXPECT_EQ(skipped.size(), 101u);
+  EXPECT_EQ(skipped.at("other reasons"), 50u);
+}
+
 TEST_F(AdvisoryIndexTest, CountsEveryRecord) {
   osv("CVE-1", affected("zlib", "1", "Debian:12"));
   osv("CVE-2", affected("zlib", "not a version", "Debian:12"));

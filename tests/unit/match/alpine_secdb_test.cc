@@ -27,6 +27,50 @@ TEST(AlpineSecdb, ReadsFixes) {
   EXPECT_EQ(result.records[0].skipped, std::vector<std::string>{"never affected"});
 }
 
+struct Names {
+  const char* name;
+  std::string entry;
+  std::string want;  // "ID alias.." for each advisory, or the reason for none
+};
+
+class AlpineSecdbNames : public testing::TestWithParam<Names> {};
+
+TEST_P(AlpineSecdbNames, AreTold) {
+  const std::string entry = kHead + "  - pkg: {name: a, secfixes: {1-r0: ['" + GetParam().entry + "']}}\n";
+  const Parsed result = parsed(parse_alpine_secdb, entry);
+  ASSERT_EQ(result.error, "");
+  std::string got;
+  for (const Advisory& advisory : result.records[0].advisories) {
+    got += (got.empty() ? "" : ", ") + advisory.id;
+    for (const std::string& alias : advisory.aliases) got += ' ' + alias;
+  }
+  for (const std::string& reason : result.records[0].skipped) got += reason;
+  EXPECT_EQ(got, GetParam().want);
+}
+
+// Each as it stands in a real secdb.
+INSTANTIATE_TEST_SUITE_P(Table, AlpineSecdbNames,
+                         testing::Values(Names{"SeveralCves", "CVE-2017-5753 CVE-2017-5715 XSA-254 XPTI",
+                                               "CVE-2017-5715 XSA-254, CVE-2017-5753 XSA-254"},
+                                         Names{"NoCveYet", "CVE-\?\?\?\?-\?\?\?\?\?  XSA-216", "XSA-216"},
+                                         Names{"ARemark", "CVE-2018-14882 (ICMP6 - CVE-1999-1)", "CVE-2018-14882"},
+                                         Names{"AnUnderscore", "CVE_2019-2426", "CVE-2019-2426"},
+                                         Names{"ASpace", "CVE 2019-12345", "CVE-2019-12345"},
+                                         Names{"AFile", "CVE-2017-6964.patch", "CVE-2017-6964"},
+                                         Names{"AnotherName", "wnpa-sec-2018-26", "wnpa-sec-2018-26"},
+                                         Names{"NoName", "fixed", "no id"}, Names{"NoNumber", "CVE-2019-", "no id"}),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(AlpineSecdb, AFixWithoutAVersionIsNotTakenForNone) {
+  for (const char* key : {"''", "[1]", "~"}) {
+    const Parsed result =
+        parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: {" + key + ": [CVE-1-1]}}\n");
+    EXPECT_EQ(result.error, "") << key;
+    EXPECT_TRUE(result.records[0].advisories.empty()) << key;
+    EXPECT_EQ(result.records[0].skipped, std::vector<std::string>{"a version that is none"}) << key;
+  }
+}
+
 TEST(AlpineSecdb, ReadsJson) {
   const Parsed result =
       parsed(parse_alpine_secdb,

@@ -35,6 +35,13 @@ TEST(DebianList, AnEntryWithoutCveStandsForItself) {
   EXPECT_EQ(result.records[0].advisories[0].affected[0].ecosystem, "Debian:3.1");
 }
 
+TEST(DebianList, OtherNamesAreAliases) {
+  const Parsed result = parsed(parse_debian_list, "[1 Jan 2005] DSA-1-1 a\n\t{TEMP-1}\n\t[sarge] - a 1-1\n");
+  ASSERT_EQ(result.records[0].advisories.size(), 1u);
+  EXPECT_EQ(result.records[0].advisories[0].id, "DSA-1-1");
+  EXPECT_EQ(result.records[0].advisories[0].aliases, std::vector<std::string>{"TEMP-1"});
+}
+
 TEST(DebianList, ARegressionUpdateIsNoVulnerability) {
   const Parsed result = parsed(parse_debian_list, "[1 Jan 2005] DSA-1-2 a - regression update\n\t[etch] - a 1-1\n");
   EXPECT_TRUE(result.records[0].advisories.empty());

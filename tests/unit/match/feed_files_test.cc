@@ -72,6 +72,18 @@ TEST_F(FeedFiles, ABombInAnArchiveMeetsTheLimit) {
   EXPECT_EQ(visit(path("bomb.tar.gz")), path("bomb.tar.gz") + ": bomb.json: larger than the limit of 67108864 bytes");
 }
 
+// In the locale "C", as in most containers.
+TEST_F(FeedFiles, ANameBeyondAsciiIsReadOrNamed) {
+  write("\xc3\xbc.json", "ue");
+  const std::string zip = "import zipfile; zipfile.ZipFile('z.zip', 'w').write('\xc3\xbc.json')";
+  const std::string make = "cd " + folder_.string() + " && tar --format=pax -cf p.tar *.json && /usr/bin/python3 -c \"";
+  ASSERT_EQ(std::system((make + zip + '"').c_str()), 0);
+  EXPECT_EQ(visit(path("p.tar")), "");
+  EXPECT_EQ(seen_, std::vector<std::string>{"ue"});
+  EXPECT_EQ(visit(path("z.zip")),
+            path("z.zip") + ": a file name that this locale cannot hold; give the feed as a folder or a tar");
+}
+
 TEST_F(FeedFiles, AnArchiveThatIsCutShortIsAnError) {
   write("a.json", std::string(100'000, 'a'));
   ASSERT_EQ(std::system(("tar -C " + folder_.string() + " -cf " + path("a.tar") + " a.json").c_str()), 0);
