@@ -1,8 +1,10 @@
 #include "initscan/advisory/feed.h"
 #include "initscan/advisory/identity.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 
 namespace initscan {
@@ -57,6 +59,16 @@ std::string date_of(std::string_view text) {
   return date.data();
 }
 
+// What announcements without a CVE are about when they repair an earlier repair, or bring new time zones. As
+// vulnerabilities of their own they would keep every image without that update from starting.
+bool is_no_vulnerability(std::string_view summary) {
+  constexpr std::string_view kWords[] = {
+      "regression",    "new upstream version", "timezone database",        "database update",
+      "bugfix update", "new package",          "version number correction"};
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](std::string_view words) { return summary.find(words) != summary.npos; });
+}
+
 // One DSA or DLA while its lines are read.
 struct Entry {
   std::string id;  // "DSA-5380-1"; "": none yet
@@ -74,9 +86,8 @@ struct Entry {
       if (skipped.empty()) record.skipped.emplace_back("no package version");
       return record;
     }
-    // A second announcement that repairs the first one's repair is no vulnerability of its own.
-    if (names.empty() && summary.find("regression") != summary.npos) {
-      record.skipped.emplace_back("regression update");
+    if (names.empty() && is_no_vulnerability(summary)) {
+      record.skipped.emplace_back("an update that repairs no vulnerability");
       return record;
     }
     Advisory common;

@@ -42,10 +42,15 @@ TEST(DebianList, OtherNamesAreAliases) {
   EXPECT_EQ(result.records[0].advisories[0].aliases, std::vector<std::string>{"TEMP-1"});
 }
 
-TEST(DebianList, ARegressionUpdateIsNoVulnerability) {
-  const Parsed result = parsed(parse_debian_list, "[1 Jan 2005] DSA-1-2 a - regression update\n\t[etch] - a 1-1\n");
-  EXPECT_TRUE(result.records[0].advisories.empty());
-  EXPECT_EQ(result.records[0].skipped, std::vector<std::string>{"regression update"});
+TEST(DebianList, AnUpdateWithoutAVulnerabilityIsCounted) {
+  for (const char* summary : {"regression update", "new timezone database", "new upstream version", "bugfix update"}) {
+    const std::string heading = std::string("[1 Jan 2005] DSA-1-2 a - ") + summary + '\n';
+    const Parsed result = parsed(parse_debian_list, heading + "\t[etch] - a 1-1\n");
+    EXPECT_TRUE(result.records[0].advisories.empty()) << summary;
+    EXPECT_EQ(result.records[0].skipped, std::vector<std::string>{"an update that repairs no vulnerability"});
+    const Parsed with_cve = parsed(parse_debian_list, heading + "\t{CVE-1}\n\t[etch] - a 1-1\n");
+    EXPECT_EQ(with_cve.records[0].advisories.size(), 1u) << summary;
+  }
 }
 
 TEST(DebianList, CountsWhatSaysNothing) {
