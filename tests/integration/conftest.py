@@ -41,7 +41,9 @@ def podman():
     started = run("bash", "-c", f'. "{SCRIPT}"; podman_start "{folder}" || {{ echo "$podman_reason"; exit 1; }}')
     if started.returncode != 0:
         pytest.skip(f"podman cannot run containers here: {started.stdout.strip() or started.stderr.strip()}")
-    return Podman(folder)
+    made = Podman(folder)
+    yield made
+    made.script("podman_stop")
 
 
 @pytest.fixture(scope="session")

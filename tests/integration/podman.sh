@@ -21,9 +21,13 @@ CONF
   if ! output=$({ tar -C "$probe" -c . | play_podman import -q - localhost/initscan-probe:1 &&
     play_podman run --rm --network host localhost/initscan-probe:1 /probe; } 2>&1); then
     podman_reason=$(printf '%s' "$output" | tail -n 1)
+    podman_stop
     return 1
   fi
 }
+
+# Lets go of the folder: podman keeps its layers mounted onto themselves.
+podman_stop() { umount "$podman_folder/root/overlay" 2>/dev/null || true; }
 
 play_podman() {
   CONTAINERS_CONF=$podman_folder/containers.conf podman --root "$podman_folder/root" \
