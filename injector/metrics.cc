@@ -3,6 +3,7 @@
 #include "common/version.h"
 
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -21,6 +22,11 @@ struct InjectorMetrics::Parts {
                                         .Register(registry)
                                         .Add({}, prometheus::Histogram::BucketBoundaries{
                                                      5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 5e-2, 0.1, 1});
+  prometheus::Gauge& certificate_expiry = prometheus::BuildGauge()
+                                              .Name("initscan_certificate_expiry_seconds")
+                                              .Help("Until the certificate that is served ends; negative afterwards.")
+                                              .Register(registry)
+                                              .Add({});
 };
 
 InjectorMetrics::InjectorMetrics() : parts_(std::make_unique<Parts>()) {
@@ -40,7 +46,8 @@ void InjectorMetrics::count(const ReviewAnswer& answer, std::chrono::duration<do
   parts_->duration.Observe(took.count());
 }
 
-std::string InjectorMetrics::text() const {
+std::string InjectorMetrics::text(std::chrono::sys_seconds expiry) const {
+  parts_->certificate_expiry.Set(std::chrono::duration<double>(expiry - std::chrono::system_clock::now()).count());
   return prometheus::TextSerializer().Serialize(parts_->registry.Collect());
 }
 

@@ -16,8 +16,8 @@ class InjectorMetrics {
 
   void count(const ReviewAnswer& answer, std::chrono::duration<double> took);
 
-  /// The text exposition format.
-  std::string text() const;
+  /// The text exposition format. `expiry` is that of the certificate that is served.
+  std::string text(std::chrono::sys_seconds expiry) const;
 
  private:
   struct Parts;

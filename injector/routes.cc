@@ -36,17 +36,18 @@ HttpResponse mutate(const HttpRequest& request, const InjectorConfig& config, In
 
 }  // namespace
 
-HttpResponse route(const HttpRequest& request, const InjectorConfig& config, InjectorMetrics& metrics, bool draining) {
+HttpResponse route(const HttpRequest& request, const InjectorConfig& config, InjectorMetrics& metrics,
+                   const ServerState& state) {
   if (request.path == "/mutate") {
     return request.method == "POST" ? mutate(request, config, metrics) : text(405, "want POST");
   }
   if (request.method != "GET" && request.method != "HEAD") return text(405, "want GET");
   if (request.path == "/healthz") return text(200, "ok");
-  if (request.path == "/readyz") return draining ? text(503, "draining") : text(200, "ok");
+  if (request.path == "/readyz") return state.draining ? text(503, "draining") : text(200, "ok");
   if (request.path == "/metrics") {
     HttpResponse response;
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    response.body = metrics.text();
+    response.body = metrics.text(state.certificate_expiry);
     return response;
   }
   return text(404, "not found; there are /mutate, /healthz, /readyz and /metrics");

@@ -43,10 +43,19 @@ Result<ExitCode> serve(ServeOptions& options) {
   if (!config) return config.error();
   options.server.drain = std::chrono::seconds(options.drain_seconds);
 
+  options.server.on_reload = [](const Result<void>& loaded) {
+    if (loaded) {
+      spdlog::info("certificate reloaded");
+    } else {
+      spdlog::error("certificate not reloaded, the one before stays: {}", loaded.error().text);
+    }
+  };
+
   InjectorMetrics metrics;
   const HttpServer* self = nullptr;  // set before the first request can come
-  auto server = HttpServer::open(
-      options.server, [&](const HttpRequest& request) { return route(request, *config, metrics, self->draining()); });
+  auto server = HttpServer::open(options.server, [&](const HttpRequest& request) {
+    return route(request, *config, metrics, {self->draining(), self->certificate_expiry()});
+  });
   if (!server) return server.error();
   self = server->get();
   spdlog::info("listening address={} port={} mode={} policy={}", options.server.address, (*server)->port(),
@@ -75,6 +84,12 @@ void add_serve_command(CLI::App& app, Command& chosen) {
                    "After SIGTERM: how long requests are still answered, while /readyz says 503")
       ->check(CLI::Range(0, 300))
       ->capture_default_str();
+  command
+      ->add_option_function<int>(
+          "--tls-reload-seconds", [options](int seconds) { options->server.reload = std::chrono::seconds(seconds); },
+          "How often the certificate's files are looked at for a new one")
+      ->check(CLI::Range(1, 3600))
+      ->default_str("10");
   command->add_option("--log-level", options->log_level, "debug (every answer), info, warning or error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();

@@ -1,5 +1,6 @@
 #include "common/http/server.h"
 
+#include "common/http/certificate.h"
 #include "common/http/session.h"
 
 #include <list>
@@ -28,20 +29,6 @@ using asio::ip::tcp;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
-Result<void> load_certificate(asio::ssl::context& tls, const HttpServerOptions& options) {
-  boost::system::error_code ec;
-  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_compression, ec);
-  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-  tls.use_certificate_chain_file(options.certificate_file, ec);
-  if (ec) return Error{Errc::io, options.certificate_file + ": want a certificate in PEM: " + ec.message()};
-  tls.use_private_key_file(options.key_file, asio::ssl::context::pem, ec);
-  if (ec) {
-    return Error{Errc::io, options.key_file + ": want the private key of " + options.certificate_file +
-                               " in PEM: " + ec.message()};
-  }
-  return {};
-}
-
 Result<void> listen(tcp::acceptor& acceptor, const HttpServerOptions& options) {
   boost::system::error_code ec;
   const std::string place = options.address + ':' + std::to_string(options.port);
@@ -62,7 +49,7 @@ struct HttpServer::Parts {
   explicit Parts(unsigned threads) : io(static_cast<int>(threads)) {}
 
   asio::io_context io;
-  asio::ssl::context tls{asio::ssl::context::tls_server};
+  std::shared_ptr<asio::ssl::context> tls;  // only on the acceptor's executor once the server runs
   tcp::acceptor acceptor{asio::make_strand(io)};
   asio::signal_set signals{acceptor.get_executor(), SIGTERM, SIGINT};
   asio::steady_timer timer{acceptor.get_executor()};
@@ -112,6 +99,19 @@ struct HttpServer::Parts {
     }
   }
 
+  // New connections get the new certificate; those that are open keep the one that they have.
+  asio::awaitable<void> watch_certificate(HttpServer& server) {
+    const HttpServerOptions& options = server.options_;
+    CertificateFiles files(options.certificate_file, options.key_file);
+    asio::steady_timer wait(acceptor.get_executor());
+    while (!server.draining_) {
+      wait.expires_after(options.reload);
+      auto [wait_ec] = co_await wait.async_wait(kTuple);
+      if (wait_ec) co_return;
+      if (files.have_changed()) options.on_reload(server.load());
+    }
+  }
+
   // Three steps: clients are told to go, idle connections end, what is under way is waited for.
   asio::awaitable<void> drain(HttpServer& server) {
     server.draining_ = true;
@@ -145,9 +145,17 @@ HttpServer::~HttpServer() = default;
 
 Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpServerOptions& options, Handler handler) {
   std::unique_ptr<HttpServer> server(new HttpServer(options, std::move(handler)));
-  if (auto loaded = load_certificate(server->parts_->tls, options); !loaded) return loaded.error();
+  if (auto loaded = server->load(); !loaded) return loaded.error();
   if (auto listening = listen(server->parts_->acceptor, options); !listening) return listening.error();
   return server;
+}
+
+Result<void> HttpServer::load() {
+  auto certificate = load_certificate(options_.certificate_file, options_.key_file);
+  if (!certificate) return certificate.error();
+  parts_->tls = std::move(certificate->tls);
+  expiry_ = certificate->expiry.time_since_epoch();
+  return {};
 }
 
 std::uint16_t HttpServer::port() const {
@@ -161,6 +169,7 @@ void HttpServer::run() {
     if (!ec) parts.start_drain(*this);
   });
   asio::co_spawn(parts.acceptor.get_executor(), parts.accept(*this), asio::detached);
+  asio::co_spawn(parts.acceptor.get_executor(), parts.watch_certificate(*this), asio::detached);
 
   std::vector<std::thread> others;
   for (unsigned i = 1; i < options_.threads; ++i) others.emplace_back([&parts] { parts.io.run(); });

@@ -42,6 +42,10 @@ struct HttpServerOptions {
   unsigned threads = 1;
   std::chrono::seconds drain{5};    // after SIGTERM: how long requests are still taken while endpoints forget us
   std::chrono::seconds finish{10};  // then: how long those under way may take
+  std::chrono::milliseconds reload{10'000};  // how often the certificate's files are looked at
+
+  // Told of each new certificate, and of each that cannot be used; the one before stays then.
+  std::function<void(const Result<void>&)> on_reload = [](const Result<void>&) {};
   HttpLimits limits;
 };
 
@@ -64,17 +68,22 @@ class HttpServer {
   /// Starts to drain; from any thread.
   void stop();
 
+  /// When the certificate that is served ends.
+  std::chrono::sys_seconds certificate_expiry() const { return std::chrono::sys_seconds(expiry_.load()); }
+
   bool draining() const { return draining_; }
   std::size_t connections() const { return connections_; }
 
  private:
   struct Parts;
   HttpServer(HttpServerOptions options, Handler handler);
+  Result<void> load();
 
   HttpServerOptions options_;
   Handler handler_;
   std::atomic<bool> draining_{false};
   std::atomic<std::size_t> connections_{0};
+  std::atomic<std::chrono::seconds> expiry_{};
   std::unique_ptr<Parts> parts_;
 };
 

@@ -17,9 +17,9 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
   using Stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
-  HttpSession(boost::beast::tcp_stream tcp, boost::asio::ssl::context& tls, const HttpLimits& limits,
+  HttpSession(boost::beast::tcp_stream tcp, std::shared_ptr<boost::asio::ssl::context> tls, const HttpLimits& limits,
               const HttpServer::Handler& handler, const std::atomic<bool>& draining)
-      : stream_(std::move(tcp), tls), limits_(limits), handler_(handler), draining_(draining) {}
+      : tls_(std::move(tls)), stream_(std::move(tcp), *tls_), limits_(limits), handler_(handler), draining_(draining) {}
 
   boost::asio::awaitable<void> run();
 
@@ -30,6 +30,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<bool> answer_one();
 
+  const std::shared_ptr<boost::asio::ssl::context> tls_;  // the server may have a newer one by now
   Stream stream_;
   boost::beast::flat_buffer buffer_;
   const HttpLimits& limits_;

@@ -146,3 +146,52 @@ def test_readyz_says_that_it_drains(webhook):
             break
         time.sleep(0.01)
     assert status == 503
+
+
+def test_a_certificate_is_rotated_under_load_without_a_lost_request(injector, tmp_path):
+    """Clients that keep their connections and clients that make new ones, while certificate and key change."""
+    (tmp_path / "next").mkdir()
+    (tmp_path / "first").mkdir()
+    webhook = Webhook(injector, tmp_path / "first", "--tls-reload-seconds", "1")
+    following = Webhook(injector, tmp_path / "next")  # makes the next certificate, and nothing else
+    following.close()
+    answered, lost, done = [0] * 4, [], threading.Event()
+    trusting = ssl.create_default_context(cafile=webhook.certificate)
+    trusting.load_verify_locations(cafile=following.certificate)  # the CA bundle holds the old and the new one
+    webhook.context = trusting
+
+    def ask_on(number):
+        connection = webhook.connection()
+        while not done.is_set():
+            try:
+                if number % 2:
+                    connection = webhook.connection()
+                connection.request("POST", "/mutate", body=BODY)
+                answer = connection.getresponse()
+                answer.read()
+                answered[number] += answer.status == 200
+            except OSError as error:
+                lost.append(repr(error))
+                return
+
+    clients = [threading.Thread(target=ask_on, args=(n,)) for n in range(4)]
+    for client in clients:
+        client.start()
+    for name in ("key.pem", "cert.pem"):
+        (tmp_path / "next" / name).rename(tmp_path / "first" / name)
+    only_new = ssl.create_default_context(cafile=webhook.certificate)
+    for _ in range(100):
+        try:
+            with socket.create_connection(("127.0.0.1", webhook.port)) as plain:
+                only_new.wrap_socket(plain, server_hostname="localhost").close()
+            break
+        except ssl.SSLError:
+            time.sleep(0.1)
+    else:
+        raise AssertionError("the new certificate is not served")
+    time.sleep(0.5)
+    done.set()
+    for client in clients:
+        client.join(15)
+    webhook.close()
+    assert not lost and min(answered) > 10

@@ -24,18 +24,19 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 
-// A certificate of the tests' own, made by openssl once.
+// A certificate with its key in a folder of its own, made by openssl.
+std::string new_certificate() {
+  std::string name = testing::TempDir() + "tls_XXXXXX";
+  if (mkdtemp(name.data()) == nullptr) std::abort();
+  const std::string make =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout " +
+      name + "/key.pem -out " + name + "/cert.pem 2>/dev/null";
+  if (std::system(make.c_str()) != 0) std::abort();
+  return name;
+}
+
 const std::string& certificate_folder() {
-  static const std::string folder = [] {
-    std::string name = testing::TempDir() + "tls_XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) std::abort();
-    const std::string make =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
-        " -keyout " +
-        name + "/key.pem -out " + name + "/cert.pem 2>/dev/null";
-    if (std::system(make.c_str()) != 0) std::abort();
-    return name;
-  }();
+  static const std::string folder = new_certificate();
   return folder;
 }
 
@@ -90,6 +91,15 @@ class Client {
     http::response<http::string_body> response;
     http::read(stream_, buffer_, response);
     return response;
+  }
+
+  // What tells the server's certificate from others.
+  std::string serial() {
+    X509* const certificate = SSL_get1_peer_certificate(stream_.native_handle());
+    const ASN1_INTEGER* const number = X509_get0_serialNumber(certificate);
+    const std::string bytes(reinterpret_cast<const char*>(number->data), static_cast<std::size_t>(number->length));
+    X509_free(certificate);
+    return bytes;
   }
 
   // Sends raw bytes and returns the status of the answer, 0 where the connection was closed instead.
@@ -207,6 +217,35 @@ TEST(HttpServer, TellsClientsToGoWhileItDrains) {
   EXPECT_EQ(response.result_int(), 200u);
   EXPECT_FALSE(response.keep_alive());
   EXPECT_EQ(Client(running.server().port()).ask("/x").result_int(), 200u) << "new connections are still taken";
+}
+
+TEST(HttpServer, TakesANewCertificateWithoutLosingAConnection) {
+  namespace fs = std::filesystem;
+  const std::string served = new_certificate();
+  const std::string next = new_certificate();
+  std::atomic<int> reloads = 0;
+  std::atomic<int> refusals = 0;
+  HttpServerOptions with = options();
+  with.certificate_file = served + "/cert.pem";
+  with.key_file = served + "/key.pem";
+  with.reload = std::chrono::milliseconds(20);
+  with.on_reload = [&](const Result<void>& loaded) { ++(loaded ? reloads : refusals); };
+  Running running(with);
+  Client old(running.server().port());
+  const std::string before = old.serial();
+  const auto wait_for = [](const std::atomic<int>& count) {
+    for (int i = 0; i < 500 && count == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return count > 0;
+  };
+
+  fs::rename(next + "/key.pem", served + "/key.pem");  // for a moment the two do not fit each other
+  EXPECT_TRUE(wait_for(refusals));
+  EXPECT_EQ(Client(running.server().port()).serial(), before) << "what cannot be used is not used";
+  fs::rename(next + "/cert.pem", served + "/cert.pem");
+  EXPECT_TRUE(wait_for(reloads));
+  EXPECT_NE(Client(running.server().port()).serial(), before);
+  EXPECT_EQ(old.ask("/x").result_int(), 200u) << "an open connection goes on";
+  EXPECT_GT(running.server().certificate_expiry(), std::chrono::system_clock::now() + std::chrono::hours(24));
 }
 
 TEST(HttpServer, SaysWhatItCannotUse) {

@@ -8,10 +8,12 @@ namespace {
 
 using testing::HasSubstr;
 
+constexpr std::chrono::sys_seconds kExpiry{std::chrono::seconds(1)};  // long ago
+
 class Routes : public testing::Test {
  protected:
   HttpResponse ask(const char* method, const char* path, bool draining = false) {
-    return route({method, path, ""}, config_, metrics_, draining);
+    return route({method, path, ""}, config_, metrics_, {draining, kExpiry});
   }
   InjectorConfig config_;
   InjectorMetrics metrics_;
@@ -34,6 +36,7 @@ TEST_F(Routes, CountByDecisionAndReason) {
   const std::string text = ask("GET", "/metrics").body;
   EXPECT_THAT(text, HasSubstr("initscan_admission_requests_total{decision=\"rejected\",reason=\"bad-request\"} 2"));
   EXPECT_THAT(text, HasSubstr("initscan_admission_duration_seconds_count 2"));
+  EXPECT_THAT(text, HasSubstr("initscan_certificate_expiry_seconds -"));
   EXPECT_THAT(text, HasSubstr("initscan_build_info{version=\""));
 }
 

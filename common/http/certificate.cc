@@ -1,0 +1,58 @@
+#include "common/http/certificate.h"
+
+#include <ctime>
+
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <sys/stat.h>
+
+namespace initscan {
+namespace {
+
+namespace ssl = boost::asio::ssl;
+
+std::chrono::sys_seconds expiry_of(SSL_CTX* tls) {
+  const X509* const certificate = SSL_CTX_get0_certificate(tls);
+  std::tm end{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return {};
+  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&end)));
+}
+
+std::string stamp_of(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return "missing";
+  return std::to_string(status.st_ino) + ' ' + std::to_string(status.st_size) + ' ' +
+         std::to_string(status.st_mtim.tv_sec) + '.' + std::to_string(status.st_mtim.tv_nsec);
+}
+
+}  // namespace
+
+Result<Certificate> load_certificate(const std::string& certificate_file, const std::string& key_file) {
+  auto tls = std::make_shared<ssl::context>(ssl::context::tls_server);
+  boost::system::error_code ec;
+  tls->set_options(ssl::context::default_workarounds | ssl::context::no_compression, ec);
+  SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
+  tls->use_certificate_chain_file(certificate_file, ec);
+  if (ec) return Error{Errc::io, certificate_file + ": want a certificate in PEM: " + ec.message()};
+  tls->use_private_key_file(key_file, ssl::context::pem, ec);
+  if (ec) {
+    return Error{Errc::io, key_file + ": want the private key of " + certificate_file + " in PEM: " + ec.message()};
+  }
+  const auto expiry = expiry_of(tls->native_handle());
+  return Certificate{std::move(tls), expiry};
+}
+
+CertificateFiles::CertificateFiles(std::string certificate_file, std::string key_file)
+    : certificate_file_(std::move(certificate_file)), key_file_(std::move(key_file)), stamp_(stamp()) {}
+
+bool CertificateFiles::have_changed() {
+  std::string now = stamp();
+  std::swap(now, stamp_);
+  return now != stamp_;
+}
+
+std::string CertificateFiles::stamp() const {
+  return stamp_of(certificate_file_) + '\n' + stamp_of(key_file_);
+}
+
+}  // namespace initscan
