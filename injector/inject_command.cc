@@ -4,6 +4,7 @@
 #include "injector/options.h"
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -11,20 +12,25 @@
 namespace initscan {
 namespace {
 
-Result<ExitCode> inject(const InjectorOptions& options, const std::string& path) {
-  const auto config = config_of(options);
-  if (!config) return config.error();
+Result<ExitCode> change(const std::string& path, const std::function<Result<InjectedManifest>(std::string_view)>& how) {
   const std::string place = path == "-" ? "standard input" : path;
   auto text = read_file(path, kMaxManifestBytes);
   if (!text) return std::move(text).error().within(place);
-  auto manifest = inject_manifest(*text, *config);
+  auto manifest = how(*text);
   if (!manifest) return std::move(manifest).error().within(place);
-  if (auto written = write_file("-", manifest->text); !written)
+  if (auto written = write_file("-", manifest->text); !written) {
     return std::move(written).error().within("standard output");
+  }
   for (const InjectedObject& object : manifest->objects) {
     std::fprintf(stderr, "%s: %s\n", object.name.c_str(), object.reason.c_str());
   }
   return ExitCode::pass;
+}
+
+Result<ExitCode> inject(const InjectorOptions& options, const std::string& path) {
+  const auto config = config_of(options);
+  if (!config) return config.error();
+  return change(path, [&](std::string_view text) { return inject_manifest(text, *config); });
 }
 
 }  // namespace
@@ -40,6 +46,13 @@ void add_inject_command(CLI::App& app, Command& chosen) {
       ->type_name("FILE");
   add_injector_options(*command, *options);
   command->callback([&chosen, options] { chosen = [options] { return inject(*options, options->path); }; });
+}
+
+void add_uninject_command(CLI::App& app, Command& chosen) {
+  auto* command = app.add_subcommand("uninject", "Take everything of initscan out of a manifest");
+  const auto path = std::make_shared<std::string>();
+  command->add_option("-f,--filename", *path, "YAML or JSON; - is standard input")->required()->type_name("FILE");
+  command->callback([&chosen, path] { chosen = [path] { return change(*path, uninject_manifest); }; });
 }
 
 }  // namespace initscan

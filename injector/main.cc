@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   initscan::Command chosen;
   initscan::add_inject_command(app, chosen);
+  initscan::add_uninject_command(app, chosen);
   initscan::add_serve_command(app, chosen);
   return initscan::run_program(app, chosen, argc, argv);
 }

@@ -92,12 +92,15 @@ struct JsonTree {
   }
 };
 
+// What is to be done with each pod.
+using Change = std::function<Result<PodPatch>(const Pod&)>;
+
 template <class Tree>
 class Injection {
  public:
   using Node = typename Tree::Node;
 
-  Injection(const InjectorConfig& config, std::vector<InjectedObject>& objects) : config_(config), objects_(objects) {}
+  Injection(const Change& change, std::vector<InjectedObject>& objects) : change_(change), objects_(objects) {}
 
   Result<void> object(Node node) {
     const std::string kind = Tree::text(node, "kind");
@@ -129,47 +132,55 @@ class Injection {
     auto pod = read_pod(Tree::json(node));
     if (!pod) return pod.error();
     pod->namespace_ = name_space;
-    auto patch = patch_pod(*pod, config_);
+    auto patch = change_(*pod);
     if (!patch) return patch.error();
     objects_.push_back({name, patch->reason});
     if (patch->json.empty()) return {};
     return Tree::apply(node, patch->json);
   }
 
-  const InjectorConfig& config_;
+  const Change& change_;
   std::vector<InjectedObject>& objects_;
 };
 
-Result<InjectedManifest> inject_json(std::string_view text, const InjectorConfig& config) {
+Result<InjectedManifest> change_json(std::string_view text, const Change& change) {
   InjectedManifest manifest;
   try {
     OrderedJson document = OrderedJson::parse(text);
-    if (auto done = Injection<JsonTree>(config, manifest.objects).object(document); !done) return done.error();
+    if (auto done = Injection<JsonTree>(change, manifest.objects).object(document); !done) return done.error();
     manifest.text = document.dump(2) + '\n';
   } catch (const OrderedJson::exception& e) { return Error{Errc::malformed, std::string("not JSON: ") + e.what()}; }
   return manifest;
 }
 
-Result<InjectedManifest> inject_yaml(std::string_view text, const InjectorConfig& config) {
+Result<InjectedManifest> change_yaml(std::string_view text, const Change& change) {
   auto documents = load_yaml(text);
   if (!documents) return documents.error();
   InjectedManifest manifest;
   for (const YAML::Node& document : *documents) {
     if (document.IsNull()) continue;  // two markers with nothing between them
     if (!document.IsMap()) return Error{Errc::malformed, "want an object with a kind"};
-    if (auto done = Injection<YamlTree>(config, manifest.objects).object(document); !done) return done.error();
+    if (auto done = Injection<YamlTree>(change, manifest.objects).object(document); !done) return done.error();
     if (!manifest.text.empty()) manifest.text += "---\n";
     manifest.text += emit_yaml(document);
   }
   return manifest;
 }
 
+Result<InjectedManifest> change_manifest(std::string_view text, const Change& change) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos) return Error{Errc::malformed, "is empty"};
+  return text[first] == '{' ? change_json(text, change) : change_yaml(text, change);
+}
+
 }  // namespace
 
 Result<InjectedManifest> inject_manifest(std::string_view text, const InjectorConfig& config) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return Error{Errc::malformed, "is empty"};
-  return text[first] == '{' ? inject_json(text, config) : inject_yaml(text, config);
+  return change_manifest(text, [&](const Pod& pod) { return patch_pod(pod, config); });
+}
+
+Result<InjectedManifest> uninject_manifest(std::string_view text) {
+  return change_manifest(text, [](const Pod& pod) -> Result<PodPatch> { return unpatch_pod(pod); });
 }
 
 }  // namespace initscan

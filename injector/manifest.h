@@ -28,4 +28,7 @@ struct InjectedManifest {
 /// Errors name the object, or the line: malformed, over_limit.
 Result<InjectedManifest> inject_manifest(std::string_view text, const InjectorConfig& config);
 
+/// The opposite: the manifest without anything of ours, for pods that were injected by hand.
+Result<InjectedManifest> uninject_manifest(std::string_view text);
+
 }  // namespace initscan

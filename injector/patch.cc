@@ -155,4 +155,13 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
   return PodPatch{patch.dump(-1, ' ', false, Json::error_handler_t::replace), "injected"};
 }
 
+PodPatch unpatch_pod(const Pod& pod) {
+  Json patch = Json::array();
+  remove_reserved(patch, pod.init_containers, "/spec/initContainers");
+  remove_reserved(patch, pod.volumes, "/spec/volumes");
+  if (!pod.status.empty()) patch.push_back(operation("remove", "/metadata/annotations/initscan.io~1status"));
+  if (patch.empty()) return {"", "unchanged"};
+  return {patch.dump(), "removed"};
+}
+
 }  // namespace initscan

@@ -27,4 +27,8 @@ struct PodPatch {
 ///         over_limit - kMaxImages.
 Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config);
 
+/// Takes out everything that bears our names: the opposite of patch_pod, whoever put it there.
+/// The reason is "removed", or "unchanged" where there is nothing of ours.
+PodPatch unpatch_pod(const Pod& pod);
+
 }  // namespace initscan

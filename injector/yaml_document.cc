@@ -279,6 +279,8 @@ Result<void> apply_patch(YAML::Node document, const Json& patch) {
       change_sequence(place, keys.back(), is_add ? &operation.at("value") : nullptr);
     } else if (is_add) {
       place[keys.back()] = node_of(operation.at("value"));
+    } else {
+      place.remove(keys.back());
     }
   }
   return {};

@@ -27,6 +27,17 @@ def test_twice_changes_nothing(injector):
     assert twice.stdout == once.stdout
 
 
+def test_uninject_takes_out_what_inject_put_in(injector):
+    text = POD.replace("{containers:", "{volumes: [{name: data, emptyDir: {}}], initContainers: [{name: s, image: s}], containers:")
+    once = inject(injector, text=text)
+    done = run(injector, "uninject", "-f", "-", input=once.stdout)
+    assert (done.returncode, done.stderr) == (0, "Pod/p: removed\n")
+    pod = yaml.safe_load(done.stdout)
+    assert pod["metadata"].pop("annotations") == {}
+    assert pod == yaml.safe_load(text)
+    assert run(injector, "uninject", "-f", "-", input=text).stderr == "Pod/p: unchanged\n"
+
+
 def test_a_policy_that_is_wrong_stops_it(injector, tmp_path):
     policy = tmp_path / "p.yaml"
     policy.write_text("kind: ScanPolicy\n")
