@@ -1,12 +1,12 @@
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <vector>
-
 #include "common/result.h"
 #include "initscan/model/policy.h"
 #include "initscan/model/verdict.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
 
 namespace initscan {
 

@@ -1,14 +1,14 @@
-#include <chrono>
-#include <cstdio>
-#include <memory>
-
-#include <CLI/CLI.hpp>
-
 #include "common/file_io.h"
 #include "common/sha256.h"
 #include "initscan/commands.h"
 #include "initscan/policy/judge.h"
 #include "initscan/policy/policy_file.h"
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
 
 namespace initscan {
 namespace {
@@ -31,7 +31,8 @@ Result<ExitCode> check(const std::string& path) {
 
 void add_policy_command(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand(
-      "policy", "Check a policy; print it as it travels into pods, and the SHA-256 that the final-state policy asks for");
+      "policy",
+      "Check a policy; print it as it travels into pods, and the SHA-256 that the final-state policy asks for");
   const auto path = std::make_shared<std::string>();
   command->add_option("FILE", *path, "The policy")->required();
   command->callback([&chosen, path] { chosen = [path] { return check(*path); }; });

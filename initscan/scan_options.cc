@@ -74,12 +74,9 @@ std::string rendered(const ScanOptions& options, const Scan& scan, std::chrono::
 
 ExitCode exit_code_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::pass:
-      return ExitCode::pass;
-    case Outcome::fail:
-      return ExitCode::policy_failed;
-    case Outcome::undecided:
-      return ExitCode::undecided;
+    case Outcome::pass: return ExitCode::pass;
+    case Outcome::fail: return ExitCode::policy_failed;
+    case Outcome::undecided: return ExitCode::undecided;
   }
   return ExitCode::undecided;
 }

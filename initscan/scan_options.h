@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "common/exit_code.h"
 #include "common/result.h"
 #include "initscan/pipeline.h"
+
+#include <string>
+#include <vector>
 
 namespace CLI {
 class App;

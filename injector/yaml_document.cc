@@ -177,10 +177,8 @@ Json json_of(const YAML::Node& node) {
       for (const YAML::Node& item : node) array.push_back(json_of(item));
       return array;
     }
-    case YAML::NodeType::Scalar:
-      return json_of_scalar(node);
-    default:
-      return nullptr;
+    case YAML::NodeType::Scalar: return json_of_scalar(node);
+    default: return nullptr;
   }
 }
 

@@ -18,16 +18,11 @@ struct Record {
 
   std::string_view* field(char letter) {
     switch (letter) {
-      case 'P':
-        return &name;
-      case 'V':
-        return &version;
-      case 'A':
-        return &architecture;
-      case 'o':
-        return &origin;
-      default:
-        return nullptr;
+      case 'P': return &name;
+      case 'V': return &version;
+      case 'A': return &architecture;
+      case 'o': return &origin;
+      default: return nullptr;
     }
   }
 };

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "initscan/model/package.h"
 #include "initscan/model/severity.h"
+
+#include <string>
+#include <vector>
 
 namespace initscan {
 

@@ -22,8 +22,8 @@ constexpr std::string_view to_string(Severity severity) {
 }
 
 constexpr std::optional<Severity> severity_from(std::string_view name) {
-  for (const Severity s : {Severity::unknown, Severity::negligible, Severity::low, Severity::medium, Severity::high,
-                           Severity::critical}) {
+  for (const Severity s :
+       {Severity::unknown, Severity::negligible, Severity::low, Severity::medium, Severity::high, Severity::critical}) {
     if (to_string(s) == name) return s;
   }
   return std::nullopt;

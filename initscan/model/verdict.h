@@ -16,12 +16,9 @@ enum class Outcome : std::uint8_t { pass, undecided, fail };
 
 constexpr std::string_view to_string(Outcome outcome) {
   switch (outcome) {
-    case Outcome::pass:
-      return "pass";
-    case Outcome::undecided:
-      return "undecided";
-    case Outcome::fail:
-      return "fail";
+    case Outcome::pass: return "pass";
+    case Outcome::undecided: return "undecided";
+    case Outcome::fail: return "fail";
   }
   return "undecided";
 }
@@ -31,14 +28,10 @@ enum class Status : std::uint8_t { blocks, below_threshold, no_fix, exempted };
 
 constexpr std::string_view to_string(Status status) {
   switch (status) {
-    case Status::blocks:
-      return "blocks";
-    case Status::below_threshold:
-      return "below-threshold";
-    case Status::no_fix:
-      return "no-fix";
-    case Status::exempted:
-      return "exempted";
+    case Status::blocks: return "blocks";
+    case Status::below_threshold: return "below-threshold";
+    case Status::no_fix: return "no-fix";
+    case Status::exempted: return "exempted";
   }
   return "blocks";
 }

@@ -15,41 +15,30 @@ constexpr std::string_view kReset = "\x1b[0m";
 
 std::string_view colour_of(Severity severity) {
   switch (severity) {
-    case Severity::critical:
-      return "\x1b[1;31m";
-    case Severity::high:
-      return "\x1b[31m";
-    case Severity::medium:
-      return "\x1b[33m";
-    case Severity::unknown:
-      return "\x1b[35m";
+    case Severity::critical: return "\x1b[1;31m";
+    case Severity::high: return "\x1b[31m";
+    case Severity::medium: return "\x1b[33m";
+    case Severity::unknown: return "\x1b[35m";
     case Severity::low:
-    case Severity::negligible:
-      return "\x1b[2m";
+    case Severity::negligible: return "\x1b[2m";
   }
   return "";
 }
 
 std::string_view colour_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::pass:
-      return "\x1b[1;32m";
-    case Outcome::undecided:
-      return "\x1b[1;33m";
-    case Outcome::fail:
-      return "\x1b[1;31m";
+    case Outcome::pass: return "\x1b[1;32m";
+    case Outcome::undecided: return "\x1b[1;33m";
+    case Outcome::fail: return "\x1b[1;31m";
   }
   return "";
 }
 
 std::string_view heading_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::pass:
-      return "PASS";
-    case Outcome::undecided:
-      return "UNDECIDED";
-    case Outcome::fail:
-      return "FAIL";
+    case Outcome::pass: return "PASS";
+    case Outcome::undecided: return "UNDECIDED";
+    case Outcome::fail: return "FAIL";
   }
   return "UNDECIDED";
 }
