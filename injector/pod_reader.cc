@@ -108,10 +108,10 @@ Result<void> read_metadata(const dom::element& object, Pod& pod) {
   pod.name = text_of(**metadata, "name");
   if (pod.name.empty()) pod.name = text_of(**metadata, "generateName");
   pod.namespace_ = text_of(**metadata, "namespace");
-  const auto labels = object_at(**metadata, "labels");
+  auto labels = object_at(**metadata, "labels");
   if (!labels) return std::move(labels).error().within("metadata");
   if (*labels) pod.opt_out = text_of(**labels, "initscan.io/inject");
-  const auto annotations = object_at(**metadata, "annotations");
+  auto annotations = object_at(**metadata, "annotations");
   if (!annotations) return std::move(annotations).error().within("metadata");
   if (*annotations) {
     pod.has_annotations = true;

@@ -59,8 +59,8 @@ Result<std::int64_t> parse_quantity(std::string_view text) {
     const long double thousandths = std::ceil(static_cast<long double>(number) * known.factor *
                                                   std::pow(10.0L, static_cast<long double>(exponent)) * 1000 -
                                               1e-6L);
-    constexpr auto kMost = static_cast<long double>(std::numeric_limits<std::int64_t>::max() / 2);
-    if (thousandths >= kMost) return std::numeric_limits<std::int64_t>::max() / 2;
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 2;
+    if (thousandths >= static_cast<long double>(kMost)) return kMost;
     if (thousandths <= 0) return std::int64_t{0};
     return static_cast<std::int64_t>(thousandths);
   }

@@ -262,7 +262,7 @@ std::string pod_json(const YAML::Node& document) {
   return json_of(document).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<void> apply_patch(YAML::Node document, const Json& patch) {
+Result<void> apply_patch(const YAML::Node& document, const Json& patch) {
   for (const Json& operation : patch) {
     const std::vector<std::string> keys = keys_of(operation.at("path").get<std::string>());
     YAML::Node place;

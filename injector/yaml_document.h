@@ -29,6 +29,6 @@ std::string emit_yaml(const YAML::Node& document);
 std::string pod_json(const YAML::Node& document);
 
 /// Applies `add` and `remove` of a JSON Patch that patch_pod made. Errors: malformed - a path that is not there.
-Result<void> apply_patch(YAML::Node document, const nlohmann::json& patch);
+Result<void> apply_patch(const YAML::Node& document, const nlohmann::json& patch);
 
 }  // namespace initscan

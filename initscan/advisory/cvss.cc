@@ -44,7 +44,8 @@ class Weights {
 double round_up(double score) {
   const auto scaled = static_cast<std::int64_t>(std::llround(score * 100'000));
   if (scaled % 10'000 == 0) return static_cast<double>(scaled) / 100'000;
-  return static_cast<double>(scaled / 10'000 + 1) / 10;
+  const std::int64_t tenths = scaled / 10'000 + 1;
+  return static_cast<double>(tenths) / 10;
 }
 
 std::optional<double> score_v3(std::string_view vector) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <iterator>
 #include <optional>
@@ -47,12 +48,15 @@ std::string_view take_word(std::string_view& text) {
 // "[29 Mar 2023]" -> "2023-03-29T00:00:00Z", "" where it is no date.
 std::string date_of(std::string_view text) {
   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const std::string copy(text);
   int day = 0;
   int year = 0;
-  std::array<char, 4> month{};
-  if (std::sscanf(copy.c_str(), "%2d %3s %4d", &day, month.data(), &year) != 3) return {};
-  const std::size_t place = kMonths.find(month.data());
+  const char* const end = text.data() + text.size();
+  const auto [after_day, no_day] = std::from_chars(text.data(), end, day);
+  if (no_day != std::errc() || std::string_view(after_day, end).size() != std::string_view(" Mar 2023").size()) return {};
+  const std::string_view month(after_day + 1, 3);
+  const auto [after_year, no_year] = std::from_chars(after_day + 5, end, year);
+  if (no_year != std::errc() || after_year != end) return {};
+  const std::size_t place = kMonths.find(month);
   if (place == kMonths.npos || place % 3 != 0 || day < 1 || day > 31 || year < 1990 || year > 9999) return {};
   std::array<char, 32> date{};
   std::snprintf(date.data(), date.size(), "%04d-%02d-%02dT00:00:00Z", year, static_cast<int>(place / 3 + 1), day);

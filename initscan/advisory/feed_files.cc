@@ -51,7 +51,7 @@ Result<void> visit_folder(const std::string& path, const Wanted& wanted, const V
 
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
-    auto bytes = read_file(path + '/' + name, kMaxFeedFileBytes);
+    auto bytes = read_file((std::filesystem::path(path) / name).string(), kMaxFeedFileBytes);
     if (!bytes) return std::move(bytes).error().within(name);
     if (auto taken = budget.take_bytes(bytes->size()); !taken) return taken;
     if (auto visited = visit(*bytes); !visited) return std::move(visited).error().within(name);

@@ -1,11 +1,10 @@
 """The base of deploy/kustomize on a real API server, with a real injector behind its webhook."""
 
-import time
-
 import pytest
 import yaml
 
 from control_plane import ControlPlane, missing
+from enforcement import wait_until_enforced
 from support import PROJECT, run
 from webhook import Webhook
 
@@ -56,15 +55,3 @@ def installed(request, cluster, injector, tmp_path_factory):
     wait_until_enforced(cluster)
     yield webhook
     webhook.close()
-
-
-def wait_until_enforced(cluster):
-    """Webhooks and policies reach the API server's admission a moment after they are written."""
-    bare = {"apiVersion": "v1", "kind": "Pod", "metadata": {"generateName": "probe-", "namespace": "shop"},
-            "spec": {"containers": [{"name": "a", "image": "a"}]}}
-    for _ in range(100):
-        done = cluster.kubectl("create", "--dry-run=server", "-o", "json", "-f", "-", input=yaml.safe_dump(bare), user="developer")
-        if done.returncode == 0 and "initscan-gate" in done.stdout:
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"the webhook is not asked: {done.stderr}")

@@ -7,6 +7,8 @@ import uuid
 
 import pytest
 
+from enforcement import wait_until_enforced, wait_until_without_webhook
+
 
 def pod(namespace="shop", **spec):
     return {
@@ -95,12 +97,12 @@ def no_webhook(cluster, injected):
     done = cluster.kubectl("get", "mutatingwebhookconfiguration", "initscan", "-o", "json")
     configuration = json.loads(done.stdout)
     cluster.kubectl("delete", "mutatingwebhookconfiguration", "initscan", check=True)
-    time.sleep(2)
+    wait_until_without_webhook(cluster)
     yield
     for field in ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"):
         configuration["metadata"].pop(field, None)
     cluster.apply(configuration)
-    time.sleep(2)
+    wait_until_enforced(cluster)
 
 
 def renamed(document):
