@@ -52,7 +52,8 @@ std::string date_of(std::string_view text) {
   int year = 0;
   const char* const end = text.data() + text.size();
   const auto [after_day, no_day] = std::from_chars(text.data(), end, day);
-  if (no_day != std::errc() || std::string_view(after_day, end).size() != std::string_view(" Mar 2023").size()) return {};
+  if (no_day != std::errc() || std::string_view(after_day, end).size() != std::string_view(" Mar 2023").size())
+    return {};
   const std::string_view month(after_day + 1, 3);
   const auto [after_year, no_year] = std::from_chars(after_day + 5, end, year);
   if (no_year != std::errc() || after_year != end) return {};
