@@ -7,11 +7,14 @@
 #include "initscan/confine/confine.h"
 #include "initscan/sbom/cyclonedx_writer.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -32,25 +35,30 @@ struct Options {
   std::string output;
 };
 
-// The value of `--name=VALUE` or `--name VALUE`; nullptr where the argument is another one.
-const char* value_of(std::string_view name, int& i, int argc, char** argv) {
-  const std::string_view argument = argv[i];
-  if (!argument.starts_with(name)) return nullptr;
-  if (argument.size() > name.size() && argument[name.size()] == '=') return argv[i] + name.size() + 1;
-  if (argument.size() == name.size() && i + 1 < argc) return argv[++i];
-  return nullptr;
+using Arguments = std::span<const std::string_view>;
+
+// Takes `--name=VALUE` or `--name VALUE` off the front; false where it is another argument.
+bool take_option(std::string_view name, Arguments& arguments, std::string& value) {
+  const std::string_view first = arguments.front();
+  if (!first.starts_with(name)) return false;
+  if (first.size() > name.size() && first[name.size()] == '=') {
+    value = first.substr(name.size() + 1);
+    arguments = arguments.subspan(1);
+    return true;
+  }
+  if (first.size() != name.size() || arguments.size() < 2) return false;
+  value = arguments[1];
+  arguments = arguments.subspan(2);
+  return true;
 }
 
-Result<Options> parse(int argc, char** argv) {
+Result<Options> parse(Arguments arguments) {
   Options options;
-  for (int i = 1; i < argc; ++i) {
-    if (const char* const root = value_of("--root", i, argc, argv)) {
-      options.root = root;
-    } else if (const char* const output = value_of("--output", i, argc, argv)) {
-      options.output = output;
-    } else {
-      return Error{Errc::usage, std::string("unknown or unfinished argument \"") + argv[i] + "\"; see --help"};
-    }
+  while (!arguments.empty()) {
+    if (take_option("--root", arguments, options.root)) continue;
+    if (take_option("--output", arguments, options.output)) continue;
+    const std::string odd(arguments.front());
+    return Error{Errc::usage, "unknown or unfinished argument \"" + odd + "\"; see --help"};
   }
   if (options.root.empty()) return Error{Errc::usage, "--root is missing; see --help"};
   if (options.output.empty()) return Error{Errc::usage, "--output is missing; see --help"};
@@ -103,10 +111,11 @@ int complain(const Error& error) {
 
 int main(int argc, char** argv) {
   using namespace std::string_view_literals;
-  if (argc == 2 && argv[1] == "--help"sv) return std::fputs(initscan::kUsage, stdout) < 0 ? 1 : 0;
-  if (argc == 2 && argv[1] == "--version"sv)
+  const std::vector<std::string_view> arguments(argv + std::min(argc, 1), argv + argc);
+  if (arguments.size() == 1 && arguments[0] == "--help"sv) return std::fputs(initscan::kUsage, stdout) < 0 ? 1 : 0;
+  if (arguments.size() == 1 && arguments[0] == "--version"sv)
     return std::printf("initscan-collect %s\n", initscan::kVersion) < 0 ? 1 : 0;
-  const auto options = initscan::parse(argc, argv);
+  const auto options = initscan::parse(arguments);
   if (!options) return initscan::complain(options.error());
   if (const auto done = initscan::run(*options); !done) return initscan::complain(done.error());
   return 0;

@@ -1,3 +1,4 @@
+#include "common/lines.h"
 #include "initscan/advisory/feed.h"
 #include "initscan/advisory/identity.h"
 
@@ -174,9 +175,7 @@ Result<void> pass_on(const Entry& entry, const RecordSink& sink) {
 Result<void> parse_debian_list(std::string_view text, const RecordSink& sink) {
   Entry entry;
   for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    const std::string_view line = take_line(text);
     if (trimmed(line).empty()) continue;
 
     const bool is_detail = line.front() == ' ' || line.front() == '\t';

@@ -1,5 +1,6 @@
 #include "initscan/analyze/apk_db.h"
 
+#include "common/lines.h"
 #include "initscan/analyze/analyzer.h"
 
 #include <cstddef>
@@ -59,9 +60,7 @@ Result<void> parse_apk_db(std::string_view text, std::string_view path, std::vec
   };
 
   for (; !text.empty(); ++line) {
-    const std::size_t end = text.find('\n');
-    const std::string_view row = text.substr(0, end);
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    const std::string_view row = take_line(text);
 
     if (row.empty()) {
       if (auto done = finish(); !done) return done;

@@ -1,5 +1,6 @@
 #include "initscan/analyze/dpkg_status.h"
 
+#include "common/lines.h"
 #include "initscan/analyze/analyzer.h"
 
 #include <algorithm>
@@ -95,9 +96,7 @@ Result<void> parse_dpkg_status(std::string_view text, std::string_view path, Dpk
   };
 
   for (; !text.empty(); ++line) {
-    const std::size_t end = text.find('\n');
-    const std::string_view row = text.substr(0, end);
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    const std::string_view row = take_line(text);
 
     if (row.empty()) {
       if (auto done = finish(); !done) return done;

@@ -22,9 +22,7 @@ std::string unquoted(std::string_view value) {
 OsRelease parse_os_release(std::string_view text) {
   OsRelease os;
   while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    std::string_view line = take_line(text);
     if (line.ends_with('\r')) line.remove_suffix(1);
 
     const std::size_t equals = line.find('=');
