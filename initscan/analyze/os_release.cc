@@ -1,5 +1,7 @@
 #include "initscan/analyze/os_release.h"
 
+#include "common/lines.h"
+
 namespace initscan {
 namespace {
 
