@@ -78,6 +78,7 @@ Result<Scan> scan(const ScanRequest& request) {
 
   Scan scan;
   scan.verdict.policy_name = request.policy.name;
+  scan.verdict.enforcement = request.policy.enforcement;
   scan.verdict.data_date = index->data_date();
   scan.verdict.warnings = expired_exemptions(request.policy, request.now);
   for (const OpenImage& image : images) {

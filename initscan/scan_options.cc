@@ -85,9 +85,15 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
                                  const TerminationLog& log) {
   auto policy = load_policy(options);
   if (!policy) return policy.error();
+  const bool only_reports = policy->enforcement == Enforcement::report;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 
   auto result = scan({std::move(images), options.index_path, *policy, now});
+  if (!result && only_reports) {
+    log.write("initscan: UNDECIDED (reported only): " + result.error().text + '\n');
+    std::fprintf(stderr, "initscan: warning: reported only: %s\n", result.error().text.c_str());
+    return ExitCode::pass;
+  }
   if (!result) return result.error();
   Verdict& verdict = result->verdict;
   verdict.policy_sha256 = sha256_hex(canonical_json(*policy));
@@ -96,7 +102,7 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
   if (auto written = write_file("-", rendered(options, *result, now)); !written) {
     return std::move(written).error().within("standard output");
   }
-  return exit_code_of(verdict.outcome);
+  return only_reports ? ExitCode::pass : exit_code_of(verdict.outcome);
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace initscan {
@@ -11,6 +15,20 @@ enum class Mode : std::uint8_t { copy, volume };
 
 constexpr std::string_view to_string(Mode mode) {
   return mode == Mode::copy ? "copy" : "volume";
+}
+
+// What was asked for; `automatic` is settled by what the cluster can do.
+enum class ModeWish : std::uint8_t { automatic, copy, volume };
+
+constexpr std::optional<ModeWish> mode_wish_from(std::string_view name) {
+  if (name == "auto") return ModeWish::automatic;
+  if (name == "copy") return ModeWish::copy;
+  if (name == "volume") return ModeWish::volume;
+  return std::nullopt;
+}
+
+constexpr Mode settled(ModeWish wish, Mode best) {
+  return wish == ModeWish::automatic ? best : wish == ModeWish::volume ? Mode::volume : Mode::copy;
 }
 
 // What every patch follows from, beside the pod itself: same pod, same configuration, same patch.
@@ -23,5 +41,13 @@ struct InjectorConfig {
   bool allow_pod_opt_out = false;  // honour the pod label initscan.io/inject: disabled
   std::vector<std::string> excluded_namespaces{"kube-system", "kube-public", "kube-node-lease"};
 };
+
+/// The configuration for the pods of a namespace. Called for each review: it must not wait.
+using ConfigFor = std::function<std::shared_ptr<const InjectorConfig>(std::string_view namespace_)>;
+
+/// The same for every namespace.
+inline ConfigFor always(InjectorConfig config) {
+  return [shared = std::make_shared<const InjectorConfig>(std::move(config))](std::string_view) { return shared; };
+}
 
 }  // namespace initscan

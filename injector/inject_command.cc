@@ -28,9 +28,10 @@ Result<ExitCode> change(const std::string& path, const std::function<Result<Inje
 }
 
 Result<ExitCode> inject(const InjectorOptions& options, const std::string& path) {
-  const auto config = config_of(options);
-  if (!config) return config.error();
-  return change(path, [&](std::string_view text) { return inject_manifest(text, *config); });
+  const auto policy = policy_of(options);
+  if (!policy) return policy.error();
+  const InjectorConfig config = config_of(options, *policy);
+  return change(path, [&](std::string_view text) { return inject_manifest(text, config); });
 }
 
 }  // namespace

@@ -27,6 +27,21 @@ struct InjectorMetrics::Parts {
                                               .Help("Until the certificate that is served ends; negative afterwards.")
                                               .Register(registry)
                                               .Add({});
+  prometheus::Family<prometheus::Gauge>& watch_age =
+      prometheus::BuildGauge()
+          .Name("initscan_watch_age_seconds")
+          .Help("How old what is known of a resource is; 0 while the API server is in reach.")
+          .Register(registry);
+  prometheus::Gauge& namespaces =
+      gauge("initscan_injected_namespaces", "Namespaces labelled initscan.io/inject=enabled.");
+  prometheus::Gauge& complaints =
+      gauge("initscan_policy_complaints", "Policies that cannot be read and exemptions that are not allowed.");
+  prometheus::Gauge& lost_events = gauge("initscan_events_lost", "Events that could not be queued since the start.");
+  prometheus::Gauge& leader = gauge("initscan_leader", "1 for the replica that keeps certificates and policies.");
+
+  prometheus::Gauge& gauge(const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+  }
 };
 
 InjectorMetrics::InjectorMetrics() : parts_(std::make_unique<Parts>()) {
@@ -46,7 +61,14 @@ void InjectorMetrics::count(const ReviewAnswer& answer, std::chrono::duration<do
   parts_->duration.Observe(took.count());
 }
 
-std::string InjectorMetrics::text(std::chrono::sys_seconds expiry) const {
+std::string InjectorMetrics::text(std::chrono::sys_seconds expiry, const ClusterFigures& cluster) const {
+  for (const ClusterFigures::Watch& watch : cluster.watches) {
+    parts_->watch_age.Add({{"resource", watch.resource}}).Set(static_cast<double>(watch.age.count()));
+  }
+  parts_->namespaces.Set(static_cast<double>(cluster.namespaces));
+  parts_->complaints.Set(static_cast<double>(cluster.complaints));
+  parts_->lost_events.Set(static_cast<double>(cluster.lost_events));
+  parts_->leader.Set(cluster.leader ? 1 : 0);
   parts_->certificate_expiry.Set(std::chrono::duration<double>(expiry - std::chrono::system_clock::now()).count());
   return prometheus::TextSerializer().Serialize(parts_->registry.Collect());
 }

@@ -18,8 +18,8 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
   command
       .add_option("--mode", options.mode,
                   "copy: a static collector runs in the pod's own images, on every Kubernetes; volume: the images "
-                  "are mounted, from Kubernetes 1.35 on")
-      ->check(CLI::IsMember({"copy", "volume"}))
+                  "are mounted, from Kubernetes 1.35 on; auto: volume where all of the cluster can")
+      ->check(CLI::IsMember({"auto", "copy", "volume"}))
       ->type_name("MODE")
       ->capture_default_str();
   command.add_option("--policy", options.policy_path, "The policy; without one: fail on critical")->type_name("FILE");
@@ -27,19 +27,20 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
                    "Leave pods alone that are labelled initscan.io/inject: disabled");
 }
 
-Result<InjectorConfig> config_of(const InjectorOptions& options) {
-  Policy policy;
-  if (!options.policy_path.empty()) {
-    auto text = read_file(options.policy_path, kMaxPolicyBytes);
-    if (!text) return std::move(text).error().within(options.policy_path);
-    auto read = parse_policy(*text);
-    if (!read) return std::move(read).error().within(options.policy_path);
-    policy = std::move(*read);
-  }
+Result<Policy> policy_of(const InjectorOptions& options) {
+  if (options.policy_path.empty()) return Policy{};
+  auto text = read_file(options.policy_path, kMaxPolicyBytes);
+  if (!text) return std::move(text).error().within(options.policy_path);
+  auto policy = parse_policy(*text);
+  if (!policy) return std::move(policy).error().within(options.policy_path);
+  return policy;
+}
+
+InjectorConfig config_of(const InjectorOptions& options, const Policy& policy) {
   InjectorConfig config;
   config.image = options.image;
   config.index_image = options.index_image;
-  config.mode = options.mode == "volume" ? Mode::volume : Mode::copy;
+  config.mode = settled(mode_wish_from(options.mode).value_or(ModeWish::copy), Mode::copy);
   config.policy_name = policy.name;
   config.policy_json = canonical_json(policy);
   config.allow_pod_opt_out = options.allow_pod_opt_out;

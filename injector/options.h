@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/result.h"
+#include "initscan/model/policy.h"
 #include "injector/config.h"
 
 #include <string>
@@ -23,6 +24,8 @@ struct InjectorOptions {
 void add_injector_options(CLI::App& command, InjectorOptions& options);
 
 /// Reads the policy. Errors: those of the policy file.
-Result<InjectorConfig> config_of(const InjectorOptions& options);
+Result<Policy> policy_of(const InjectorOptions& options);
+
+InjectorConfig config_of(const InjectorOptions& options, const Policy& policy);
 
 }  // namespace initscan

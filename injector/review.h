@@ -15,14 +15,20 @@ struct ReviewAnswer {
   unsigned http_status = 200;
   std::string body;      // an AdmissionReview, or one line of why there is none
   std::string decision;  // "patched", "allowed", "denied", "rejected"
-  std::string reason;    // as PodPatch::reason; not-a-pod, not-a-creation, invalid-pod, bad-request
+  std::string reason;    // as PodPatch::reason; not-a-pod, not-a-creation, bypassed, invalid-pod, bad-request
   std::string uid;
   std::string namespace_;
+  std::string pod;    // name or generateName
+  std::string user;   // of a bypass
   std::string error;  // for people, where decision is denied or rejected
 };
 
 /// Answers an AdmissionReview (admission.k8s.io/v1). Pure. Only the creation of pods is ever changed; updates,
 /// subresources and other kinds are allowed as they are. A pod that cannot be made safe is denied.
-ReviewAnswer answer_review(std::string_view body, const InjectorConfig& config);
+ReviewAnswer answer_review(std::string_view body, const ConfigFor& config_for);
+
+/// Answers a review that the API server sends only for a pod whose maker holds the verb `bypass` and asks for it by
+/// label: the pod stays as it is, and the answer says whose it is. Pure.
+ReviewAnswer answer_bypass(std::string_view body);
 
 }  // namespace initscan

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/http/server.h"
+#include "injector/cluster/events.h"
 #include "injector/config.h"
 #include "injector/metrics.h"
 
@@ -11,11 +12,21 @@ namespace initscan {
 // How the server itself is, as its paths tell.
 struct ServerState {
   bool draining = false;
+  bool ready = true;  // knows the cluster, where it follows one
   std::chrono::sys_seconds certificate_expiry;
 };
 
-/// Answers the injector's paths: /mutate, /healthz, /readyz (503 while it drains), /metrics.
-HttpResponse route(const HttpRequest& request, const InjectorConfig& config, InjectorMetrics& metrics,
-                   const ServerState& state);
+// What answers follow from.
+struct Routes {
+  ConfigFor config_for;
+  InjectorMetrics& metrics;
+  std::function<ServerState()> state;
+  std::function<ClusterFigures()> cluster;  // empty without one
+  EventQueue* events = nullptr;             // nullptr without a cluster
+
+  /// Answers the injector's paths: /mutate, /bypass, /healthz, /readyz (503 while it drains or does not know
+  /// the cluster yet), /metrics.
+  HttpResponse answer(const HttpRequest& request) const;
+};
 
 }  // namespace initscan

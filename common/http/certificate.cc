@@ -11,6 +11,14 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
+std::shared_ptr<ssl::context> server_context() {
+  auto tls = std::make_shared<ssl::context>(ssl::context::tls_server);
+  boost::system::error_code ignored;
+  tls->set_options(ssl::context::default_workarounds | ssl::context::no_compression, ignored);
+  SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
+  return tls;
+}
+
 std::chrono::sys_seconds expiry_of(SSL_CTX* tls) {
   const X509* const certificate = SSL_CTX_get0_certificate(tls);
   std::tm end{};
@@ -27,11 +35,20 @@ std::string stamp_of(const std::string& path) {
 
 }  // namespace
 
-Result<Certificate> load_certificate(const std::string& certificate_file, const std::string& key_file) {
-  auto tls = std::make_shared<ssl::context>(ssl::context::tls_server);
+Result<Certificate> read_certificate(const std::string& certificate_pem, const std::string& key_pem) {
+  auto tls = server_context();
   boost::system::error_code ec;
-  tls->set_options(ssl::context::default_workarounds | ssl::context::no_compression, ec);
-  SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
+  tls->use_certificate_chain(boost::asio::buffer(certificate_pem.data(), certificate_pem.size()), ec);
+  if (ec) return Error{Errc::malformed, "want a certificate in PEM: " + ec.message()};
+  tls->use_private_key(boost::asio::buffer(key_pem.data(), key_pem.size()), ssl::context::pem, ec);
+  if (ec) return Error{Errc::malformed, "want the certificate's private key in PEM: " + ec.message()};
+  const auto expiry = expiry_of(tls->native_handle());
+  return Certificate{std::move(tls), expiry};
+}
+
+Result<Certificate> load_certificate(const std::string& certificate_file, const std::string& key_file) {
+  auto tls = server_context();
+  boost::system::error_code ec;
   tls->use_certificate_chain_file(certificate_file, ec);
   if (ec) return Error{Errc::io, certificate_file + ": want a certificate in PEM: " + ec.message()};
   tls->use_private_key_file(key_file, ssl::context::pem, ec);

@@ -16,6 +16,9 @@ struct Certificate {
   std::chrono::sys_seconds expiry;
 };
 
+/// The same from memory. Errors: malformed.
+Result<Certificate> read_certificate(const std::string& certificate_pem, const std::string& key_pem);
+
 /// Loads a certificate chain and its private key, both PEM, for TLS 1.2 and 1.3.
 /// Errors: io - named by file, with what is wanted.
 Result<Certificate> load_certificate(const std::string& certificate_file, const std::string& key_file);

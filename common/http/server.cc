@@ -86,7 +86,8 @@ struct HttpServer::Parts {
         (void)timer_ec;
         continue;
       }
-      if (server.connections_ >= server.options_.limits.connections) continue;  // closed as `socket` ends
+      // Closed as `socket` ends: too many, or no certificate yet.
+      if (server.connections_ >= server.options_.limits.connections || !tls) continue;
       boost::system::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       const auto executor = socket.get_executor();
@@ -145,7 +146,9 @@ HttpServer::~HttpServer() = default;
 
 Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpServerOptions& options, Handler handler) {
   std::unique_ptr<HttpServer> server(new HttpServer(options, std::move(handler)));
-  if (auto loaded = server->load(); !loaded) return loaded.error();
+  if (!options.certificate_file.empty()) {
+    if (auto loaded = server->load(); !loaded) return loaded.error();
+  }
   if (auto listening = listen(server->parts_->acceptor, options); !listening) return listening.error();
   return server;
 }
@@ -153,9 +156,18 @@ Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpServerOptions& op
 Result<void> HttpServer::load() {
   auto certificate = load_certificate(options_.certificate_file, options_.key_file);
   if (!certificate) return certificate.error();
-  parts_->tls = std::move(certificate->tls);
-  expiry_ = certificate->expiry.time_since_epoch();
+  take(std::move(*certificate));
   return {};
+}
+
+void HttpServer::take(Certificate certificate) {
+  parts_->tls = std::move(certificate.tls);
+  expiry_ = certificate.expiry.time_since_epoch();
+}
+
+void HttpServer::use(Certificate certificate) {
+  asio::post(parts_->acceptor.get_executor(),
+             [this, taken = std::move(certificate)]() mutable { take(std::move(taken)); });
 }
 
 std::uint16_t HttpServer::port() const {
@@ -169,7 +181,9 @@ void HttpServer::run() {
     if (!ec) parts.start_drain(*this);
   });
   asio::co_spawn(parts.acceptor.get_executor(), parts.accept(*this), asio::detached);
-  asio::co_spawn(parts.acceptor.get_executor(), parts.watch_certificate(*this), asio::detached);
+  if (!options_.certificate_file.empty()) {
+    asio::co_spawn(parts.acceptor.get_executor(), parts.watch_certificate(*this), asio::detached);
+  }
 
   std::vector<std::thread> others;
   for (unsigned i = 1; i < options_.threads; ++i) others.emplace_back([&parts] { parts.io.run(); });

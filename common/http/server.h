@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/http/certificate.h"
 #include "common/result.h"
 
 #include <atomic>
@@ -37,7 +38,7 @@ struct HttpResponse {
 struct HttpServerOptions {
   std::string address = "0.0.0.0";
   std::uint16_t port = 0;        // 0: any free one
-  std::string certificate_file;  // PEM: the leaf first, then its chain
+  std::string certificate_file;  // PEM: the leaf first, then its chain; "": use() brings one before run()
   std::string key_file;          // PEM
   unsigned threads = 1;
   std::chrono::seconds drain{5};    // after SIGTERM: how long requests are still taken while endpoints forget us
@@ -65,6 +66,9 @@ class HttpServer {
   /// finishes what is under way, and returns.
   void run();
 
+  /// Serves new connections with this certificate; those that are open keep theirs. From any thread.
+  void use(Certificate certificate);
+
   /// Starts to drain; from any thread.
   void stop();
 
@@ -78,6 +82,7 @@ class HttpServer {
   struct Parts;
   HttpServer(HttpServerOptions options, Handler handler);
   Result<void> load();
+  void take(Certificate certificate);
 
   HttpServerOptions options_;
   Handler handler_;

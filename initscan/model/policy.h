@@ -15,22 +15,32 @@ constexpr std::string_view to_string(Reaction reaction) {
   return reaction == Reaction::warn ? "warn" : "deny";
 }
 
+// Whether a verdict keeps a pod from starting, or is only told.
+enum class Enforcement : std::uint8_t { enforce, report };
+
+constexpr std::string_view to_string(Enforcement enforcement) {
+  return enforcement == Enforcement::report ? "report" : "enforce";
+}
+
 // One accepted vulnerability. It always says why, and it always ends.
 struct Exemption {
   std::string id;          // of the advisory or one of its aliases: "CVE-2024-0001"
   std::string package;     // source or binary package; "": any
   std::string reason;      // for people; never empty
   std::string expires_at;  // RFC 3339 UTC, "2026-12-31T00:00:00Z"; from this moment on it no longer holds
-  int line = 0;            // where it stands in its file; 0 where not known
+  Severity max_severity = Severity::critical;  // findings above it still count; below critical, unknown ones, too
+  int line = 0;                                // where it stands in its file; 0 where not known
 
   bool operator==(const Exemption& other) const {
-    return id == other.id && package == other.package && reason == other.reason && expires_at == other.expires_at;
+    return id == other.id && package == other.package && reason == other.reason && expires_at == other.expires_at &&
+           max_severity == other.max_severity;
   }
 };
 
 // What makes an image fail. The defaults are those of a policy file that says nothing.
 struct Policy {
   std::string name = "default";
+  Enforcement enforcement = Enforcement::enforce;
   Severity fail_on = Severity::critical;       // this and worse
   Reaction unknown_severity = Reaction::deny;  // findings that no feed gives a severity
   bool only_fixed = false;                     // ignore findings for which no fixed version exists

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "initscan/model/finding.h"
+#include "initscan/model/policy.h"
 #include "initscan/model/sbom.h"
 
 #include <cstdint>
@@ -63,6 +64,7 @@ struct ImageVerdict {
 struct Verdict {
   Outcome outcome = Outcome::undecided;  // the worst of its images; undecided without any
   std::string policy_name;
+  Enforcement enforcement = Enforcement::enforce;
   std::string policy_sha256;  // of the policy's canonical JSON
   std::string data_date;      // of the newest record in the index, RFC 3339, or ""
   std::vector<ImageVerdict> images;

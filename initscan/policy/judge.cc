@@ -18,7 +18,9 @@ bool speaks_of(const Exemption& exemption, const Finding& finding) {
                        std::find(finding.aliases.begin(), finding.aliases.end(), exemption.id) != finding.aliases.end();
   const bool same_package = exemption.package.empty() || exemption.package == finding.package.name ||
                             exemption.package == finding.package.source_name;
-  return same_id && same_package;
+  const bool is_mild_enough = exemption.max_severity == Severity::critical ||
+                              (finding.severity != Severity::unknown && finding.severity <= exemption.max_severity);
+  return same_id && same_package && is_mild_enough;
 }
 
 JudgedFinding judge_finding(const Policy& policy, std::chrono::sys_seconds now, Finding finding) {

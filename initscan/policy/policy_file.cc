@@ -68,6 +68,10 @@ class Fields {
             {"negligible", Severity::negligible}});
   }
 
+  void enforcement(const std::string& key, Enforcement& out) {
+    choose(key, out, {{"enforce", Enforcement::enforce}, {"report", Enforcement::report}});
+  }
+
   void reaction(const std::string& key, Reaction& out) {
     choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}});
   }
@@ -120,12 +124,13 @@ class Fields {
 };
 
 Result<Exemption> read_exemption(const YAML::Node& node) {
-  Fields fields(node, "an ignore entry", {"id", "package", "reason", "expiresAt"});
+  Fields fields(node, "an ignore entry", {"id", "package", "reason", "expiresAt", "maxSeverity"});
   Exemption exemption;
   exemption.id = fields.required("id");
   exemption.package = fields.optional("package");
   exemption.reason = fields.required("reason");
   exemption.expires_at = fields.required("expiresAt");
+  fields.severity("maxSeverity", exemption.max_severity);
   if (fields.error()) return *fields.error();
   exemption.line = node.Mark().line + 1;
   const auto end = parse_rfc3339(exemption.expires_at);
@@ -135,7 +140,9 @@ Result<Exemption> read_exemption(const YAML::Node& node) {
 }
 
 Result<void> read_spec(const YAML::Node& node, Policy& policy) {
-  Fields spec(node, "spec", {"failOn", "onlyFixed", "onUnreadable", "onIncomplete", "onNoData", "ignore"});
+  Fields spec(node, "spec",
+              {"enforcement", "failOn", "onlyFixed", "onUnreadable", "onIncomplete", "onNoData", "ignore"});
+  spec.enforcement("enforcement", policy.enforcement);
   spec.boolean("onlyFixed", policy.only_fixed);
   spec.reaction("onUnreadable", policy.on_unreadable);
   spec.reaction("onIncomplete", policy.on_incomplete);
@@ -211,9 +218,11 @@ std::string canonical_json(const Policy& policy) {
     if (!e.package.empty()) entry["package"] = e.package;
     entry["reason"] = e.reason;
     entry["expiresAt"] = e.expires_at;
+    entry["maxSeverity"] = to_string(e.max_severity);
     ignore.push_back(std::move(entry));
   }
   nlohmann::ordered_json spec;
+  spec["enforcement"] = to_string(policy.enforcement);
   spec["failOn"]["severity"] = to_string(policy.fail_on);
   spec["failOn"]["unknownSeverity"] = to_string(policy.unknown_severity);
   spec["onlyFixed"] = policy.only_fixed;

@@ -18,13 +18,15 @@ inline constexpr std::size_t kMaxExemptions = 10'000;
 ///   kind: ScanPolicy
 ///   metadata: {name: default}
 ///   spec:
+///     enforcement: enforce
 ///     failOn: {severity: critical, unknownSeverity: deny}
 ///     onlyFixed: false
 ///     onUnreadable: warn
 ///     onIncomplete: deny
 ///     onNoData: deny
 ///     ignore:
-///       - {id: CVE-2024-0001, package: openssl, reason: not reachable, expiresAt: 2026-12-31T00:00:00Z}
+///       - {id: CVE-2024-0001, package: openssl, reason: not reachable, expiresAt: 2026-12-31T00:00:00Z,
+///          maxSeverity: critical}
 ///
 /// All of spec is optional. Strict: an unknown or repeated key, a value of another type and an exemption
 /// without reason or expiry are errors. Errors start with the line: `7: unknown key "failon" in spec; ...`.

@@ -55,7 +55,9 @@ Json json_of(const ImageVerdict& image) {
 std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluated_at) {
   Json json{{"schema", "initscan.io/verdict/v1"}, {"verdict", to_string(verdict.outcome)}};
   json["evaluatedAt"] = format_rfc3339(evaluated_at);
-  json["policy"] = {{"name", verdict.policy_name}, {"sha256", verdict.policy_sha256}};
+  json["policy"] = {{"name", verdict.policy_name},
+                    {"sha256", verdict.policy_sha256},
+                    {"enforcement", to_string(verdict.enforcement)}};
   json["advisories"]["date"] = verdict.data_date.empty() ? Json(nullptr) : Json(verdict.data_date);
   json["warnings"] = verdict.warnings;
   json["images"] = Json::array();

@@ -103,7 +103,7 @@ std::string table_report(const Verdict& verdict, bool colour) {
   out += heading_of(verdict.outcome);
   if (colour) out += kReset;
   out += "  " + counted(findings, "finding", "findings") + ", " + std::to_string(blocking) + " blocking; policy \"" +
-         printable(verdict.policy_name) + "\"";
+         printable(verdict.policy_name) + "\"" + (verdict.enforcement == Enforcement::report ? " (reported only)" : "");
   if (!verdict.data_date.empty()) out += ", advisories of " + printable(verdict.data_date);
   return out + '\n';
 }

@@ -57,7 +57,8 @@ std::string shortened(std::string line) {
 }
 
 std::string of_policy(const Verdict& verdict) {
-  return " of policy \"" + printable(verdict.policy_name) + "\": ";
+  const std::string mildness = verdict.enforcement == Enforcement::report ? " (reported only)" : "";
+  return mildness + " of policy \"" + printable(verdict.policy_name) + "\": ";
 }
 
 }  // namespace

@@ -11,7 +11,9 @@ import time
 from support import run
 
 ASSETS = pathlib.Path(os.environ.get("KUBEBUILDER_ASSETS", "/usr/local/kubebuilder/bin"))
-TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token"}
+TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token", "injector": "injector-token"}
+# As a token of the injector's service account would say it.
+INJECTOR = "system:serviceaccount:initscan-system:initscan-injector"
 
 
 def missing():
@@ -53,8 +55,10 @@ class ControlPlane:
 
     def _start_api_server(self):
         tokens = self.folder / "tokens.csv"
-        groups = {"admin": '"system:masters"', "developer": '"developers"', "breaker": '"breakers"'}
-        tokens.write_text("".join(f"{TOKENS[u]},{u},{u},{groups[u]}\n" for u in TOKENS))
+        groups = {"admin": "system:masters", "developer": "developers", "breaker": "breakers",
+                  "injector": "system:serviceaccounts,system:serviceaccounts:initscan-system"}
+        names = {"injector": INJECTOR}
+        tokens.write_text("".join(f'{TOKENS[u]},{names.get(u, u)},{u},"{groups[u]}"\n' for u in TOKENS))
         self.port = free_port()
         self._start(
             "kube-apiserver", "--etcd-servers", self.etcd, "--bind-address", "127.0.0.1", "--secure-port", self.port,
@@ -80,6 +84,20 @@ class ControlPlane:
     def kubectl(self, *argv, user="admin", **options):
         return run(ASSETS / "kubectl", "--server", f"https://127.0.0.1:{self.port}", "--certificate-authority", self.ca,
                    "--token", TOKENS[user], *argv, env={"HOME": str(self.folder), "PATH": "/usr/bin:/bin"}, **options)
+
+    def kubeconfig(self, user):
+        path = self.folder / f"{user}.kubeconfig"
+        path.write_text(json.dumps({
+            "apiVersion": "v1", "kind": "Config", "current-context": "test",
+            "contexts": [{"name": "test", "context": {"cluster": "test", "user": user}}],
+            "clusters": [{"name": "test", "cluster": {"server": f"https://127.0.0.1:{self.port}", "certificate-authority": str(self.ca)}}],
+            "users": [{"name": user, "user": {"token": TOKENS[user]}}]}))
+        return path
+
+    def read(self, *what):
+        """An object as the API server has it; None where there is none."""
+        done = self.kubectl("get", *what, "-o", "json")
+        return json.loads(done.stdout) if done.returncode == 0 else None
 
     def apply(self, *documents):
         text = json.dumps({"apiVersion": "v1", "kind": "List", "items": documents})

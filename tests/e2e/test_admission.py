@@ -18,6 +18,11 @@ def pod(namespace="shop", **spec):
     }
 
 
+def labelled(document):
+    document["metadata"]["labels"] = {"initscan.io/inject": "disabled"}
+    return document
+
+
 def created(done):
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -205,8 +210,16 @@ def test_a_collector_with_another_command_is_denied(cluster, installed, no_webho
         denied(cluster.create(bad), "initscan: ")
 
 
+def test_who_may_bypass_does_not_by_accident(cluster, no_webhook):
+    denied(cluster.create(pod(), user="breaker"), "none (was the injector unreachable? try again)")
+
+
+def test_the_label_alone_bypasses_nothing(cluster, no_webhook):
+    denied(cluster.create(labelled(pod()), user="developer"), "none (was the injector unreachable? try again)")
+
+
 def test_who_may_bypass_is_admitted_and_written_down(cluster, no_webhook):
-    bare = pod()
+    bare = labelled(pod())
     created(cluster.create(bare, user="breaker"))
     name = bare["metadata"]["name"]
     for _ in range(20):

@@ -4,19 +4,9 @@ import json
 import time
 
 import pytest
-import yaml
 
-from control_plane import ASSETS
-from support import PROJECT, run
+from deployment import rendered
 from test_admission import created, pod
-
-KUSTOMIZE = PROJECT / "deploy" / "kustomize"
-
-
-def rendered(folder):
-    done = run(ASSETS / "kubectl", "kustomize", KUSTOMIZE / folder)
-    assert done.returncode == 0, done.stderr
-    return [d for d in yaml.safe_load_all(done.stdout) if d]
 
 
 @pytest.mark.parametrize("folder", ["base", "overlays/report-only"])

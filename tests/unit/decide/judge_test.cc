@@ -52,36 +52,46 @@ Policy with(void (*change)(Policy&)) {
 
 Policy ignoring(std::string id, std::string package, std::string expires_at) {
   Policy policy;
-  policy.ignore = {{std::move(id), std::move(package), "accepted", std::move(expires_at), 1}};
+  policy.ignore.push_back({std::move(id), std::move(package), "accepted", std::move(expires_at)});
+  return policy;
+}
+
+Policy ignoring_at_most(Severity most) {
+  Policy policy = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
+  policy.ignore[0].max_severity = most;
   return policy;
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Judge,
-    testing::Values(Case{"AtTheThreshold", {}, finding(Severity::critical), Status::blocks},
-                    Case{"BelowTheThreshold", {}, finding(Severity::high), Status::below_threshold},
-                    Case{"LowerThreshold", with([](Policy& p) { p.fail_on = Severity::low; }),
-                         finding(Severity::medium), Status::blocks},
-                    Case{"UnknownSeverityBlocks", {}, finding(Severity::unknown), Status::blocks},
-                    Case{"UnknownSeverityMayWarn", with([](Policy& p) { p.unknown_severity = Reaction::warn; }),
-                         finding(Severity::unknown), Status::below_threshold},
-                    Case{"NoFixBlocks", {}, finding(Severity::critical, ""), Status::blocks},
-                    Case{"OnlyFixed", with([](Policy& p) { p.only_fixed = true; }), finding(Severity::critical, ""),
-                         Status::no_fix},
-                    Case{"OnlyFixedAndFixed", with([](Policy& p) { p.only_fixed = true; }), finding(Severity::critical),
-                         Status::blocks},
-                    Case{"Exempted", ignoring("CVE-1", "", "2026-06-01T00:00:01Z"), finding(Severity::critical),
-                         Status::exempted},
-                    Case{"ExemptedByAlias", ignoring("DSA-1-1", "", "2027-01-01T00:00:00Z"),
-                         finding(Severity::critical), Status::exempted},
-                    Case{"ExemptedBySource", ignoring("CVE-1", "x", "2027-01-01T00:00:00Z"),
-                         finding(Severity::critical), Status::exempted},
-                    Case{"ExemptionOfAnotherPackage", ignoring("CVE-1", "y", "2027-01-01T00:00:00Z"),
-                         finding(Severity::critical), Status::blocks},
-                    Case{"ExemptionOfAnotherId", ignoring("CVE-10", "", "2027-01-01T00:00:00Z"),
-                         finding(Severity::critical), Status::blocks},
-                    Case{"ExemptionEndsAtItsMoment", ignoring("CVE-1", "", "2026-06-01T00:00:00Z"),
-                         finding(Severity::critical), Status::blocks}),
+    testing::Values(
+        Case{"AtTheThreshold", {}, finding(Severity::critical), Status::blocks},
+        Case{"BelowTheThreshold", {}, finding(Severity::high), Status::below_threshold},
+        Case{"LowerThreshold", with([](Policy& p) { p.fail_on = Severity::low; }), finding(Severity::medium),
+             Status::blocks},
+        Case{"UnknownSeverityBlocks", {}, finding(Severity::unknown), Status::blocks},
+        Case{"UnknownSeverityMayWarn", with([](Policy& p) { p.unknown_severity = Reaction::warn; }),
+             finding(Severity::unknown), Status::below_threshold},
+        Case{"NoFixBlocks", {}, finding(Severity::critical, ""), Status::blocks},
+        Case{"OnlyFixed", with([](Policy& p) { p.only_fixed = true; }), finding(Severity::critical, ""),
+             Status::no_fix},
+        Case{"OnlyFixedAndFixed", with([](Policy& p) { p.only_fixed = true; }), finding(Severity::critical),
+             Status::blocks},
+        Case{"Exempted", ignoring("CVE-1", "", "2026-06-01T00:00:01Z"), finding(Severity::critical), Status::exempted},
+        Case{"ExemptedByAlias", ignoring("DSA-1-1", "", "2027-01-01T00:00:00Z"), finding(Severity::critical),
+             Status::exempted},
+        Case{"ExemptedBySource", ignoring("CVE-1", "x", "2027-01-01T00:00:00Z"), finding(Severity::critical),
+             Status::exempted},
+        Case{"ExemptionOfAnotherPackage", ignoring("CVE-1", "y", "2027-01-01T00:00:00Z"), finding(Severity::critical),
+             Status::blocks},
+        Case{"ExemptionOfAnotherId", ignoring("CVE-10", "", "2027-01-01T00:00:00Z"), finding(Severity::critical),
+             Status::blocks},
+        Case{"ExemptedUpToItsSeverity", ignoring_at_most(Severity::critical), finding(Severity::critical),
+             Status::exempted},
+        Case{"WorseThanExempted", ignoring_at_most(Severity::high), finding(Severity::critical), Status::blocks},
+        Case{"UnknownIsNotKnownToBeMild", ignoring_at_most(Severity::high), finding(Severity::unknown), Status::blocks},
+        Case{"ExemptionEndsAtItsMoment", ignoring("CVE-1", "", "2026-06-01T00:00:00Z"), finding(Severity::critical),
+             Status::blocks}),
     [](const auto& test) { return test.param.name; });
 
 TEST(JudgeGaps, AreNeverClean) {

@@ -20,14 +20,17 @@ TEST(PolicyFile, SaysNothingAndGetsTheDefaults) {
 TEST(PolicyFile, ReadsEveryField) {
   const auto policy = parse_policy(kHead +
                                    "spec:\n"
+                                   "  enforcement: report\n"
                                    "  failOn: {severity: high, unknownSeverity: warn}\n"
                                    "  onlyFixed: true\n"
                                    "  onUnreadable: deny\n"
                                    "  onIncomplete: warn\n"
                                    "  onNoData: warn\n"
                                    "  ignore:\n"
-                                   "    - {id: CVE-1, package: zlib, reason: why, expiresAt: 2026-12-31T00:00:00Z}\n");
+                                   "    - {id: CVE-1, package: zlib, reason: why, expiresAt: 2026-12-31T00:00:00Z,"
+                                   " maxSeverity: high}\n");
   ASSERT_TRUE(policy) << policy.error().text;
+  EXPECT_EQ(policy->enforcement, Enforcement::report);
   EXPECT_EQ(policy->fail_on, Severity::high);
   EXPECT_EQ(policy->unknown_severity, Reaction::warn);
   EXPECT_TRUE(policy->only_fixed);
@@ -35,8 +38,8 @@ TEST(PolicyFile, ReadsEveryField) {
   EXPECT_EQ(policy->on_incomplete, Reaction::warn);
   EXPECT_EQ(policy->on_no_data, Reaction::warn);
   ASSERT_EQ(policy->ignore.size(), 1u);
-  EXPECT_EQ(policy->ignore[0], (Exemption{"CVE-1", "zlib", "why", "2026-12-31T00:00:00Z", 0}));
-  EXPECT_EQ(policy->ignore[0].line, 11);
+  EXPECT_EQ(policy->ignore[0], (Exemption{"CVE-1", "zlib", "why", "2026-12-31T00:00:00Z", Severity::high}));
+  EXPECT_EQ(policy->ignore[0].line, 12);
 }
 
 TEST(PolicyFile, SurvivesItsCanonicalForm) {
@@ -44,8 +47,9 @@ TEST(PolicyFile, SurvivesItsCanonicalForm) {
   policy.name = "quotes \" and\nlines";
   policy.fail_on = Severity::negligible;
   policy.only_fixed = true;
-  policy.ignore = {{"CVE-1", "", "ünreachable", "2026-12-31T00:00:00Z", 0},
-                   {"CVE-2", "a", "b", "2027-01-01T00:00:00Z", 0}};
+  policy.enforcement = Enforcement::report;
+  policy.ignore = {{"CVE-1", "", "ünreachable", "2026-12-31T00:00:00Z"},
+                   {"CVE-2", "a", "b", "2027-01-01T00:00:00Z", Severity::medium}};
   const std::string json = canonical_json(policy);
   EXPECT_EQ(json.find('\n'), json.npos);
   const auto again = parse_policy(json);

@@ -29,7 +29,8 @@ Verdict failing() {
   image.findings = {judged("CVE-2024-2", Severity::high, Status::blocks),
                     judged("CVE-2024-1", Severity::critical, Status::blocks),
                     judged("CVE-2024-3", Severity::low, Status::below_threshold, "")};
-  return {Outcome::fail, "default", "00ff", "2026-01-01T00:00:00Z", {image}, {"an exemption has ended"}};
+  return {Outcome::fail,          "default", Enforcement::enforce,      "00ff",
+          "2026-01-01T00:00:00Z", {image},   {"an exemption has ended"}};
 }
 
 TEST(TerminationMessage, StartsWithTheWorst) {

@@ -27,7 +27,7 @@ Json review(const char* operation = "CREATE") {
 }
 
 TEST(Review, APodIsPatched) {
-  const ReviewAnswer answer = answer_review(review().dump(), config());
+  const ReviewAnswer answer = answer_review(review().dump(), always(config()));
   EXPECT_EQ(answer.http_status, 200u);
   EXPECT_EQ(answer.decision, "patched");
   const Json body = Json::parse(answer.body);
@@ -44,7 +44,7 @@ TEST(Review, APodIsPatched) {
 TEST(Review, AnAnswerWithoutAPatchHasNoPatchType) {
   Json other = review();
   other["request"]["namespace"] = "kube-system";
-  const ReviewAnswer answer = answer_review(other.dump(), config());
+  const ReviewAnswer answer = answer_review(other.dump(), always(config()));
   EXPECT_EQ(answer.reason, "excluded-namespace");
   EXPECT_EQ(Json::parse(answer.body)["response"], Json({{"uid", "u-1"}, {"allowed", true}}));
 }
@@ -52,26 +52,26 @@ TEST(Review, AnAnswerWithoutAPatchHasNoPatchType) {
 TEST(Review, TheRequestsNamespaceCounts) {
   Json other = review();
   other["request"]["object"]["metadata"]["namespace"] = "kube-system";
-  EXPECT_EQ(answer_review(other.dump(), config()).decision, "patched");
+  EXPECT_EQ(answer_review(other.dump(), always(config())).decision, "patched");
 }
 
 TEST(Review, EverythingButTheCreationOfPodsIsAllowed) {
   for (const char* operation : {"UPDATE", "DELETE", "CONNECT"}) {
-    const ReviewAnswer answer = answer_review(review(operation).dump(), config());
+    const ReviewAnswer answer = answer_review(review(operation).dump(), always(config()));
     EXPECT_EQ(answer.decision + ' ' + answer.reason, "allowed not-a-creation") << operation;
   }
   Json binding = review();
   binding["request"]["subResource"] = "binding";
-  EXPECT_EQ(answer_review(binding.dump(), config()).reason, "not-a-pod");
+  EXPECT_EQ(answer_review(binding.dump(), always(config())).reason, "not-a-pod");
   Json deployment = review();
   deployment["request"]["resource"] = {{"group", "apps"}, {"resource", "deployments"}};
-  EXPECT_EQ(answer_review(deployment.dump(), config()).reason, "not-a-pod");
+  EXPECT_EQ(answer_review(deployment.dump(), always(config())).reason, "not-a-pod");
 }
 
 TEST(Review, APodThatCannotBeMadeSafeIsDenied) {
   Json bad = review();
   bad["request"]["object"]["spec"]["containers"][0]["name"] = "initscan-gate";
-  const ReviewAnswer answer = answer_review(bad.dump(), config());
+  const ReviewAnswer answer = answer_review(bad.dump(), always(config()));
   EXPECT_EQ(answer.http_status, 200u);
   EXPECT_EQ(answer.decision, "denied");
   const Json response = Json::parse(answer.body)["response"];
@@ -91,7 +91,7 @@ struct Bad {
 class ReviewRejects : public testing::TestWithParam<Bad> {};
 
 TEST_P(ReviewRejects, WithOneLine) {
-  const ReviewAnswer answer = answer_review(GetParam().body, config());
+  const ReviewAnswer answer = answer_review(GetParam().body, always(config()));
   EXPECT_EQ(answer.http_status, 400u);
   EXPECT_EQ(answer.decision, "rejected");
   EXPECT_EQ(answer.body, std::string(GetParam().error) + '\n');
@@ -119,7 +119,7 @@ TEST(ReviewRejects, WhatIsNotJson) {
   for (const std::string& body :
        {std::string(), std::string("{"), std::string("\xff\xfe"), std::string(100'000, '[') + std::string(100'000, ']'),
         review().dump().substr(0, 200)}) {
-    const ReviewAnswer answer = answer_review(body, config());
+    const ReviewAnswer answer = answer_review(body, always(config()));
     EXPECT_EQ(answer.http_status, 400u);
     EXPECT_TRUE(answer.error.starts_with("not JSON: ")) << answer.error;
   }

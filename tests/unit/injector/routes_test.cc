@@ -10,27 +10,50 @@ using testing::HasSubstr;
 
 constexpr std::chrono::sys_seconds kExpiry{std::chrono::seconds(1)};  // long ago
 
-class Routes : public testing::Test {
+class RoutesTest : public testing::Test {
  protected:
-  HttpResponse ask(const char* method, const char* path, bool draining = false) {
-    return route({method, path, ""}, config_, metrics_, {draining, kExpiry});
+  HttpResponse ask(const char* method, const char* path, std::string body = "") {
+    const Routes routes{always(InjectorConfig{}), metrics_, [this] { return state_; }, {}, &events_};
+    return routes.answer({method, path, std::move(body)});
   }
-  InjectorConfig config_;
   InjectorMetrics metrics_;
+  EventQueue events_;
+  ServerState state_{false, true, kExpiry};
 };
 
-TEST_F(Routes, Answer) {
+TEST_F(RoutesTest, Answer) {
   EXPECT_EQ(ask("GET", "/healthz").status, 200u);
   EXPECT_EQ(ask("GET", "/readyz").status, 200u);
-  EXPECT_EQ(ask("GET", "/readyz", true).status, 503u);
-  EXPECT_EQ(ask("GET", "/healthz", true).status, 200u);
   EXPECT_EQ(ask("GET", "/mutate").status, 405u);
   EXPECT_EQ(ask("POST", "/metrics").status, 405u);
   EXPECT_EQ(ask("GET", "/").status, 404u);
   EXPECT_EQ(ask("POST", "/mutate").status, 400u);
+  EXPECT_EQ(ask("POST", "/bypass").status, 400u);
 }
 
-TEST_F(Routes, CountByDecisionAndReason) {
+TEST_F(RoutesTest, AreNotReadyBeforeTheClusterIsKnownNorWhileDraining) {
+  state_.ready = false;
+  EXPECT_EQ(ask("GET", "/readyz").status, 503u);
+  state_ = {true, true, kExpiry};
+  EXPECT_EQ(ask("GET", "/readyz").status, 503u);
+  EXPECT_EQ(ask("GET", "/healthz").status, 200u);
+}
+
+TEST_F(RoutesTest, ABypassIsAllowedAndTold) {
+  const HttpResponse answer = ask("POST", "/bypass", R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview",
+    "request":{"uid":"u","namespace":"shop","userInfo":{"username":"eve"},
+    "object":{"metadata":{"generateName":"app-"}}}})");
+  EXPECT_EQ(answer.status, 200u);
+  EXPECT_THAT(answer.body, HasSubstr("\"allowed\":true"));
+  const auto events = events_.take();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].reason, "ScanBypassed");
+  EXPECT_EQ(events[0].pod, "app-");
+  EXPECT_TRUE(events[0].is_warning);
+  EXPECT_THAT(events[0].message, HasSubstr("eve"));
+}
+
+TEST_F(RoutesTest, CountByDecisionAndReason) {
   ask("POST", "/mutate");
   ask("POST", "/mutate");
   const std::string text = ask("GET", "/metrics").body;

@@ -1,0 +1,186 @@
+#include "common/kube/client.h"
+
+#include "common/kube/backoff.h"
+
+#include <optional>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <simdjson.h>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr int kAttempts = 5;
+constexpr std::size_t kMaxIdleConnections = 4;
+constexpr int kMaxStarts = 3;  // of one list
+
+bool can_be_repeated(const KubeRequest& request) {
+  return request.method != "POST";
+}
+
+// 429 and 503 say that nothing was done; the others are repeated where doing it twice does no harm.
+bool is_worth_another(const KubeRequest& request, unsigned status) {
+  if (status == 429 || status == 503) return true;
+  return can_be_repeated(request) && (status == 500 || status == 502 || status == 504);
+}
+
+struct ListHead {
+  std::string next;
+  std::string resource_version;
+};
+
+Result<ListHead> head_of(const std::string& body) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element list;
+  if (const auto error = parser.parse(body).get(list); error != simdjson::SUCCESS) {
+    return Error{Errc::malformed, std::string("not JSON: ") + simdjson::error_message(error)};
+  }
+  simdjson::dom::element metadata;
+  std::string_view next;
+  std::string_view version;
+  if (list["metadata"].get(metadata) != simdjson::SUCCESS) return Error{Errc::malformed, "a list without metadata"};
+  if (metadata["continue"].get(next) != simdjson::SUCCESS) next = {};
+  if (metadata["resourceVersion"].get(version) != simdjson::SUCCESS) version = {};
+  return ListHead{std::string(next), std::string(version)};
+}
+
+KubeReply reply_of(const KubeResponse& response) {
+  KubeReply reply{response.status, Json::parse(response.body, nullptr, false)};
+  if (reply.object.is_discarded()) reply.object = {{"message", response.body.substr(0, 200)}};
+  return reply;
+}
+
+std::string escaped(std::string_view text) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || c == '-' || c == '_' || c == '.') {
+      out += c;
+    } else {
+      out += '%';
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Error refusal(const KubeRequest& request, const KubeReply& reply) {
+  std::string text = request.method + ' ' + request.path.substr(0, request.path.find('?')) + ": " +
+                     std::to_string(reply.status);
+  if (reply.object.is_object()) {
+    for (const auto& [key, lead] : {std::pair("reason", " "), std::pair("message", ": ")}) {
+      const auto value = reply.object.find(key);
+      if (value != reply.object.end() && value->is_string()) text += lead + value->get<std::string>();
+    }
+  }
+  return {Errc::io, std::move(text)};
+}
+
+KubeClient::KubeClient(KubeConfig config, KubeLimits limits) : config_(std::move(config)), limits_(limits) {}
+KubeClient::~KubeClient() = default;
+
+// A connection that has waited may have been closed meanwhile: then the request goes over a new one.
+asio::awaitable<Result<KubeResponse>> KubeClient::exchange(const KubeRequest& request) {
+  std::unique_ptr<KubeConnection> connection;
+  if (!idle_.empty()) {
+    connection = std::move(idle_.back());
+    idle_.pop_back();
+  } else {
+    auto opened = co_await KubeConnection::open(config_, limits_);
+    if (!opened) co_return opened.error();
+    connection = std::move(*opened);
+  }
+  auto response = co_await connection->send(request);
+  if (!response) co_return response.error();
+  if (connection->is_reusable() && idle_.size() < kMaxIdleConnections) idle_.push_back(std::move(connection));
+  co_return response;
+}
+
+asio::awaitable<Result<KubeResponse>> KubeClient::send(const KubeRequest& request) {
+  Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(5));
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (int attempt = 1;; ++attempt) {
+    // A POST goes over a connection of its own: over an old one nobody could tell whether it arrived.
+    if (!can_be_repeated(request)) idle_.clear();
+    auto response = co_await exchange(request);
+    const bool is_last = attempt == kAttempts;
+    if (response && (is_last || !is_worth_another(request, response->status))) co_return response;
+    if (!response && (is_last || !can_be_repeated(request) || response.error().code != Errc::io)) co_return response;
+    std::chrono::milliseconds wait = backoff.next();
+    if (response) wait = std::max<std::chrono::milliseconds>(wait, response->retry_after);
+    timer.expires_after(wait);
+    auto [ec] = co_await timer.async_wait(kTuple);
+    if (ec) co_return Error{Errc::io, "stopped"};
+  }
+}
+
+asio::awaitable<Result<KubeReply>> KubeClient::ask(KubeRequest request) {
+  auto response = co_await send(request);
+  if (!response) co_return response.error();
+  co_return reply_of(*response);
+}
+
+asio::awaitable<Result<KubeReply>> KubeClient::demand(KubeRequest request) {
+  auto reply = co_await ask(request);
+  if (reply && !reply->ok()) co_return refusal(request, *reply);
+  co_return reply;
+}
+
+asio::awaitable<Result<KubeReply>> KubeClient::apply(std::string path, const Json& object) {
+  KubeRequest request;
+  request.method = "PATCH";
+  request.path = std::move(path) + "?fieldManager=initscan&force=true";
+  request.body = object.dump();
+  request.content_type = "application/apply-patch+yaml";
+  return demand(std::move(request));
+}
+
+asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned limit, OnPage on_page) {
+  const std::string first = path + (path.find('?') == path.npos ? '?' : '&') + "limit=" + std::to_string(limit);
+  int starts = 1;
+  std::string next;
+  for (;;) {
+    KubeRequest request;
+    request.path = next.empty() ? first : first + "&continue=" + escaped(next);
+    auto response = co_await send(request);
+    if (!response) co_return response.error();
+    if (response->status == 410 && !next.empty() && starts < kMaxStarts) {
+      ++starts;
+      next.clear();
+      continue;
+    }
+    if (response->status != 200) co_return refusal(request, reply_of(*response));
+    auto head = head_of(response->body);
+    if (!head) co_return std::move(head).error().within(path);
+    if (auto taken = on_page(response->body, next.empty()); !taken) co_return taken.error();
+    if (head->next.empty()) co_return std::move(head->resource_version);
+    next = std::move(head->next);
+  }
+}
+
+Result<void> run_blocking(std::function<asio::awaitable<Result<void>>()> task, std::chrono::seconds longest) {
+  std::optional<Result<void>> done;
+  std::exception_ptr thrown;
+  asio::io_context io(1);  // ends first: what is unfinished in it knows the two above
+  asio::co_spawn(
+      io, [&]() -> asio::awaitable<void> { done = co_await task(); }, [&](std::exception_ptr e) { thrown = e; });
+  io.run_for(longest);
+  if (thrown) std::rethrow_exception(thrown);
+  if (!done) return Error{Errc::io, "the API server was too slow: not done after " + std::to_string(longest.count()) + " s"};
+  return *done;
+}
+
+}  // namespace initscan

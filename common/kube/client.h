@@ -1,0 +1,64 @@
+#pragma once
+
+#include "common/kube/connection.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+
+// What the API server answered. `object` is what it sent: the object asked for, or a Status that says why not.
+struct KubeReply {
+  unsigned status = 0;
+  nlohmann::json object;
+
+  bool ok() const { return status >= 200 && status < 300; }
+};
+
+/// A refusal in one line: "GET /api/v1/pods: 403 Forbidden: pods is forbidden: User ...".
+Error refusal(const KubeRequest& request, const KubeReply& reply);
+
+// Asks the API server. Everything on one executor. What can be asked again is: with a growing wait of random
+// length, or as long as Retry-After says.
+class KubeClient {
+ public:
+  explicit KubeClient(KubeConfig config, KubeLimits limits = {});
+  ~KubeClient();
+
+  const KubeConfig& config() const { return config_; }
+  const KubeLimits& limits() const { return limits_; }
+
+  /// Errors: io - it could not be asked; over_limit, malformed - its answer cannot be read. A refusal is a reply.
+  boost::asio::awaitable<Result<KubeReply>> ask(KubeRequest request);
+
+  /// As ask(), but a refusal is an error.
+  boost::asio::awaitable<Result<KubeReply>> demand(KubeRequest request);
+
+  /// Server-side apply as field manager "initscan", taking over what others set.
+  boost::asio::awaitable<Result<KubeReply>> apply(std::string path, const nlohmann::json& object);
+
+  // One page of a list, as it came; `first` where the list starts, also when it has to start over.
+  using OnPage = std::function<Result<void>(const std::string& body, bool first)>;
+
+  /// Lists in pages of `limit`, each handed on before the next is asked for. A list that has become too old
+  /// midway (410) starts over, twice at the most. Returns the resource version to watch from.
+  boost::asio::awaitable<Result<std::string>> list(std::string path, unsigned limit, OnPage on_page);
+
+ private:
+  boost::asio::awaitable<Result<KubeResponse>> exchange(const KubeRequest& request);
+  boost::asio::awaitable<Result<KubeResponse>> send(const KubeRequest& request);
+
+  const KubeConfig config_;
+  const KubeLimits limits_;
+  std::vector<std::unique_ptr<KubeConnection>> idle_;
+};
+
+/// Runs one coroutine to its end on this thread: for command-line tools. `longest` bounds all of it.
+Result<void> run_blocking(std::function<boost::asio::awaitable<Result<void>>()> task, std::chrono::seconds longest);
+
+}  // namespace initscan

@@ -1,0 +1,224 @@
+#include "common/kube/connection.h"
+
+#include "common/file_io.h"
+#include "common/version.h"
+
+#include <charconv>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http.hpp>
+#include <netinet/tcp.h>
+#include <openssl/ssl.h>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kMaxTokenBytes = 64 << 10;
+constexpr std::size_t kMaxHeaderBytes = 64 << 10;
+constexpr std::size_t kChunkBytes = 64 << 10;
+
+// Without a peer that answers, a watch would wait for its whole time: the kernel notices within a minute.
+void keep_alive(tcp::socket& socket) {
+  boost::system::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  using Seconds = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+  using Interval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+  using Count = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
+  socket.set_option(Seconds(30), ignored);
+  socket.set_option(Interval(10), ignored);
+  socket.set_option(Count(3), ignored);
+}
+
+asio::const_buffer bytes_of(const std::string& text) {
+  return asio::buffer(text.data(), text.size());
+}
+
+Result<asio::ssl::context> tls_of(const KubeConfig& config) {
+  asio::ssl::context tls(asio::ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+  tls.set_verify_mode(asio::ssl::verify_peer);
+  boost::system::error_code ec;
+  if (!config.ca_file.empty()) {
+    tls.load_verify_file(config.ca_file, ec);
+    if (ec) return Error{Errc::io, config.ca_file + ": want certificate authorities in PEM: " + ec.message()};
+  } else if (!config.ca_pem.empty()) {
+    tls.add_certificate_authority(bytes_of(config.ca_pem), ec);
+    if (ec) return Error{Errc::malformed, "certificate-authority: want PEM: " + ec.message()};
+  } else {
+    tls.set_default_verify_paths(ec);
+  }
+  if (!config.client_certificate_pem.empty()) {
+    tls.use_certificate_chain(bytes_of(config.client_certificate_pem), ec);
+    if (!ec) tls.use_private_key(bytes_of(config.client_key_pem), asio::ssl::context::pem, ec);
+    if (ec) return Error{Errc::malformed, "client-certificate, client-key: want a pair in PEM: " + ec.message()};
+  }
+  return tls;
+}
+
+std::chrono::seconds retry_after_of(std::string_view text) {
+  unsigned seconds = 0;
+  std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return std::chrono::seconds(std::min(seconds, 60U));  // a date, too, reads as no wait; nobody may hold us for long
+}
+
+template <class Body>
+KubeResponse head_of(const http::response<Body>& response) {
+  const auto retry = response.find(http::field::retry_after);
+  return {response.result_int(), {}, retry == response.end() ? std::chrono::seconds(0) : retry_after_of(retry->value())};
+}
+
+}  // namespace
+
+struct KubeConnection::Watch {
+  http::response_parser<http::buffer_body> parser;
+  std::string pending;  // read, not yet handed out
+  std::string chunk = std::string(kChunkBytes, '\0');
+};
+
+void KubeConnection::WatchDeleter::operator()(Watch* watch) const {
+  delete watch;
+}
+
+KubeConnection::KubeConnection(const KubeConfig& config, const KubeLimits& limits, asio::ssl::context tls,
+                               const asio::any_io_executor& executor)
+    : config_(config), limits_(limits), tls_(std::move(tls)), stream_(executor, tls_) {}
+
+Error KubeConnection::failed(const char* what, const boost::system::error_code& ec) const {
+  const std::string reason = ec == beast::error::timeout ? "no answer in time" : ec.message();
+  return {Errc::io, "https://" + config_.host + ':' + config_.port + ": cannot " + what + ": " + reason};
+}
+
+asio::awaitable<Result<std::unique_ptr<KubeConnection>>> KubeConnection::open(const KubeConfig& config,
+                                                                              const KubeLimits& limits) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto tls = tls_of(config);
+  if (!tls) co_return tls.error();
+  std::unique_ptr<KubeConnection> made(new KubeConnection(config, limits, std::move(*tls), executor));
+
+  tcp::resolver resolver(executor);
+  auto [resolve_ec, endpoints] = co_await resolver.async_resolve(config.host, config.port, kTuple);
+  if (resolve_ec) co_return made->failed("find the server", resolve_ec);
+
+  auto& tcp_stream = beast::get_lowest_layer(made->stream_);
+  tcp_stream.expires_after(limits.connect);
+  auto [connect_ec, endpoint] = co_await tcp_stream.async_connect(endpoints, kTuple);
+  if (connect_ec) co_return made->failed("connect", connect_ec);
+  keep_alive(tcp_stream.socket());
+
+  const std::string& name = config.server_name.empty() ? config.host : config.server_name;
+  boost::system::error_code not_an_address;
+  asio::ip::make_address(name, not_an_address);
+  if (not_an_address) {
+    // What SSL_set_tlsext_host_name says, without its old-style cast.
+    SSL_ctrl(made->stream_.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             const_cast<char*>(name.c_str()));
+  }
+  made->stream_.set_verify_callback(asio::ssl::host_name_verification(name));
+  tcp_stream.expires_after(limits.connect);
+  auto [handshake_ec] = co_await made->stream_.async_handshake(asio::ssl::stream_base::client, kTuple);
+  if (handshake_ec) co_return made->failed("speak TLS", handshake_ec);
+  co_return std::move(made);
+}
+
+asio::awaitable<Result<void>> KubeConnection::write(const KubeRequest& request) {
+  http::request<http::string_body> message;
+  message.version(11);
+  message.method_string(request.method);
+  message.target(config_.path_prefix + request.path);
+  const bool is_v6 = config_.host.find(':') != config_.host.npos;
+  message.set(http::field::host, (is_v6 ? '[' + config_.host + ']' : config_.host) + ':' + config_.port);
+  message.set(http::field::user_agent, std::string("initscan/") + kVersion);
+  message.set(http::field::accept, "application/json");
+  std::string token = config_.token;
+  if (!config_.token_file.empty()) {
+    auto read = read_file(config_.token_file, kMaxTokenBytes);
+    if (!read) co_return std::move(read).error().within(config_.token_file);
+    token = std::move(*read);
+    while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
+  }
+  if (token.find_first_of("\r\n") != token.npos) co_return Error{Errc::malformed, "the token holds a line break"};
+  if (!token.empty()) message.set(http::field::authorization, "Bearer " + token);
+  if (!request.body.empty()) message.set(http::field::content_type, request.content_type);
+  message.body() = request.body;
+  message.prepare_payload();
+  beast::get_lowest_layer(stream_).expires_after(limits_.request);
+  auto [ec, written] = co_await http::async_write(stream_, message, kTuple);
+  if (ec) co_return failed("send a request", ec);
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<KubeResponse>> KubeConnection::send(const KubeRequest& request) {
+  reusable_ = false;
+  auto sent = co_await write(request);
+  if (!sent) co_return sent.error();
+  http::response_parser<http::string_body> parser;
+  parser.header_limit(kMaxHeaderBytes);
+  parser.body_limit(limits_.body_bytes);
+  auto [ec, read] = co_await http::async_read(stream_, buffer_, parser, kTuple);
+  if (ec == http::error::body_limit) {
+    co_return Error{Errc::over_limit, request.path + ": more than " + std::to_string(limits_.body_bytes) + " bytes"};
+  }
+  if (ec) co_return failed("read the answer", ec);
+  KubeResponse response = head_of(parser.get());
+  response.body = std::move(parser.get().body());
+  reusable_ = parser.get().keep_alive();
+  co_return response;
+}
+
+asio::awaitable<Result<KubeResponse>> KubeConnection::start_watch(const KubeRequest& request,
+                                                                  std::chrono::seconds longest) {
+  auto sent = co_await write(request);
+  if (!sent) co_return sent.error();
+  watch_.reset(new Watch);
+  watch_->parser.header_limit(kMaxHeaderBytes);
+  watch_->parser.body_limit(boost::none);  // as long as it lasts; one event has a limit
+  auto [ec, read] = co_await http::async_read_header(stream_, buffer_, watch_->parser, kTuple);
+  if (ec) co_return failed("read the answer", ec);
+  beast::get_lowest_layer(stream_).expires_after(longest);
+  KubeResponse response = head_of(watch_->parser.get());
+  if (response.status == 200) co_return response;
+  for (;;) {
+    auto line = co_await next_line();
+    if (!line) co_return line.error();
+    if (line->empty()) co_return response;
+    response.body += *line;
+  }
+}
+
+asio::awaitable<Result<std::string>> KubeConnection::next_line() {
+  Watch& watch = *watch_;
+  for (std::size_t searched = 0;;) {
+    if (const std::size_t end = watch.pending.find('\n', searched); end != std::string::npos) {
+      std::string line = watch.pending.substr(0, end);
+      watch.pending.erase(0, end + 1);
+      searched = 0;
+      if (line.empty()) continue;
+      co_return line;
+    }
+    searched = watch.pending.size();
+    if (searched > limits_.event_bytes) {
+      co_return Error{Errc::over_limit, "an event of more than " + std::to_string(limits_.event_bytes) + " bytes"};
+    }
+    if (watch.parser.is_done()) co_return std::exchange(watch.pending, {});
+    auto& body = watch.parser.get().body();
+    body.data = watch.chunk.data();
+    body.size = watch.chunk.size();
+    auto [ec, read] = co_await http::async_read_some(stream_, buffer_, watch.parser, kTuple);
+    if (ec && ec != http::error::need_buffer) co_return failed("read a watch", ec);
+    watch.pending.append(watch.chunk.data(), watch.chunk.size() - body.size);
+  }
+}
+
+}  // namespace initscan

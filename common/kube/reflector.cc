@@ -1,0 +1,152 @@
+#include "common/kube/reflector.h"
+
+#include "common/kube/backoff.h"
+
+#include <random>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr unsigned kPage = 500;
+constexpr std::chrono::seconds kShortestWatch{240};  // each watch lasts this to twice this: they do not end together
+constexpr std::chrono::seconds kGrace{30};
+constexpr std::chrono::seconds kShortWatch{1};
+
+std::string version_of(const Json& object) {
+  const auto metadata = object.find("metadata");
+  return metadata == object.end() || !metadata->is_object() ? std::string()
+                                                            : metadata->value("resourceVersion", std::string());
+}
+
+}  // namespace
+
+Reflector::Reflector(KubeClient& client, std::string path, ReflectorEvents events)
+    : client_(client),
+      path_(std::move(path)),
+      events_(std::move(events)),
+      lost_since_(std::chrono::steady_clock::now().time_since_epoch()) {}
+
+std::chrono::seconds Reflector::age() const {
+  const auto since = lost_since_.load();
+  if (since == std::chrono::steady_clock::duration::zero()) return std::chrono::seconds(0);
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch() - since);
+}
+
+void Reflector::found() {
+  lost_since_ = std::chrono::steady_clock::duration::zero();
+  if (!std::exchange(in_contact_, true)) events_.contact({});
+}
+
+void Reflector::lost(const Error& error) {
+  if (!std::exchange(in_contact_, false) && synced_) return;  // told already
+  lost_since_ = std::chrono::steady_clock::now().time_since_epoch();
+  events_.contact(error);
+}
+
+asio::awaitable<void> Reflector::run() {
+  Backoff backoff(std::chrono::milliseconds(200), std::chrono::seconds(30));
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (;;) {
+    const auto start = std::chrono::steady_clock::now();
+    Result<void> done = Result<void>{};
+    try {
+      if (resource_version_.empty()) done = co_await list();
+      if (done) done = co_await watch();
+    } catch (const std::exception& e) {
+      // An object of another shape than any API server sends, or want of memory: never the end of the watch.
+      resource_version_.clear();
+      done = Error{Errc::malformed, path_ + ": " + e.what()};
+    }
+    if (!done) lost(done.error());
+    // A server that ends each watch at once must not be asked in a circle without a pause.
+    if (std::chrono::steady_clock::now() - start > kShortWatch) {
+      backoff.reset();
+      if (done) continue;
+    }
+    timer.expires_after(backoff.next());
+    auto [ec] = co_await timer.async_wait(kTuple);
+    if (ec) co_return;
+  }
+}
+
+asio::awaitable<Result<void>> Reflector::list() {
+  std::vector<Json> items;
+  auto version = co_await client_.list(path_, kPage, [&](const std::string& body, bool first) -> Result<void> {
+    if (first) items.clear();
+    Json page = Json::parse(body, nullptr, false);
+    if (!page.is_object() || !page.contains("items")) return Error{Errc::malformed, path_ + ": no list"};
+    if (!page["items"].is_array()) return {};  // null: an empty one
+    for (Json& item : page["items"]) items.push_back(std::move(item));
+    return {};
+  });
+  if (!version) co_return version.error();
+  if (version->empty()) co_return Error{Errc::malformed, path_ + ": a list without resourceVersion"};
+  resource_version_ = *version;
+  events_.replaced(std::move(items));
+  synced_ = true;
+  found();
+  co_return Result<void>{};
+}
+
+// Ends well when the server ends the watch in time, or when it has to be listed anew.
+asio::awaitable<Result<void>> Reflector::watch() {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  std::uniform_int_distribution<std::chrono::seconds::rep> pick(kShortestWatch.count(), 2 * kShortestWatch.count());
+  const std::chrono::seconds longest(pick(random));
+  KubeRequest request;
+  request.path = path_ + (path_.find('?') == path_.npos ? '?' : '&') + "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + std::to_string(longest.count()) +
+                 "&resourceVersion=" + resource_version_;
+  auto opened = co_await KubeConnection::open(client_.config(), client_.limits());
+  if (!opened) co_return opened.error();
+  KubeConnection& connection = **opened;
+  auto head = co_await connection.start_watch(request, longest + kGrace);
+  if (!head) co_return head.error();
+  if (head->status == 410) {
+    resource_version_.clear();
+    co_return Result<void>{};
+  }
+  if (head->status != 200) {
+    co_return refusal(request, {head->status, Json::parse(head->body, nullptr, false)});
+  }
+  found();
+  for (;;) {
+    auto line = co_await connection.next_line();
+    if (!line) co_return line.error();
+    if (line->empty() || resource_version_.empty()) co_return Result<void>{};
+    if (auto taken = take(*line); !taken) co_return taken.error();
+    if (resource_version_.empty()) co_return Result<void>{};
+  }
+}
+
+Result<void> Reflector::take(const std::string& line) {
+  const Json event = Json::parse(line, nullptr, false);
+  if (!event.is_object() || !event.contains("object") || !event["object"].is_object()) {
+    return Error{Errc::malformed, path_ + ": a watch event that is none"};
+  }
+  const std::string type = event.value("type", "");
+  const Json& object = event["object"];
+  if (type == "ERROR") {
+    // 410: what we have is too old to go on from. Any other error is told, and then listed anew, too.
+    resource_version_.clear();
+    if (object.value("code", 0) == 410) return {};
+    return Error{Errc::io, path_ + ": watch: " + object.value("message", std::string("error"))};
+  }
+  if (type == "ADDED" || type == "MODIFIED") {
+    events_.changed(object);
+  } else if (type == "DELETED") {
+    events_.deleted(object);
+  }
+  if (std::string version = version_of(object); !version.empty()) resource_version_ = std::move(version);
+  return {};
+}
+
+}  // namespace initscan

@@ -1,0 +1,128 @@
+#include "injector/cluster/certificate_keeper.h"
+
+#include "common/base64.h"
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+struct Field {
+  const char* key;
+  std::string& (*of)(TlsState&);
+};
+
+// ca.crt, tls.crt and tls.key are what other tools expect in such a Secret.
+constexpr Field kFields[] = {
+    {"ca.crt", [](TlsState& s) -> std::string& { return s.bundle; }},
+    {"tls.crt", [](TlsState& s) -> std::string& { return s.leaf.certificate; }},
+    {"tls.key", [](TlsState& s) -> std::string& { return s.leaf.key; }},
+    {"authority.crt", [](TlsState& s) -> std::string& { return s.authority.certificate; }},
+    {"authority.key", [](TlsState& s) -> std::string& { return s.authority.key; }},
+    {"next-authority.crt", [](TlsState& s) -> std::string& { return s.next.certificate; }},
+    {"next-authority.key", [](TlsState& s) -> std::string& { return s.next.key; }},
+};
+
+}  // namespace
+
+TlsState tls_state_of(const Json& secret) {
+  TlsState state;
+  const Json data = secret.is_object() ? secret.value("data", Json::object()) : Json::object();
+  if (!data.is_object()) return state;
+  for (const Field& field : kFields) {
+    const auto value = data.find(field.key);
+    if (value == data.end() || !value->is_string()) continue;
+    if (auto bytes = base64_decode(value->get<std::string>())) field.of(state) = std::move(*bytes);
+  }
+  return state;
+}
+
+Json secret_data(const TlsState& state) {
+  TlsState copy = state;
+  Json data = Json::object();
+  for (const Field& field : kFields) data[field.key] = base64_encode(field.of(copy));
+  return data;
+}
+
+CertificateKeeper::CertificateKeeper(KubeClient& client, std::string space, std::string secret,
+                                     std::string configuration, std::vector<std::string> names, const TlsLives& lives)
+    : client_(client),
+      space_(std::move(space)),
+      secret_(std::move(secret)),
+      configuration_(std::move(configuration)),
+      names_(std::move(names)),
+      lives_(lives) {}
+
+asio::awaitable<Result<void>> CertificateKeeper::keep() {
+  auto state = co_await keep_secret();
+  if (!state) co_return state.error();
+  const std::string group = "/apis/admissionregistration.k8s.io/v1/";
+  auto mutating = co_await keep_bundle(group + "mutatingwebhookconfigurations/" + configuration_, state->bundle);
+  auto validating = co_await keep_bundle(group + "validatingwebhookconfigurations/" + configuration_, state->bundle);
+  co_return mutating ? validating : mutating;
+}
+
+asio::awaitable<Result<TlsState>> CertificateKeeper::keep_secret() {
+  const std::string collection = "/api/v1/namespaces/" + space_ + "/secrets";
+  KubeRequest request;
+  request.path = collection + '/' + secret_;
+  auto reply = co_await client_.ask(request);
+  if (!reply) co_return reply.error();
+  const bool is_new = reply->status == 404;
+  if (!is_new && !reply->ok()) co_return refusal(request, *reply);
+
+  const TlsState before = is_new ? TlsState{} : tls_state_of(reply->object);
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  auto after = plan(before, names_, now, lives_);
+  if (!after) co_return after.error();
+  if (*after == before) co_return after;
+
+  Json object = is_new ? Json{{"apiVersion", "v1"},
+                              {"kind", "Secret"},
+                              {"type", "Opaque"},
+                              {"metadata",
+                               {{"name", secret_},
+                                {"namespace", space_},
+                                {"labels", {{"app.kubernetes.io/name", "initscan"}}}}}}
+                       : std::move(reply->object);
+  object["data"] = secret_data(*after);
+  // A replica that believed it led, too, gets 409: what was stored first holds.
+  request.method = is_new ? "POST" : "PUT";
+  if (is_new) request.path = collection;
+  request.body = object.dump();
+  auto stored = co_await client_.demand(std::move(request));
+  if (!stored) co_return stored.error();
+  co_return after;
+}
+
+asio::awaitable<Result<void>> CertificateKeeper::keep_bundle(std::string path, const std::string& bundle) {
+  KubeRequest request;
+  request.path = std::move(path);
+  auto reply = co_await client_.ask(request);
+  if (!reply) co_return reply.error();
+  if (reply->status == 404) co_return Result<void>{};  // not installed (yet)
+  if (!reply->ok()) co_return refusal(request, *reply);
+
+  const std::string wanted = base64_encode(bundle);
+  Json patch = Json::array();
+  const Json hooks = reply->object.value("webhooks", Json::array());
+  for (std::size_t i = 0; i < hooks.size(); ++i) {
+    const Json client = hooks[i].value("clientConfig", Json::object());
+    if (client.value("caBundle", std::string()) == wanted) continue;
+    const std::string place = "/webhooks/" + std::to_string(i);
+    patch.push_back({{"op", "test"}, {"path", place + "/name"}, {"value", hooks[i].value("name", "")}});
+    patch.push_back({{"op", "add"}, {"path", place + "/clientConfig/caBundle"}, {"value", wanted}});
+  }
+  if (patch.empty()) co_return Result<void>{};
+  request.method = "PATCH";
+  request.content_type = "application/json-patch+json";
+  request.body = patch.dump();
+  auto patched = co_await client_.demand(std::move(request));
+  if (!patched) co_return patched.error();
+  co_return Result<void>{};
+}
+
+}  // namespace initscan

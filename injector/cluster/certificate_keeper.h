@@ -1,0 +1,36 @@
+#pragma once
+
+#include "common/kube/client.h"
+#include "injector/certificates/plan.h"
+
+#include <string>
+#include <vector>
+
+namespace initscan {
+
+/// The state in a Secret's data, and back. What is missing or no base64 reads as empty: it is made anew.
+TlsState tls_state_of(const nlohmann::json& secret);
+nlohmann::json secret_data(const TlsState& state);
+
+// Keeps the injector's certificates in a Secret and its authority in every webhook's caBundle.
+class CertificateKeeper {
+ public:
+  CertificateKeeper(KubeClient& client, std::string space, std::string secret, std::string configuration,
+                    std::vector<std::string> names, const TlsLives& lives);
+
+  /// One look at everything, and what follows from it. Only for the replica that leads.
+  boost::asio::awaitable<Result<void>> keep();
+
+ private:
+  boost::asio::awaitable<Result<TlsState>> keep_secret();
+  boost::asio::awaitable<Result<void>> keep_bundle(std::string path, const std::string& bundle);
+
+  KubeClient& client_;
+  const std::string space_;
+  const std::string secret_;
+  const std::string configuration_;
+  const std::vector<std::string> names_;
+  const TlsLives lives_;
+};
+
+}  // namespace initscan

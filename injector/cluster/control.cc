@@ -1,0 +1,216 @@
+#include "injector/cluster/control.h"
+
+#include "common/kube/lease.h"
+#include "common/kube/reflector.h"
+#include "injector/cluster/capabilities.h"
+#include "injector/cluster/certificate_keeper.h"
+#include "injector/cluster/event_writer.h"
+#include "injector/cluster/policy_publisher.h"
+
+#include <future>
+#include <list>
+#include <thread>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+#include <spdlog/spdlog.h>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::minutes kBetweenModes{10};
+constexpr std::chrono::seconds kLongestGoodbye{2};
+
+std::vector<std::string> names_of(const ControlOptions& options) {
+  std::vector<std::string> names{options.service + '.' + options.namespace_ + ".svc"};
+  names.insert(names.end(), options.tls_names.begin(), options.tls_names.end());
+  return names;
+}
+
+std::string collection(const ControlOptions& options, const char* resource) {
+  return "/api/v1/namespaces/" + options.namespace_ + '/' + resource;
+}
+
+std::string single(const ControlOptions& options, const char* resource, const std::string& name) {
+  return collection(options, resource) + "?fieldSelector=metadata.name=" + name;
+}
+
+}  // namespace
+
+struct Control::Parts {
+  Parts(ControlOptions made_with, ClusterSettings& followed, std::function<void(const KeyPair&)> told)
+      : options(std::move(made_with)),
+        settings(followed),
+        on_certificate(std::move(told)),
+        client(options.kube),
+        lease(client, options.namespace_, options.service, options.identity),
+        keeper(client, options.namespace_, options.secret, options.configuration, names_of(options), options.lives),
+        writer(client, options.service) {
+    follow("namespaces", "/api/v1/namespaces", SettingsKind::namespace_);
+    follow("clusterscanpolicies", "/apis/initscan.io/v1alpha1/clusterscanpolicies", SettingsKind::cluster_policy);
+    follow("scanpolicies", "/apis/initscan.io/v1alpha1/scanpolicies", SettingsKind::namespace_policy);
+    follow("scanexemptions", "/apis/initscan.io/v1alpha1/scanexemptions", SettingsKind::exemption);
+    watch("finalstate", single(options, "configmaps", options.final_state), [this](const Json& object) { published(object); });
+    if (options.own_certificates) {
+      watch("certificate", single(options, "secrets", options.secret), [this](const Json& object) { certified(object); });
+    }
+  }
+
+  const ControlOptions options;
+  ClusterSettings& settings;
+  const std::function<void(const KeyPair&)> on_certificate;
+  EventQueue events;
+  std::atomic<bool> certificate{false};
+  std::atomic<bool> leader{false};
+
+  asio::io_context io{1};
+  KubeClient client;
+  Lease lease;
+  CertificateKeeper keeper;
+  EventWriter writer;
+  std::list<std::pair<std::string, Reflector>> reflectors;
+  KeyPair served;        // only on the control thread, as all below
+  std::string last_error;
+  std::thread thread;
+
+  void add(const std::string& resource, const std::string& path, ReflectorEvents what) {
+    what.contact = [resource](const Result<void>& state) {
+      if (state) {
+        spdlog::info("watching resource={}", resource);
+      } else {
+        spdlog::warn("not watching resource={}, what is known of it stays in use: {}", resource, state.error().text);
+      }
+    };
+    reflectors.emplace_back(std::piecewise_construct, std::forward_as_tuple(resource),
+                            std::forward_as_tuple(client, path, std::move(what)));
+  }
+
+  void follow(const std::string& resource, const std::string& path, SettingsKind kind) {
+    add(resource, path,
+        {[this, kind](std::vector<Json> all) { settings.replace(kind, all); },
+         [this, kind](const Json& object) { settings.put(kind, object); },
+         [this, kind](const Json& object) { settings.remove(kind, object); },
+         {}});
+  }
+
+  void watch(const std::string& resource, const std::string& path, std::function<void(const Json&)> seen) {
+    add(resource, path,
+        {[seen](const std::vector<Json>& all) {
+           for (const Json& object : all) seen(object);
+         },
+         seen, [](const Json&) {}, {}});
+  }
+
+  void certified(const Json& secret) {
+    KeyPair leaf = tls_state_of(secret).leaf;
+    if (leaf.certificate.empty() || leaf == served) return;
+    served = std::move(leaf);
+    on_certificate(served);
+    certificate = true;
+  }
+
+  // The API server's own admission reads the same ConfigMap by a watch of its own: it gets a moment's start.
+  void published(const Json& object) {
+    auto keys = published_keys(object.value("data", Json::object()));
+    auto timer = std::make_shared<asio::steady_timer>(io, options.settle);
+    timer->async_wait([this, timer, keys = std::move(keys)](const boost::system::error_code& ec) {
+      if (!ec) settings.set_published(keys);
+    });
+  }
+
+  void tell(const char* what, const Result<void>& done) {
+    const std::string error = done ? std::string() : std::string(what) + ": " + done.error().text;
+    if (!error.empty() && error != last_error) spdlog::error("{}", error);
+    if (!error.empty()) last_error = error;
+  }
+
+  asio::awaitable<void> lead_once() {
+    auto held = co_await lease.hold();
+    if (!held) tell("lease", held.error());
+    const bool is_ours = held && *held;
+    if (is_ours != leader.exchange(is_ours)) spdlog::info("leading={}", is_ours);
+    if (!is_ours) co_return;
+    if (options.own_certificates) tell("certificates", co_await keeper.keep());
+    tell("accepted policies", co_await publish(client, collection(options, "configmaps/") + options.final_state,
+                                               settings.accepted()));
+  }
+
+  asio::awaitable<void> write_events() { tell("events", co_await writer.write(events)); }
+
+  asio::awaitable<void> find_mode() {
+    auto mode = co_await best_mode(client);
+    if (!mode) {
+      tell("what the cluster can do", mode.error());
+    } else {
+      settings.set_best_mode(*mode);
+    }
+  }
+
+  // Runs `step` again and again. What it throws is a programming error or want of memory: said, and tried again.
+  asio::awaitable<void> repeat(asio::awaitable<void> (Parts::*step)(), std::chrono::milliseconds pause) {
+    asio::steady_timer timer(io);
+    for (;;) {
+      try {
+        co_await (this->*step)();
+      } catch (const std::exception& e) {
+        spdlog::error("unexpected: {}", e.what());
+      }
+      timer.expires_after(pause);
+      auto [ec] = co_await timer.async_wait(kTuple);
+      if (ec) co_return;
+    }
+  }
+
+  void run() {
+    for (auto& [resource, reflector] : reflectors) asio::co_spawn(io, reflector.run(), asio::detached);
+    asio::co_spawn(io, repeat(&Parts::find_mode, kBetweenModes), asio::detached);
+    asio::co_spawn(io, repeat(&Parts::lead_once, options.tick), asio::detached);
+    asio::co_spawn(io, repeat(&Parts::write_events, options.tick), asio::detached);
+    io.run();
+  }
+};
+
+Control::Control(ControlOptions options, ClusterSettings& settings, std::function<void(const KeyPair&)> on_certificate)
+    : parts_(std::make_unique<Parts>(std::move(options), settings, std::move(on_certificate))) {
+  parts_->thread = std::thread([parts = parts_.get()] { parts->run(); });
+}
+
+Control::~Control() {
+  auto released = asio::co_spawn(parts_->io, parts_->lease.release(), asio::use_future);
+  released.wait_for(kLongestGoodbye);
+  parts_->io.stop();
+  parts_->thread.join();
+}
+
+EventQueue& Control::events() {
+  return parts_->events;
+}
+
+bool Control::is_ready() const {
+  const bool has_certificate = parts_->certificate || !parts_->options.own_certificates;
+  return has_certificate && parts_->reflectors.front().second.is_synced();
+}
+
+bool Control::is_leader() const {
+  return parts_->leader;
+}
+
+std::vector<WatchAge> Control::ages() const {
+  std::vector<WatchAge> ages;
+  for (const auto& [resource, reflector] : parts_->reflectors) {
+    ages.push_back({resource, reflector.is_synced(), reflector.age()});
+  }
+  return ages;
+}
+
+}  // namespace initscan

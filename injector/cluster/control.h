@@ -1,0 +1,61 @@
+#pragma once
+
+#include "common/kube/config.h"
+#include "injector/certificates/plan.h"
+#include "injector/cluster/events.h"
+#include "injector/cluster/settings.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace initscan {
+
+struct ControlOptions {
+  KubeConfig kube;
+  std::string namespace_ = "initscan-system";
+  std::string service = "initscan-injector";          // also the name of the Lease
+  std::string secret = "initscan-injector-tls";       // own certificates
+  std::string configuration = "initscan";             // of the webhooks whose caBundle is kept
+  std::string final_state = "initscan-final-state";   // the ConfigMap of the final-state policy
+  std::string identity;                               // of this replica
+  std::vector<std::string> tls_names;                 // beside SERVICE.NAMESPACE.svc
+  bool own_certificates = true;
+  TlsLives lives;
+  std::chrono::milliseconds tick{5'000};      // of the one replica that leads
+  std::chrono::milliseconds settle{1'000};    // between a policy's publication and its first use
+};
+
+// How old what is known of the cluster is, by kind of object; zero while there is contact.
+struct WatchAge {
+  std::string resource;
+  bool synced = false;
+  std::chrono::seconds age{0};
+};
+
+// Everything of the injector that talks to the API server, on a thread of its own: admission never waits for it.
+// It follows namespaces, policies and exemptions into ClusterSettings, serves events, and, as the one replica that
+// holds the Lease, keeps certificates, caBundles and the accepted policies.
+class Control {
+ public:
+  /// `on_certificate` gets each leaf to serve, on the control thread.
+  Control(ControlOptions options, ClusterSettings& settings, std::function<void(const KeyPair&)> on_certificate);
+
+  /// Gives the Lease up and ends; waits two seconds at the most.
+  ~Control();
+
+  EventQueue& events();
+
+  /// Whether namespaces are known and, with own certificates, there is one. What was known once stays known.
+  bool is_ready() const;
+  bool is_leader() const;
+  std::vector<WatchAge> ages() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace initscan

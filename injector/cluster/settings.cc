@@ -1,0 +1,239 @@
+#include "injector/cluster/settings.h"
+
+#include "common/sha256.h"
+#include "initscan/policy/policy_file.h"
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kDefaultPolicy = "default";  // the ClusterScanPolicy of namespaces that name none
+
+std::string start_of(SettingsKind kind) {
+  return std::to_string(static_cast<int>(kind)) + ' ';
+}
+
+std::string place_of(SettingsKind kind, const std::string& space, const std::string& name) {
+  return start_of(kind) + space + '/' + name;
+}
+
+std::string place_of(SettingsKind kind, const Json& object) {
+  return place_of(kind, namespace_of(object), name_of(object));
+}
+
+std::string space_of(SettingsKind kind, const Json& object) {
+  return kind == SettingsKind::namespace_ ? name_of(object) : namespace_of(object);
+}
+
+std::string with_name(std::string sentence, const std::string& space, const std::string& name) {
+  return "ScanExemption " + space + '/' + name + ": " + std::move(sentence);
+}
+
+}  // namespace
+
+ClusterSettings::ClusterSettings(InjectorConfig base, Policy policy, ModeWish mode, Mode best)
+    : base_(std::move(base)), base_policy_{std::move(policy), {}, base_.allow_pod_opt_out}, mode_(mode), best_(best) {
+  fallback_ = resolve("", {});
+}
+
+ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, const Space& space) const {
+  Resolved resolved;
+  const bool names_one = !space.wish.policy.empty();
+  const auto found = cluster_policies_.find(names_one ? space.wish.policy : kDefaultPolicy);
+  const ClusterPolicy& cluster = found == cluster_policies_.end() ? base_policy_ : found->second;
+  if (names_one && found == cluster_policies_.end()) {
+    resolved.complaints.push_back("Namespace " + name + ": there is no ClusterScanPolicy \"" + space.wish.policy +
+                                  "\"; the injector's own policy holds instead");
+  }
+
+  Policy policy = cluster.policy;
+  for (const auto& [own_name, own] : space.policies) policy = stricter(std::move(policy), own);
+  if (space.wish.only_reports) policy.enforcement = Enforcement::report;
+  for (const auto& [exemption_name, exemption] : space.exemptions) {
+    auto refused = add_exemption(policy, exemption.exemption, exemption.made, cluster.exemptions);
+    if (refused) resolved.complaints.push_back(with_name(std::move(*refused), name, exemption_name));
+  }
+
+  InjectorConfig config = base_;
+  config.mode = settled(space.wish.mode.value_or(mode_), best_);
+  config.policy_name = policy.name;
+  config.policy_json = canonical_json(policy);
+  config.allow_pod_opt_out = cluster.allow_pod_opt_out;
+  const bool is_own = policy != cluster.policy;
+  resolved.key = "policy." + (is_own ? name + '.' : "") + sha256_hex(config.policy_json);
+  resolved.config = std::make_shared<const InjectorConfig>(std::move(config));
+  return resolved;
+}
+
+bool ClusterSettings::is_published(const std::string& key) const {
+  return !published_ || std::binary_search(published_->begin(), published_->end(), key);
+}
+
+void ClusterSettings::renew(const std::string& name, Space& space) {
+  space.wanted = resolve(name, space);
+  if (!space.current.config || is_published(space.wanted.key)) space.current = space.wanted;
+}
+
+void ClusterSettings::renew_all() {
+  fallback_ = resolve("", {});
+  for (auto& [name, space] : spaces_) renew(name, space);
+}
+
+Result<void> ClusterSettings::take(SettingsKind kind, const Json& object) {
+  const std::string space = space_of(kind, object);
+  switch (kind) {
+    case SettingsKind::namespace_: spaces_[space].wish = read_namespace(object); break;
+    case SettingsKind::cluster_policy: {
+      auto policy = read_cluster_policy(object);
+      if (!policy) return policy.error();
+      cluster_policies_[name_of(object)] = std::move(*policy);
+      break;
+    }
+    case SettingsKind::namespace_policy: {
+      auto policy = read_namespace_policy(object);
+      if (!policy) return policy.error();
+      spaces_[space].policies[name_of(object)] = std::move(*policy);
+      break;
+    }
+    case SettingsKind::exemption: {
+      auto exemption = read_exemption(object);
+      if (!exemption) return exemption.error();
+      spaces_[space].exemptions[name_of(object)] = std::move(*exemption);
+      break;
+    }
+  }
+  return {};
+}
+
+void ClusterSettings::drop(SettingsKind kind, const Json& object) {
+  const std::string name = name_of(object);
+  errors_.erase(place_of(kind, object));
+  if (kind == SettingsKind::cluster_policy) {
+    cluster_policies_.erase(name);
+    return;
+  }
+  const auto space = spaces_.find(space_of(kind, object));
+  if (space == spaces_.end()) return;
+  if (kind == SettingsKind::namespace_) space->second.wish = {};
+  if (kind == SettingsKind::namespace_policy) space->second.policies.erase(name);
+  if (kind == SettingsKind::exemption) space->second.exemptions.erase(name);
+  const Space& left = space->second;
+  if (!left.wish.injected && left.policies.empty() && left.exemptions.empty()) spaces_.erase(space);
+}
+
+void ClusterSettings::put(SettingsKind kind, const Json& object) {
+  const std::lock_guard lock(mutex_);
+  const std::string place = place_of(kind, object);
+  errors_.erase(place);
+  if (auto taken = take(kind, object); !taken) {
+    errors_[place] = taken.error().text;
+    return;
+  }
+  if (kind == SettingsKind::cluster_policy) return renew_all();
+  const std::string name = space_of(kind, object);
+  renew(name, spaces_[name]);
+}
+
+void ClusterSettings::remove(SettingsKind kind, const Json& object) {
+  const std::lock_guard lock(mutex_);
+  drop(kind, object);
+  if (kind == SettingsKind::cluster_policy) return renew_all();
+  const std::string name = space_of(kind, object);
+  if (const auto space = spaces_.find(name); space != spaces_.end()) renew(name, space->second);
+}
+
+void ClusterSettings::replace(SettingsKind kind, const std::vector<Json>& objects) {
+  const std::lock_guard lock(mutex_);
+  std::set<std::string> present;
+  for (const Json& object : objects) present.insert(place_of(kind, object));
+
+  // What is gone goes first; what cannot be read keeps its last good form.
+  const auto gone = [&](const std::string& space, const std::string& name) {
+    return !present.contains(place_of(kind, space, name));
+  };
+  if (kind == SettingsKind::cluster_policy) {
+    std::erase_if(cluster_policies_, [&](const auto& entry) { return gone("", entry.first); });
+  }
+  for (auto& [name, space] : spaces_) {
+    const std::string& here = name;
+    if (kind == SettingsKind::namespace_ && gone("", here)) space.wish = {};
+    if (kind == SettingsKind::namespace_policy) {
+      std::erase_if(space.policies, [&](const auto& entry) { return gone(here, entry.first); });
+    }
+    if (kind == SettingsKind::exemption) {
+      std::erase_if(space.exemptions, [&](const auto& entry) { return gone(here, entry.first); });
+    }
+  }
+  std::erase_if(errors_, [&](const auto& entry) {
+    return entry.first.starts_with(start_of(kind));
+  });
+  for (const Json& object : objects) {
+    if (auto taken = take(kind, object); !taken) errors_[place_of(kind, object)] = taken.error().text;
+  }
+  renew_all();
+}
+
+void ClusterSettings::set_best_mode(Mode best) {
+  const std::lock_guard lock(mutex_);
+  if (best_ == best) return;
+  best_ = best;
+  renew_all();
+}
+
+void ClusterSettings::set_published(const std::vector<std::string>& keys) {
+  const std::lock_guard lock(mutex_);
+  published_ = keys;
+  std::sort(published_->begin(), published_->end());
+  for (auto& [name, space] : spaces_) {
+    if (is_published(space.wanted.key)) space.current = space.wanted;
+  }
+}
+
+std::shared_ptr<const InjectorConfig> ClusterSettings::for_namespace(std::string_view name) const {
+  const std::shared_lock lock(mutex_);
+  const auto space = spaces_.find(name);
+  return space == spaces_.end() ? fallback_.config : space->second.current.config;
+}
+
+AcceptedKeys ClusterSettings::accepted() const {
+  const std::shared_lock lock(mutex_);
+  AcceptedKeys keys;
+  keys[fallback_.key] = fallback_.config->policy_name;
+  for (const auto& [name, space] : spaces_) {
+    if (!space.wish.injected) continue;
+    for (const Resolved* resolved : {&space.current, &space.wanted}) keys[resolved->key] = resolved->config->policy_name;
+    if (space.wanted.config->allow_pod_opt_out) keys["opt-out." + name] = space.wanted.config->policy_name;
+  }
+  return keys;
+}
+
+std::vector<std::string> ClusterSettings::complaints() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::string> all;
+  for (const auto& [place, error] : errors_) all.push_back(error);
+  for (const auto& [name, space] : spaces_) {
+    all.insert(all.end(), space.wanted.complaints.begin(), space.wanted.complaints.end());
+  }
+  return all;
+}
+
+bool ClusterSettings::is_injected(std::string_view namespace_) const {
+  const std::shared_lock lock(mutex_);
+  const auto space = spaces_.find(namespace_);
+  return space != spaces_.end() && space->second.wish.injected;
+}
+
+std::size_t ClusterSettings::namespaces() const {
+  const std::shared_lock lock(mutex_);
+  return static_cast<std::size_t>(
+      std::count_if(spaces_.begin(), spaces_.end(), [](const auto& entry) { return entry.second.wish.injected; }));
+}
+
+}  // namespace initscan

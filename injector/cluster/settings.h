@@ -1,0 +1,87 @@
+#pragma once
+
+#include "injector/cluster/objects.h"
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace initscan {
+
+// The kinds that settings are made of.
+enum class SettingsKind : std::uint8_t { namespace_, cluster_policy, namespace_policy, exemption };
+
+// A policy that pods may bring, as the final-state policy of the API server looks it up.
+// Keys: "policy.HASH" everywhere, "policy.NAMESPACE.HASH" in one namespace, "opt-out.NAMESPACE".
+using AcceptedKeys = std::map<std::string, std::string>;  // key -> the policy's name, for people
+
+// Every namespace's configuration, kept current from outside and read for each review. Reading waits for nothing
+// but a lock that writers hold for microseconds. Safe to use from several threads.
+class ClusterSettings {
+ public:
+  /// `base` and `policy` hold where nothing else is said. `best` is what `auto` means.
+  ClusterSettings(InjectorConfig base, Policy policy, ModeWish mode, Mode best);
+
+  std::shared_ptr<const InjectorConfig> for_namespace(std::string_view name) const;
+
+  /// Takes one object in, or a whole list in place of what was there. An object that cannot be read leaves what
+  /// was there before, and is told in complaints().
+  void put(SettingsKind kind, const nlohmann::json& object);
+  void remove(SettingsKind kind, const nlohmann::json& object);
+  void replace(SettingsKind kind, const std::vector<nlohmann::json>& objects);
+
+  void set_best_mode(Mode best);
+
+  /// What the API server has to accept so that the configurations of all labelled namespaces work.
+  AcceptedKeys accepted() const;
+
+  /// From the first call on, a namespace gets a new policy only once its key is in `keys`: the API server would
+  /// deny its pods before. Until then it keeps the policy that it has.
+  void set_published(const std::vector<std::string>& keys);
+
+  /// What is wrong, one sentence for each object: "ScanExemption shop/a: 7: ...".
+  std::vector<std::string> complaints() const;
+
+  bool is_injected(std::string_view namespace_) const;
+  std::size_t namespaces() const;  // labelled ones
+
+ private:
+  struct Resolved {
+    std::shared_ptr<const InjectorConfig> config;
+    std::string key;                              // of its policy in the accepted keys
+    std::vector<std::string> complaints;          // of exemptions that are not allowed, of a policy that is not there
+  };
+  struct Space {
+    NamespaceWish wish;
+    std::map<std::string, Policy> policies;
+    std::map<std::string, NamespaceExemption> exemptions;
+    Resolved wanted;
+    Resolved current;
+  };
+
+  Result<void> take(SettingsKind kind, const nlohmann::json& object);
+  void drop(SettingsKind kind, const nlohmann::json& object);
+  Resolved resolve(const std::string& name, const Space& space) const;
+  void renew(const std::string& name, Space& space);
+  void renew_all();
+  bool is_published(const std::string& key) const;
+
+  const InjectorConfig base_;
+  const ClusterPolicy base_policy_;
+  const ModeWish mode_;
+
+  mutable std::shared_mutex mutex_;
+  Mode best_;
+  std::map<std::string, Space, std::less<>> spaces_;
+  std::map<std::string, ClusterPolicy> cluster_policies_;
+  std::map<std::string, std::string> errors_;  // by object
+  std::optional<std::vector<std::string>> published_;  // sorted
+  Resolved fallback_;                                  // for namespaces that are not known
+};
+
+}  // namespace initscan
