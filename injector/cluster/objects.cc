@@ -102,7 +102,7 @@ Result<Policy> read_namespace_policy(const Json& object) {
 }
 
 Result<NamespaceExemption> read_exemption(const Json& object) {
-  auto policy = read_spec(object, {{"ignore", {part(object, "spec")}}});
+  auto policy = read_spec(object, {{"ignore", Json::array({part(object, "spec")})}});
   if (!policy) return about(object, "ScanExemption", policy.error());
   NamespaceExemption exemption;
   exemption.exemption = std::move(policy->ignore.front());

@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"UnknownKeyAtTheTop", kHead + "sepc: {}\n",
             "4: unknown key \"sepc\" in the policy; known are apiVersion, kind, metadata, spec"},
         Bad{"UnknownKeyInSpec", spec("failon: high"),
-            "5: unknown key \"failon\" in spec; known are failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, "
+            "5: unknown key \"failon\" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, "
             "ignore"},
         Bad{"KeyTwice", spec("onlyFixed: true\n  onlyFixed: false"), "6: key \"onlyFixed\" stands twice in spec"},
         Bad{"UnknownSeverity", spec("failOn: {severity: serious}"),

@@ -1,0 +1,165 @@
+#include "injector/cluster/settings.h"
+
+#include "common/sha256.h"
+#include "initscan/policy/policy_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+using testing::ElementsAre;
+
+Json object(std::string space, std::string name, Json spec = Json::object()) {
+  return {{"metadata", {{"namespace", space}, {"name", name}, {"creationTimestamp", "2026-01-01T00:00:00Z"}}},
+          {"spec", std::move(spec)}};
+}
+
+Json labelled(std::string name, Json annotations = Json::object(), Json labels = Json::object()) {
+  labels["initscan.io/inject"] = "enabled";
+  return {{"metadata", {{"name", name}, {"labels", labels}, {"annotations", annotations}}}};
+}
+
+Json exemption(std::string space, std::string name, std::string end) {
+  return object(space, name, {{"id", "CVE-1"}, {"reason", "not reachable"}, {"expiresAt", end}});
+}
+
+class Settings : public testing::Test {
+ protected:
+  Policy policy_in(const char* space) const {
+    return *parse_policy(settings_.for_namespace(space)->policy_json);
+  }
+  std::string key_in(const char* space) const {
+    return sha256_hex(settings_.for_namespace(space)->policy_json);
+  }
+
+  ClusterSettings settings_{InjectorConfig{}, Policy{}, ModeWish::automatic, Mode::copy};
+};
+
+TEST_F(Settings, AnUnknownNamespaceGetsTheBase) {
+  EXPECT_EQ(policy_in("nowhere"), Policy{});
+  EXPECT_EQ(settings_.namespaces(), 0u);
+}
+
+TEST_F(Settings, ANamespaceNamesItsPolicyAndMode) {
+  settings_.put(SettingsKind::cluster_policy, object("", "strict", {{"failOn", {{"severity", "low"}}}}));
+  settings_.put(SettingsKind::namespace_,
+                labelled("shop", {{"initscan.io/policy", "strict"}, {"initscan.io/mode", "volume"}}));
+  EXPECT_EQ(policy_in("shop").fail_on, Severity::low);
+  EXPECT_EQ(settings_.for_namespace("shop")->mode, Mode::volume);
+  EXPECT_TRUE(settings_.is_injected("shop"));
+  EXPECT_TRUE(settings_.complaints().empty());
+  EXPECT_TRUE(settings_.accepted().contains("policy." + key_in("shop")));
+}
+
+TEST_F(Settings, AutoFollowsWhatTheClusterCan) {
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  EXPECT_EQ(settings_.for_namespace("shop")->mode, Mode::copy);
+  settings_.set_best_mode(Mode::volume);
+  EXPECT_EQ(settings_.for_namespace("shop")->mode, Mode::volume);
+}
+
+TEST_F(Settings, APolicyThatIsNotThereIsSaid) {
+  settings_.put(SettingsKind::namespace_, labelled("shop", {{"initscan.io/policy", "gone"}}));
+  EXPECT_EQ(policy_in("shop"), Policy{});
+  EXPECT_THAT(settings_.complaints(),
+              ElementsAre("Namespace shop: there is no ClusterScanPolicy \"gone\"; the injector's own policy holds instead"));
+}
+
+TEST_F(Settings, ABrokenPolicyKeepsItsLastGoodForm) {
+  settings_.put(SettingsKind::cluster_policy, object("", "default", {{"failOn", {{"severity", "low"}}}}));
+  settings_.put(SettingsKind::cluster_policy, object("", "default", {{"failon", "high"}}));
+  EXPECT_EQ(policy_in("shop").fail_on, Severity::low);
+  ASSERT_EQ(settings_.complaints().size(), 1u);
+  EXPECT_THAT(settings_.complaints()[0], testing::StartsWith("ClusterScanPolicy default: 1: unknown key \"failon\""));
+  settings_.put(SettingsKind::cluster_policy, object("", "default", {{"onlyFixed", true}}));
+  EXPECT_TRUE(policy_in("shop").only_fixed);
+  EXPECT_TRUE(settings_.complaints().empty());
+}
+
+TEST_F(Settings, ANamespacesOwnPolicyIsAcceptedThereAlone) {
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "medium"}}}}));
+  EXPECT_EQ(policy_in("shop").fail_on, Severity::medium);
+  EXPECT_TRUE(settings_.accepted().contains("policy.shop." + key_in("shop")));
+  EXPECT_FALSE(settings_.accepted().contains("policy." + key_in("shop")));
+  EXPECT_EQ(policy_in("other"), Policy{});
+}
+
+TEST_F(Settings, AnExemptionNeedsTheClustersLeave) {
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  settings_.put(SettingsKind::exemption, exemption("shop", "e", "2026-02-01T00:00:00Z"));
+  EXPECT_TRUE(policy_in("shop").ignore.empty());
+  EXPECT_THAT(settings_.complaints(),
+              ElementsAre("ScanExemption shop/e: the policy \"default\" lets namespaces exempt nothing"));
+
+  settings_.put(SettingsKind::cluster_policy,
+                object("", "default", {{"namespaceExemptions", {{"allowed", true}, {"maxDays", 31}, {"maxSeverity", "medium"}}}}));
+  ASSERT_EQ(policy_in("shop").ignore.size(), 1u);
+  EXPECT_EQ(policy_in("shop").ignore[0].max_severity, Severity::medium);
+  EXPECT_TRUE(settings_.complaints().empty());
+
+  settings_.put(SettingsKind::exemption, exemption("shop", "e", "2026-02-02T00:00:00Z"));
+  EXPECT_TRUE(policy_in("shop").ignore.empty()) << "32 days";
+  settings_.remove(SettingsKind::exemption, exemption("shop", "e", ""));
+  EXPECT_TRUE(settings_.complaints().empty());
+}
+
+TEST_F(Settings, ReportingIsANamespacesLabelAndItsPolicysOwn) {
+  settings_.put(SettingsKind::namespace_, labelled("shop", Json::object(), {{"initscan.io/enforcement", "report"}}));
+  EXPECT_EQ(policy_in("shop").enforcement, Enforcement::report);
+  EXPECT_TRUE(settings_.accepted().contains("policy.shop." + key_in("shop")));
+  EXPECT_FALSE(settings_.accepted().contains("policy." + key_in("shop"))) << "it would pass anything anywhere";
+}
+
+TEST_F(Settings, OptingOutIsPublished) {
+  settings_.put(SettingsKind::cluster_policy, object("", "default", {{"allowPodOptOut", true}}));
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  EXPECT_TRUE(settings_.for_namespace("shop")->allow_pod_opt_out);
+  EXPECT_TRUE(settings_.accepted().contains("opt-out.shop"));
+}
+
+TEST_F(Settings, APolicyIsUsedOnlyOnceItIsPublished) {
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  const std::string before = "policy." + key_in("shop");
+  settings_.set_published({before});
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "low"}}}}));
+  EXPECT_EQ("policy." + key_in("shop"), before);
+  auto accepted = settings_.accepted();
+  EXPECT_EQ(accepted.size(), 2u) << "what is used and what will be";
+  std::vector<std::string> keys;
+  for (const auto& [key, name] : accepted) keys.push_back(key);
+  settings_.set_published(keys);
+  EXPECT_EQ(policy_in("shop").fail_on, Severity::low);
+}
+
+TEST_F(Settings, AListReplacesWhatIsGone) {
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "low"}}}}));
+  settings_.put(SettingsKind::cluster_policy, object("", "default", {{"onlyFixed", true}}));
+  settings_.replace(SettingsKind::namespace_policy, {});
+  settings_.replace(SettingsKind::cluster_policy, {});
+  EXPECT_EQ(policy_in("shop"), Policy{});
+  settings_.replace(SettingsKind::namespace_, {labelled("other")});
+  EXPECT_FALSE(settings_.is_injected("shop"));
+  EXPECT_TRUE(settings_.is_injected("other"));
+}
+
+TEST_F(Settings, ObjectsOfAnyShapeAreSurvived) {
+  for (const Json& odd : {Json(nullptr), Json("x"), Json::array(), Json{{"metadata", 1}, {"spec", "x"}},
+                          Json{{"metadata", {{"name", 7}, {"labels", "x"}}}, {"spec", {{"namespaceExemptions", 1}}}}}) {
+    for (const auto kind : {SettingsKind::namespace_, SettingsKind::cluster_policy, SettingsKind::namespace_policy,
+                            SettingsKind::exemption}) {
+      settings_.put(kind, odd);
+      settings_.replace(kind, {odd});
+      settings_.remove(kind, odd);
+    }
+  }
+  EXPECT_EQ(policy_in("shop"), Policy{});
+}
+
+}  // namespace
+}  // namespace initscan
