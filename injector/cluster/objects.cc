@@ -44,8 +44,9 @@ Result<ExemptionRules> read_rules(const Json& json) {
       rules.allowed = value.get<bool>();
     } else if (key == "maxSeverity" && value.is_string() && severity_from(value.get<std::string>())) {
       rules.max_severity = *severity_from(value.get<std::string>());
-    } else if (key == "maxDays" && value.is_number_unsigned() && value.get<unsigned>() <= 3650) {
-      rules.longest = std::chrono::days(value.get<unsigned>());
+    } else if (key == "maxDays" && value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
+               value.get<std::int64_t>() <= 3650) {
+      rules.longest = std::chrono::days(value.get<std::int64_t>());
     } else {
       return Error{Errc::malformed, "namespaceExemptions: " + key + ": want allowed: true or false, maxSeverity: one of "
                                     "negligible, low, medium, high, critical, or maxDays: 0 to 3650"};
