@@ -81,6 +81,7 @@ struct Control::Parts {
   std::list<std::pair<std::string, Reflector>> reflectors;
   KeyPair served;        // only on the control thread, as all below
   std::string last_error;
+  std::chrono::steady_clock::time_point next_mode;
   std::thread thread;
 
   void add(const std::string& resource, const std::string& path, ReflectorEvents what) {
@@ -148,12 +149,14 @@ struct Control::Parts {
   asio::awaitable<void> write_events() { tell("events", co_await writer.write(events)); }
 
   asio::awaitable<void> find_mode() {
+    if (std::chrono::steady_clock::now() < next_mode) co_return;
     auto mode = co_await best_mode(client);
     if (!mode) {
       tell("what the cluster can do", mode.error());
-    } else {
-      settings.set_best_mode(*mode);
+      co_return;
     }
+    settings.set_best_mode(*mode);
+    next_mode = std::chrono::steady_clock::now() + kBetweenModes;
   }
 
   // Runs `step` again and again. What it throws is a programming error or want of memory: said, and tried again.
@@ -173,7 +176,7 @@ struct Control::Parts {
 
   void run() {
     for (auto& [resource, reflector] : reflectors) asio::co_spawn(io, reflector.run(), asio::detached);
-    asio::co_spawn(io, repeat(&Parts::find_mode, kBetweenModes), asio::detached);
+    asio::co_spawn(io, repeat(&Parts::find_mode, options.tick), asio::detached);
     asio::co_spawn(io, repeat(&Parts::lead_once, options.tick), asio::detached);
     asio::co_spawn(io, repeat(&Parts::write_events, options.tick), asio::detached);
     io.run();

@@ -1,7 +1,9 @@
 """The injector as deployed: it follows the cluster with the rights of its own service account."""
 
+import base64
 import re
 import signal
+import ssl
 import subprocess
 import time
 import urllib.request
@@ -36,14 +38,21 @@ class ClusterWebhook:
             hook["clientConfig"]["url"] = f"https://localhost:{self.port}{path}"
         self.cluster.apply(rendered)
 
-    def metrics(self):
-        import base64
-        import ssl
+    def _trust(self):
         secret = self.cluster.read("secret", "initscan-injector-tls", "-n", "initscan-system")
-        authority = base64.b64decode(secret["data"]["ca.crt"]).decode()
-        context = ssl.create_default_context(cadata=authority)
-        with urllib.request.urlopen(f"https://localhost:{self.port}/metrics", context=context, timeout=10) as answer:
+        return ssl.create_default_context(cadata=base64.b64decode(secret["data"]["ca.crt"]).decode())
+
+    def _read(self, trust):
+        with urllib.request.urlopen(f"https://localhost:{self.port}/metrics", context=trust, timeout=10) as answer:
             return answer.read().decode()
+
+    def reader(self):
+        """Reads the metrics, also while the API server is away: what is trusted is asked for now."""
+        trust = self._trust()
+        return lambda: self._read(trust)
+
+    def metrics(self):
+        return self.reader()()
 
     def figure(self, name):
         return float(re.search(rf"^{re.escape(name)} (\S+)$", self.metrics(), re.M)[1])

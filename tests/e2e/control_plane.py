@@ -60,7 +60,7 @@ class ControlPlane:
         names = {"injector": INJECTOR}
         tokens.write_text("".join(f'{TOKENS[u]},{names.get(u, u)},{u},"{groups[u]}"\n' for u in TOKENS))
         self.port = free_port()
-        self._start(
+        self.api_server = [
             "kube-apiserver", "--etcd-servers", self.etcd, "--bind-address", "127.0.0.1", "--secure-port", self.port,
             "--tls-cert-file", self.folder / "server.pem", "--tls-private-key-file", self.folder / "server.key",
             "--service-account-issuer", "https://localhost", "--service-account-key-file", self.folder / "server.pem",
@@ -68,7 +68,17 @@ class ControlPlane:
             "--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.0.0.0/24",
             "--disable-admission-plugins", "ServiceAccount",
             "--audit-policy-file", self._audit_policy(), "--audit-log-path", self.folder / "audit.log",
-            "--advertise-address", "127.0.0.1", "--endpoint-reconciler-type", "none")
+            "--advertise-address", "127.0.0.1", "--endpoint-reconciler-type", "none"]
+        self.start_api_server()
+
+    def stop_api_server(self):
+        """As when its machine is lost: nothing is said to those who watch."""
+        process = self.processes.pop()
+        process.kill()
+        process.wait(30)
+
+    def start_api_server(self):
+        self._start(*self.api_server)
         for _ in range(240):
             if self.kubectl("get", "--raw", "/readyz").returncode == 0:
                 return
@@ -101,7 +111,7 @@ class ControlPlane:
 
     def apply(self, *documents):
         text = json.dumps({"apiVersion": "v1", "kind": "List", "items": documents})
-        done = self.kubectl("apply", "--server-side", "-f", "-", input=text)
+        done = self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", input=text)
         assert done.returncode == 0, done.stderr
 
     def create(self, document, user="developer"):
