@@ -1,0 +1,147 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace initscan::audit {
+
+using Time = std::chrono::sys_seconds;
+using StringMap = std::map<std::string, std::string, std::less<>>;
+
+// A native sidecar is an init container with restartPolicy Always: it runs as long as the pod.
+enum class ContainerKind : std::uint8_t { init, sidecar, regular, ephemeral };
+
+constexpr std::string_view to_string(ContainerKind kind) {
+  switch (kind) {
+    case ContainerKind::init: return "init";
+    case ContainerKind::sidecar: return "sidecar";
+    case ContainerKind::regular: return "regular";
+    case ContainerKind::ephemeral: return "ephemeral";
+  }
+  return "regular";
+}
+
+// A seccomp or AppArmor profile as the object says it; `type` may be a value that nobody knows.
+struct Profile {
+  std::string type;       // RuntimeDefault, Localhost, Unconfined
+  std::string localhost;  // with Localhost: its name
+};
+
+struct SeLinuxOptions {
+  std::string user;
+  std::string role;
+  std::string type;
+  std::string level;
+};
+
+// Of a pod or a container. What the object does not say is absent here: what then holds is the checks' to know.
+struct SecurityContext {
+  std::optional<bool> privileged;
+  std::optional<bool> allow_privilege_escalation;
+  std::optional<bool> read_only_root;
+  std::optional<bool> run_as_non_root;
+  std::optional<std::int64_t> run_as_user;
+  std::optional<std::int64_t> run_as_group;
+  std::vector<std::string> add_capabilities;  // as written
+  std::vector<std::string> drop_capabilities;
+  std::optional<Profile> seccomp;
+  std::optional<Profile> apparmor;
+  std::optional<SeLinuxOptions> selinux;
+  std::optional<bool> host_process;  // windowsOptions.hostProcess
+  std::string proc_mount;            // of a container; "": Default
+  std::vector<std::string> sysctls;  // of a pod: their names
+};
+
+struct Mount {
+  std::string volume;
+  std::string path;
+  std::string sub_path;
+  bool read_only = false;
+  bool recursive_read_only = false;  // anything but Disabled
+};
+
+struct EnvironmentVariable {
+  std::string name;
+  std::string value;   // literal; never to be shown
+  std::string source;  // secretKeyRef, configMapKeyRef, fieldRef, ...; "": literal
+};
+
+// Which amounts are given at all.
+struct Amounts {
+  bool cpu = false;
+  bool memory = false;
+  bool ephemeral_storage = false;
+};
+
+enum class ContainerState : std::uint8_t { none, waiting, running, terminated };
+
+struct ContainerStatus {
+  ContainerState state = ContainerState::none;
+  std::optional<Time> started;  // of a running one: a restart makes a new write layer
+  std::int64_t restarts = 0;
+  std::string image_id;  // "example/shop@sha256:..."; "" where the kubelet has not said it yet
+  std::string container_id;
+  bool known = false;  // whether the pod has a status of this container at all
+};
+
+struct Container {
+  std::string name;
+  ContainerKind kind = ContainerKind::regular;
+  std::string image;
+  std::string pull_policy;
+  std::vector<std::string> command;
+  std::vector<std::string> args;
+  SecurityContext security;
+  std::vector<Mount> mounts;
+  std::vector<std::int64_t> host_ports;  // those that are not 0
+  std::vector<EnvironmentVariable> environment;
+  Amounts requests;
+  Amounts limits;
+  ContainerStatus status;
+};
+
+struct Volume {
+  std::string name;
+  std::string kind;       // the key of its source: emptyDir, hostPath, configMap, image, ...; "" for none
+  std::string host_path;  // of hostPath
+  std::string image;      // of an image volume
+};
+
+struct OwnerReference {
+  std::string kind;
+  std::string name;
+  std::string uid;
+};
+
+// What the audit looks at in one pod: init, regular and ephemeral containers in this order.
+struct Pod {
+  std::string name;
+  std::string namespace_;
+  std::string uid;
+  std::optional<Time> created;
+  bool is_being_deleted = false;
+  StringMap labels;
+  StringMap annotations;
+  std::optional<OwnerReference> owner;  // the controller
+  std::string node;
+  std::string phase;
+  std::string os;  // spec.os.name; "" where it is not said
+  std::string service_account;
+  std::string runtime_class;
+  std::optional<bool> automount_token;
+  bool host_network = false;
+  bool host_pid = false;
+  bool host_ipc = false;
+  std::optional<bool> host_users;
+  SecurityContext security;
+  std::vector<Volume> volumes;
+  std::vector<Container> containers;
+};
+
+}  // namespace initscan::audit

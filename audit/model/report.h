@@ -1,0 +1,127 @@
+#pragma once
+
+#include "audit/model/check.h"
+#include "audit/model/cluster.h"
+#include "audit/model/policy.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace initscan::audit {
+
+// What to do with a workload, most urgent last so that the larger one wins.
+enum class Action : std::uint8_t { fine, unknown, make_immutable, rotate_now };
+
+constexpr std::string_view to_string(Action action) {
+  switch (action) {
+    case Action::fine: return "fine";
+    case Action::unknown: return "unknown";
+    case Action::make_immutable: return "make-immutable";
+    case Action::rotate_now: return "rotate-now";
+  }
+  return "unknown";
+}
+
+// Against the last audit.
+enum class Change : std::uint8_t { still, appeared, fixed };
+
+constexpr std::string_view to_string(Change change) {
+  switch (change) {
+    case Change::still: return "still";
+    case Change::appeared: return "new";
+    case Change::fixed: return "fixed";
+  }
+  return "still";
+}
+
+// One result of all the pods of a workload that have it: 50 replicas are one finding.
+struct WorkloadResult {
+  CheckResult result;
+  std::size_t pods = 0;               // that have it
+  std::string example_pod;            // one of them
+  std::optional<std::string> exception;  // why it is accepted and until when; it does not count then
+  Change change = Change::still;
+  std::optional<Time> first_seen;  // in earlier audits; absent without history
+};
+
+// One container of a workload over all its pods.
+struct WorkloadContainer {
+  std::string name;
+  ContainerKind kind = ContainerKind::regular;
+  std::string image;                   // as the newest pod names it
+  std::vector<std::string> image_ids;  // distinct ones, sorted, at most kMaxImageIds
+  std::size_t running = 0;
+  std::optional<Time> oldest_start;
+  std::int64_t max_restarts = 0;
+  Known<WriteLayer> largest_write_layer;
+  int score = 0;                     // mutability, 0 (immutable) to 100
+  std::vector<std::string> reasons;  // of the score, weightiest first
+};
+
+inline constexpr std::size_t kMaxImageIds = 8;
+
+// One owner: a Deployment, not its 50 pods.
+struct Workload {
+  std::string cluster;
+  std::string namespace_;
+  Owner owner;
+  std::string team;  // "" where no label says it
+  std::size_t pods = 0;
+  Exposure exposure = Exposure::none;
+  std::vector<WorkloadContainer> containers;  // by kind, then name
+  std::vector<WorkloadResult> results;        // failures and unknowns, worst first
+  std::size_t passed = 0;                     // results that passed, by check and container
+  std::size_t skipped = 0;
+  int mutability = 0;   // of its most mutable container, 0 to 100
+  double urgency = 0;   // mutability by age and exposure; what the list is sorted by
+  Action action = Action::unknown;
+  std::vector<std::string> reasons;  // of the action
+  std::string patch;                 // strategic merge patch, YAML; "" where nothing would change
+  std::vector<std::string> patch_notes;  // what the patch cannot know: "write paths guessed from the image name"
+  std::optional<int> wave;               // of the rotation plan, from 1 on
+  std::string wave_reason;               // why in this wave, or why in none
+
+  std::string name() const { return owner.kind + '/' + owner.name; }
+};
+
+struct RotationWave {
+  int number = 1;
+  std::vector<std::size_t> workloads;  // places in AuditReport::workloads
+};
+
+struct ClusterSummary {
+  std::string name;
+  std::string version;
+  std::size_t pods = 0;
+  std::size_t containers = 0;
+  std::size_t skipped_pods = 0;  // of namespaces that the policy skips
+  std::vector<Gap> gaps;
+};
+
+// What the last audit had and this one no longer has.
+struct FixedResult {
+  std::string cluster;
+  std::string namespace_;
+  std::string workload;
+  std::string check;
+  std::string container;
+  std::optional<Time> first_seen;
+};
+
+struct AuditReport {
+  Time made;
+  std::string policy_name;
+  std::vector<ClusterSummary> clusters;
+  std::vector<Workload> workloads;  // most urgent first, then by cluster, namespace, kind, name
+  std::vector<RotationWave> waves;
+  std::vector<FixedResult> fixed;
+  std::optional<Time> compared_with;  // when the last audit was made
+  std::vector<std::string> warnings;  // exceptions that expired or match nothing, a history that could not be read
+  bool complete = true;               // no gap and no unknown result that policy does not accept
+};
+
+}  // namespace initscan::audit
