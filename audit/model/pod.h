@@ -99,7 +99,8 @@ struct Container {
   std::vector<std::string> args;
   SecurityContext security;
   std::vector<Mount> mounts;
-  std::vector<std::int64_t> host_ports;  // those that are not 0
+  std::vector<std::int64_t> host_ports;    // those that are not 0
+  std::vector<std::string> handler_hosts;  // httpGet.host and tcpSocket.host of probes and lifecycle, not ""
   std::vector<EnvironmentVariable> environment;
   Amounts requests;
   Amounts limits;
@@ -140,6 +141,7 @@ struct Pod {
   bool host_ipc = false;
   std::optional<bool> host_users;
   SecurityContext security;
+  Amounts limits;  // of all containers together: spec.resources
   std::vector<Volume> volumes;
   std::vector<Container> containers;
 };
