@@ -69,7 +69,9 @@ struct Mount {
 struct EnvironmentVariable {
   std::string name;
   std::string value;   // literal; never to be shown
-  std::string source;  // secretKeyRef, configMapKeyRef, fieldRef, ...; "": literal
+  // secretKeyRef, configMapKeyRef, fieldRef, ...; "": literal. secretRef and configMapRef (envFrom) bring all keys of
+  // an object: the name is their prefix and *.
+  std::string source;
 };
 
 // Which amounts are given at all.
