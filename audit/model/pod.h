@@ -101,6 +101,7 @@ struct Container {
   std::vector<std::string> args;
   SecurityContext security;
   std::vector<Mount> mounts;
+  std::vector<std::int64_t> ports;       // containerPort of each; what it listens on as far as the manifest says
   std::vector<std::int64_t> host_ports;  // those that are not 0
   std::vector<EnvironmentVariable> environment;
   Amounts requests;
