@@ -89,6 +89,7 @@ Container read_container(const JsonFields& fields, ContainerKind kind) {
   container.security = read_security(fields);
   container.mounts = read_mounts(fields);
   fields.each("ports", kMaxListEntries, [&](const JsonFields& port) {
+    if (const auto own = port.number("containerPort").value_or(0); own != 0) container.ports.push_back(own);
     if (const auto host = port.number("hostPort").value_or(0); host != 0) container.host_ports.push_back(host);
   });
   container.environment = read_environment(fields);

@@ -106,6 +106,7 @@ TEST(PodReader, ReadsWhatTheAuditLooksAt) {
   EXPECT_TRUE(web.mounts[0].read_only && web.mounts[0].recursive_read_only);
   EXPECT_EQ(web.mounts[1].path + ' ' + web.mounts[1].sub_path, "/i s");
   EXPECT_FALSE(web.mounts[1].read_only || web.mounts[1].recursive_read_only);
+  EXPECT_THAT(web.ports, ElementsAre(80, 81));
   EXPECT_THAT(web.host_ports, ElementsAre(81));
   ASSERT_EQ(web.environment.size(), 3u);
   EXPECT_EQ(web.environment[0].name + ' ' + web.environment[0].source, "DB_* secretRef");
