@@ -64,6 +64,7 @@ struct WorkloadContainer {
 };
 
 inline constexpr std::size_t kMaxImageIds = 8;
+inline constexpr std::size_t kMaxSelecting = 8;
 
 // One owner: a Deployment, not its 50 pods.
 struct Workload {
@@ -73,6 +74,8 @@ struct Workload {
   std::string team;  // "" where no label says it
   std::size_t pods = 0;
   Exposure exposure = Exposure::none;
+  std::vector<std::string> services;  // that select its pods, sorted, at most kMaxSelecting
+  std::vector<std::string> budgets;   // PodDisruptionBudgets that do, as above
   std::vector<WorkloadContainer> containers;  // by kind, then name
   std::vector<WorkloadResult> results;        // failures and unknowns, worst first
   std::size_t passed = 0;                     // results that passed, by check and container
@@ -103,7 +106,7 @@ struct ClusterSummary {
   std::vector<Gap> gaps;
 };
 
-// What the last audit had and this one no longer has.
+// What the last audit had and this one no longer has, or could not read.
 struct FixedResult {
   std::string cluster;
   std::string namespace_;
@@ -120,6 +123,7 @@ struct AuditReport {
   std::vector<Workload> workloads;  // most urgent first, then by cluster, namespace, kind, name
   std::vector<RotationWave> waves;
   std::vector<FixedResult> fixed;
+  std::vector<FixedResult> not_read;  // neither fixed nor still there: what it stands on could not be read this time
   std::optional<Time> compared_with;  // when the last audit was made
   std::vector<std::string> warnings;  // exceptions that expired or match nothing, a history that could not be read
   bool complete = true;               // no gap and no unknown result that policy does not accept
