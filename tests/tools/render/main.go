@@ -1,0 +1,92 @@
+// Renders a kustomization or a Helm chart as the tools themselves do, without either of them being installed:
+//
+//	render kustomize DIR
+//	render helm CHART [-values FILE] [-namespace NAME]
+//
+// It prints YAML documents to standard output. A chart's values are checked against its schema.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"sort"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart/loader"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/engine"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+)
+
+func kustomize(folder string) (string, error) {
+	made, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), folder)
+	if err != nil {
+		return "", err
+	}
+	text, err := made.AsYaml()
+	return string(text), err
+}
+
+func helm(folder, valuesFile, namespace string) (string, error) {
+	chart, err := loader.Load(folder)
+	if err != nil {
+		return "", err
+	}
+	values := chartutil.Values{}
+	if valuesFile != "" {
+		if values, err = chartutil.ReadValuesFile(valuesFile); err != nil {
+			return "", err
+		}
+	}
+	release := chartutil.ReleaseOptions{Name: "initscan", Namespace: namespace, IsInstall: true}
+	all, err := chartutil.ToRenderValues(chart, values, release, chartutil.DefaultCapabilities)
+	if err != nil {
+		return "", err
+	}
+	rendered, err := engine.Render(chart, all)
+	if err != nil {
+		return "", err
+	}
+	names := make([]string, 0, len(rendered))
+	for name := range rendered {
+		if strings.HasSuffix(name, ".yaml") {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	var text strings.Builder
+	for _, name := range names {
+		fmt.Fprintf(&text, "---\n# Source: %s\n%s\n", name, rendered[name])
+	}
+	return text.String(), nil
+}
+
+func run(arguments []string) (string, error) {
+	flags := flag.NewFlagSet("render", flag.ContinueOnError)
+	values := flags.String("values", "", "a file of values, for helm")
+	namespace := flags.String("namespace", "initscan-system", "of the release, for helm")
+	if len(arguments) < 2 {
+		return "", fmt.Errorf("want kustomize DIR, or helm CHART [-values FILE] [-namespace NAME]")
+	}
+	if err := flags.Parse(arguments[2:]); err != nil {
+		return "", err
+	}
+	switch arguments[0] {
+	case "kustomize":
+		return kustomize(arguments[1])
+	case "helm":
+		return helm(arguments[1], *values, *namespace)
+	}
+	return "", fmt.Errorf("want kustomize or helm, got %q", arguments[0])
+}
+
+func main() {
+	text, err := run(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "render: error:", err)
+		os.Exit(1)
+	}
+	fmt.Print(text)
+}
