@@ -1,7 +1,7 @@
 // Renders a kustomization or a Helm chart as the tools themselves do, without either of them being installed:
 //
 //	render kustomize DIR
-//	render helm CHART [-values FILE] [-namespace NAME]
+//	render helm CHART [-values FILE] [-namespace NAME] [-kube-version VERSION]
 //
 // It prints YAML documents to standard output. A chart's values are checked against its schema.
 package main
@@ -29,19 +29,33 @@ func kustomize(folder string) (string, error) {
 	return string(text), err
 }
 
-func helm(folder, valuesFile, namespace string) (string, error) {
+type helmOptions struct {
+	valuesFile  string
+	namespace   string
+	kubeVersion string
+}
+
+func helm(folder string, options helmOptions) (string, error) {
 	chart, err := loader.Load(folder)
 	if err != nil {
 		return "", err
 	}
 	values := chartutil.Values{}
-	if valuesFile != "" {
-		if values, err = chartutil.ReadValuesFile(valuesFile); err != nil {
+	if options.valuesFile != "" {
+		if values, err = chartutil.ReadValuesFile(options.valuesFile); err != nil {
 			return "", err
 		}
 	}
-	release := chartutil.ReleaseOptions{Name: "initscan", Namespace: namespace, IsInstall: true}
-	all, err := chartutil.ToRenderValues(chart, values, release, chartutil.DefaultCapabilities)
+	version, err := chartutil.ParseKubeVersion(options.kubeVersion)
+	if err != nil {
+		return "", err
+	}
+	if wanted := chart.Metadata.KubeVersion; wanted != "" && !chartutil.IsCompatibleRange(wanted, version.Version) {
+		return "", fmt.Errorf("the chart wants Kubernetes %s, this is %s", wanted, version.Version)
+	}
+	cluster := chartutil.Capabilities{KubeVersion: *version, APIVersions: chartutil.DefaultVersionSet}
+	release := chartutil.ReleaseOptions{Name: "initscan", Namespace: options.namespace, IsInstall: true}
+	all, err := chartutil.ToRenderValues(chart, values, release, &cluster)
 	if err != nil {
 		return "", err
 	}
@@ -65,10 +79,12 @@ func helm(folder, valuesFile, namespace string) (string, error) {
 
 func run(arguments []string) (string, error) {
 	flags := flag.NewFlagSet("render", flag.ContinueOnError)
-	values := flags.String("values", "", "a file of values, for helm")
-	namespace := flags.String("namespace", "initscan-system", "of the release, for helm")
+	options := helmOptions{}
+	flags.StringVar(&options.valuesFile, "values", "", "a file of values, for helm")
+	flags.StringVar(&options.namespace, "namespace", "initscan-system", "of the release, for helm")
+	flags.StringVar(&options.kubeVersion, "kube-version", "v1.36.0", "of the cluster, for helm")
 	if len(arguments) < 2 {
-		return "", fmt.Errorf("want kustomize DIR, or helm CHART [-values FILE] [-namespace NAME]")
+		return "", fmt.Errorf("want kustomize DIR or helm CHART")
 	}
 	if err := flags.Parse(arguments[2:]); err != nil {
 		return "", err
@@ -77,7 +93,7 @@ func run(arguments []string) (string, error) {
 	case "kustomize":
 		return kustomize(arguments[1])
 	case "helm":
-		return helm(arguments[1], *values, *namespace)
+		return helm(arguments[1], options)
 	}
 	return "", fmt.Errorf("want kustomize or helm, got %q", arguments[0])
 }
