@@ -39,6 +39,7 @@ struct InjectorConfig {
   std::string policy_name;
   std::string policy_json;         // canonical; travels into the pod
   bool allow_pod_opt_out = false;  // honour the pod label initscan.io/inject: disabled
+  bool assigned_user = false;      // our containers name no user: the platform gives each namespace its own
   std::vector<std::string> excluded_namespaces{"kube-system", "kube-public", "kube-node-lease"};
 };
 

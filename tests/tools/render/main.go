@@ -1,21 +1,22 @@
 // Renders a kustomization or a Helm chart as the tools themselves do, without either of them being installed:
 //
 //	render kustomize DIR
-//	render helm CHART [-values FILE] [-namespace NAME] [-kube-version VERSION]
+//	render helm CHART [-values FILE] [-namespace NAME] [-kube-version VERSION] [-uninstall]
 //
-// It prints YAML documents to standard output. A chart's values are checked against its schema.
+// It prints YAML documents to standard output, in the order in which the tool would apply (or delete) them. A chart's
+// values are checked against its schema.
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
-	"sort"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart/loader"
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/engine"
+	"helm.sh/helm/v3/pkg/releaseutil"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
@@ -33,6 +34,7 @@ type helmOptions struct {
 	valuesFile  string
 	namespace   string
 	kubeVersion string
+	uninstall   bool
 }
 
 func helm(folder string, options helmOptions) (string, error) {
@@ -63,16 +65,23 @@ func helm(folder string, options helmOptions) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	names := make([]string, 0, len(rendered))
+	order := releaseutil.InstallOrder
+	if options.uninstall {
+		order = releaseutil.UninstallOrder
+	}
+	// NOTES.txt is for people.
 	for name := range rendered {
-		if strings.HasSuffix(name, ".yaml") {
-			names = append(names, name)
+		if strings.HasSuffix(name, ".txt") {
+			delete(rendered, name)
 		}
 	}
-	sort.Strings(names)
+	_, manifests, err := releaseutil.SortManifests(rendered, cluster.APIVersions, order)
+	if err != nil {
+		return "", err
+	}
 	var text strings.Builder
-	for _, name := range names {
-		fmt.Fprintf(&text, "---\n# Source: %s\n%s\n", name, rendered[name])
+	for _, manifest := range manifests {
+		fmt.Fprintf(&text, "---\n# Source: %s\n%s\n", manifest.Name, manifest.Content)
 	}
 	return text.String(), nil
 }
@@ -83,6 +92,7 @@ func run(arguments []string) (string, error) {
 	flags.StringVar(&options.valuesFile, "values", "", "a file of values, for helm")
 	flags.StringVar(&options.namespace, "namespace", "initscan-system", "of the release, for helm")
 	flags.StringVar(&options.kubeVersion, "kube-version", "v1.36.0", "of the cluster, for helm")
+	flags.BoolVar(&options.uninstall, "uninstall", false, "in the order in which Helm deletes, not in that in which it installs")
 	if len(arguments) < 2 {
 		return "", fmt.Errorf("want kustomize DIR or helm CHART")
 	}
