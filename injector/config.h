@@ -46,6 +46,7 @@ struct InjectorConfig {
   std::vector<std::string> architectures;    // for which there is an image of initscan, as Go calls them; empty: all
   std::vector<std::string> accepted_images;  // beside `image`, for /validate: of another replica during an upgrade
   Hardening hardening;
+  bool assigned_user = false;      // our containers name no user: the platform gives each namespace its own
   std::vector<std::string> excluded_namespaces{"kube-system", "kube-public", "kube-node-lease"};
 };
 

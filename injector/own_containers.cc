@@ -162,6 +162,11 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
     }
   }
   parts.containers.push_back(gate(images, config, resources, parts));
+  if (config.assigned_user) {
+    for (Json& container : parts.containers) {
+      for (const char* const who : {"runAsUser", "runAsGroup"}) container["securityContext"].erase(who);
+    }
+  }
   return parts;
 }
 

@@ -44,6 +44,11 @@ Json without_additions(Json container, const Json& want) {
     };
     mounts->erase(std::remove_if(mounts->begin(), mounts->end(), is_addition), mounts->end());
   }
+  if (Json& context = container["securityContext"]; context.is_object()) {
+    for (const char* const who : {"runAsUser", "runAsGroup"}) {
+      if (!want["securityContext"].contains(who)) context.erase(who);
+    }
+  }
   if (container["resources"].is_object()) {
     for (const char* const kind : {"requests", "limits"}) {
       Json& amounts = container["resources"][kind];

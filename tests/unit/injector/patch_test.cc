@@ -66,6 +66,20 @@ TEST(Patch, AnIndexImageIsMounted) {
   EXPECT_EQ(spec["volumes"].back()["image"]["reference"], "example/index@sha256:2");
 }
 
+TEST(Patch, ThePlatformAssignsUsersWhereItIsTold) {
+  InjectorConfig with = config();
+  with.assigned_user = true;
+  Json injected = patched(pod(kPlain), with).pod;
+  for (Json& c : injected["spec"]["initContainers"]) {
+    EXPECT_FALSE(c["securityContext"].contains("runAsUser"));
+    EXPECT_FALSE(c["securityContext"].contains("runAsGroup"));
+    EXPECT_EQ(c["securityContext"]["runAsNonRoot"], true);
+    c["securityContext"]["runAsUser"] = 1000650000;  // as an SCC of OpenShift fills it in
+  }
+  EXPECT_EQ(patched(injected, with).reason, "unchanged");
+  EXPECT_EQ(patched(injected, config()).reason, "injected");
+}
+
 TEST(Patch, EveryContainerIsRestricted) {
   for (const Mode mode : {Mode::copy, Mode::volume}) {
     const Json injected = patched(pod(kPlain), config(mode)).pod;
