@@ -27,6 +27,7 @@ struct HttpRequest {
   std::string method;
   std::string path;  // without the query
   std::string body;
+  std::string query;  // what stands behind the path's '?'
 };
 
 struct HttpResponse {

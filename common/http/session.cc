@@ -1,5 +1,7 @@
 #include "common/http/session.h"
 
+#include <algorithm>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl.hpp>
@@ -23,8 +25,9 @@ using Response = http::response<http::string_body>;
 
 HttpRequest request_of(http::request<http::string_body>&& message) {
   const std::string_view target(message.target().data(), message.target().size());
-  return {std::string(message.method_string()), std::string(target.substr(0, target.find('?'))),
-          std::move(message.body())};
+  const std::size_t question = std::min(target.find('?'), target.size());
+  return {std::string(message.method_string()), std::string(target.substr(0, question)), std::move(message.body()),
+          std::string(target.substr(std::min(question + 1, target.size())))};
 }
 
 Response message_of(HttpResponse&& answer, unsigned version, bool keep_alive) {
