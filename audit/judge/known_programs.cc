@@ -15,7 +15,7 @@ constexpr std::string_view kWrappers[] = {"sh", "bash", "ash", "dash", "env", "e
 
 template <class Range>
 bool has(const Range& range, std::string_view wanted) {
-  return std::find(range.begin(), range.end(), wanted) != range.end();
+  return std::find(std::begin(range), std::end(range), wanted) != std::end(range);
 }
 
 std::string_view file_name(std::string_view path) {
