@@ -56,6 +56,17 @@ Profile apparmor_from(std::string_view annotation) {
   return {std::string(annotation), {}};
 }
 
+// "initContainer", as the API's lists of containers and of their statuses begin.
+std::string list_of(const Container& container) {
+  switch (container.kind) {
+    case ContainerKind::init:
+    case ContainerKind::sidecar: return "initContainer";
+    case ContainerKind::ephemeral: return "ephemeralContainer";
+    case ContainerKind::regular: break;
+  }
+  return "container";
+}
+
 }  // namespace
 
 bool is_windows(const Pod& pod, const ClusterFacts& cluster) {
@@ -133,10 +144,11 @@ std::string_view digest_of(std::string_view image) {
 }
 
 std::string path_of(const Container& container) {
-  std::string_view list = "spec.containers[";
-  if (container.kind == ContainerKind::init || container.kind == ContainerKind::sidecar) list = "spec.initContainers[";
-  if (container.kind == ContainerKind::ephemeral) list = "spec.ephemeralContainers[";
-  return std::string(list) + container.name + ']';
+  return "spec." + list_of(container) + "s[" + container.name + ']';
+}
+
+std::string status_path(const Container& container, std::string_view field) {
+  return "status." + list_of(container) + "Statuses[" + container.name + "]." + std::string(field);
 }
 
 std::string security_path(const Container& container, std::string_view field, Origin origin) {

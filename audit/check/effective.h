@@ -73,4 +73,7 @@ std::string path_of(const Container& container);
 /// "spec.containers[shop].securityContext.FIELD", or the pod's where it is set there.
 std::string security_path(const Container& container, std::string_view field, Origin origin = Origin::container);
 
+/// "status.initContainerStatuses[init].FIELD".
+std::string status_path(const Container& container, std::string_view field);
+
 }  // namespace initscan::audit

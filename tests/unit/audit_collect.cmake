@@ -1,3 +1,3 @@
 initscan_unit_test(audit_collect
-  SOURCES audit/collect/json_splitter_test.cc audit/collect/pod_reader_test.cc
+  SOURCES audit/collect/facts_builder_test.cc audit/collect/json_splitter_test.cc audit/collect/pod_reader_test.cc
   DEPS initscan_audit_objects)

@@ -1,8 +1,6 @@
+#include "audit/check/pss/allowed.h"
 #include "audit/check/pss/controls.h"
 #include "audit/check/pss/setters.h"
-
-#include <algorithm>
-#include <array>
 
 namespace initscan::audit::pss {
 namespace {
@@ -10,39 +8,6 @@ namespace {
 constexpr std::string_view kAppArmorAnnotation = "container.apparmor.security.beta.kubernetes.io/";
 constexpr std::string_view kPodSeccompAnnotation = "seccomp.security.alpha.kubernetes.io/pod";
 constexpr std::string_view kSeccompAnnotation = "container.seccomp.security.alpha.kubernetes.io/";
-
-constexpr std::array<std::string_view, 13> kCapabilities{
-    "AUDIT_WRITE",      "CHOWN",   "DAC_OVERRIDE", "FOWNER",  "FSETID", "KILL",      "MKNOD",
-    "NET_BIND_SERVICE", "SETFCAP", "SETGID",       "SETPCAP", "SETUID", "SYS_CHROOT"};
-
-struct Since {
-  std::string_view name;
-  int minor;
-};
-
-constexpr std::array<Since, 12> kSysctls{{
-    {"kernel.shm_rmid_forced", 0},
-    {"net.ipv4.ip_local_port_range", 0},
-    {"net.ipv4.tcp_syncookies", 0},
-    {"net.ipv4.ping_group_range", 0},
-    {"net.ipv4.ip_unprivileged_port_start", 0},
-    {"net.ipv4.ip_local_reserved_ports", 27},
-    {"net.ipv4.tcp_keepalive_time", 29},
-    {"net.ipv4.tcp_fin_timeout", 29},
-    {"net.ipv4.tcp_keepalive_intvl", 29},
-    {"net.ipv4.tcp_keepalive_probes", 29},
-    {"net.ipv4.tcp_rmem", 32},
-    {"net.ipv4.tcp_wmem", 32},
-}};
-
-constexpr std::array<Since, 5> kSeLinuxTypes{
-    {{"", 0}, {"container_t", 0}, {"container_init_t", 0}, {"container_kvm_t", 0}, {"container_engine_t", 31}}};
-
-template <std::size_t N>
-bool allows(const std::array<Since, N>& list, std::string_view name, PssVersion version) {
-  return std::any_of(list.begin(), list.end(),
-                     [&](const Since& since) { return since.name == name && version.minor >= since.minor; });
-}
 
 // Fields of profiles replaced the annotations in 1.19.
 std::string seccomp_annotations(const Pod& pod) {
@@ -87,7 +52,7 @@ std::string capabilities_baseline(const Pod& pod, PssVersion) {
   for (const Container& c : pod.containers) {
     bool adds = false;
     for (const std::string& name : c.security.add_capabilities) {
-      if (std::find(kCapabilities.begin(), kCapabilities.end(), name) != kCapabilities.end()) continue;
+      if (is_default_capability(name)) continue;
       bad.what(name);
       adds = true;
     }
@@ -166,7 +131,7 @@ std::string selinux_options(const Pod& pod, PssVersion version) {
   const auto is_bad = [&](const SecurityContext& security) {
     if (!security.selinux) return false;
     const SeLinuxOptions& options = *security.selinux;
-    const bool type_is_bad = !allows(kSeLinuxTypes, options.type, version);
+    const bool type_is_bad = !is_confined_selinux_type(options.type, version);
     if (type_is_bad) bad.what("type " + options.type);
     if (!options.user.empty()) bad.what("a user");
     if (!options.role.empty()) bad.what("a role");
@@ -182,7 +147,7 @@ std::string selinux_options(const Pod& pod, PssVersion version) {
 std::string sysctls(const Pod& pod, PssVersion version) {
   Setters bad;
   for (const std::string& name : pod.security.sysctls) {
-    if (allows(kSysctls, name, version)) continue;
+    if (is_safe_sysctl(name, version)) continue;
     bad.pod();
     bad.what(name);
   }
