@@ -6,9 +6,13 @@
 
 namespace initscan::audit {
 
-std::size_t Summary::failed() const { return std::accumulate(failures.begin(), failures.end(), std::size_t{0}); }
+std::size_t Summary::failed() const {
+  return std::accumulate(failures.begin(), failures.end(), std::size_t{0});
+}
 
-bool counts(const WorkloadResult& result) { return result.result.outcome == Outcome::fail && !result.exception; }
+bool counts(const WorkloadResult& result) {
+  return result.result.outcome == Outcome::fail && !result.exception;
+}
 
 Summary summary_of(const AuditReport& report) {
   Summary sum;
