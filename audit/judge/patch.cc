@@ -69,12 +69,12 @@ struct Quoted {
 };
 
 YAML::Emitter& operator<<(YAML::Emitter& out, const Quoted& quoted) {
-  const bool is_plain = !quoted.text.empty() && std::isalpha(static_cast<unsigned char>(quoted.text[0])) &&
-                        quoted.text.find('-') != std::string::npos &&
-                        std::all_of(quoted.text.begin(), quoted.text.end(), [](unsigned char c) {
-                          return c < 0x80 && (std::isalnum(c) || c == '-');
-                        });
-  return is_plain ? out << quoted.text : out << YAML::DoubleQuoted << quoted.text;
+  constexpr std::string_view kWords[] = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
+  const std::string& text = quoted.text;
+  const bool is_plain = !text.empty() && text[0] >= 'a' && text[0] <= 'z' &&
+                        std::find(std::begin(kWords), std::end(kWords), text) == std::end(kWords) &&
+                        text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == text.npos;
+  return is_plain ? out << text : out << YAML::DoubleQuoted << text;
 }
 
 struct NamedVolume {
@@ -93,7 +93,9 @@ void write_security(YAML::Emitter& out, const Hardening& hardening) {
   if (hardening.no_privilege_escalation) out << YAML::Key << "allowPrivilegeEscalation" << YAML::Value << false;
   if (hardening.add_capabilities) {
     out << YAML::Key << "capabilities" << YAML::Value << YAML::BeginMap;
-    out << YAML::Key << "add" << YAML::Value << YAML::Flow << *hardening.add_capabilities;
+    if (!hardening.add_capabilities->empty()) {
+      out << YAML::Key << "add" << YAML::Value << YAML::Flow << *hardening.add_capabilities;
+    }
     out << YAML::Key << "drop" << YAML::Value << YAML::Flow << std::vector<std::string>{"ALL"} << YAML::EndMap;
   }
   if (hardening.read_only_root) out << YAML::Key << "readOnlyRootFilesystem" << YAML::Value << true;
