@@ -71,10 +71,27 @@ std::vector<EnvironmentVariable> read_environment(const JsonFields& container) {
   return environment;
 }
 
-Amounts read_amounts(const JsonFields& container, std::string_view key) {
-  const JsonFields resources = container.object("resources");
+// Of a container or of the pod.
+Amounts read_amounts(const JsonFields& parent, std::string_view key) {
+  const JsonFields resources = parent.object("resources");
   const JsonFields amounts = resources.object(key);
   return {amounts.has("cpu"), amounts.has("memory"), amounts.has("ephemeral-storage")};
+}
+
+// Whom the kubelet speaks to on the container's behalf: "" and absent are the pod itself.
+std::vector<std::string> read_handler_hosts(const JsonFields& container) {
+  std::vector<std::string> hosts;
+  const auto add = [&](const JsonFields& parent, std::string_view key) {
+    const JsonFields handler = parent.object(key);
+    for (const std::string_view action : {"httpGet", "tcpSocket"}) {
+      const JsonFields target = handler.object(action);
+      if (const std::string_view host = target.text("host"); !host.empty()) hosts.emplace_back(host);
+    }
+  };
+  for (const std::string_view probe : {"livenessProbe", "readinessProbe", "startupProbe"}) add(container, probe);
+  const JsonFields lifecycle = container.object("lifecycle");
+  for (const std::string_view hook : {"postStart", "preStop"}) add(lifecycle, hook);
+  return hosts;
 }
 
 Container read_container(const JsonFields& fields, ContainerKind kind) {
@@ -92,6 +109,7 @@ Container read_container(const JsonFields& fields, ContainerKind kind) {
     if (const auto own = port.number("containerPort").value_or(0); own != 0) container.ports.push_back(own);
     if (const auto host = port.number("hostPort").value_or(0); host != 0) container.host_ports.push_back(host);
   });
+  container.handler_hosts = read_handler_hosts(fields);
   container.environment = read_environment(fields);
   container.requests = read_amounts(fields, "requests");
   container.limits = read_amounts(fields, "limits");
@@ -103,7 +121,8 @@ Volume read_volume(const JsonFields& fields) {
   const JsonFields image = fields.object("image");
   Volume volume;
   volume.name = fields.text("name");
-  volume.kind = fields.other_key("name");
+  // The API takes one source; a file may name more, and hostPath must not hide behind another.
+  volume.kind = host_path.exists() ? std::string_view("hostPath") : fields.other_key("name");
   volume.host_path = host_path.text("path");
   volume.image = image.text("reference");
   return volume;
@@ -187,6 +206,7 @@ void read_spec(const JsonFields& object, Pod& pod) {
   pod.host_ipc = spec.flag("hostIPC").value_or(false);
   pod.host_users = spec.flag("hostUsers");
   pod.security = read_security(spec);
+  pod.limits = read_amounts(spec, "limits");
   spec.each("volumes", kMaxPodVolumes, [&](const JsonFields& volume) { pod.volumes.push_back(read_volume(volume)); });
   if (!spec.has("containers")) spec.fail("containers", "missing");
   for (const ContainerList& list : kLists) read_containers(spec, status, list, pod);

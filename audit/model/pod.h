@@ -101,8 +101,9 @@ struct Container {
   std::vector<std::string> args;
   SecurityContext security;
   std::vector<Mount> mounts;
-  std::vector<std::int64_t> ports;       // containerPort of each; what it listens on as far as the manifest says
-  std::vector<std::int64_t> host_ports;  // those that are not 0
+  std::vector<std::int64_t> ports;         // containerPort of each; what it listens on as far as the manifest says
+  std::vector<std::int64_t> host_ports;    // those that are not 0
+  std::vector<std::string> handler_hosts;  // httpGet.host and tcpSocket.host of probes and lifecycle, not ""
   std::vector<EnvironmentVariable> environment;
   Amounts requests;
   Amounts limits;
@@ -143,6 +144,7 @@ struct Pod {
   bool host_ipc = false;
   std::optional<bool> host_users;
   SecurityContext security;
+  Amounts limits;  // of all containers together: spec.resources
   std::vector<Volume> volumes;
   std::vector<Container> containers;
 };
