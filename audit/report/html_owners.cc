@@ -25,7 +25,7 @@ void put_container(Html& html, const WorkloadContainer& container, Time made) {
   html.put("<td class=\"num\" data-label=\"Score\">").number(container.score).put("</td><td data-label=\"Because\">");
   std::string reasons;
   for (const std::string& reason : container.reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
-  html.text(reasons).put("</td><td data-label=\"Running\">");
+  html.text(reasons).put("</td><td class=\"keep\" data-label=\"Running\">");
   if (container.oldest_start) html.text(age_text(*container.oldest_start, made));
   html.put("</td><td class=\"num\" data-label=\"Restarts\">").number(container.max_restarts);
   html.put("</td><td data-label=\"Write layer\">");
@@ -41,7 +41,7 @@ void put_container(Html& html, const WorkloadContainer& container, Time made) {
     // What tells images apart is at the end of a reference.
     const std::string& id = container.image_ids.front();
     const std::size_t digest = id.rfind("sha256:");
-    html.put("<code>").text(digest == id.npos ? id : id.substr(digest, 7 + 12)).put("</code>");
+    html.put("<code class=\"keep\">").text(digest == id.npos ? id : id.substr(digest, 7 + 12)).put("</code>");
   }
   html.put("</td></tr>");
 }
@@ -165,7 +165,7 @@ Html owner_part(const Page& page) {
   html.put("<section id=\"owners\"><h2>By owner</h2><p class=\"note\">Score and reasons, results, patch and wave.</p>");
   html.put(shown_note(page.detail_count, page.detail_count + page.without_detail));
   html.put(
-      "<p class=\"filters js-only\"><button type=\"button\" data-open=\"all\">Open all</button> "
+      "<p class=\"actions js-only\"><button type=\"button\" data-open=\"all\">Open all</button> "
       "<button type=\"button\" data-open=\"none\">Close all</button></p>\n");
   for (std::size_t i = 0; i < page.detailed.size(); ++i) {
     if (page.detailed[i]) html.put(owner_of(page, i));
