@@ -1,8 +1,8 @@
 #include "injector/manifest.h"
 
+#include "common/yaml/yaml_document.h"
 #include "injector/patch.h"
 #include "injector/pod_reader.h"
-#include "injector/yaml_document.h"
 
 #include <functional>
 
@@ -58,7 +58,7 @@ struct YamlTree {
     for (const Node& item : list) all.push_back(item);
     return all;
   }
-  static std::string json(const Node& node) { return pod_json(node); }
+  static std::string json(const Node& node) { return object_json(node); }
   static Result<void> apply(const Node& node, const std::string& patch) {
     return apply_patch(node, Json::parse(patch));
   }

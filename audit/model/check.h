@@ -23,18 +23,19 @@ constexpr std::string_view to_string(Outcome outcome) {
 
 // One question that the audit asks, and where else it is asked. All views are of static storage.
 struct Check {
-  std::string_view id;     // "writable-root"; stable, in reports and exceptions
-  std::string_view title;  // "Root file system is writable"
-  std::string_view family;  // one file of checks: "mutability"
-  Severity severity;        // of a failure
-  std::string_view cis_docker;  // "5.13"; "" where it has none, as all below
-  std::string_view cis_kubernetes;
-  std::string_view pss;  // baseline, restricted
-  std::string_view nsa;
-  std::string_view kubescape;  // "C-0017"
-  std::string_view trivy;      // "KSV-0014"
-  std::string_view why;        // what it lets an attacker or an accident do
-  std::string_view remedy;     // what to change, in the words of the manifest
+  std::string_view id;                    // "writable-root"; stable, in reports and exceptions
+  std::string_view title;                 // "Root file system is writable"
+  std::string_view family;                // one file of checks: "mutability"
+  Severity severity = Severity::unknown;  // of a failure
+  std::string_view cis_docker = {};       // "5.13"; "" where it has none, as all below
+  std::string_view cis_kubernetes = {};
+  std::string_view pss = {};  // baseline, restricted
+  std::string_view nsa = {};
+  std::string_view kubescape = {};  // "C-0017"
+  std::string_view trivy = {};      // "KSV-0014"
+  std::string_view why;             // what it lets an attacker or an accident do
+  std::string_view remedy;          // what to change, in the words of the manifest
+  std::string_view unknown_when;    // what keeps it from an answer; "never: " and why where nothing does
 };
 
 // What a check says of one container, or of the pod as a whole where `container` is empty.
@@ -45,7 +46,7 @@ struct CheckResult {
   ContainerKind kind = ContainerKind::regular;
   std::string value;     // the effective value: "false (not set)", "root (uid 0, pod)"
   std::string evidence;  // where it stands: "spec.containers[shop].securityContext.readOnlyRootFilesystem"
-  std::string message;   // one sentence for people; with `unknown`: why it is not known
+  std::string message;   // one sentence for people, "" with `pass`; with `unknown`: why it is not known
 
   auto operator<=>(const CheckResult&) const = default;
 };

@@ -69,7 +69,9 @@ struct Mount {
 struct EnvironmentVariable {
   std::string name;
   std::string value;   // literal; never to be shown
-  std::string source;  // secretKeyRef, configMapKeyRef, fieldRef, ...; "": literal
+  // secretKeyRef, configMapKeyRef, fieldRef, ...; "": literal. secretRef and configMapRef (envFrom) bring all keys of
+  // an object: the name is their prefix and *.
+  std::string source;
 };
 
 // Which amounts are given at all.
@@ -99,7 +101,9 @@ struct Container {
   std::vector<std::string> args;
   SecurityContext security;
   std::vector<Mount> mounts;
-  std::vector<std::int64_t> host_ports;  // those that are not 0
+  std::vector<std::int64_t> ports;         // containerPort of each; what it listens on as far as the manifest says
+  std::vector<std::int64_t> host_ports;    // those that are not 0
+  std::vector<std::string> handler_hosts;  // httpGet.host and tcpSocket.host of probes and lifecycle, not ""
   std::vector<EnvironmentVariable> environment;
   Amounts requests;
   Amounts limits;
@@ -140,6 +144,7 @@ struct Pod {
   bool host_ipc = false;
   std::optional<bool> host_users;
   SecurityContext security;
+  Amounts limits;  // of all containers together: spec.resources
   std::vector<Volume> volumes;
   std::vector<Container> containers;
 };

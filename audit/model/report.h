@@ -41,8 +41,8 @@ constexpr std::string_view to_string(Change change) {
 // One result of all the pods of a workload that have it: 50 replicas are one finding.
 struct WorkloadResult {
   CheckResult result;
-  std::size_t pods = 0;               // that have it
-  std::string example_pod;            // one of them
+  std::size_t pods = 0;                  // that have it
+  std::string example_pod;               // one of them
   std::optional<std::string> exception;  // why it is accepted and until when; it does not count then
   Change change = Change::still;
   std::optional<Time> first_seen;  // in earlier audits; absent without history
@@ -53,6 +53,7 @@ struct WorkloadContainer {
   std::string name;
   ContainerKind kind = ContainerKind::regular;
   std::string image;                   // as the newest pod names it
+  std::size_t image_names = 1;         // how many its pods name: more than one while a rollout is under way
   std::vector<std::string> image_ids;  // distinct ones, sorted, at most kMaxImageIds
   std::size_t running = 0;
   std::optional<Time> oldest_start;
@@ -63,6 +64,7 @@ struct WorkloadContainer {
 };
 
 inline constexpr std::size_t kMaxImageIds = 8;
+inline constexpr std::size_t kMaxSelecting = 8;
 
 // One owner: a Deployment, not its 50 pods.
 struct Workload {
@@ -72,15 +74,17 @@ struct Workload {
   std::string team;  // "" where no label says it
   std::size_t pods = 0;
   Exposure exposure = Exposure::none;
+  std::vector<std::string> services;  // that select its pods, sorted, at most kMaxSelecting
+  std::vector<std::string> budgets;   // PodDisruptionBudgets that do, as above
   std::vector<WorkloadContainer> containers;  // by kind, then name
   std::vector<WorkloadResult> results;        // failures and unknowns, worst first
   std::size_t passed = 0;                     // results that passed, by check and container
   std::size_t skipped = 0;
-  int mutability = 0;   // of its most mutable container, 0 to 100
-  double urgency = 0;   // mutability by age and exposure; what the list is sorted by
+  int mutability = 0;  // of its most mutable container, 0 to 100
+  double urgency = 0;  // mutability by age and exposure; what the list is sorted by
   Action action = Action::unknown;
-  std::vector<std::string> reasons;  // of the action
-  std::string patch;                 // strategic merge patch, YAML; "" where nothing would change
+  std::vector<std::string> reasons;      // of the action
+  std::string patch;                     // strategic merge patch, YAML; "" where nothing would change
   std::vector<std::string> patch_notes;  // what the patch cannot know: "write paths guessed from the image name"
   std::optional<int> wave;               // of the rotation plan, from 1 on
   std::string wave_reason;               // why in this wave, or why in none
@@ -102,7 +106,7 @@ struct ClusterSummary {
   std::vector<Gap> gaps;
 };
 
-// What the last audit had and this one no longer has.
+// What the last audit had and this one no longer has, or could not read.
 struct FixedResult {
   std::string cluster;
   std::string namespace_;
@@ -119,7 +123,9 @@ struct AuditReport {
   std::vector<Workload> workloads;  // most urgent first, then by cluster, namespace, kind, name
   std::vector<RotationWave> waves;
   std::vector<FixedResult> fixed;
+  std::vector<FixedResult> not_read;  // neither fixed nor still there: what it stands on could not be read this time
   std::optional<Time> compared_with;  // when the last audit was made
+  std::vector<Exception> exceptions;  // those of the policy, in its order: what ends soon must be seen in time
   std::vector<std::string> warnings;  // exceptions that expired or match nothing, a history that could not be read
   bool complete = true;               // no gap and no unknown result that policy does not accept
 };

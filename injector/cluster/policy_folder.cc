@@ -1,8 +1,8 @@
 #include "injector/cluster/policy_folder.h"
 
 #include "common/file_io.h"
+#include "common/yaml/yaml_document.h"
 #include "initscan/policy/policy_file.h"
-#include "injector/yaml_document.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -56,7 +56,7 @@ Result<void> read_policy_folder(const std::string& folder, ClusterSettings& sett
     if (!documents) return Error{documents.error()}.within(path);
     for (const YAML::Node& document : *documents) {
       if (document.IsNull()) continue;
-      if (auto taken = take(Json::parse(pod_json(document)), settings); !taken) {
+      if (auto taken = take(Json::parse(object_json(document)), settings); !taken) {
         return std::move(taken).error().within(path);
       }
     }

@@ -1,6 +1,6 @@
 #include "injector/manifest.h"
 
-#include "injector/yaml_document.h"
+#include "common/yaml/yaml_document.h"
 
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>

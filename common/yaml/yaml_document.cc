@@ -1,4 +1,4 @@
-#include "injector/yaml_document.h"
+#include "common/yaml/yaml_document.h"
 
 #include <algorithm>
 #include <array>
@@ -153,7 +153,7 @@ void emit(std::string& out, const YAML::Node& node, std::size_t indent) {
 }
 
 // Plain booleans and whole numbers are what they look like; everything else is text, which is all that the
-// reader of a pod needs of it.
+// readers of API objects need of it.
 Json json_of_scalar(const YAML::Node& node) {
   const std::string& text = node.Scalar();
   if (node.Tag() == kQuoted) return text;
@@ -265,7 +265,7 @@ std::string emit_yaml(const YAML::Node& document) {
   return out;
 }
 
-std::string pod_json(const YAML::Node& document) {
+std::string object_json(const YAML::Node& document) {
   return json_of(document).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -25,10 +25,10 @@ Result<std::vector<YAML::Node>> load_yaml(std::string_view text);
 /// One document in block style, without the marker before it.
 std::string emit_yaml(const YAML::Node& document);
 
-/// The document as JSON, for read_pod: booleans and whole numbers as such, every other scalar as text.
-std::string pod_json(const YAML::Node& document);
+/// The document as JSON, for who reads API objects: booleans and whole numbers as such, every other scalar as text.
+std::string object_json(const YAML::Node& document);
 
-/// Applies `add` and `remove` of a JSON Patch that patch_pod made. Errors: malformed - a path that is not there.
+/// Applies `add` and `remove` of a JSON Patch. Errors: malformed - a path that is not there.
 Result<void> apply_patch(const YAML::Node& document, const nlohmann::json& patch);
 
 }  // namespace initscan

@@ -1,0 +1,48 @@
+#include "audit/check/image_name.h"
+
+#include <algorithm>
+
+namespace initscan::audit {
+namespace {
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool is_tag(std::string_view text) {
+  constexpr std::size_t kMaxTag = 128;
+  if (text.empty() || text.size() > kMaxTag || text[0] == '.' || text[0] == '-') return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
+}
+
+bool is_digest(std::string_view text) {
+  constexpr std::size_t kMinHex = 32;
+  const std::size_t colon = text.find(':');
+  if (colon == text.npos || colon == 0 || text.size() - colon - 1 < kMinHex) return false;
+  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(colon) + 1, text.end(), is_alphanumeric);
+}
+
+}  // namespace
+
+std::optional<ImageName> parse_image_name(std::string_view image) {
+  ImageName name;
+  if (const std::size_t at = image.find('@'); at != image.npos) {
+    name.digest = image.substr(at + 1);
+    image = image.substr(0, at);
+    if (!is_digest(name.digest)) return std::nullopt;
+  }
+  // A colon before the last slash is a registry's port.
+  const std::size_t slash = image.rfind('/');
+  if (const std::size_t colon = image.rfind(':'); colon != image.npos && (slash == image.npos || colon > slash)) {
+    name.tag = image.substr(colon + 1);
+    image = image.substr(0, colon);
+    if (!is_tag(name.tag)) return std::nullopt;
+  }
+  name.repository = image;
+  if (image.empty() || image.back() == '/' || image.front() == '/') return std::nullopt;
+  if (!std::all_of(image.begin(), image.end(), [](char c) { return c > ' ' && c < '\x7f'; })) return std::nullopt;
+  return name;
+}
+
+}  // namespace initscan::audit

@@ -1,0 +1,152 @@
+#include "audit/collect/json_splitter.h"
+
+#include <algorithm>
+
+namespace initscan::audit {
+namespace {
+
+constexpr std::string_view kItems = "items";
+constexpr std::string_view kSpace = " \t\r\n";
+
+bool is_space(char c) {
+  return kSpace.find(c) != kSpace.npos;
+}
+
+std::string printable(char c) {
+  return c > ' ' && c < 0x7f ? std::string(1, c) : "byte " + std::to_string(static_cast<unsigned char>(c));
+}
+
+}  // namespace
+
+void JsonSplitter::Buffer::append(std::string_view more) {
+  bytes += more.size();
+  text.append(more.substr(0, kMaxItemBytes - std::min(kMaxItemBytes, text.size())));
+}
+
+void JsonSplitter::Buffer::clear() {
+  // One large value must not keep its memory for all the small ones behind it.
+  constexpr std::size_t kUsual = 256 << 10;
+  text.clear();
+  if (text.capacity() > kUsual) text.shrink_to_fit();
+  bytes = 0;
+}
+
+JsonSplitter::JsonSplitter(Visit visit) : visit_(std::move(visit)) {}
+
+Result<void> JsonSplitter::feed(std::string_view bytes) {
+  while (!bytes.empty()) {
+    std::size_t taken = 1;
+    if (in_string_) {
+      taken = take_string(bytes);
+    } else if (depth_ == 0) {
+      if (auto started = start_document(bytes.front()); !started) return started;
+    } else {
+      take(bytes.front());
+    }
+    offset_ += taken;
+    bytes.remove_prefix(taken);
+  }
+  return {};
+}
+
+Result<void> JsonSplitter::finish() const {
+  if (depth_ == 0) return {};
+  return Error{Errc::truncated, "ends inside the object that starts at byte " + std::to_string(document_start_)};
+}
+
+Result<void> JsonSplitter::start_document(char c) {
+  if (is_space(c)) return {};
+  if (c != '{' && c != '[') {
+    return Error{Errc::malformed,
+                 "want an object or a list, got " + printable(c) + " at byte " + std::to_string(offset_)};
+  }
+  document_start_ = offset_;
+  ++documents_;
+  items_ = 0;
+  depth_ = 1;
+  in_items_ = c == '[';
+  items_depth_ = 1;
+  may_be_key_ = true;
+  is_items_key_ = false;
+  key_.clear();
+  document_.append({&c, 1});
+  return {};
+}
+
+// A byte outside of strings, inside a document.
+void JsonSplitter::take(char c) {
+  if (in_items_ && depth_ == items_depth_ && (c == ',' || c == ']')) {
+    end_item();
+    if (c == ',') return;
+    in_items_ = false;
+  }
+  const bool starts_items = depth_ == 1 && c == '[' && is_items_key_ && !in_items_;
+  if (!(in_items_ && item_.bytes == 0 && is_space(c))) target().append({&c, 1});
+  switch (c) {
+    case '"':
+      in_string_ = true;
+      key_.clear();
+      break;
+    case '{':
+    case '[': ++depth_; break;
+    case '}':
+    case ']': --depth_; break;
+    case ':': may_be_key_ = may_be_key_ && depth_ != 1; break;
+    case ',':
+      if (depth_ == 1) may_be_key_ = true;
+      if (depth_ == 1) is_items_key_ = false;
+      break;
+    default: break;
+  }
+  if (starts_items) {
+    in_items_ = true;
+    items_depth_ = depth_;
+  }
+  // Brackets that do not match: the item is none, and its reader will say so.
+  if (in_items_ && depth_ < items_depth_) {
+    end_item();
+    in_items_ = false;
+  }
+  if (depth_ == 0) end_document();
+}
+
+// The bytes of a string up to its end; those that stand together are taken together.
+std::size_t JsonSplitter::take_string(std::string_view bytes) {
+  std::size_t taken = 0;
+  if (is_escaped_) {
+    is_escaped_ = false;
+    taken = 1;
+  } else {
+    taken = std::min(bytes.find_first_of("\"\\"), bytes.size());
+    if (taken == 0) {
+      is_escaped_ = bytes.front() == '\\';
+      in_string_ = is_escaped_;
+      taken = 1;
+    }
+  }
+  const std::string_view part = bytes.substr(0, taken);
+  target().append(part);
+  if (depth_ != 1 || !may_be_key_ || in_items_) return taken;
+  if (in_string_) {
+    if (key_.size() <= kItems.size()) key_.append(part.substr(0, kItems.size() + 1));
+  } else {
+    is_items_key_ = key_ == kItems;
+  }
+  return taken;
+}
+
+void JsonSplitter::end_item() {
+  if (item_.bytes > 0) hand_on(item_, ++items_);
+  item_.clear();
+}
+
+void JsonSplitter::end_document() {
+  hand_on(document_, 0);
+  document_.clear();
+}
+
+void JsonSplitter::hand_on(const Buffer& buffer, std::size_t item) const {
+  visit_({buffer.text, documents_, item, buffer.bytes, buffer.bytes > kMaxItemBytes});
+}
+
+}  // namespace initscan::audit
