@@ -1,6 +1,7 @@
 #pragma once
 
 #include "audit/check/evaluate.h"
+#include "audit/judge/observed_writes.h"
 #include "audit/model/report.h"
 
 #include <memory>
@@ -16,17 +17,21 @@ Owner owner_of(const Pod& pod, const ClusterFacts& cluster);
 // owners and of their distinct results, not with the number of pods.
 class Workloads {
  public:
-  explicit Workloads(const CheckContext& context);
+  /// What `context` and `observed` (nullptr: nothing was observed) point to outlives this.
+  explicit Workloads(const CheckContext& context, const ObservedWrites* observed = nullptr);
   ~Workloads();
 
   void add(const Pod& pod, std::vector<CheckResult> results);
 
-  /// Judges what has been added: scores, actions, patches, exceptions. Ends the object's use.
+  /// Judges what has been added: scores, actions, patches, exceptions. By namespace, kind, name. Ends the object's use.
   std::vector<Workload> finish();
 
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
+
+/// The order of a report: most urgent first, then by cluster, namespace, kind, name.
+void sort_by_urgency(std::vector<Workload>& workloads);
 
 }  // namespace initscan::audit

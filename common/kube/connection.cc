@@ -140,7 +140,7 @@ asio::awaitable<Result<void>> KubeConnection::write(const KubeRequest& request) 
   const bool is_v6 = config_.host.find(':') != config_.host.npos;
   message.set(http::field::host, (is_v6 ? '[' + config_.host + ']' : config_.host) + ':' + config_.port);
   message.set(http::field::user_agent, std::string("initscan/") + kVersion);
-  message.set(http::field::accept, "application/json");
+  message.set(http::field::accept, request.accept);
   std::string token = config_.token;
   if (!config_.token_file.empty()) {
     auto read = read_file(config_.token_file, kMaxTokenBytes);

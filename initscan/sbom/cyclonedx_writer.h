@@ -1,7 +1,7 @@
 #pragma once
 
+#include "common/json_writer.h"
 #include "initscan/model/sbom.h"
-#include "initscan/sbom/json_writer.h"
 
 #include <string>
 #include <string_view>

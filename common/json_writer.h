@@ -23,6 +23,8 @@ class JsonWriter {
   JsonWriter& value(std::unsigned_integral auto number) requires(!std::same_as<decltype(number), bool>) {
     return raw(std::to_string(number));
   }
+  JsonWriter& value(std::signed_integral auto number) { return raw(std::to_string(number)); }
+  JsonWriter& null() { return raw("null"); }
 
   /// A number in the form that it is to have: "7.5".
   JsonWriter& number(std::string_view text) { return raw(text); }

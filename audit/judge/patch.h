@@ -1,0 +1,23 @@
+#pragma once
+
+#include "audit/judge/observed_writes.h"
+#include "audit/model/pod.h"
+#include "audit/model/report.h"
+
+#include <string>
+#include <vector>
+
+namespace initscan::audit {
+
+// What to change in a workload's manifest so that its containers can no longer change.
+struct ManifestPatch {
+  std::string yaml;                // strategic merge patch; "" where nothing would change
+  std::vector<std::string> notes;  // what it cannot know, and how it is put to use; by container, then sentence
+};
+
+/// The patch of an owner, from its newest pod: for each container that stays a read-only root, an emptyDir where it
+/// writes, no capabilities but those it needs, no gain of privileges, the runtime's seccomp profile. What holds
+/// already is not said again. Containers that other webhooks put into pods are none of the owner's manifest.
+ManifestPatch make_patch(const Pod& pod, const Owner& owner, const ObservedWrites* observed);
+
+}  // namespace initscan::audit

@@ -1,0 +1,197 @@
+// Charts of age and mutability, as SVG of our own: nothing is loaded, everything prints.
+
+#include "audit/report/html_page.h"
+#include "audit/report/words.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace initscan::audit {
+namespace {
+
+constexpr std::size_t kAges = 6;
+constexpr std::array<const char*, kAges> kAgeNames = {"< 1 day", "1-7 d", "7-30 d", "30-90 d", "90-365 d", "> 1 year"};
+constexpr std::size_t kBands = 5;
+constexpr std::array<const char*, kBands> kBandNames = {"0-19", "20-39", "40-59", "60-79", "80-100"};
+constexpr std::size_t kActions = kActionsByUrgency.size();
+
+// Of one column of a chart: workloads by action, in the order of kActionsByUrgency.
+using Stack = std::array<std::size_t, kActions>;
+
+struct Counts {
+  std::array<std::array<std::size_t, kAges>, kBands> heat{};
+  std::array<Stack, kAges> ages{};
+  std::array<Stack, kBands> bands{};
+  std::size_t not_running = 0;
+};
+
+std::size_t age_place(long days) {
+  constexpr std::array<long, kAges - 1> kEnds = {1, 7, 30, 90, 365};
+  return static_cast<std::size_t>(std::upper_bound(kEnds.begin(), kEnds.end(), days) - kEnds.begin());
+}
+
+std::size_t band_place(int score) {
+  return std::min(static_cast<std::size_t>(std::max(score, 0)) / 20, kBands - 1);
+}
+
+Counts count(const AuditReport& report) {
+  Counts counts;
+  for (const Workload& workload : report.workloads) {
+    const auto action = static_cast<std::size_t>(
+        std::find(kActionsByUrgency.begin(), kActionsByUrgency.end(), workload.action) - kActionsByUrgency.begin());
+    const std::size_t band = band_place(workload.mutability);
+    ++counts.bands[band][action];
+    const std::optional<Time> oldest = oldest_start(workload);
+    if (!oldest) {
+      ++counts.not_running;
+      continue;
+    }
+    const std::size_t age = age_place(days_between(*oldest, report.made));
+    ++counts.ages[age][action];
+    ++counts.heat[band][age];
+  }
+  return counts;
+}
+
+// All charts share one frame, small enough for its letters to stay legible on a phone.
+constexpr int kWidth = 360;
+constexpr int kHeight = 216;
+constexpr int kLeft = 46;
+constexpr int kBottom = 190;
+constexpr int kTop = 16;
+
+void open_svg(Html& html, Markup label) {
+  html.put("<svg class=\"chart\" viewBox=\"0 0 ")
+      .number(kWidth)
+      .put(" ")
+      .number(kHeight)
+      .put("\" role=\"img\" aria-label=\"")
+      .put(label);
+  html.put("\">");
+}
+
+void put_label(Html& html, int x, int y, Markup anchor, Markup look, std::string_view text) {
+  html.put("<text x=\"").number(x).put("\" y=\"").number(y).put("\" text-anchor=\"").put(anchor).put("\" class=\"");
+  html.put(look).put("\">").text(text).put("</text>");
+}
+
+// How much a place of the grid asks for: what is both old and able to change, most of all.
+Action urgency_of(std::size_t band, std::size_t age) {
+  const std::size_t risk = band * age;  // 0 to (kBands - 1) * (kAges - 1)
+  if (risk <= 3) return Action::fine;
+  return risk <= 8 ? Action::make_immutable : Action::rotate_now;
+}
+
+void put_cell(Html& html, int x, int y, int width, int height, Action urgency, double share, std::size_t count) {
+  html.put("<rect x=\"").number(x).put("\" y=\"").number(y).put("\" width=\"").number(width).put("\" height=\"");
+  html.number(height).put("\" rx=\"4\" class=\"").put(count == 0 ? Markup("empty") : Markup("heat "));
+  if (count > 0) html.put(class_of(urgency)).put("\" fill-opacity=\"").text(fixed_text(0.15 + 0.85 * share, 2));
+  html.put("\"/>");
+  if (count > 0) put_label(html, x + width / 2, y + height / 2 + 4, "middle", "value", std::to_string(count));
+}
+
+Html heat_chart(const Counts& counts) {
+  std::size_t most = 0;
+  for (const auto& row : counts.heat) most = std::max(most, *std::max_element(row.begin(), row.end()));
+  constexpr int kCellWidth = (kWidth - kLeft) / static_cast<int>(kAges);
+  constexpr int kCellHeight = (kBottom - kTop) / static_cast<int>(kBands);
+  Html html;
+  html.put(
+      "<figure class=\"panel\"><figcaption>Age and mutability<span>Workloads; the upper right corner is the "
+      "spring cleaning</span></figcaption>");
+  open_svg(html, "Number of workloads by age of their oldest container and by mutability");
+  for (std::size_t band = 0; band < kBands; ++band) {
+    const int y = kBottom - static_cast<int>(band + 1) * kCellHeight;
+    put_label(html, kLeft - 8, y + kCellHeight / 2 + 4, "end", "", kBandNames[band]);
+    for (std::size_t age = 0; age < kAges; ++age) {
+      const int x = kLeft + static_cast<int>(age) * kCellWidth;
+      const std::size_t here = counts.heat[band][age];
+      // The root keeps a few visible beside very many.
+      const double share = most == 0 ? 0 : std::sqrt(static_cast<double>(here) / static_cast<double>(most));
+      put_cell(html, x + 1, y + 1, kCellWidth - 3, kCellHeight - 3, urgency_of(band, age), share, here);
+    }
+  }
+  for (std::size_t age = 0; age < kAges; ++age) {
+    const int middle = kLeft + static_cast<int>(age) * kCellWidth + kCellWidth / 2;
+    put_label(html, middle, kBottom + 16, "middle", "", kAgeNames[age]);
+  }
+  html.put("</svg>");
+  if (counts.not_running > 0) {
+    html.put("<p class=\"note\">")
+        .text(counted(counts.not_running, "workload"))
+        .put(" without a running container.</p>");
+  }
+  html.put("</figure>");
+  return html;
+}
+
+template <std::size_t N>
+void put_bars(Html& html, const std::array<Stack, N>& stacks, const std::array<const char*, N>& names) {
+  std::size_t most = 1;
+  for (const Stack& stack : stacks) {
+    std::size_t sum = 0;
+    for (const std::size_t count : stack) sum += count;
+    most = std::max(most, sum);
+  }
+  constexpr int kStep = (kWidth - 10) / static_cast<int>(N);
+  html.put("<line x1=\"4\" x2=\"").number(kWidth - 4).put("\" y1=\"").number(kBottom).put("\" y2=\"").number(kBottom);
+  html.put("\"/>");
+  for (std::size_t i = 0; i < N; ++i) {
+    const int x = 6 + static_cast<int>(i) * kStep;
+    std::size_t before = 0;
+    int top = kBottom;
+    for (std::size_t action = 0; action < kActions; ++action) {
+      const std::size_t count = stacks[i][action];
+      if (count == 0) continue;
+      before += count;
+      const auto share = static_cast<double>(before) / static_cast<double>(most);
+      const int y = std::min(top - 2, kBottom - static_cast<int>(std::lround(share * (kBottom - kTop - 8))));
+      html.put("<rect class=\"stack ").put(class_of(kActionsByUrgency[action])).put("\" x=\"").number(x + 3);
+      html.put("\" y=\"").number(y).put("\" width=\"").number(kStep - 6).put("\" height=\"").number(top - y);
+      html.put("\"/>");
+      top = y;
+    }
+    put_label(html, x + kStep / 2, top - 5, "middle", "value", std::to_string(before));
+    put_label(html, x + kStep / 2, kBottom + 16, "middle", "", names[i]);
+  }
+}
+
+Html legend(const Page& page) {
+  Html html;
+  html.put("<ul class=\"legend\">");
+  for (const Action action : kActionsByUrgency) {
+    html.put("<li><svg class=\"swatch ").put(class_of(action)).put("\" viewBox=\"0 0 10 10\" aria-hidden=\"true\">");
+    html.put("<rect width=\"10\" height=\"10\"/></svg>").text(title_of(action)).put(" ").number(page.sum.of(action));
+    html.put("</li>");
+  }
+  html.put("</ul>");
+  return html;
+}
+
+}  // namespace
+
+Html chart_part(const Page& page) {
+  Html html;
+  if (page.report.workloads.empty()) return html;
+  const Counts counts = count(page.report);
+  html.put(
+      "<section id=\"picture\"><h2>Age and mutability</h2><p class=\"note\">Age is that of the oldest running "
+      "container: a restart makes a new write layer. Mutability is 0 for a container that cannot change while it "
+      "runs, and 100 for one that nothing keeps from it.</p><div class=\"charts\">");
+  html.put(heat_chart(counts));
+  html.put(
+      "<figure class=\"panel\"><figcaption>Age<span>Workloads by their oldest running container</span></figcaption>");
+  open_svg(html, "Number of workloads by age");
+  put_bars(html, counts.ages, kAgeNames);
+  html.put("</svg></figure>");
+  html.put(
+      "<figure class=\"panel\"><figcaption>Mutability<span>Workloads by their most mutable "
+      "container</span></figcaption>");
+  open_svg(html, "Number of workloads by mutability");
+  put_bars(html, counts.bands, kBandNames);
+  html.put("</svg></figure></div>").put(legend(page)).put("</section>");
+  return html;
+}
+
+}  // namespace initscan::audit

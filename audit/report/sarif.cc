@@ -1,0 +1,150 @@
+#include "audit/report/fingerprint.h"
+#include "audit/report/report_files.h"
+#include "audit/report/summary.h"
+#include "audit/report/words.h"
+#include "common/json_writer.h"
+#include "common/rfc3339.h"
+#include "common/version.h"
+
+#include <map>
+
+namespace initscan::audit {
+namespace {
+
+using Places = std::map<std::string_view, std::size_t>;  // id of a check -> its place among the rules
+
+// GitHub sorts security-severity into critical (over 9), high (7), medium (4), low.
+std::string_view security_severity(Severity severity) {
+  switch (severity) {
+    case Severity::critical: return "9.5";
+    case Severity::high: return "8.0";
+    case Severity::medium: return "5.5";
+    case Severity::low: return "3.0";
+    case Severity::negligible: return "1.0";
+    case Severity::unknown: return "0.0";
+  }
+  return "0.0";
+}
+
+std::string_view level_of(Severity severity) {
+  if (severity >= Severity::high) return "error";
+  return severity == Severity::medium ? "warning" : "note";
+}
+
+void write_text(JsonWriter& json, std::string_view key, std::string_view text) {
+  json.key(key).begin_object().field("text", text).end_object();
+}
+
+void write_rule(JsonWriter& json, const Check& check) {
+  json.begin_object().field("id", check.id);
+  write_text(json, "shortDescription", check.title);
+  write_text(json, "fullDescription", check.why);
+  write_text(json, "help", check.remedy);
+  json.key("defaultConfiguration").begin_object().field("level", level_of(check.severity)).end_object();
+  json.key("properties").begin_object().field("security-severity", security_severity(check.severity));
+  json.key("tags").begin_array().value("security").value(check.family).end_array();
+  json.end_object().end_object();
+}
+
+// Percent-encoding of RFC 3986: a name of a cluster is no path of its own.
+std::string uri_segment(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    if (plain) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<std::uint8_t>(c);
+    out += '%';
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  }
+  return out;
+}
+
+// GitHub takes no result without an artifact; the object in its cluster is what the finding is in.
+void write_location(JsonWriter& json, const Workload& workload, const CheckResult& result) {
+  const std::string cluster = workload.cluster.empty() ? "cluster" : workload.cluster;
+  const std::string uri = uri_segment(cluster) + "/namespaces/" + uri_segment(workload.namespace_) + '/' +
+                          uri_segment(workload.owner.kind) + '/' + uri_segment(workload.owner.name);
+  json.key("locations").begin_array().begin_object();
+  json.key("physicalLocation").begin_object().key("artifactLocation").begin_object().field("uri", uri);
+  json.field("uriBaseId", "CLUSTERS").end_object().end_object();
+  json.key("logicalLocations").begin_array().begin_object();
+  json.field("name", result.container.empty() ? workload.owner.name : result.container);
+  json.field("fullyQualifiedName",
+             place_of(workload) + (result.container.empty() ? std::string() : '/' + result.container));
+  json.field("kind", "resource").end_object().end_array().end_object().end_array();
+}
+
+void write_result(JsonWriter& json, const Workload& workload, const WorkloadResult& found, const Places& places,
+                  bool compared) {
+  const CheckResult& result = found.result;
+  const bool failed = result.outcome == Outcome::fail;
+  json.begin_object().field("ruleId", result.check->id).field("ruleIndex", places.at(result.check->id));
+  json.field("kind", std::string_view(failed ? "fail" : "open"));
+  json.field("level", failed ? level_of(result.check->severity) : "none");
+  const std::string_view message = result.message.empty() ? result.check->title : std::string_view(result.message);
+  write_text(json, "message", place_of(workload) + ": " + std::string(message));
+  write_location(json, workload, result);
+  json.key("partialFingerprints").begin_object().field("initscanAudit/v1", fingerprint(workload, found)).end_object();
+  if (compared) json.field("baselineState", std::string_view(found.change == Change::appeared ? "new" : "unchanged"));
+  if (found.exception) {
+    json.key("suppressions").begin_array().begin_object().field("kind", "external");
+    json.field("justification", *found.exception).end_object().end_array();
+  }
+  json.key("properties").begin_object().field("value", result.value).field("evidence", result.evidence);
+  json.field("pods", found.pods).field("action", to_string(workload.action)).field("team", workload.team);
+  json.end_object().end_object();
+}
+
+void write_invocation(JsonWriter& json, const AuditReport& report) {
+  json.key("invocations").begin_array().begin_object();
+  json.field("executionSuccessful", report.complete).field("endTimeUtc", format_rfc3339(report.made));
+  json.key("toolExecutionNotifications").begin_array();
+  const auto notify = [&](std::string_view level, const std::string& text) {
+    json.begin_object().field("level", level);
+    write_text(json, "message", text);
+    json.end_object();
+  };
+  for (const ClusterSummary& cluster : report.clusters) {
+    for (const Gap& gap : cluster.gaps) {
+      notify("error", (cluster.name.empty() ? "" : cluster.name + ": ") + gap.part + ": " + gap.reason);
+    }
+  }
+  for (const std::string& warning : report.warnings) notify("warning", warning);
+  json.end_array().end_object().end_array();
+}
+
+}  // namespace
+
+std::string sarif_report(const AuditReport& report) {
+  JsonWriter json;
+  json.begin_object().field("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+  json.field("version", "2.1.0").key("runs").begin_array().begin_object();
+  json.key("tool").begin_object().key("driver").begin_object().field("name", "initscan-audit");
+  json.field("version", std::string_view(kVersion)).key("rules").begin_array();
+  Places places;
+  for (const Check* check : checks_of(report)) {
+    places.emplace(check->id, places.size());
+    write_rule(json, *check);
+  }
+  json.end_array().end_object().end_object();
+  json.key("originalUriBaseIds").begin_object().key("CLUSTERS").begin_object();
+  write_text(json, "description", "Objects in clusters, by cluster, namespace, kind and name; not files");
+  json.end_object().end_object();
+  write_invocation(json, report);
+  json.key("results").begin_array();
+  for (const Workload& workload : report.workloads) {
+    for (const WorkloadResult& found : workload.results) {
+      write_result(json, workload, found, places, report.compared_with.has_value());
+    }
+  }
+  json.end_array().end_object().end_array().end_object();
+  return json.take() + '\n';
+}
+
+}  // namespace initscan::audit

@@ -1,0 +1,133 @@
+"""The patch that the audit proposes works: real programs start and answer with it, and do not without its volumes."""
+
+import copy
+import json
+import subprocess
+import time
+
+import pytest
+import yaml
+
+from audit_services import IMAGE, LEFT_OUT, SERVICES, services_root, strategic_merge
+from support import program, run
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def image(podman, minbase_root):
+    """All five programs in one image."""
+    if podman("image", "exists", IMAGE).returncode != 0:
+        root = services_root(minbase_root)
+        excluded = " ".join(f"--exclude=./{path}" for path in LEFT_OUT)
+        made = podman.script(f'tar {excluded} --one-file-system -C "$1" -c . | play_podman import -q - "$2"', root, IMAGE)
+        assert made.returncode == 0, made.stderr
+    return IMAGE
+
+
+def proposed(pod, folder):
+    manifest = folder / "pod.json"
+    manifest.write_text(json.dumps(pod))
+    done = run(program("tests/audit_patch"), manifest)
+    assert done.returncode == 0, done.stderr
+    return yaml.safe_load(done.stdout)
+
+
+def without_volumes(patch):
+    patch = copy.deepcopy(patch)
+    patch["spec"].pop("volumes")
+    for container in patch["spec"]["containers"]:
+        container.pop("volumeMounts")
+    return patch
+
+
+def empty_dirs_as_folders(pod, folder):
+    """An emptyDir as the kubelet makes it: empty, for everybody. podman would fill it with what the image has there."""
+    for volume in pod["spec"].get("volumes", []):
+        if "emptyDir" in volume:
+            path = folder / volume["name"]
+            path.mkdir()
+            path.chmod(0o777)
+            volume.pop("emptyDir")
+            volume["hostPath"] = {"path": str(path), "type": "Directory"}
+    return pod
+
+
+class Played:
+    def __init__(self, podman, service, pod, folder):
+        self.podman = podman
+        self.container = f"{pod['metadata']['name']}-app"
+        self.manifest = folder / "played.yaml"
+        self.manifest.write_text(yaml.safe_dump(pod))
+        service.execute = lambda *argv: podman("exec", self.container, *argv)
+        self.service = service
+        self.down()
+        done = podman("kube", "play", "--network", "host", self.manifest)
+        self.said = done.stdout + done.stderr
+
+    def answer(self):
+        """Its first answer that counts; else the last thing that went wrong."""
+        deadline = time.monotonic() + self.service.seconds
+        seen = "nothing"
+        while time.monotonic() < deadline:
+            try:
+                seen = self.service.ask(self.service)
+                if seen == self.service.want:
+                    return seen
+            except (OSError, AssertionError) as error:
+                seen = repr(error)
+            if self.podman.state(self.container)["Status"] == "exited":
+                return f"it has ended: {self.logs()}"
+            time.sleep(0.3)
+        return seen
+
+    def logs(self):
+        logged = self.podman("logs", self.container)
+        return (logged.stdout + logged.stderr)[-1500:]
+
+    def down(self):
+        self.podman("kube", "down", self.manifest)
+
+
+@pytest.fixture
+def play(podman, image):
+    played = []
+
+    def start(service, pod, folder):
+        folder.mkdir(exist_ok=True)
+        played.append(Played(podman, service, empty_dirs_as_folders(pod, folder), folder))
+        return played[-1]
+
+    yield start
+    for one in played:
+        one.down()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_patched_container_starts_and_answers(play, name, tmp_path):
+    service = SERVICES[name]()
+    pod = service.pod(tmp_path)
+    patch = proposed(pod, tmp_path)
+    (container,) = patch["spec"]["containers"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert container["securityContext"]["capabilities"]["drop"] == ["ALL"]
+
+    running = play(service, strategic_merge(copy.deepcopy(pod), patch), tmp_path / "with")
+    assert running.answer() == service.want, running.said + running.logs()
+    root = service.execute("sh", "-c", "touch /srv/x 2>&1; touch /usr/x 2>&1; grep -E '^(CapBnd|NoNewPrivs)' /proc/1/status")
+    assert root.stdout.count("Read-only file system") == 2, root.stdout
+    assert "NoNewPrivs:\t1" in root.stdout
+    running.down()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_without_the_patchs_volumes_it_does_not(play, name, tmp_path):
+    service = SERVICES[name]()
+    service.seconds = min(service.seconds, 15)
+    pod = service.pod(tmp_path)
+    patch = without_volumes(proposed(pod, tmp_path))
+    stuck = play(service, strategic_merge(copy.deepcopy(pod), patch), tmp_path / "without")
+    answer = stuck.answer()
+    assert answer != service.want
+    assert "Read-only file system" in stuck.logs() or "No usable temporary directory" in stuck.logs() or \
+        "could not be created" in stuck.logs(), answer + stuck.logs()
