@@ -3,6 +3,7 @@
 #include "audit/check/evaluate.h"
 #include "audit/model/pod.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +32,11 @@ struct Effective {
   std::optional<T> value;
   Origin origin = Origin::not_set;
 };
+
+/// What containerd and Docker give to every container; CRI-O gives some of them.
+inline constexpr std::array<std::string_view, 14> kRuntimeDefaults{
+    "CHOWN",  "DAC_OVERRIDE",     "FOWNER",      "FSETID", "KILL",    "SETGID",  "SETPCAP",
+    "SETUID", "NET_BIND_SERVICE", "AUDIT_WRITE", "MKNOD",  "NET_RAW", "SETFCAP", "SYS_CHROOT"};
 
 enum class Answered : std::uint8_t { no, yes, unknown };
 

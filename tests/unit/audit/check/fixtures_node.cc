@@ -57,6 +57,11 @@ std::vector<Fixture> node_fixtures() {
        " volumeMounts: [{name: v, mountPath: /s, subPath: run/containerd}]}]}",
        "a", "/run/containerd", "spec.containers[a].volumeMounts[/s]",
        "it reaches the container runtime's socket through /run/containerd"},
+      // What a volume could show, but no container mounts.
+      {"runtime-socket", P,
+       "spec: {volumes: [{name: v, hostPath: {path: /run/docker.sock}}, {name: w, hostPath: {path: /var}}],"
+       " containers: [{name: a, volumeMounts: [{name: w, mountPath: /w}]}]}",
+       "a", "none", "spec.containers[a].volumeMounts", ""},
       {"runtime-socket", U,
        "spec: {volumes: [{name: v, hostPath: {path: /run}}], containers: [{name: a,"
        " volumeMounts: [{name: v, mountPath: /s, subPathExpr: $(SUB)}]}]}",
