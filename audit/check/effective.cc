@@ -126,10 +126,14 @@ Effective<SeLinuxOptions> selinux_of(const Container& container, const Pod& pod)
   return container_or_pod(container.security.selinux, pod.security.selinux);
 }
 
+std::optional<int> minor_version_of(const Pod& pod, const ClusterFacts& cluster) {
+  const Node* node = node_of(pod, cluster);
+  return minor_of(node && !node->kubelet_version.empty() ? node->kubelet_version : cluster.version);
+}
+
 Answered has_user_namespace(const Pod& pod, const ClusterFacts& cluster) {
   if (pod.host_users != false) return Answered::no;
-  const Node* node = node_of(pod, cluster);
-  const auto minor = minor_of(node && !node->kubelet_version.empty() ? node->kubelet_version : cluster.version);
+  const auto minor = minor_version_of(pod, cluster);
   return minor && *minor >= kUserNamespacesMinor ? Answered::yes : Answered::unknown;
 }
 

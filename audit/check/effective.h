@@ -66,6 +66,9 @@ Effective<Profile> seccomp_of(const Container& container, const Pod& pod);
 Effective<Profile> apparmor_of(const Container& container, const Pod& pod);
 Effective<SeLinuxOptions> selinux_of(const Container& container, const Pod& pod);
 
+/// The minor version of Kubernetes on the pod's node, otherwise of its cluster: 33 of v1.33.2.
+std::optional<int> minor_version_of(const Pod& pod, const ClusterFacts& cluster);
+
 /// Whether root in the pod is somebody else on the node: hostUsers is false, and the node heeds it. Kubernetes does
 /// so by default from 1.33 on.
 Answered has_user_namespace(const Pod& pod, const ClusterFacts& cluster);

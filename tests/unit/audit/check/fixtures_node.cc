@@ -91,6 +91,9 @@ std::vector<Fixture> node_fixtures() {
 
       {"sysctls", P, "spec: {securityContext: {sysctls: [{name: net.ipv4.tcp_rmem, value: '1'}]}, containers: []}", "",
        "1 set", "spec.securityContext.sysctls", ""},
+      {"sysctls", F, "spec: {securityContext: {sysctls: [{name: net.ipv4.tcp_rmem, value: '1'}]}, containers: []}", "",
+       "net.ipv4.tcp_rmem", "spec.securityContext.sysctls",
+       "it sets kernel parameters that are not safe: net.ipv4.tcp_rmem", node("containerd://2.1.4", "v1.31.9")},
       {"sysctls", F, "spec: {securityContext: {sysctls: [{name: kernel.msgmax, value: '1'}]}, containers: []}", "",
        "kernel.msgmax", "spec.securityContext.sysctls", "it sets kernel parameters that are not safe: kernel.msgmax"},
 
