@@ -64,7 +64,8 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || c == '-' || c == '_' || c == '.') {
+    if (((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || c == '-' || c == '_' ||
+        c == '.') {
       out += c;
     } else {
       out += '%';
@@ -78,8 +79,8 @@ std::string escaped(std::string_view text) {
 }  // namespace
 
 Error refusal(const KubeRequest& request, const KubeReply& reply) {
-  std::string text = request.method + ' ' + request.path.substr(0, request.path.find('?')) + ": " +
-                     std::to_string(reply.status);
+  std::string text =
+      request.method + ' ' + request.path.substr(0, request.path.find('?')) + ": " + std::to_string(reply.status);
   if (reply.object.is_object()) {
     for (const auto& [key, lead] : {std::pair("reason", " "), std::pair("message", ": ")}) {
       const auto value = reply.object.find(key);
@@ -148,12 +149,14 @@ asio::awaitable<Result<KubeReply>> KubeClient::apply(std::string path, const Jso
   return demand(std::move(request));
 }
 
-asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned limit, OnPage on_page) {
+asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned limit, OnPage on_page,
+                                                      std::string accept) {
   const std::string first = path + (path.find('?') == path.npos ? '?' : '&') + "limit=" + std::to_string(limit);
   int starts = 1;
   std::string next;
   for (;;) {
     KubeRequest request;
+    request.accept = accept;
     request.path = next.empty() ? first : first + "&continue=" + escaped(next);
     auto response = co_await send(request);
     if (!response) co_return response.error();
@@ -179,7 +182,8 @@ Result<void> run_blocking(std::function<asio::awaitable<Result<void>>()> task, s
       io, [&]() -> asio::awaitable<void> { done = co_await task(); }, [&](std::exception_ptr e) { thrown = e; });
   io.run_for(longest);
   if (thrown) std::rethrow_exception(thrown);
-  if (!done) return Error{Errc::io, "the API server was too slow: not done after " + std::to_string(longest.count()) + " s"};
+  if (!done)
+    return Error{Errc::io, "the API server was too slow: not done after " + std::to_string(longest.count()) + " s"};
   return *done;
 }
 

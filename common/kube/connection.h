@@ -21,6 +21,7 @@ struct KubeRequest {
   std::string path;  // with its query: "/api/v1/pods?limit=500"
   std::string body;
   std::string content_type = "application/json";
+  std::string accept = "application/json";
 };
 
 struct KubeLimits {
