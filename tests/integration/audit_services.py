@@ -2,12 +2,9 @@
 
 import contextlib
 import copy
-import pathlib
 import shutil
 import socket
 import subprocess
-import tempfile
-import time
 import urllib.request
 
 import pytest
@@ -42,9 +39,13 @@ def services_root(minbase_root):
     no_start = part / "usr/sbin/policy-rc.d"
     no_start.write_text("#!/bin/sh\nexit 101\n")
     no_start.chmod(0o755)
+    (part / "etc/postgresql-common").mkdir()
+    (part / "etc/postgresql-common/createcluster.conf").write_text("create_main_cluster = false\n")
     install = ("apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "
                f"{PACKAGES} && apt-get clean")
-    made = run("chroot", part, "sh", "-c", install, timeout=900)
+    # Java's package wants /proc; the mount ends with its namespace.
+    made = run("unshare", "--mount", "sh", "-c", 'mount --rbind /proc "$0/proc" && exec chroot "$0" sh -c "$1"', part, install,
+               timeout=900)
     assert made.returncode == 0, made.stdout[-2000:] + made.stderr[-2000:]
     tomcat(part)
     part.rename(root)
