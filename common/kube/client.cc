@@ -66,8 +66,7 @@ std::string escape_segment(std::string_view name) {
   std::string out;
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
-    if (((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || c == '-' || c == '_' ||
-        c == '.') {
+    if (((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || c == '-' || c == '_' || c == '.') {
       out += c;
     } else {
       out += '%';
@@ -79,8 +78,8 @@ std::string escape_segment(std::string_view name) {
 }
 
 Error refusal(const KubeRequest& request, const KubeReply& reply) {
-  std::string text =
-      request.method + ' ' + request.path.substr(0, request.path.find('?')) + ": " + std::to_string(reply.status);
+  std::string text = request.method + ' ' + request.path.substr(0, request.path.find('?')) + ": " +
+                     std::to_string(reply.status);
   if (reply.object.is_object()) {
     for (const auto& [key, lead] : {std::pair("reason", " "), std::pair("message", ": ")}) {
       const auto value = reply.object.find(key);
@@ -173,12 +172,8 @@ asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned
   std::string next;
   for (;;) {
     KubeRequest request;
-<<<<<<< HEAD
     request.accept = accept;
-    request.path = next.empty() ? first : first + "&continue=" + escaped(next);
-=======
     request.path = next.empty() ? first : first + "&continue=" + escape_segment(next);
->>>>>>> audit-check
     auto response = co_await send(request);
     if (!response) co_return response.error();
     if (response->status == 410 && !next.empty() && starts < kMaxStarts) {
@@ -203,8 +198,7 @@ Result<void> run_blocking(std::function<asio::awaitable<Result<void>>()> task, s
       io, [&]() -> asio::awaitable<void> { done = co_await task(); }, [&](std::exception_ptr e) { thrown = e; });
   io.run_for(longest);
   if (thrown) std::rethrow_exception(thrown);
-  if (!done)
-    return Error{Errc::io, "the API server was too slow: not done after " + std::to_string(longest.count()) + " s"};
+  if (!done) return Error{Errc::io, "the API server was too slow: not done after " + std::to_string(longest.count()) + " s"};
   return *done;
 }
 
