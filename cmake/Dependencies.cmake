@@ -10,6 +10,7 @@ find_package(prometheus-cpp REQUIRED)
 find_package(CURL 7.88 REQUIRED)
 find_package(GTest 1.12 REQUIRED)
 find_package(benchmark 1.7 REQUIRED)
+find_path(DTL_INCLUDE_DIR dtl/dtl.hpp REQUIRED)  # libdtl: headers alone
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)

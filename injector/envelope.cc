@@ -1,14 +1,13 @@
 #include "injector/envelope.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace initscan {
 namespace {
 
 constexpr std::int64_t kMi = 1'048'576'000;  // thousandths of a byte
-constexpr std::int64_t kCpuRequest = 50;
 constexpr std::int64_t kCpuLimit = 1000;
-constexpr std::int64_t kMemoryRequest = 64 * kMi;
 constexpr std::int64_t kMemoryLimit = 256 * kMi;
 constexpr std::int64_t kLeastMemoryLimit = 64 * kMi;
 
@@ -55,6 +54,40 @@ std::optional<std::int64_t> total_limit(const Pod& pod, Amount amount) {
   return total.said_by_all ? std::optional(total.amount) : std::nullopt;
 }
 
+// What each container keeps to is what a LimitRange may ask of each, ours included: from the smallest request to
+// the largest limit. Where one container says nothing, none asks.
+struct Range {
+  std::int64_t least = 0;
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+};
+
+Range range_of(const Pod& pod, Amount amount) {
+  Range range{std::numeric_limits<std::int64_t>::max(), 0};
+  bool all_requested = true;
+  bool all_limited = true;
+  const auto look_at = [&](const Container& container) {
+    if (is_ours(container)) return;
+    const auto& request = container.requests.*amount;
+    const auto& limit = container.limits.*amount;
+    all_requested = all_requested && request;
+    all_limited = all_limited && limit;
+    range.least = std::min(range.least, request.value_or(0));
+    range.most = std::max(range.most, limit.value_or(0));
+  };
+  for (const Container& container : pod.init_containers) look_at(container);
+  for (const Container& container : pod.containers) look_at(container);
+  if (!all_requested) range.least = 0;
+  if (!all_limited) range.most = Range().most;
+  return range;
+}
+
+// What we would like, kept within what one container of this pod may have.
+std::int64_t limit_of(const Pod& pod, Amount amount, std::int64_t wish) {
+  const Range range = range_of(pod, amount);
+  const std::int64_t most = std::min(range.most, total_limit(pod, amount).value_or(range.most));
+  return std::min(std::max(wish, range.least), most);
+}
+
 // Kubernetes' QoS class: every container has limits for both, equal to its requests; or the pod itself has.
 bool is_guaranteed(const Pod& pod) {
   const auto is_fixed = [](const Amounts& requests, const Amounts& limits) {
@@ -72,18 +105,16 @@ bool is_guaranteed(const Pod& pod) {
 }  // namespace
 
 Allotment allotment_of(const Pod& pod) {
-  const auto cpu_limit = total_limit(pod, &Amounts::cpu);
-  const auto memory_limit = total_limit(pod, &Amounts::memory);
   Allotment own;
-  own.cpu_limit = std::min(kCpuLimit, cpu_limit.value_or(kCpuLimit));
-  own.memory_limit = std::max(kLeastMemoryLimit, std::min(kMemoryLimit, memory_limit.value_or(kMemoryLimit)));
+  own.cpu_limit = limit_of(pod, &Amounts::cpu, kCpuLimit);
+  own.memory_limit = std::max(kLeastMemoryLimit, limit_of(pod, &Amounts::memory, kMemoryLimit));
   if (is_guaranteed(pod)) {
     own.cpu_request = own.cpu_limit;
     own.memory_request = own.memory_limit;
     return own;
   }
-  own.cpu_request = std::min({kCpuRequest, total_request(pod, &Amounts::cpu), own.cpu_limit});
-  own.memory_request = std::min({kMemoryRequest, total_request(pod, &Amounts::memory), own.memory_limit});
+  own.cpu_request = std::min(total_request(pod, &Amounts::cpu), own.cpu_limit);
+  own.memory_request = std::min(total_request(pod, &Amounts::memory), own.memory_limit);
   return own;
 }
 

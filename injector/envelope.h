@@ -14,8 +14,11 @@ struct Allotment {
 
 /// Stays inside what the pod asks for without us, so that it is scheduled, counted against quotas and given a
 /// QoS class as before: the scheduler takes the larger of the largest init container and the sum of the
-/// others. A Guaranteed pod stays Guaranteed. Only the memory limit has a floor, below which a scan would be
-/// killed. All in thousandths; always said, because quotas refuse containers that say nothing.
+/// others, and what is free up to there we ask for. It stays, too, inside what each of the pod's containers keeps
+/// to, and so inside each LimitRange that admits them: minimum, maximum, and limit by request. A Guaranteed pod
+/// stays Guaranteed. Only the memory limit has a floor, below which a scan would be killed: a LimitRange whose
+/// maximum is lower refuses the pod. All in thousandths; always said, because quotas refuse containers that say
+/// nothing.
 Allotment allotment_of(const Pod& pod);
 
 }  // namespace initscan

@@ -2,16 +2,31 @@
 #include "common/version.h"
 #include "injector/commands.h"
 
+#include <string_view>
+
 #include <CLI/CLI.hpp>
 
+namespace {
+
+// kubectl runs what is called kubectl-NAME as `kubectl NAME`: a link to this program.
+bool is_plugin(std::string_view called_as) {
+  return called_as.substr(called_as.rfind('/') + 1) == "kubectl-initscan";
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  CLI::App app("Puts initscan's scanner in front of a pod's own containers.", "initscan-injector");
-  app.set_version_flag("--version", std::string("initscan-injector ") + initscan::kVersion);
-  app.footer("Exit codes: 0 done, 1 could not, 64 wrong usage.");
+  const bool plugin = argc > 0 && is_plugin(argv[0]);
+  const std::string name = plugin ? "kubectl initscan" : "initscan-injector";
+  CLI::App app("Puts initscan's scanner in front of a pod's own containers.", name);
+  app.set_version_flag("--version", name + ' ' + initscan::kVersion);
+  app.footer("Exit codes: 0 done, 1 could not, 2 check has found something wrong, 64 wrong usage.");
   app.require_subcommand(1);
   initscan::Command chosen;
   initscan::add_inject_command(app, chosen);
   initscan::add_uninject_command(app, chosen);
-  initscan::add_serve_command(app, chosen);
+  initscan::add_check_command(app, chosen);
+  initscan::add_explain_command(app, chosen);
+  if (!plugin) initscan::add_serve_command(app, chosen);
   return initscan::run_program(app, chosen, argc, argv);
 }

@@ -25,6 +25,8 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
   command.add_option("--policy", options.policy_path, "The policy; without one: fail on critical")->type_name("FILE");
   command.add_flag("--allow-pod-opt-out", options.allow_pod_opt_out,
                    "Leave pods alone that are labelled initscan.io/inject: disabled");
+  command.add_flag("--assigned-user", options.assigned_user,
+                   "Let the platform choose the user of the scanner's containers, as OpenShift does for each namespace");
 }
 
 Result<Policy> policy_of(const InjectorOptions& options) {
@@ -44,6 +46,7 @@ InjectorConfig config_of(const InjectorOptions& options, const Policy& policy) {
   config.policy_name = policy.name;
   config.policy_json = canonical_json(policy);
   config.allow_pod_opt_out = options.allow_pod_opt_out;
+  config.assigned_user = options.assigned_user;
   return config;
 }
 

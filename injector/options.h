@@ -19,6 +19,7 @@ struct InjectorOptions {
   std::string mode = "copy";
   std::string policy_path;
   bool allow_pod_opt_out = false;
+  bool assigned_user = false;
 };
 
 void add_injector_options(CLI::App& command, InjectorOptions& options);

@@ -3,6 +3,7 @@
 #include "common/base64.h"
 #include "common/sha256.h"
 #include "injector/envelope.h"
+#include "injector/pull_policy.h"
 #include "injector/quantity.h"
 
 #include <algorithm>
@@ -21,17 +22,9 @@ constexpr const char* kCollector = "/initscan/bin/initscan-collect";
 constexpr const char* kTerminationLog = "/dev/termination-log";
 constexpr const char* kTerminationLogOption = "--termination-log=/dev/termination-log";
 
-// Kubernetes' default for a container that does not say it: a tag that can move is pulled each time.
-std::string default_pull_policy(const std::string& reference) {
-  if (reference.find('@') != reference.npos) return "IfNotPresent";
-  const std::size_t slash = reference.rfind('/');
-  const std::size_t colon = reference.rfind(':');
-  const bool has_tag = colon != reference.npos && (slash == reference.npos || colon > slash);
-  return !has_tag || reference.substr(colon + 1) == "latest" ? "Always" : "IfNotPresent";
-}
-
-std::string pull_policy_of(const ScannedImage& image) {
-  return image.pull_policy.empty() ? default_pull_policy(image.reference) : image.pull_policy;
+// Of our own images: what the API server asks for, or what their reference does.
+std::string own_pull_policy(const InjectorConfig& config, const std::string& reference) {
+  return config.always_pull ? "Always" : default_pull_policy(reference);
 }
 
 // What Pod Security's "restricted" asks for, and a user of its own: an image may name one that it does not have.
@@ -82,28 +75,35 @@ std::string numbered(const char* name, std::size_t number) {
   return std::string(name) + std::to_string(number);
 }
 
+// Whether a collector runs in the image, or the gate reads it by a mount. The kubelet pulls the image of a volume
+// again before each container that it starts: a tag that can move would move with it, after the scan.
+bool is_collected(const ScannedImage& image, const InjectorConfig& config) {
+  return config.mode == Mode::copy || (!config.always_pull && is_pulled_anew(image.reference, image.pull_policy));
+}
+
 // The container that decides: the same in both modes but for where the images are.
 Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config, const Json& resources,
           OwnParts& parts) {
-  Json gate = container("initscan-gate", config.image, default_pull_policy(config.image), resources);
+  Json gate = container("initscan-gate", config.image, own_pull_policy(config, config.image), resources);
   Json args{"gate"};
   for (std::size_t i = 0; i < images.size(); ++i) {
     const std::string number = std::to_string(i);
-    if (config.mode == Mode::volume) {
-      const std::string folder = "/initscan/images/" + number;
-      args.push_back("--rootfs=" + number + '=' + folder);
-      gate["volumeMounts"].push_back(mount(numbered("initscan-image-", i), folder, true));
-    } else {
+    if (is_collected(images[i], config)) {
       const std::string folder = "/initscan/sbom/" + number;
       args.push_back("--sbom=" + number + '=' + folder + "/sbom.json");
       gate["volumeMounts"].push_back(mount(numbered("initscan-sbom-", i), folder, true));
+    } else {
+      const std::string folder = "/initscan/images/" + number;
+      args.push_back("--rootfs=" + number + '=' + folder);
+      gate["volumeMounts"].push_back(mount(numbered("initscan-image-", i), folder, true));
     }
     args.push_back("--image=" + number + '=' + images[i].reference);
   }
   if (!config.index_image.empty()) {
     args.push_back("--db=/initscan/db/advisories.db");
     gate["volumeMounts"].push_back(mount("initscan-db", "/initscan/db", true));
-    parts.volumes.push_back(image_volume("initscan-db", config.index_image, default_pull_policy(config.index_image)));
+    parts.volumes.push_back(
+        image_volume("initscan-db", config.index_image, own_pull_policy(config, config.index_image)));
   }
   args.push_back("--policy-inline=" + base64_encode(config.policy_json));
   args.push_back("--policy-sha256=" + sha256_hex(config.policy_json));
@@ -112,55 +112,61 @@ Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config,
   return gate;
 }
 
-void add_copy_parts(const std::vector<ScannedImage>& images, const InjectorConfig& config, const Json& resources,
-                    OwnParts& parts) {
-  Json install = container("initscan-install", config.image, default_pull_policy(config.image), resources);
+void add_install(const InjectorConfig& config, const Json& resources, OwnParts& parts) {
+  Json install = container("initscan-install", config.image, own_pull_policy(config, config.image), resources);
   install["args"] = {"install", kInstallTo};
   install["volumeMounts"].push_back(mount("initscan-bin", kBinMount, false));
   parts.containers.push_back(std::move(install));
   parts.volumes.push_back(empty_dir("initscan-bin", "16Mi"));
+}
 
-  // A folder for each image: what runs in one of them cannot touch the SBOM of another.
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    const std::string folder = "/initscan/sbom/" + std::to_string(i);
-    Json collect =
-        container(numbered("initscan-collect-", i), images[i].reference, pull_policy_of(images[i]), resources);
-    collect["command"] = {kCollector};
-    collect["args"] = {"--root=/", "--output=" + folder + "/sbom.json"};
-    collect["volumeMounts"].push_back(mount("initscan-bin", kBinMount, true));
-    collect["volumeMounts"].push_back(mount(numbered("initscan-sbom-", i), folder, false));
-    parts.containers.push_back(std::move(collect));
-    parts.volumes.push_back(empty_dir(numbered("initscan-sbom-", i), "64Mi"));
-  }
+// A folder for each image: what runs in one of them cannot touch the SBOM of another.
+void add_collector(std::size_t number, const ScannedImage& image, const Json& resources, OwnParts& parts) {
+  const std::string folder = "/initscan/sbom/" + std::to_string(number);
+  Json collect = container(numbered("initscan-collect-", number), image.reference, image.pull_policy, resources);
+  collect["command"] = {kCollector};
+  collect["args"] = {"--root=/", "--output=" + folder + "/sbom.json"};
+  collect["volumeMounts"].push_back(mount("initscan-bin", kBinMount, true));
+  collect["volumeMounts"].push_back(mount(numbered("initscan-sbom-", number), folder, false));
+  parts.containers.push_back(std::move(collect));
+  parts.volumes.push_back(empty_dir(numbered("initscan-sbom-", number), "64Mi"));
 }
 
 }  // namespace
 
-std::vector<ScannedImage> images_of(const Pod& pod) {
+std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config) {
   std::vector<ScannedImage> images;
-  const auto add = [&](const std::string& name, const std::string& reference, const std::string& pull_policy) {
+  const auto add = [&](const std::string& name, const std::string& reference) {
     const bool known = std::any_of(images.begin(), images.end(),
                                    [&](const ScannedImage& image) { return image.reference == reference; });
-    if (!known && !reference.empty() && !name.starts_with(kReserved)) images.push_back({reference, pull_policy});
+    if (known || reference.empty() || name.starts_with(kReserved)) return;
+    images.push_back({reference, config.always_pull ? "Always" : wished_pull_policy(pod, reference)});
   };
-  for (const Container& c : pod.init_containers) add(c.name, c.image, c.pull_policy);
-  for (const Container& c : pod.containers) add("", c.image, c.pull_policy);
-  for (const Volume& v : pod.volumes) add(v.name, v.image, v.pull_policy);
+  for (const Container& c : pod.init_containers) add(c.name, c.image);
+  for (const Container& c : pod.containers) add("", c.image);
+  for (const Volume& v : pod.volumes) add(v.name, v.image);
   return images;
 }
 
 OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config) {
   OwnParts parts;
   const Json resources = resources_of(allotment_of(pod));
-  if (config.mode == Mode::copy) {
-    add_copy_parts(images, config, resources, parts);
-  } else {
-    for (std::size_t i = 0; i < images.size(); ++i) {
+  const auto collected = [&](const ScannedImage& image) { return is_collected(image, config); };
+  if (std::any_of(images.begin(), images.end(), collected)) add_install(config, resources, parts);
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    if (collected(images[i])) {
+      add_collector(i, images[i], resources, parts);
+    } else {
       parts.volumes.push_back(
-          image_volume(numbered("initscan-image-", i), images[i].reference, pull_policy_of(images[i])));
+          image_volume(numbered("initscan-image-", i), images[i].reference, images[i].pull_policy));
     }
   }
   parts.containers.push_back(gate(images, config, resources, parts));
+  if (config.assigned_user) {
+    for (Json& container : parts.containers) {
+      for (const char* const who : {"runAsUser", "runAsGroup"}) container["securityContext"].erase(who);
+    }
+  }
   return parts;
 }
 

@@ -13,11 +13,11 @@ namespace initscan {
 // One distinct image of a pod, in the order in which the pod names them.
 struct ScannedImage {
   std::string reference;
-  std::string pull_policy;
+  std::string pull_policy;  // of the scan: as the pod wishes it, never ""
 };
 
 /// The images that a pod would run or mount, without our own: of init containers, containers and image volumes.
-std::vector<ScannedImage> images_of(const Pod& pod);
+std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config);
 
 // What the pod gets from us.
 struct OwnParts {
@@ -27,7 +27,8 @@ struct OwnParts {
 
 /// copy:   initscan-install, an initscan-collect-N for each image (that image itself, its command replaced by
 ///         our static binary), initscan-gate;
-/// volume: initscan-gate, with each image mounted read-only.
+/// volume: initscan-gate, with each image mounted read-only. An image that is pulled anew each time is collected as
+///         in copy mode: only so does the scan see what will run.
 /// Every field that the API server would fill in is said, so that the same pod compares equal later.
 OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config);
 

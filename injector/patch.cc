@@ -1,9 +1,12 @@
 #include "injector/patch.h"
 
 #include "common/version.h"
+#include "injector/hardening.h"
 #include "injector/own_containers.h"
+#include "injector/pull_policy.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <nlohmann/json.hpp>
 
@@ -14,11 +17,21 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kServiceAccountMount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+// Whether a pod insists on nodes of which none is meant by `is_meant`.
+bool excludes(const std::vector<Choices>& demands, const std::function<bool(const std::string&)>& is_meant) {
+  return std::any_of(demands.begin(), demands.end(), [&](const Choices& choices) {
+    return std::none_of(choices.begin(), choices.end(), is_meant);
+  });
+}
+
 std::string reason_to_skip(const Pod& pod, const InjectorConfig& config) {
   const auto& excluded = config.excluded_namespaces;
+  const auto& built = config.architectures;
   if (pod.is_mirror) return "mirror";
   if (std::find(excluded.begin(), excluded.end(), pod.namespace_) != excluded.end()) return "excluded-namespace";
-  if (pod.is_windows) return "windows";
+  if (excludes(pod.systems, [](const std::string& system) { return system != "windows"; })) return "windows";
+  const auto is_built = [&](const std::string& name) { return std::find(built.begin(), built.end(), name) != built.end(); };
+  if (!built.empty() && excludes(pod.architectures, is_built)) return "architecture";
   if (config.allow_pod_opt_out && pod.opt_out == "disabled") return "opted-out";
   return {};
 }
@@ -30,6 +43,11 @@ Json without_additions(Json container, const Json& want) {
       return mount.is_object() && mount.value("mountPath", Json()) == Json(kServiceAccountMount);
     };
     mounts->erase(std::remove_if(mounts->begin(), mounts->end(), is_addition), mounts->end());
+  }
+  if (Json& context = container["securityContext"]; context.is_object()) {
+    for (const char* const who : {"runAsUser", "runAsGroup"}) {
+      if (!want["securityContext"].contains(who)) context.erase(who);
+    }
   }
   if (container["resources"].is_object()) {
     for (const char* const kind : {"requests", "limits"}) {
@@ -88,6 +106,18 @@ void remove_reserved(Json& patch, const std::vector<Item>& items, const std::str
   }
 }
 
+// Removes the mounts of our volumes from the pod's own containers.
+void remove_mounts(Json& patch, const std::vector<Container>& containers, const std::string& list) {
+  for (std::size_t i = 0; i < containers.size(); ++i) {
+    const auto& mounts = containers[i].mounts;
+    if (!containers[i].json.empty()) continue;
+    for (std::size_t m = mounts.size(); m-- > 0;) {
+      if (!mounts[m].volume.starts_with(kReserved)) continue;
+      patch.push_back(operation("remove", list + '/' + std::to_string(i) + "/volumeMounts/" + std::to_string(m)));
+    }
+  }
+}
+
 void put_containers(Json& patch, const Pod& pod, std::vector<Json> containers) {
   const std::string list = "/spec/initContainers";
   if (!pod.has_init_containers) return patch.push_back(operation("add", list, std::move(containers)));
@@ -116,10 +146,22 @@ void put_status(Json& patch, const Pod& pod, const std::string& status) {
   }
 }
 
+// A container that mounts what is ours could change the scanner for the next time that its pod starts.
+Result<void> check(const Container& container) {
+  const std::string place = "container \"" + container.name + '"';
+  if (container.image.empty()) return Error{Errc::malformed, place + " has no image"};
+  if (container.name.starts_with(kReserved)) return {};
+  for (const Mount& mount : container.mounts) {
+    if (!mount.volume.starts_with(kReserved) || mount.volume.starts_with(kWritable)) continue;
+    return Error{Errc::malformed, place + " mounts \"" + mount.volume + "\": that volume is initscan's own"};
+  }
+  return {};
+}
+
 Result<void> check(const Pod& pod) {
   for (const auto* const list : {&pod.init_containers, &pod.containers}) {
     for (const Container& container : *list) {
-      if (container.image.empty()) return Error{Errc::malformed, "container \"" + container.name + "\" has no image"};
+      if (auto checked = check(container); !checked) return checked;
     }
   }
   for (const Container& container : pod.containers) {
@@ -136,13 +178,16 @@ Result<void> check(const Pod& pod) {
 Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
   if (std::string reason = reason_to_skip(pod, config); !reason.empty()) return PodPatch{"", std::move(reason)};
   if (auto checked = check(pod); !checked) return checked.error();
-  const std::vector<ScannedImage> images = images_of(pod);
+  const std::vector<ScannedImage> images = images_of(pod, config);
   if (images.size() > kMaxImages) {
     return Error{Errc::over_limit, "more than " + std::to_string(kMaxImages) + " distinct images"};
   }
 
   OwnParts parts = own_parts(pod, images, config);
   Json patch = Json::array();
+  // What counts the pod's containers as they are goes before what moves them.
+  for (Json& volume : harden(patch, pod, config.hardening)) parts.volumes.push_back(std::move(volume));
+  if (!config.always_pull) keep_what_was_scanned(patch, pod);
   if (!has_in_front(pod.init_containers, parts.containers)) put_containers(patch, pod, std::move(parts.containers));
   if (!has_all(pod.volumes, parts.volumes)) put_volumes(patch, pod, std::move(parts.volumes));
   if (patch.empty()) return PodPatch{"", "unchanged"};
@@ -157,6 +202,8 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
 
 PodPatch unpatch_pod(const Pod& pod) {
   Json patch = Json::array();
+  remove_mounts(patch, pod.init_containers, "/spec/initContainers");
+  remove_mounts(patch, pod.containers, "/spec/containers");
   remove_reserved(patch, pod.init_containers, "/spec/initContainers");
   remove_reserved(patch, pod.volumes, "/spec/volumes");
   if (!pod.status.empty()) patch.push_back(operation("remove", "/metadata/annotations/initscan.io~1status"));

@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxImages = 100;  // distinct ones of one pod
 // What is to be done with a pod.
 struct PodPatch {
   std::string json;    // RFC 6902, "" where there is nothing to do
-  std::string reason;  // one word of why: injected, unchanged, windows, mirror, excluded-namespace, opted-out
+  std::string reason;  // one word of why: injected, unchanged, windows, architecture, mirror, excluded-namespace, opted-out
 };
 
 /// Puts initscan's containers in front of a pod's init containers. Pure: no clock, no network.
@@ -23,11 +23,15 @@ struct PodPatch {
 /// names and are not what this function would make are taken out, whoever put them there; no annotation is
 /// trusted. What the API server adds to ours (the service account's mount, LimitRange's other resources) does
 /// not count as a difference.
-/// Errors: malformed - a container without an image, one of ours among the pod's own containers;
+/// A container that would pull a moving tag again after the scan no longer does (pull_policy.h), and what the
+/// configuration hardens is filled in (hardening.h).
+/// Errors: malformed - a container without an image or with a mount of our volumes, one of ours among the pod's own
+///         containers;
 ///         over_limit - kMaxImages.
 Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config);
 
-/// Takes out everything that bears our names: the opposite of patch_pod, whoever put it there.
+/// Takes out everything that bears our names: the opposite of patch_pod, whoever put it there. Defaults that were
+/// filled in stay: nothing tells them from the pod's own.
 /// The reason is "removed", or "unchanged" where there is nothing of ours.
 PodPatch unpatch_pod(const Pod& pod);
 

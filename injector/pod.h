@@ -12,6 +12,7 @@ namespace initscan {
 
 inline constexpr std::size_t kMaxContainers = 1000;         // of one kind in one pod
 inline constexpr std::string_view kReserved = "initscan-";  // names of containers and volumes that are ours
+inline constexpr std::string_view kWritable = "initscan-rw-";  // of those, volumes that a pod's own containers mount
 
 // Requests or limits, in thousandths (parse_quantity); nullopt where they are not said.
 struct Amounts {
@@ -19,11 +20,31 @@ struct Amounts {
   std::optional<std::int64_t> memory;
 };
 
+// Which fields of a securityContext are said, whatever they say: a default never overrides one.
+struct SecurityContext {
+  bool exists = false;
+  bool seccomp = false;
+  bool app_armor = false;
+  bool se_linux = false;
+  bool privilege_escalation = false;
+  bool read_only_root = false;
+  bool is_privileged = false;   // what it says
+  bool has_sys_admin = false;   // adds CAP_SYS_ADMIN or all capabilities
+};
+
+struct Mount {
+  std::string volume;
+  std::string path;
+};
+
 struct Container {
   std::string name;
   std::string image;
   std::string pull_policy;  // "" where it is not said
   bool is_sidecar = false;  // an init container with restartPolicy Always
+  bool has_mounts = false;  // a list, which may be empty
+  std::vector<Mount> mounts;
+  SecurityContext security;
   Amounts requests;
   Amounts limits;
   std::string json;  // the whole container where its name is reserved, otherwise ""
@@ -36,6 +57,17 @@ struct Volume {
   std::string json;  // as in Container
 };
 
+// A field of a node's labels that a pod insists on: one of these values. Empty where it does not.
+using Choices = std::vector<std::string>;
+
+// Who made a pod, where it has no name yet; all "" where nobody is said to control it.
+struct Owner {
+  std::string api_version;
+  std::string kind;
+  std::string name;
+  std::string uid;
+};
+
 // What of a pod its patch depends on. Everything else stays as it is, and is not looked at.
 struct Pod {
   std::string name;        // or generateName
@@ -45,9 +77,13 @@ struct Pod {
   bool has_metadata = false;
   bool has_annotations = false;
   bool is_mirror = false;  // of a static pod: the kubelet made it, and nothing can change it
-  bool is_windows = false;
+  std::vector<Choices> systems;        // kubernetes.io/os: a value of each is needed
+  std::vector<Choices> architectures;  // kubernetes.io/arch
+  Owner owner;
   bool has_init_containers = false;
   bool has_volumes = false;
+  SecurityContext security;
+  std::vector<std::string> app_armor_annotations;  // containers that the beta annotation speaks of
   Amounts requests;  // of the pod as a whole (pod-level resources)
   Amounts limits;
   std::vector<Container> init_containers;

@@ -55,15 +55,66 @@ Result<void> read_resources(const dom::element& parent, Amounts& requests, Amoun
   return {};
 }
 
+bool is_said(const dom::element& object, std::string_view key) {
+  dom::element found;
+  return object[key].get(found) == simdjson::SUCCESS && !found.is_null();
+}
+
+bool is_true(const dom::element& object, std::string_view key) {
+  bool value = false;
+  return object[key].get(value) == simdjson::SUCCESS && value;
+}
+
+bool adds_sys_admin(const dom::element& context) {
+  dom::array added;
+  if (context["capabilities"]["add"].get(added) != simdjson::SUCCESS) return false;
+  for (const dom::element capability : added) {
+    std::string_view name;
+    if (capability.get(name) != simdjson::SUCCESS) continue;
+    if (name == "CAP_SYS_ADMIN" || name == "SYS_ADMIN" || name == "ALL") return true;
+  }
+  return false;
+}
+
+Result<void> read_security(const dom::element& parent, SecurityContext& security) {
+  const auto found = object_at(parent, "securityContext");
+  if (!found) return found.error();
+  if (!*found) return {};
+  const dom::element& context = **found;
+  security.exists = true;
+  security.seccomp = is_said(context, "seccompProfile");
+  security.app_armor = is_said(context, "appArmorProfile");
+  security.se_linux = is_said(context, "seLinuxOptions");
+  security.privilege_escalation = is_said(context, "allowPrivilegeEscalation");
+  security.read_only_root = is_said(context, "readOnlyRootFilesystem");
+  security.is_privileged = is_true(context, "privileged");
+  security.has_sys_admin = adds_sys_admin(context);
+  return {};
+}
+
+// The list's own limit is that of the request: a mount is a few bytes.
+Result<void> read_mounts(const dom::element& object, Container& container) {
+  dom::element found;
+  if (object["volumeMounts"].get(found) != simdjson::SUCCESS || found.is_null()) return {};
+  dom::array mounts;
+  if (found.get(mounts) != simdjson::SUCCESS) return Error{Errc::malformed, "volumeMounts: want a list"};
+  container.has_mounts = true;
+  for (const dom::element mount : mounts) {
+    container.mounts.push_back({std::string(text_of(mount, "name")), std::string(text_of(mount, "mountPath"))});
+  }
+  return {};
+}
+
 Result<Container> read_container(const dom::element& object) {
   Container container;
   container.name = text_of(object, "name");
   container.image = text_of(object, "image");
   container.pull_policy = text_of(object, "imagePullPolicy");
   container.is_sidecar = text_of(object, "restartPolicy") == "Always";
-  if (auto read = read_resources(object, container.requests, container.limits); !read) {
-    return std::move(read).error().within(container.name);
-  }
+  auto read = read_resources(object, container.requests, container.limits);
+  if (read) read = read_security(object, container.security);
+  if (read) read = read_mounts(object, container);
+  if (!read) return std::move(read).error().within(container.name);
   if (container.name.starts_with(kReserved)) container.json = simdjson::minify(object);
   return container;
 }
@@ -100,36 +151,104 @@ Result<void> read_list(const dom::element& spec, std::string_view key, Result<T>
   return {};
 }
 
+constexpr std::string_view kAppArmorAnnotation = "container.apparmor.security.beta.kubernetes.io/";
+
+void read_annotations(const dom::element& annotations, Pod& pod) {
+  pod.has_annotations = true;
+  pod.status = text_of(annotations, "initscan.io/status");
+  pod.is_mirror = is_said(annotations, "kubernetes.io/config.mirror");
+  dom::object object;
+  if (annotations.get(object) != simdjson::SUCCESS) return;
+  for (const auto& [key, value] : object) {
+    if (key.starts_with(kAppArmorAnnotation)) {
+      pod.app_armor_annotations.emplace_back(key.substr(kAppArmorAnnotation.size()));
+    }
+  }
+}
+
+void read_owner(const dom::element& metadata, Pod& pod) {
+  dom::array owners;
+  if (metadata["ownerReferences"].get(owners) != simdjson::SUCCESS) return;
+  for (const dom::element owner : owners) {
+    if (!is_true(owner, "controller")) continue;
+    pod.owner = {std::string(text_of(owner, "apiVersion")), std::string(text_of(owner, "kind")),
+                 std::string(text_of(owner, "name")), std::string(text_of(owner, "uid"))};
+    return;
+  }
+}
+
 Result<void> read_metadata(const dom::element& object, Pod& pod) {
   const auto metadata = object_at(object, "metadata");
   if (!metadata) return metadata.error();
   if (!*metadata) return {};
   pod.has_metadata = true;
   pod.name = text_of(**metadata, "name");
-  if (pod.name.empty()) pod.name = text_of(**metadata, "generateName");
+  if (pod.name.empty()) {
+    pod.name = text_of(**metadata, "generateName");
+    read_owner(**metadata, pod);
+  }
   pod.namespace_ = text_of(**metadata, "namespace");
   auto labels = object_at(**metadata, "labels");
   if (!labels) return std::move(labels).error().within("metadata");
   if (*labels) pod.opt_out = text_of(**labels, "initscan.io/inject");
   auto annotations = object_at(**metadata, "annotations");
   if (!annotations) return std::move(annotations).error().within("metadata");
-  if (*annotations) {
-    pod.has_annotations = true;
-    pod.status = text_of(**annotations, "initscan.io/status");
-    dom::element mirror;
-    pod.is_mirror = (**annotations)["kubernetes.io/config.mirror"].get(mirror) == simdjson::SUCCESS;
-  }
+  if (*annotations) read_annotations(**annotations, pod);
   return {};
 }
 
-Result<void> read_os(const dom::element& spec, Pod& pod) {
+constexpr std::string_view kSystemLabel = "kubernetes.io/os";
+constexpr std::string_view kArchitectureLabel = "kubernetes.io/arch";
+
+// The values of a label that one term of a node affinity insists on; empty where it leaves it open.
+Choices values_of(const dom::element& term, std::string_view label) {
+  Choices choices;
+  dom::array expressions;
+  if (term["matchExpressions"].get(expressions) != simdjson::SUCCESS) return choices;
+  for (const dom::element expression : expressions) {
+    dom::array values;
+    if (text_of(expression, "key") != label || text_of(expression, "operator") != "In") continue;
+    if (expression["values"].get(values) != simdjson::SUCCESS) continue;
+    for (const dom::element value : values) {
+      std::string_view text;
+      if (value.get(text) == simdjson::SUCCESS) choices.emplace_back(text);
+    }
+    return choices;
+  }
+  return choices;
+}
+
+// Terms are alternatives: one that leaves the label open leaves it open for the pod.
+Choices affinity_of(const dom::element& spec, std::string_view label) {
+  Choices all;
+  dom::array terms;
+  const auto required = spec["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"];
+  if (required["nodeSelectorTerms"].get(terms) != simdjson::SUCCESS) return all;
+  for (const dom::element term : terms) {
+    Choices choices = values_of(term, label);
+    if (choices.empty()) return {};
+    all.insert(all.end(), choices.begin(), choices.end());
+  }
+  return all;
+}
+
+void read_choices(const dom::element& spec, const dom::element* selector, std::string_view label,
+                  std::vector<Choices>& choices) {
+  const std::string selected(selector == nullptr ? std::string_view() : text_of(*selector, label));
+  if (!selected.empty()) choices.push_back({selected});
+  Choices by_affinity = affinity_of(spec, label);
+  if (!by_affinity.empty()) choices.push_back(std::move(by_affinity));
+}
+
+Result<void> read_nodes(const dom::element& spec, Pod& pod) {
   const auto os = object_at(spec, "os");
   if (!os) return os.error();
   const auto selector = object_at(spec, "nodeSelector");
   if (!selector) return selector.error();
-  const bool by_os = *os && text_of(**os, "name") == "windows";
-  const bool by_selector = *selector && text_of(**selector, "kubernetes.io/os") == "windows";
-  pod.is_windows = by_os || by_selector;
+  if (*os) pod.systems.push_back({std::string(text_of(**os, "name"))});
+  const dom::element* const selected = *selector ? &**selector : nullptr;
+  read_choices(spec, selected, kSystemLabel, pod.systems);
+  read_choices(spec, selected, kArchitectureLabel, pod.architectures);
   return {};
 }
 
@@ -145,7 +264,8 @@ Result<Pod> read_pod(const dom::element& object) {
   const dom::element& spec = **found;
 
   bool has_containers = false;
-  auto read = read_os(spec, pod);
+  auto read = read_nodes(spec, pod);
+  if (read) read = read_security(spec, pod.security);
   if (read) read = read_resources(spec, pod.requests, pod.limits);
   if (read) read = read_list(spec, "initContainers", read_container, pod.init_containers, pod.has_init_containers);
   if (read) read = read_list(spec, "containers", read_container, pod.containers, has_containers);

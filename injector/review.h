@@ -1,6 +1,7 @@
 #pragma once
 
 #include "injector/config.h"
+#include "injector/pod.h"
 
 #include <cstddef>
 #include <string>
@@ -14,13 +15,15 @@ inline constexpr std::size_t kMaxReviewBytes = 8 << 20;  // etcd refuses objects
 struct ReviewAnswer {
   unsigned http_status = 200;
   std::string body;      // an AdmissionReview, or one line of why there is none
-  std::string decision;  // "patched", "allowed", "denied", "rejected"
-  std::string reason;    // as PodPatch::reason; not-a-pod, not-a-creation, bypassed, invalid-pod, bad-request
+  std::string decision;  // "patched", "allowed", "warned", "denied", "rejected"
+  std::string reason;    // as PodPatch::reason; not-a-pod, not-a-creation, bypassed, invalid-pod, bad-request;
+                         // of a validation not-final, image-changed, ephemeral-container
   std::string uid;
   std::string namespace_;
   std::string pod;    // name or generateName
+  Owner owner;        // of a pod without a name
   std::string user;   // of a bypass
-  std::string error;  // for people, where decision is denied or rejected
+  std::string error;  // for people, where decision is denied, warned or rejected
 };
 
 /// Answers an AdmissionReview (admission.k8s.io/v1). Pure. Only the creation of pods is ever changed; updates,

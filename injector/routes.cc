@@ -1,5 +1,7 @@
 #include "injector/routes.h"
 
+#include "injector/validation.h"
+
 #include <spdlog/spdlog.h>
 
 namespace initscan {
@@ -13,7 +15,7 @@ HttpResponse text(unsigned status, std::string body) {
 }
 
 void log(const ReviewAnswer& answer) {
-  if (answer.decision == "denied" || answer.decision == "rejected") {
+  if (answer.decision == "denied" || answer.decision == "warned" || answer.decision == "rejected") {
     spdlog::warn("decision={} reason={} uid={} namespace={} error=\"{}\"", answer.decision, answer.reason, answer.uid,
                  answer.namespace_, answer.error);
   } else if (answer.reason == "bypassed") {
@@ -28,7 +30,7 @@ void log(const ReviewAnswer& answer) {
 // What the pod's owner has to know. That a pod was injected stands in its annotation: an event for each would
 // only fill etcd.
 void tell(const ReviewAnswer& answer, EventQueue& events) {
-  PodEvent event{answer.namespace_, answer.pod, "InjectionSkipped", "", false};
+  PodEvent event{answer.namespace_, answer.pod, "InjectionSkipped", "", false, answer.owner};
   if (answer.reason == "invalid-pod") {
     event.reason = "InjectionFailed";
     event.message = answer.error;
@@ -40,6 +42,8 @@ void tell(const ReviewAnswer& answer, EventQueue& events) {
     event.is_warning = true;
   } else if (answer.reason == "windows") {
     event.message = "initscan does not scan Windows pods";
+  } else if (answer.reason == "architecture") {
+    event.message = "it runs on nodes of an architecture for which there is no initscan";
   } else if (answer.reason == "opted-out") {
     event.message = "it is labelled initscan.io/inject=disabled, and the policy allows that";
   } else {
@@ -50,11 +54,13 @@ void tell(const ReviewAnswer& answer, EventQueue& events) {
 
 HttpResponse answer_admission(const Routes& routes, const HttpRequest& request) {
   const auto start = std::chrono::steady_clock::now();
-  ReviewAnswer answer =
-      request.path == "/bypass" ? answer_bypass(request.body) : answer_review(request.body, routes.config_for);
+  ReviewAnswer answer = request.path == "/bypass"     ? answer_bypass(request.body)
+                        : request.path == "/validate" ? answer_validation(request.body, routes.config_for)
+                                                      : answer_review(request.body, routes.config_for);
   routes.metrics.count(answer, std::chrono::steady_clock::now() - start);
   log(answer);
-  if (routes.events != nullptr) tell(answer, *routes.events);
+  // A validation follows on a mutation that has told it already.
+  if (routes.events != nullptr && request.path != "/validate") tell(answer, *routes.events);
   HttpResponse response;
   response.status = answer.http_status;
   if (answer.http_status == 200) response.content_type = "application/json";
@@ -70,7 +76,7 @@ HttpResponse readiness(const ServerState& state) {
 }  // namespace
 
 HttpResponse Routes::answer(const HttpRequest& request) const {
-  if (request.path == "/mutate" || request.path == "/bypass") {
+  if (request.path == "/mutate" || request.path == "/validate" || request.path == "/bypass") {
     return request.method == "POST" ? answer_admission(*this, request) : text(405, "want POST");
   }
   if (request.method != "GET" && request.method != "HEAD") return text(405, "want GET");
@@ -82,7 +88,7 @@ HttpResponse Routes::answer(const HttpRequest& request) const {
     response.body = metrics.text(state().certificate_expiry, cluster ? cluster() : ClusterFigures());
     return response;
   }
-  return text(404, "not found; there are /mutate, /bypass, /healthz, /readyz and /metrics");
+  return text(404, "not found; there are /mutate, /validate, /bypass, /healthz, /readyz and /metrics");
 }
 
 }  // namespace initscan

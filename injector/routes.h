@@ -24,8 +24,8 @@ struct Routes {
   std::function<ClusterFigures()> cluster;  // empty without one
   EventQueue* events = nullptr;             // nullptr without a cluster
 
-  /// Answers the injector's paths: /mutate, /bypass, /healthz, /readyz (503 while it drains or does not know
-  /// the cluster yet), /metrics.
+  /// Answers the injector's paths: /mutate, /validate, /bypass, /healthz, /readyz (503 while it drains or does not
+  /// know the cluster yet), /metrics.
   HttpResponse answer(const HttpRequest& request) const;
 };
 

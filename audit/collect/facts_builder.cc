@@ -80,9 +80,12 @@ std::vector<std::string> read_backends(const JsonFields& spec) {
 
 }  // namespace
 
-const FactKindNames* fact_kind_of(std::string_view object_kind) {
-  const auto found = std::find_if(kFactKindNames.begin(), kFactKindNames.end(),
-                                  [&](const FactKindNames& names) { return names.object == object_kind; });
+const FactKindNames* fact_kind_of(std::string_view api_version, std::string_view object_kind) {
+  const std::size_t slash = api_version.find('/');
+  const std::string_view group = slash == api_version.npos ? std::string_view() : api_version.substr(0, slash);
+  const auto found = std::find_if(kFactKindNames.begin(), kFactKindNames.end(), [&](const FactKindNames& names) {
+    return names.object == object_kind && (api_version.empty() || names.group == group);
+  });
   return found == kFactKindNames.end() ? nullptr : &*found;
 }
 

@@ -33,24 +33,25 @@ inline constexpr std::size_t kFactKinds = 8;
 struct FactKindNames {
   FactKind kind;
   std::string_view object;      // PodDisruptionBudget
+  std::string_view group;       // policy; other groups have kinds of the same names
   std::string_view collection;  // as people say it and as kubectl takes it: poddisruptionbudgets
   std::string_view path;        // of the API: /apis/policy/v1/poddisruptionbudgets
 };
 
 inline constexpr std::array<FactKindNames, kFactKinds> kFactKindNames{{
-    {FactKind::namespace_, "Namespace", "namespaces", "/api/v1/namespaces"},
-    {FactKind::node, "Node", "nodes", "/api/v1/nodes"},
-    {FactKind::replica_set, "ReplicaSet", "replicasets", "/apis/apps/v1/replicasets"},
-    {FactKind::job, "Job", "jobs", "/apis/batch/v1/jobs"},
-    {FactKind::service_account, "ServiceAccount", "serviceaccounts", "/api/v1/serviceaccounts"},
-    {FactKind::disruption_budget, "PodDisruptionBudget", "poddisruptionbudgets",
+    {FactKind::namespace_, "Namespace", "", "namespaces", "/api/v1/namespaces"},
+    {FactKind::node, "Node", "", "nodes", "/api/v1/nodes"},
+    {FactKind::replica_set, "ReplicaSet", "apps", "replicasets", "/apis/apps/v1/replicasets"},
+    {FactKind::job, "Job", "batch", "jobs", "/apis/batch/v1/jobs"},
+    {FactKind::service_account, "ServiceAccount", "", "serviceaccounts", "/api/v1/serviceaccounts"},
+    {FactKind::disruption_budget, "PodDisruptionBudget", "policy", "poddisruptionbudgets",
      "/apis/policy/v1/poddisruptionbudgets"},
-    {FactKind::service, "Service", "services", "/api/v1/services"},
-    {FactKind::ingress, "Ingress", "ingresses", "/apis/networking.k8s.io/v1/ingresses"},
+    {FactKind::service, "Service", "", "services", "/api/v1/services"},
+    {FactKind::ingress, "Ingress", "networking.k8s.io", "ingresses", "/apis/networking.k8s.io/v1/ingresses"},
 }};
 
-/// nullptr where objects of this kind are no facts.
-const FactKindNames* fact_kind_of(std::string_view object_kind);
+/// nullptr where objects of this kind are no facts. `api_version` may be "": a list's items need not say it.
+const FactKindNames* fact_kind_of(std::string_view api_version, std::string_view object_kind);
 
 // Where a node's kubelet listens.
 struct KubeletAddress {

@@ -9,11 +9,11 @@
 namespace initscan::audit {
 namespace {
 
-constexpr std::size_t kMaxOnCard = 5;
+constexpr std::size_t kMaxOnCard = 4;
 
 Html count_of(const Page& page, Action action) {
   Html html;
-  html.put("<b class=\"tone ").put(class_of(action)).put("\">").number(page.sum.of(action)).put("</b>");
+  html.put("<b class=\"tone ").put(class_of(action)).put("\">").text(grouped(page.sum.of(action))).put("</b>");
   return html;
 }
 
@@ -77,7 +77,7 @@ void put_show_button(Html& html, const Page& page, Action action) {
 Html workload_card(const Page& page, Action action, Markup explanation) {
   Html html;
   html.put("<article class=\"card ").put(class_of(action)).put("\"><h2>").text(title_of(action)).put("</h2>");
-  html.put("<p class=\"figure\">").number(page.sum.of(action)).put("</p><p>").put(explanation).put("</p>");
+  html.put("<p class=\"figure\">").text(grouped(page.sum.of(action))).put("</p><p>").put(explanation).put("</p>");
   Html list;
   for (std::size_t i = 0, listed = 0; i < page.report.workloads.size() && listed < kMaxOnCard; ++i) {
     const Workload& workload = page.report.workloads[i];
@@ -126,7 +126,8 @@ Html unknown_card(const Page& page) {
     list.put("<span class=\"note\">").text(what.second).put("</span></li>");
   }
   Html html;
-  html.put("<article class=\"card unknown\"><h2>Unknown</h2><p class=\"figure\">").number(page.sum.of(Action::unknown));
+  html.put("<article class=\"card unknown\"><h2>Unknown</h2><p class=\"figure\">")
+      .text(grouped(page.sum.of(Action::unknown)));
   html.put("</p><p>Not judged, because something could not be read. Not the same as fine.</p>");
   if (!list.is_empty()) html.put("<ul>").put(list).put("</ul>");
   put_show_button(html, page, Action::unknown);
@@ -137,13 +138,16 @@ Html unknown_card(const Page& page) {
 Html fine_card(const Page& page) {
   const Summary& sum = page.sum;
   Html html;
-  html.put("<article class=\"card fine\"><h2>Fine</h2><p class=\"figure\">").number(sum.of(Action::fine));
-  html.put("</p><p>Young, or unable to change while they run.</p><ul><li>").number(sum.passed);
-  html.put(" results passed</li><li>").number(sum.failed()).put(" failed<span class=\"note\">");
-  html.number(sum.of(Severity::critical)).put(" critical, ").number(sum.of(Severity::high)).put(" high, ");
-  html.number(sum.of(Severity::medium)).put(" medium</span></li>");
+  html.put("<article class=\"card fine\"><h2>Fine</h2><p class=\"figure\">").text(grouped(sum.of(Action::fine)));
+  html.put("</p><p>Young, or unable to change while they run.</p><ul><li>").text(grouped(sum.passed));
+  html.put(" results passed</li><li>").text(grouped(sum.failed())).put(" failed<span class=\"note\">");
+  html.text(grouped(sum.of(Severity::critical)))
+      .put(" critical, ")
+      .text(grouped(sum.of(Severity::high)))
+      .put(" high, ");
+  html.text(grouped(sum.of(Severity::medium))).put(" medium</span></li>");
   if (sum.accepted > 0)
-    html.put("<li><a href=\"#accepted\">").number(sum.accepted).put(" accepted</a> by an exception</li>");
+    html.put("<li><a href=\"#accepted\">").text(grouped(sum.accepted)).put(" accepted</a> by an exception</li>");
   if (sum.skipped_pods > 0) {
     html.put("<li>").text(counted(sum.skipped_pods, "pod")).put(" in namespaces that the policy skips</li>");
   }
@@ -160,13 +164,13 @@ Html header_part(const Page& page) {
   Html html;
   html.put("<header class=\"top\"><p class=\"kicker\"><b>Container audit</b> of ").text(date_text(report.made));
   html.put(" &middot; policy ").text(report.policy_name).put("</p>").put(headline(page)).put("<p class=\"lead\"><b>");
-  html.number(page.sum.of(Action::fine)).put("</b> of ").text(counted(report.workloads.size(), "workload"));
+  html.text(grouped(page.sum.of(Action::fine))).put("</b> of ").text(counted(report.workloads.size(), "workload"));
   html.put(page.sum.of(Action::fine) == 1 ? Markup(" is fine, <b>") : Markup(" are fine, <b>"));
-  html.number(page.sum.of(Action::unknown)).put("</b> could not be judged. Looked at: ");
+  html.text(grouped(page.sum.of(Action::unknown))).put("</b> could not be judged. Looked at: ");
   html.text(counted(page.sum.pods, "pod")).put(" with ").text(counted(page.sum.containers, "container")).put(" in ");
   html.text(clusters_text(report)).put(".");
   if (report.compared_with) {
-    html.put(" Since ").text(date_text(*report.compared_with)).put(": <b>").number(page.sum.appeared);
+    html.put(" Since ").text(date_text(*report.compared_with)).put(": <b>").text(grouped(page.sum.appeared));
     html.put("</b> new, <b>").number(report.fixed.size()).put("</b> fixed.");
   }
   html.put("</p>").put(share_bar(page));

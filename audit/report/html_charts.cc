@@ -62,7 +62,7 @@ constexpr int kBottom = 190;
 constexpr int kTop = 16;
 
 void open_svg(Html& html, Markup label) {
-  html.put("<svg viewBox=\"0 0 ")
+  html.put("<svg class=\"chart\" viewBox=\"0 0 ")
       .number(kWidth)
       .put(" ")
       .number(kHeight)
@@ -76,15 +76,19 @@ void put_label(Html& html, int x, int y, Markup anchor, Markup look, std::string
   html.put(look).put("\">").text(text).put("</text>");
 }
 
-void put_cell(Html& html, int x, int y, int width, int height, std::size_t count, std::size_t most) {
-  // The root keeps a few visible beside very many.
-  const double share = most == 0 ? 0 : std::sqrt(static_cast<double>(count) / static_cast<double>(most));
+// How much a place of the grid asks for: what is both old and able to change, most of all.
+Action urgency_of(std::size_t band, std::size_t age) {
+  const std::size_t risk = band * age;  // 0 to (kBands - 1) * (kAges - 1)
+  if (risk <= 3) return Action::fine;
+  return risk <= 8 ? Action::make_immutable : Action::rotate_now;
+}
+
+void put_cell(Html& html, int x, int y, int width, int height, Action urgency, double share, std::size_t count) {
   html.put("<rect x=\"").number(x).put("\" y=\"").number(y).put("\" width=\"").number(width).put("\" height=\"");
-  html.number(height).put("\" rx=\"4\" class=\"").put(count == 0 ? Markup("empty") : Markup("heat"));
-  html.put("\" fill-opacity=\"").text(count == 0 ? "1" : fixed_text(0.12 + 0.88 * share, 2)).put("\"/>");
-  if (count == 0) return;
-  put_label(html, x + width / 2, y + height / 2 + 4, "middle", share > 0.6 ? Markup("strong") : Markup("value"),
-            std::to_string(count));
+  html.number(height).put("\" rx=\"4\" class=\"").put(count == 0 ? Markup("empty") : Markup("heat "));
+  if (count > 0) html.put(class_of(urgency)).put("\" fill-opacity=\"").text(fixed_text(0.15 + 0.85 * share, 2));
+  html.put("\"/>");
+  if (count > 0) put_label(html, x + width / 2, y + height / 2 + 4, "middle", "value", std::to_string(count));
 }
 
 Html heat_chart(const Counts& counts) {
@@ -102,7 +106,10 @@ Html heat_chart(const Counts& counts) {
     put_label(html, kLeft - 8, y + kCellHeight / 2 + 4, "end", "", kBandNames[band]);
     for (std::size_t age = 0; age < kAges; ++age) {
       const int x = kLeft + static_cast<int>(age) * kCellWidth;
-      put_cell(html, x + 1, y + 1, kCellWidth - 3, kCellHeight - 3, counts.heat[band][age], most);
+      const std::size_t here = counts.heat[band][age];
+      // The root keeps a few visible beside very many.
+      const double share = most == 0 ? 0 : std::sqrt(static_cast<double>(here) / static_cast<double>(most));
+      put_cell(html, x + 1, y + 1, kCellWidth - 3, kCellHeight - 3, urgency_of(band, age), share, here);
     }
   }
   for (std::size_t age = 0; age < kAges; ++age) {
@@ -177,13 +184,13 @@ Html chart_part(const Page& page) {
       "<figure class=\"panel\"><figcaption>Age<span>Workloads by their oldest running container</span></figcaption>");
   open_svg(html, "Number of workloads by age");
   put_bars(html, counts.ages, kAgeNames);
-  html.put("</svg>").put(legend(page)).put("</figure>");
+  html.put("</svg></figure>");
   html.put(
       "<figure class=\"panel\"><figcaption>Mutability<span>Workloads by their most mutable "
       "container</span></figcaption>");
   open_svg(html, "Number of workloads by mutability");
   put_bars(html, counts.bands, kBandNames);
-  html.put("</svg>").put(legend(page)).put("</figure></div></section>");
+  html.put("</svg></figure></div>").put(legend(page)).put("</section>");
   return html;
 }
 

@@ -32,7 +32,7 @@ Html new_list(const Page& page) {
   }
   Html html;
   html.put("<div class=\"panel\"><h3>New: ").number(page.sum.appeared).put("</h3>");
-  if (!list.is_empty()) html.put("<ul class=\"plain\">").put(list).put("</ul>");
+  if (!list.is_empty()) html.put("<ul class=\"plain\" tabindex=\"0\">").put(list).put("</ul>");
   html.put(shown_note(listed, page.sum.appeared)).put("</div>");
   return html;
 }
@@ -41,7 +41,7 @@ Html fixed_list(const Page& page) {
   const std::vector<FixedResult>& fixed = page.report.fixed;
   Html html;
   html.put("<div class=\"panel\"><h3>Fixed: ").number(fixed.size()).put("</h3>");
-  if (!fixed.empty()) html.put("<ul class=\"plain\">");
+  if (!fixed.empty()) html.put("<ul class=\"plain\" tabindex=\"0\">");
   for (std::size_t i = 0; i < std::min(fixed.size(), kMaxListed); ++i) {
     html.put("<li><span class=\"name\">").text(fixed[i].namespace_).put("/").text(fixed[i].workload).put("</span>: ");
     put_finding(html, fixed[i].check, fixed[i].container);

@@ -78,7 +78,7 @@ void put_row(Html& html, const Page& page, std::size_t place) {
   html.put("<span class=\"note\">").text(workload.owner.kind).put(", ").text(counted(workload.pods, "pod"));
   html.put("</span></th><td data-label=\"Team\">").text(workload.team).put("</td>");
   // Sorted by urgency, and not by the words.
-  html.put("<td data-label=\"To do\" data-v=\"")
+  html.put("<td class=\"wide\" data-label=\"To do\" data-v=\"")
       .number(4 - static_cast<int>(workload.action))
       .put("\"><span class=\"chip ");
   html.put(class_of(workload.action)).put("\">").text(title_of(workload.action)).put("</span></td>");
@@ -91,7 +91,7 @@ void put_row(Html& html, const Page& page, std::size_t place) {
   if (oldest) html.number(std::max<std::int64_t>(0, (page.report.made - *oldest).count()));
   html.put("\">")
       .text(oldest ? age_text(*oldest, page.report.made) : "")
-      .put("</td><td data-label=\"Exposure\" data-v=\"");
+      .put("</td><td class=\"keep\" data-label=\"Exposure\" data-v=\"");
   html.number(static_cast<int>(workload.exposure)).put("\">");
   html.text(workload.exposure == Exposure::none ? "" : to_string(workload.exposure)).put("</td>");
   put_number(html, "Fails", static_cast<std::size_t>(failures));

@@ -23,7 +23,13 @@ std::string place_of(const Workload& workload) {
 }
 
 std::string counted(std::size_t n, std::string_view singular) {
-  return std::to_string(n) + ' ' + std::string(singular) + (n == 1 ? "" : "s");
+  return grouped(n) + ' ' + std::string(singular) + (n == 1 ? "" : "s");
+}
+
+std::string grouped(std::size_t n) {
+  std::string text = std::to_string(n);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
+  return text;
 }
 
 long days_between(Time from, Time to) {

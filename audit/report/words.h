@@ -12,8 +12,11 @@ std::string_view to_string(Exposure exposure);
 /// "shop/Deployment/web", with the cluster before it where it has a name: how every format names a workload.
 std::string place_of(const Workload& workload);
 
-/// "1 workload", "2 workloads".
+/// "1 workload", "2,000 workloads".
 std::string counted(std::size_t n, std::string_view singular);
+
+/// "12,345".
+std::string grouped(std::size_t n);
 
 /// Whole days between two moments, at least 0: clocks differ.
 long days_between(Time from, Time to);

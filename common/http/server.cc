@@ -29,6 +29,9 @@ using asio::ip::tcp;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
+// How many connections may be on their way out while others come in.
+constexpr std::size_t kLeaving = 64;
+
 Result<void> listen(tcp::acceptor& acceptor, const HttpServerOptions& options) {
   boost::system::error_code ec;
   const std::string place = options.address + ':' + std::to_string(options.port);
@@ -46,8 +49,10 @@ Result<void> listen(tcp::acceptor& acceptor, const HttpServerOptions& options) {
 }  // namespace
 
 struct HttpServer::Parts {
-  explicit Parts(unsigned threads) : io(static_cast<int>(threads)) {}
+  explicit Parts(const HttpServerOptions& options)
+      : bodies(options.limits.all_bodies_bytes), io(static_cast<int>(options.threads)) {}
 
+  ByteBudget bodies;
   asio::io_context io;
   std::shared_ptr<asio::ssl::context> tls;  // only on the acceptor's executor once the server runs
   tcp::acceptor acceptor{asio::make_strand(io)};
@@ -60,6 +65,20 @@ struct HttpServer::Parts {
   void close_idle() {
     const std::lock_guard lock(mutex);
     for (const auto& session : sessions) session->close_when_idle();
+  }
+
+  // Whoever opens connections and says nothing must not keep others out.
+  void make_room() {
+    const std::lock_guard lock(mutex);
+    std::shared_ptr<HttpSession> longest;
+    auto since = HttpSession::Clock::time_point::max();
+    for (const auto& session : sessions) {
+      const auto its = session->idle_since();
+      if (its >= since) continue;
+      since = its;
+      longest = session;
+    }
+    if (longest) longest->evict();
   }
 
   asio::awaitable<void> serve(std::list<std::shared_ptr<HttpSession>>::iterator place,
@@ -86,13 +105,14 @@ struct HttpServer::Parts {
         (void)timer_ec;
         continue;
       }
-      // Closed as `socket` ends: too many, or no certificate yet.
-      if (server.connections_ >= server.options_.limits.connections || !tls) continue;
+      if (server.connections_ >= server.options_.limits.connections) make_room();
+      // Closed as `socket` ends: too many that are busy, or that are not gone yet; or no certificate yet.
+      if (server.connections_ >= server.options_.limits.connections + kLeaving || !tls) continue;
       boost::system::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       const auto executor = socket.get_executor();
-      auto session = std::make_shared<HttpSession>(beast::tcp_stream(std::move(socket)), tls, server.options_.limits,
-                                                   server.handler_, server.draining_);
+      const SessionContext context{server.options_.limits, server.handler_, server.draining_, bodies};
+      auto session = std::make_shared<HttpSession>(beast::tcp_stream(std::move(socket)), tls, context);
       const std::unique_lock lock(mutex);
       ++server.connections_;
       const auto place = sessions.insert(sessions.end(), std::move(session));
@@ -140,7 +160,7 @@ struct HttpServer::Parts {
 };
 
 HttpServer::HttpServer(HttpServerOptions options, Handler handler)
-    : options_(std::move(options)), handler_(std::move(handler)), parts_(std::make_unique<Parts>(options_.threads)) {}
+    : options_(std::move(options)), handler_(std::move(handler)), parts_(std::make_unique<Parts>(options_)) {}
 
 HttpServer::~HttpServer() = default;
 

@@ -24,7 +24,7 @@ constexpr std::size_t kMaxIdleConnections = 4;
 constexpr int kMaxStarts = 3;  // of one list
 
 bool can_be_repeated(const KubeRequest& request) {
-  return request.method != "POST";
+  return request.harmless || (request.method != "POST" && !request.once);
 }
 
 // 429 and 503 say that nothing was done; the others are repeated where doing it twice does no harm.
@@ -59,10 +59,12 @@ KubeReply reply_of(const KubeResponse& response) {
   return reply;
 }
 
-std::string escaped(std::string_view text) {
+}  // namespace
+
+std::string escape_segment(std::string_view name) {
   constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
-  for (const char c : text) {
+  for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
     if (((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || c == '-' || c == '_' || c == '.') {
       out += c;
@@ -74,8 +76,6 @@ std::string escaped(std::string_view text) {
   }
   return out;
 }
-
-}  // namespace
 
 Error refusal(const KubeRequest& request, const KubeReply& reply) {
   std::string text = request.method + ' ' + request.path.substr(0, request.path.find('?')) + ": " +
@@ -119,12 +119,17 @@ asio::awaitable<Result<KubeResponse>> KubeClient::send(const KubeRequest& reques
     const bool is_last = attempt == kAttempts;
     if (response && (is_last || !is_worth_another(request, response->status))) co_return response;
     if (!response && (is_last || !can_be_repeated(request) || response.error().code != Errc::io)) co_return response;
+    // Behind Retry-After, too, a random wait: all who were sent away got the same number.
     std::chrono::milliseconds wait = backoff.next();
-    if (response) wait = std::max<std::chrono::milliseconds>(wait, response->retry_after);
+    if (response) wait += response->retry_after;
     timer.expires_after(wait);
     auto [ec] = co_await timer.async_wait(kTuple);
     if (ec) co_return Error{Errc::io, "stopped"};
   }
+}
+
+asio::awaitable<Result<KubeResponse>> KubeClient::fetch(KubeRequest request) {
+  co_return co_await send(request);
 }
 
 asio::awaitable<Result<KubeReply>> KubeClient::ask(KubeRequest request) {
@@ -139,6 +144,18 @@ asio::awaitable<Result<KubeReply>> KubeClient::demand(KubeRequest request) {
   co_return reply;
 }
 
+asio::awaitable<Result<KubeReply>> KubeClient::patch(std::string path, PatchKind kind, const Json& change) {
+  KubeRequest request;
+  request.method = "PATCH";
+  request.path = std::move(path);
+  request.body = change.dump();
+  request.content_type = kind == PatchKind::json    ? "application/json-patch+json"
+                         : kind == PatchKind::merge ? "application/merge-patch+json"
+                                                    : "application/strategic-merge-patch+json";
+  request.once = kind == PatchKind::json;
+  return demand(std::move(request));
+}
+
 asio::awaitable<Result<KubeReply>> KubeClient::apply(std::string path, const Json& object) {
   KubeRequest request;
   request.method = "PATCH";
@@ -148,13 +165,15 @@ asio::awaitable<Result<KubeReply>> KubeClient::apply(std::string path, const Jso
   return demand(std::move(request));
 }
 
-asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned limit, OnPage on_page) {
+asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned limit, OnPage on_page,
+                                                      std::string accept) {
   const std::string first = path + (path.find('?') == path.npos ? '?' : '&') + "limit=" + std::to_string(limit);
   int starts = 1;
   std::string next;
   for (;;) {
     KubeRequest request;
-    request.path = next.empty() ? first : first + "&continue=" + escaped(next);
+    request.accept = accept;
+    request.path = next.empty() ? first : first + "&continue=" + escape_segment(next);
     auto response = co_await send(request);
     if (!response) co_return response.error();
     if (response->status == 410 && !next.empty() && starts < kMaxStarts) {

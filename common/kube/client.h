@@ -2,9 +2,11 @@
 
 #include "common/kube/connection.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -23,8 +25,16 @@ struct KubeReply {
 /// A refusal in one line: "GET /api/v1/pods: 403 Forbidden: pods is forbidden: User ...".
 Error refusal(const KubeRequest& request, const KubeReply& reply);
 
+/// A name as one segment of a path or one value of a query: everything but letters, digits, '-', '_' and '.' is
+/// percent-encoded, so that a name from outside cannot lead elsewhere.
+std::string escape_segment(std::string_view name);
+
+// How a PATCH is meant; JSON Patch (RFC 6902), JSON Merge Patch (RFC 7396), and Kubernetes' own, which merges lists
+// by key and is for built-in kinds alone.
+enum class PatchKind : std::uint8_t { json, merge, strategic };
+
 // Asks the API server. Everything on one executor. What can be asked again is: with a growing wait of random
-// length, or as long as Retry-After says.
+// length, after what Retry-After says.
 class KubeClient {
  public:
   explicit KubeClient(KubeConfig config, KubeLimits limits = {});
@@ -39,6 +49,12 @@ class KubeClient {
   /// As ask(), but a refusal is an error.
   boost::asio::awaitable<Result<KubeReply>> demand(KubeRequest request);
 
+  /// As ask(), but the answer as it came: for what is not JSON (/readyz, /metrics, a log).
+  boost::asio::awaitable<Result<KubeResponse>> fetch(KubeRequest request);
+
+  /// A PATCH; a refusal is an error. A JSON Patch is not repeated after a lost answer: it may have been applied.
+  boost::asio::awaitable<Result<KubeReply>> patch(std::string path, PatchKind kind, const nlohmann::json& change);
+
   /// Server-side apply as field manager "initscan", taking over what others set.
   boost::asio::awaitable<Result<KubeReply>> apply(std::string path, const nlohmann::json& object);
 
@@ -46,8 +62,10 @@ class KubeClient {
   using OnPage = std::function<Result<void>(const std::string& body, bool first)>;
 
   /// Lists in pages of `limit`, each handed on before the next is asked for. A list that has become too old
-  /// midway (410) starts over, twice at the most. Returns the resource version to watch from.
-  boost::asio::awaitable<Result<std::string>> list(std::string path, unsigned limit, OnPage on_page);
+  /// midway (410) starts over, twice at the most. Returns the resource version to watch from. `accept` may ask for
+  /// less of each object.
+  boost::asio::awaitable<Result<std::string>> list(std::string path, unsigned limit, OnPage on_page,
+                                                   std::string accept = "application/json");
 
  private:
   boost::asio::awaitable<Result<KubeResponse>> exchange(const KubeRequest& request);

@@ -21,6 +21,9 @@ struct KubeRequest {
   std::string path;  // with its query: "/api/v1/pods?limit=500"
   std::string body;
   std::string content_type = "application/json";
+  std::string accept = "application/json, */*;q=0.5";
+  bool once = false;      // as every POST: not sent again where nobody can tell whether it arrived
+  bool harmless = false;  // a POST that changes nothing (a review, a dry run): it is sent again
 };
 
 struct KubeLimits {

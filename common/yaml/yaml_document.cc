@@ -226,6 +226,13 @@ std::vector<std::string> keys_of(const std::string& path) {
   return keys;
 }
 
+// What stands at a key of a map or at a place of a list; undefined where nothing does.
+YAML::Node step(const YAML::Node& place, const std::string& key) {
+  if (!place.IsSequence()) return place[key];
+  if (key.empty() || key.size() > 9 || key.find_first_not_of("0123456789") != key.npos) return YAML::Node(YAML::NodeType::Undefined);
+  return place[std::stoul(key)];
+}
+
 // yaml-cpp's sequences cannot insert: the new list takes the old one's place.
 void change_sequence(YAML::Node sequence, const std::string& key, const Json* value) {
   const std::size_t place = key == "-" ? sequence.size() : std::stoul(key);
@@ -268,7 +275,7 @@ Result<void> apply_patch(const YAML::Node& document, const Json& patch) {
     YAML::Node place;
     place.reset(document);
     for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
-      const YAML::Node next = std::as_const(place)[keys[i]];
+      const YAML::Node next = step(place, keys[i]);
       if (!next) return Error{Errc::malformed, "no place for " + operation.at("path").get<std::string>()};
       place.reset(next);
     }

@@ -29,10 +29,24 @@ std::string suffix() {
   return text;
 }
 
+// The pod, or its controller where the pod has no name yet: nobody could look up an event on a name to come.
+Json object_of(const PodEvent& event) {
+  const Owner& owner = event.owner;
+  if (owner.name.empty()) {
+    return {{"apiVersion", "v1"}, {"kind", "Pod"}, {"name", event.pod}, {"namespace", event.namespace_}};
+  }
+  return {{"apiVersion", owner.api_version},
+          {"kind", owner.kind},
+          {"name", owner.name},
+          {"namespace", event.namespace_},
+          {"uid", owner.uid}};
+}
+
 }  // namespace
 
 asio::awaitable<Result<void>> EventWriter::create(const PodEvent& event, Written& written) {
-  std::string base = event.pod.empty() ? "pod" : event.pod.substr(0, 200);
+  const std::string& about = event.owner.name.empty() ? event.pod : event.owner.name;
+  std::string base = about.empty() ? "pod" : about.substr(0, 200);
   while (base.ends_with('-') || base.ends_with('.')) base.pop_back();
   written.name = base + '.' + suffix();
   written.namespace_ = event.namespace_;
@@ -40,8 +54,7 @@ asio::awaitable<Result<void>> EventWriter::create(const PodEvent& event, Written
   const Json body{{"apiVersion", "v1"},
                   {"kind", "Event"},
                   {"metadata", {{"name", written.name}, {"namespace", event.namespace_}}},
-                  {"involvedObject",
-                   {{"apiVersion", "v1"}, {"kind", "Pod"}, {"name", event.pod}, {"namespace", event.namespace_}}},
+                  {"involvedObject", object_of(event)},
                   {"reason", event.reason},
                   {"message", event.message.substr(0, kMaxMessageBytes)},
                   {"type", event.is_warning ? "Warning" : "Normal"},

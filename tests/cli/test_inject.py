@@ -66,7 +66,7 @@ def test_a_bad_manifest_is_one_line(injector, text, fact):
         ([], "A subcommand is required"),
         (["inject", "-f", "-"], "--image is required"),
         (["inject", "--image", "x"], "--filename is required"),
-        (["inject", "--image", "x", "-f", "-", "--mode", "sidecar"], "--mode: sidecar not in {copy,volume}"),
+        (["inject", "--image", "x", "-f", "-", "--mode", "sidecar"], "--mode: sidecar not in {auto,copy,volume}"),
         (["serve", "--image", "x", "--tls-cert", "c", "--tls-key", "k", "--listen", "nowhere"],
          '--listen: want ADDRESS:PORT, got "nowhere"'),
     ],

@@ -87,7 +87,7 @@ def test_an_exemption_holds_until_it_expires(world):
         ("apiVersion: [\n", "2: not YAML: end of sequence flow not found"),
         (
             "apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: x}\nspec: {failon: high}\n",
-            '4: unknown key "failon" in spec; known are failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, ignore',
+            '4: unknown key "failon" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, ignore',
         ),
         ("", "no policy in it"),
     ],

@@ -12,8 +12,10 @@ import urllib.request
 class ClusterWebhook:
     def __init__(self, injector, cluster, folder, *options, image):
         self.folder = folder
+        if "--tick-milliseconds" not in options:
+            options = (*options, "--tick-milliseconds", "200")
         self.argv = [injector, "serve", "--image", image, "--listen", "127.0.0.1:0", "--kubeconfig", cluster.kubeconfig("injector"),
-                     "--tls-name", "localhost", "--drain-seconds", "1", "--tick-milliseconds", "200", *options]
+                     "--tls-name", "localhost", "--drain-seconds", "1", *options]
         self.cluster = cluster
         self.log = open(folder / "injector.log", "a+")
         self.process = subprocess.Popen([str(a) for a in self.argv], stderr=self.log)

@@ -7,12 +7,12 @@ from control_plane import ControlPlane, missing
 from deployment import IMAGE, install
 
 
-@pytest.fixture(scope="session")
-def cluster(tmp_path_factory):
+def started(folder):
+    """A control plane with two namespaces, one of them labelled, and users with and without the right to bypass."""
     if reason := missing():
         pytest.skip(reason)
-    made = ControlPlane(tmp_path_factory.mktemp("cluster"))
-    namespaces = {"shop": {"initscan.io/inject": "enabled"}, "plain": {}, "initscan-system": {}}
+    made = ControlPlane(folder)
+    namespaces = {"shop": {"initscan.io/inject": "enabled"}, "plain": {}}
     made.apply(*({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": n, "labels": l}} for n, l in namespaces.items()))
     rights = [{"apiGroups": [""], "resources": ["pods", "pods/ephemeralcontainers"], "verbs": ["*"]}]
     bypass = [{"apiGroups": ["initscan.io"], "resources": ["scanpolicies"], "verbs": ["bypass"]}]
@@ -22,6 +22,21 @@ def cluster(tmp_path_factory):
         made.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
                     "metadata": {"name": f"{user}-{role}"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
                     "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}]})
+    return made
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory):
+    made = started(tmp_path_factory.mktemp("cluster"))
+    made.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "initscan-system"}})
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def fresh_cluster(tmp_path_factory):
+    """One of a module's own, without anything of initscan."""
+    made = started(tmp_path_factory.mktemp("fresh-cluster"))
     yield made
     made.close()
 

@@ -1,27 +1,34 @@
 """deploy/kustomize on the API server of a test."""
 
-import yaml
-
 from control_plane import ASSETS
 from enforcement import wait_until_enforced
-from support import PROJECT, run
+from renderer import KUSTOMIZE, documents
+from support import run
 
 IMAGE = "example/initscan@sha256:" + "1" * 64
-KUSTOMIZE = PROJECT / "deploy" / "kustomize"
 NOT_HERE = ("Deployment", "Service", "PodDisruptionBudget")  # nothing runs pods here
 
 
 def rendered(folder):
     done = run(ASSETS / "kubectl", "kustomize", KUSTOMIZE / folder)
     assert done.returncode == 0, done.stderr
-    return [d for d in yaml.safe_load_all(done.stdout) if d]
+    return documents(done.stdout)
 
 
-def install(cluster, webhook, folder="base"):
-    objects = [o for o in rendered(folder) if o["kind"] not in NOT_HERE]
+def with_image(objects):
     for document in objects:
         if document["kind"] == "ConfigMap":
             document["data"].update(image=IMAGE, images=IMAGE)
-    cluster.apply(*(o for o in objects if o["kind"] != "MutatingWebhookConfiguration"))
-    webhook.register(next(o for o in objects if o["kind"] == "MutatingWebhookConfiguration"))
+    return objects
+
+
+def is_webhook(document):
+    return document["kind"].endswith("WebhookConfiguration")
+
+
+def install(cluster, webhook, folder="base"):
+    objects = with_image([o for o in rendered(folder) if o["kind"] not in NOT_HERE])
+    cluster.apply(*(o for o in objects if not is_webhook(o)))
+    for document in filter(is_webhook, objects):
+        webhook.register(document)
     wait_until_enforced(cluster)

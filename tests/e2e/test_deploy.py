@@ -1,4 +1,4 @@
-"""What deploy/kustomize renders is what a real API server takes."""
+"""What deploy/ renders is what a real API server takes, and its settings do what they say."""
 
 import json
 import time
@@ -6,35 +6,97 @@ import time
 import pytest
 
 from deployment import rendered
+from renderer import KUSTOMIZE, by_name, documents, kustomized
 from test_admission import created, pod
 
+OVERLAYS = sorted(p.name for p in (KUSTOMIZE / "overlays").iterdir())
+GUARDED = {"kube-system", "kube-public", "kube-node-lease", "initscan-system"}
 
-@pytest.mark.parametrize("folder", ["base", "overlays/report-only"])
-def test_everything_is_accepted(cluster, folder):
-    objects = rendered(folder)
-    kinds = {o["kind"] for o in objects}
-    assert {"MutatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "Deployment",
-            "Service", "ServiceAccount", "PodDisruptionBudget", "ConfigMap", "Namespace"} <= kinds
+
+def cert_managers(kind):
+    """As much of cert-manager's own definition as the API server needs to take our objects."""
+    anything = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": f"{kind}s.cert-manager.io"},
+        "spec": {"group": "cert-manager.io", "scope": "Namespaced", "names": {"kind": kind.capitalize(), "plural": f"{kind}s"},
+                 "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object", "properties": {"spec": anything}}}}]}}
+
+
+@pytest.fixture(scope="module")
+def with_cert_manager(cluster):
+    cluster.apply(cert_managers("issuer"), cert_managers("certificate"))
+    for kind in ("issuers", "certificates"):
+        cluster.kubectl("wait", "--for=condition=Established", f"crd/{kind}.cert-manager.io", "--timeout=30s", check=True)
+    yield
+    cluster.kubectl("delete", "crd", "issuers.cert-manager.io", "certificates.cert-manager.io", check=True)
+
+
+def accept(cluster, objects):
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
-    done = cluster.kubectl("apply", "--server-side", "--dry-run=server", "--force-conflicts", "-f", "-", input=text)
+    done = cluster.kubectl("apply", "--server-side", "--dry-run=server", "--force-conflicts", "--validate=strict", "-f", "-", input=text)
     assert done.returncode == 0, done.stderr
     assert "Warning" not in done.stderr, done.stderr
 
 
-def test_nothing_of_it_matches_the_namespaces_that_keep_a_cluster_alive(cluster):
-    guarded = {"kube-system", "kube-public", "kube-node-lease", "initscan-system"}
-    for document in rendered("base"):
-        if document["kind"] == "MutatingWebhookConfiguration":
-            selectors = [hook["namespaceSelector"] for hook in document["webhooks"]]
-            assert all(hook["failurePolicy"] == "Ignore" and hook["timeoutSeconds"] <= 3 for hook in document["webhooks"])
-        elif document["metadata"]["name"] == "initscan-final-state" and document["kind"].endswith("Binding"):
-            selectors = [document["spec"]["matchResources"]["namespaceSelector"]]
-        else:
-            continue
-        for selector in selectors:
-            assert selector["matchLabels"] == {"initscan.io/inject": "enabled"}
-            (excluded,) = selector["matchExpressions"]
-            assert excluded["operator"] == "NotIn" and set(excluded["values"]) >= guarded
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_every_overlay_is_accepted(cluster, with_cert_manager, name):
+    objects = rendered(f"overlays/{name}")
+    kinds = {o["kind"] for o in objects}
+    assert {"Namespace", "ConfigMap"} <= kinds
+    assert ("MutatingAdmissionPolicy" if name == "mutating-policy" else "MutatingWebhookConfiguration") in kinds
+    assert ("ValidatingWebhookConfiguration" if name == "webhook-only" else "ValidatingAdmissionPolicy") in kinds
+    assert ("PodDisruptionBudget" in kinds) == (name not in ("mutating-policy", "single-replica"))
+    assert ("Deployment" in kinds) == (name != "mutating-policy")
+    accept(cluster, objects)
+
+
+def test_openshifts_certificate_is_accepted(cluster, tmp_path):
+    (tmp_path / "kustomization.yaml").write_text(json.dumps({
+        "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": ["kustomize/overlays/openshift"],
+        "components": ["kustomize/components/service-ca"]}))
+    (tmp_path / "kustomize").symlink_to(KUSTOMIZE)
+    accept(cluster, documents_of(cluster, tmp_path))
+
+
+def documents_of(cluster, folder):
+    done = cluster.kubectl("kustomize", folder)
+    assert done.returncode == 0, done.stderr
+    return documents(done.stdout)
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_kubectl_renders_what_the_library_does(name):
+    """kubectl brings a newer kustomize than the one that the chart is compared with."""
+    assert by_name(rendered(f"overlays/{name}")) == by_name(kustomized(KUSTOMIZE / "overlays" / name))
+
+
+def selectors_of(document):
+    if document["kind"].endswith("WebhookConfiguration"):
+        for hook in document["webhooks"]:
+            yield hook["namespaceSelector"]
+    elif document["kind"].endswith("AdmissionPolicyBinding") and document["metadata"]["name"] != "initscan-bypass":  # it only writes down
+        yield document["spec"]["matchResources"]["namespaceSelector"]
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_nothing_matches_the_namespaces_that_keep_a_cluster_alive(name):
+    selectors = [s for o in rendered(f"overlays/{name}") for s in selectors_of(o)]
+    assert len(selectors) >= 3
+    for selector in selectors:
+        assert selector["matchLabels"]["initscan.io/inject"] == "enabled"
+        excluded = [e for e in selector["matchExpressions"] if e["key"] == "kubernetes.io/metadata.name"]
+        assert len(excluded) == 1 and excluded[0]["operator"] == "NotIn" and set(excluded[0]["values"]) == GUARDED
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_what_fails_closed_is_only_the_demand_for_the_final_state(name):
+    for document in rendered(f"overlays/{name}"):
+        if document["kind"].endswith("WebhookConfiguration"):
+            for hook in document["webhooks"]:
+                assert hook["failurePolicy"] == ("Fail" if hook["name"] == "final-state.initscan.io" else "Ignore")
+                assert hook["timeoutSeconds"] <= 5
+        elif document["kind"].endswith("AdmissionPolicy"):
+            assert document["spec"]["failurePolicy"] == ("Fail" if document["metadata"]["name"] == "initscan-final-state" else "Ignore")
 
 
 def test_report_only_admits_with_a_warning(cluster):

@@ -1,6 +1,7 @@
-// Whatever is sent, an answer comes back; what is patched is JSON.
+// Whatever is sent, an answer comes back, at /mutate and at /validate; what is patched is JSON.
 #include "common/base64.h"
 #include "injector/review.h"
+#include "injector/validation.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -13,6 +14,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     config.image = "example/initscan@sha256:1";
     config.policy_json = "{}";
     config.mode = mode;
+    config.architectures = {"amd64"};
+    config.hardening = {true, true, "", {"", "", "", "s0"}, true, true, {"/tmp"}};
+    const auto judged =
+        initscan::answer_validation({reinterpret_cast<const char*>(data), size}, initscan::always(config));
+    if (judged.decision.empty() || judged.body.empty()) std::abort();
+    if (judged.http_status == 200 && !nlohmann::json::parse(judged.body).is_object()) std::abort();
     const auto answer = initscan::answer_review({reinterpret_cast<const char*>(data), size}, initscan::always(config));
     if (answer.decision.empty() || answer.body.empty()) std::abort();
     if (answer.http_status != 200) continue;

@@ -39,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"APodThatSaysNothingIsAskedNothing", R"({"containers":[{"name":"a","image":"a"}]})", "0/1 0/256Mi"},
         Case{"ASmallPod", R"({"containers":[)" + container(amounts("10m", "32Mi"), "") + "]}", "10m/1 32Mi/256Mi"},
-        Case{"ALargePod", R"({"containers":[)" + container(amounts("4", "8Gi"), "") + "]}", "50m/1 64Mi/256Mi"},
+        Case{"ALargePod", R"({"containers":[)" + container(amounts("4", "8Gi"), "") + "]}", "4/4 8192Mi/8192Mi"},
         Case{"ContainersAddUp",
              R"({"containers":[)" + container(amounts("20m", "20Mi"), "") + ',' +
                  container(amounts("20m", "20Mi"), "") + "]}",
@@ -47,11 +47,20 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ALargeInitContainerMakesRoom",
              R"({"initContainers":[)" + container(amounts("1", "1Gi"), "") + R"(],"containers":[)" +
                  container(amounts("10m", "10Mi"), "") + "]}",
-             "50m/1 64Mi/256Mi"},
+             "1/1 256Mi/256Mi"},
         Case{"ASidecarAddsToTheOthers",
              R"({"initContainers":[)" + container(amounts("20m", "20Mi"), "", R"(,"restartPolicy":"Always")") +
                  R"(],"containers":[)" + container(amounts("10m", "10Mi"), "") + "]}",
              "30m/1 30Mi/256Mi"},
+        Case{"NoContainersLimitIsExceeded",
+             R"({"containers":[)" + container(amounts("300m", "100Mi"), amounts("300m", "100Mi")) + ',' +
+                 container(amounts("100m", "80Mi"), amounts("200m", "160Mi")) + "]}",
+             "300m/300m 160Mi/160Mi"},
+        Case{"NoContainersRequestIsUndercut",
+             R"({"containers":[)" + container(amounts("2", "1Gi"), amounts("4", "2Gi")) + "]}", "2/2 1024Mi/1024Mi"},
+        Case{"NoContainersRatioIsExceeded",
+             R"({"containers":[)" + container(amounts("100m", "100Mi"), amounts("150m", "150Mi")) + "]}",
+             "100m/150m 100Mi/150Mi"},
         Case{"LimitsHold", R"({"containers":[)" + container(amounts("10m", "10Mi"), amounts("200m", "128Mi")) + "]}",
              "10m/200m 10Mi/128Mi"},
         Case{"AScanNeedsItsMemory",
@@ -59,12 +68,12 @@ INSTANTIATE_TEST_SUITE_P(
              "10m/20m 10Mi/64Mi"},
         Case{"OneWithoutALimitIsNoLimit",
              R"({"containers":[)" + container("", amounts("200m", "128Mi")) + R"(,{"name":"b","image":"b"}]})",
-             "50m/1 64Mi/256Mi"},
+             "200m/1 128Mi/256Mi"},
         Case{"GuaranteedStaysGuaranteed",
              R"({"containers":[)" + container(amounts("500m", "128Mi"), amounts("500m", "128Mi")) + "]}",
              "500m/500m 128Mi/128Mi"},
         Case{"LimitsAloneAreGuaranteed", R"({"containers":[)" + container("", amounts("2", "1Gi")) + "]}",
-             "1/1 256Mi/256Mi"},
+             "2/2 1024Mi/1024Mi"},
         Case{"ThePodsOwnResourcesHold",
              R"({"resources":{"requests":{"cpu":"30m","memory":"40Mi"},"limits":{"cpu":"100m","memory":"100Mi"}},)"
              R"("containers":[{"name":"a","image":"a"}]})",

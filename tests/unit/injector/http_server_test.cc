@@ -102,6 +102,18 @@ class Client {
     return bytes;
   }
 
+  void write(const std::string& bytes) { asio::write(stream_, asio::buffer(bytes)); }
+
+  // The status that another client gets for `head`, once the server has begun with what this one has sent.
+  static unsigned ask_when_begun(std::uint16_t port, const std::string& head) {
+    for (int i = 0; i < 100; ++i) {
+      Client other(port);
+      other.write(head + std::string(200'000, 'x'));
+      if (const unsigned status = other.send(""); status != 200) return status;
+    }
+    return 200;
+  }
+
   // Sends raw bytes and returns the status of the answer, 0 where the connection was closed instead.
   unsigned send(const std::string& bytes) {
     beast::error_code ec;
@@ -186,14 +198,44 @@ TEST(HttpServer, EndsAHandshakeThatNeverComes) {
   EXPECT_TRUE(ec);
 }
 
-TEST(HttpServer, TakesNoMoreConnectionsThanItsLimit) {
+TEST(HttpServer, MakesRoomByTheConnectionThatWasIdleForLongest) {
   HttpServerOptions with = options();
   with.limits.connections = 2;
   Running running(with);
   Client first(running.server().port());
   Client second(running.server().port());
-  EXPECT_ANY_THROW(Client(running.server().port()).ask("/x"));
+  EXPECT_EQ(second.ask("/x").result_int(), 200u);
   EXPECT_EQ(first.ask("/x").result_int(), 200u);
+  Client third(running.server().port());
+  EXPECT_EQ(third.ask("/x").result_int(), 200u);
+  EXPECT_EQ(first.ask("/x").result_int(), 200u) << "it was used last of the two";
+  EXPECT_ANY_THROW(second.ask("/x"));
+}
+
+TEST(HttpServer, MakesNoRoomByARequestThatIsUnderWay) {
+  HttpServerOptions with = options();
+  with.limits.connections = 1;
+  Running running(with);
+  Client busy(running.server().port());
+  busy.write("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n12");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Client(running.server().port()).ask("/x").result_int(), 200u);
+  EXPECT_EQ(busy.send("34"), 200u);
+}
+
+TEST(HttpServer, HoldsNoMoreThanItsBudgetOfLargeBodies) {
+  HttpServerOptions with = options();
+  with.limits.all_bodies_bytes = 300'000;
+  Running running(with);
+  const std::string head = "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n";
+  {
+    Client first(running.server().port());
+    first.write(head);
+    EXPECT_EQ(Client::ask_when_begun(running.server().port(), head), 503u) << "two of them are too many";
+    EXPECT_EQ(Client(running.server().port()).ask("/x", std::string(60'000, 'x')).result_int(), 200u) << "small ones go on";
+    EXPECT_EQ(first.send(std::string(200'000, 'x')), 200u);
+    EXPECT_EQ(first.send("POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"), 503u) << "it may become as long as the limit";
+  }
+  EXPECT_EQ(Client(running.server().port()).ask("/x", std::string(200'000, 'x')).result_int(), 200u) << "what ends gives back";
 }
 
 TEST(HttpServer, StopsAlthoughConnectionsAreIdle) {

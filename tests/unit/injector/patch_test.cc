@@ -2,7 +2,7 @@
 
 #include "common/base64.h"
 #include "common/sha256.h"
-#include "injector/pod_reader.h"
+#include "tests/unit/injector/patched.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -11,46 +11,12 @@ namespace initscan {
 namespace {
 
 using Json = nlohmann::json;
-
-InjectorConfig config(Mode mode = Mode::copy) {
-  InjectorConfig made;
-  made.image = "example/initscan@sha256:1111";
-  made.mode = mode;
-  made.policy_name = "default";
-  made.policy_json = R"({"kind":"ScanPolicy"})";
-  return made;
-}
-
-Json pod(const char* spec) {
-  return Json{{"metadata", {{"name", "p"}, {"namespace", "shop"}}}, {"spec", Json::parse(spec)}};
-}
-
-// The pod after its patch; the reason where there is none, the error where it failed.
-struct Patched {
-  Json pod;
-  std::string reason;
-};
-
-Patched patched(const Json& before, const InjectorConfig& with) {
-  const auto read = read_pod(before.dump());
-  if (!read) return {before, "error: " + read.error().text};
-  const auto patch = patch_pod(*read, with);
-  if (!patch) return {before, "error: " + patch.error().text};
-  return {patch->json.empty() ? before : before.patch(Json::parse(patch->json)), patch->reason};
-}
-
-std::vector<std::string> names(const Json& list) {
-  std::vector<std::string> all;
-  for (const Json& item : list) all.push_back(item["name"]);
-  return all;
-}
-
 using Names = std::vector<std::string>;
 
 const char* const kPlain = R"({"containers":[{"name":"app","image":"shop:1"}]})";
 const char* const kFull = R"({
   "initContainers":[{"name":"setup","image":"setup:2"},{"name":"mesh","image":"mesh:3","restartPolicy":"Always"}],
-  "containers":[{"name":"app","image":"shop:1"},{"name":"again","image":"shop:1"},{"name":"log","image":"log"}],
+  "containers":[{"name":"app","image":"shop:1"},{"name":"again","image":"shop:1"},{"name":"log","image":"log:5"}],
   "volumes":[{"name":"data","emptyDir":{}},{"name":"model","image":{"reference":"model:4"}}]})";
 
 TEST(Patch, CopyModeCollectsInEachImageAndDecidesInOurs) {
@@ -98,6 +64,20 @@ TEST(Patch, AnIndexImageIsMounted) {
   EXPECT_EQ(gate["args"][3], "--db=/initscan/db/advisories.db");
   EXPECT_EQ(gate["volumeMounts"][1]["name"], "initscan-db");
   EXPECT_EQ(spec["volumes"].back()["image"]["reference"], "example/index@sha256:2");
+}
+
+TEST(Patch, ThePlatformAssignsUsersWhereItIsTold) {
+  InjectorConfig with = config();
+  with.assigned_user = true;
+  Json injected = patched(pod(kPlain), with).pod;
+  for (Json& c : injected["spec"]["initContainers"]) {
+    EXPECT_FALSE(c["securityContext"].contains("runAsUser"));
+    EXPECT_FALSE(c["securityContext"].contains("runAsGroup"));
+    EXPECT_EQ(c["securityContext"]["runAsNonRoot"], true);
+    c["securityContext"]["runAsUser"] = 1000650000;  // as an SCC of OpenShift fills it in
+  }
+  EXPECT_EQ(patched(injected, with).reason, "unchanged");
+  EXPECT_EQ(patched(injected, config()).reason, "injected");
 }
 
 TEST(Patch, EveryContainerIsRestricted) {
@@ -233,14 +213,30 @@ TEST(Patch, LeavesAloneWhatItCannotHelp) {
   EXPECT_EQ(patched(system, config()).reason, "excluded-namespace");
 }
 
-TEST(Patch, PullPolicyFollowsTheImage) {
-  const Json spec = patched(pod(R"({"containers":[{"name":"a","image":"a"},{"name":"b","image":"r:5000/b"},
-    {"name":"c","image":"c:1"},{"name":"d","image":"d@sha256:1"},{"name":"e","image":"e","imagePullPolicy":"Never"}]})"),
-                            config())
-                        .pod["spec"];
-  std::vector<std::string> policies;
-  for (std::size_t i = 1; i <= 5; ++i) policies.push_back(spec["initContainers"][i]["imagePullPolicy"]);
-  EXPECT_EQ(policies, (Names{"Always", "Always", "IfNotPresent", "IfNotPresent", "Never"}));
+TEST(Patch, APodForOtherNodesIsLeftAlone) {
+  InjectorConfig with = config();
+  with.architectures = {"amd64", "arm64"};
+  const auto reason = [&](const std::string& nodes) {
+    return patched(pod((R"({"containers":[{"name":"a","image":"a:1"}],)" + nodes + "}").c_str()), with).reason;
+  };
+  const auto affinity = [](const std::string& terms) {
+    return R"("affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[)" + terms + "]}}}";
+  };
+  const auto term = [](const std::string& key, const std::string& op, const std::string& values) {
+    return R"({"matchExpressions":[{"key":")" + key + R"(","operator":")" + op + R"(","values":[)" + values + "]}]}";
+  };
+  const std::string arch = "kubernetes.io/arch";
+  EXPECT_EQ(reason(R"("nodeSelector":{"kubernetes.io/arch":"s390x"})"), "architecture");
+  EXPECT_EQ(reason(R"("nodeSelector":{"kubernetes.io/arch":"arm64"})"), "injected");
+  EXPECT_EQ(reason(affinity(term(arch, "In", R"("s390x","ppc64le")"))), "architecture");
+  EXPECT_EQ(reason(affinity(term(arch, "In", R"("s390x","amd64")"))), "injected") << "it may come to run there";
+  EXPECT_EQ(reason(affinity(term(arch, "In", R"("s390x")") + ',' + term("zone", "In", R"("a")"))), "injected")
+      << "terms are alternatives";
+  EXPECT_EQ(reason(affinity(term(arch, "NotIn", R"("amd64")"))), "injected") << "what is not understood excludes nothing";
+  EXPECT_EQ(reason(affinity(term("kubernetes.io/os", "In", R"("windows")"))), "windows");
+  EXPECT_EQ(reason(R"("affinity":7)"), "injected");
+  with.architectures.clear();
+  EXPECT_EQ(reason(R"("nodeSelector":{"kubernetes.io/arch":"s390x"})"), "injected") << "there is an image for all";
 }
 
 struct Bad {
@@ -258,6 +254,17 @@ TEST_P(PatchRefuses, WithAReason) {
 INSTANTIATE_TEST_SUITE_P(
     Table, PatchRefuses,
     testing::Values(
+        Bad{"AMountOfOurs",
+            R"({"containers":[{"name":"a","image":"a","volumeMounts":[{"name":"initscan-bin","mountPath":"/b"}]}]})",
+            "container \"a\" mounts \"initscan-bin\": that volume is initscan's own"},
+        Bad{"AMountOfOursInAnInitContainer",
+            R"({"initContainers":[{"name":"i","image":"i","volumeMounts":[{"name":"initscan-sbom-0","mountPath":"/b"}]}],
+                "containers":[{"name":"a","image":"a"}]})",
+            "container \"i\" mounts \"initscan-sbom-0\": that volume is initscan's own"},
+        Bad{"MountsOfAnotherType", R"({"containers":[{"name":"a","image":"a","volumeMounts":7}]})",
+            "spec: containers: a: volumeMounts: want a list"},
+        Bad{"ASecurityContextOfAnotherType", R"({"containers":[{"name":"a","image":"a","securityContext":7}]})",
+            "spec: containers: a: securityContext: want an object"},
         Bad{"NoContainers", R"({"containers":[]})", "spec: no containers"},
         Bad{"NoImage", R"({"containers":[{"name":"a"}]})", "container \"a\" has no image"},
         Bad{"ContainersOfAnotherType", R"({"containers":7})", "spec: containers: want a list"},

@@ -51,7 +51,7 @@ class Client : public testing::Test {
     Result<KubeReply> got = Error{Errc::io, "not asked"};
     const auto done = run_blocking(
         [&]() -> boost::asio::awaitable<Result<void>> {
-          KubeClient client(config_);
+          KubeClient client(config_, limits_);
           KubeRequest request;
           request.method = method;
           request.path = path;
@@ -81,6 +81,7 @@ class Client : public testing::Test {
   }
 
   KubeConfig config_;
+  KubeLimits limits_;
   std::atomic<int> requests_{0};
 
  private:
@@ -110,6 +111,37 @@ TEST_F(Client, AsksAgainWhenTheServerIsBusy) {
   serve([](const HttpRequest&, int nth) { return nth < 3 ? json(429, "{}") : json(200, "{}"); });
   EXPECT_EQ(ask("POST", "/x")->status, 200u);
   EXPECT_EQ(requests_, 3);
+}
+
+TEST_F(Client, HandsOnWhatIsNoJson) {
+  serve([](const HttpRequest& request, int) { return HttpResponse{200, "text/plain", request.query}; });
+  Result<KubeResponse> got = Error{Errc::io, "not asked"};
+  const auto done = run_blocking(
+      [&]() -> boost::asio::awaitable<Result<void>> {
+        KubeClient client(config_);
+        KubeRequest request;
+        request.path = "/readyz?verbose=1";
+        got = co_await client.fetch(std::move(request));
+        co_return Result<void>{};
+      },
+      20s);
+  ASSERT_TRUE(done && got);
+  EXPECT_EQ(got->body, "verbose=1");
+}
+
+TEST_F(Client, RefusesAnAnswerThatIsTooLarge) {
+  serve([](const HttpRequest&, int) { return json(200, std::string(2000, ' ')); });
+  limits_.body_bytes = 1000;
+  const auto got = ask("GET", "/x");
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, Errc::over_limit);
+  EXPECT_EQ(got.error().text, "/x: more than 1000 bytes");
+  EXPECT_EQ(requests_, 1);
+}
+
+TEST(EscapeSegment, LeadsNowhereElse) {
+  EXPECT_EQ(escape_segment("web-1.x_y"), "web-1.x_y");
+  EXPECT_EQ(escape_segment("../a?b=c&d#e%f g"), "..%2Fa%3Fb%3Dc%26d%23e%25f%20g");
 }
 
 TEST_F(Client, DoesNotRepeatACreationThatMayHaveHappened) {

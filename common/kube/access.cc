@@ -1,0 +1,115 @@
+#include "common/kube/access.h"
+
+#include <algorithm>
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+constexpr const char* kAuthorization = "authorization.k8s.io/v1";
+constexpr const char* kAuthentication = "authentication.k8s.io/v1";
+
+Json attributes_of(const Access& access) {
+  Json attributes{{"verb", access.verb}, {"group", access.group}, {"resource", access.resource}};
+  if (!access.subresource.empty()) attributes["subresource"] = access.subresource;
+  if (!access.namespace_.empty()) attributes["namespace"] = access.namespace_;
+  if (!access.name.empty()) attributes["name"] = access.name;
+  return attributes;
+}
+
+// A review is a POST that creates nothing.
+KubeRequest review(const char* group_version, const char* resource, const char* kind, Json spec) {
+  KubeRequest request;
+  request.method = "POST";
+  request.path = std::string("/apis/") + group_version + '/' + resource;
+  request.body = Json{{"apiVersion", group_version}, {"kind", kind}, {"spec", std::move(spec)}}.dump(
+      -1, ' ', false, Json::error_handler_t::replace);
+  request.harmless = true;
+  return request;
+}
+
+std::vector<std::string> texts_of(const Json& list) {
+  std::vector<std::string> texts;
+  if (!list.is_array()) return texts;
+  for (const Json& item : list) {
+    if (item.is_string()) texts.push_back(item.get<std::string>());
+  }
+  return texts;
+}
+
+std::string text_of(const Json& object, const char* key) {
+  const auto value = object.find(key);
+  return value != object.end() && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+const Json* status_of(const Json& review) {
+  const auto status = review.is_object() ? review.find("status") : review.end();
+  return review.is_object() && status != review.end() && status->is_object() ? &*status : nullptr;
+}
+
+}  // namespace
+
+std::string to_string(const Access& access) {
+  std::string text = access.verb + ' ' + access.resource;
+  if (!access.group.empty()) text += '.' + access.group;
+  if (!access.subresource.empty()) text += '/' + access.subresource;
+  if (!access.name.empty()) text += ' ' + access.name;
+  if (!access.namespace_.empty()) text += " in " + access.namespace_;
+  return text;
+}
+
+Subject service_account(const std::string& space, const std::string& name) {
+  return {"system:serviceaccount:" + space + ':' + name,
+          {"system:serviceaccounts", "system:serviceaccounts:" + space, "system:authenticated"}};
+}
+
+asio::awaitable<Result<bool>> may_i(KubeClient& client, Access access) {
+  const Json spec{{"resourceAttributes", attributes_of(access)}};
+  auto reply = co_await client.demand(review(kAuthorization, "selfsubjectaccessreviews", "SelfSubjectAccessReview", spec));
+  if (!reply) co_return reply.error();
+  co_return allowed_of(reply->object);
+}
+
+asio::awaitable<Result<bool>> may(KubeClient& client, Access access, Subject subject) {
+  const Json spec{{"resourceAttributes", attributes_of(access)}, {"user", subject.user}, {"groups", subject.groups}};
+  auto reply = co_await client.demand(review(kAuthorization, "subjectaccessreviews", "SubjectAccessReview", spec));
+  if (!reply) co_return reply.error();
+  co_return allowed_of(reply->object);
+}
+
+asio::awaitable<Result<std::optional<TokenUser>>> review_token(KubeClient& client, std::string token,
+                                                               std::string audience) {
+  const Json spec{{"token", token}, {"audiences", {audience}}};
+  auto reply = co_await client.demand(review(kAuthentication, "tokenreviews", "TokenReview", spec));
+  if (!reply) co_return reply.error();
+  co_return user_of(reply->object, audience);
+}
+
+Result<bool> allowed_of(const Json& review) {
+  const Json* const status = status_of(review);
+  const auto allowed = status == nullptr ? Json::const_iterator() : status->find("allowed");
+  if (status == nullptr || allowed == status->end() || !allowed->is_boolean()) {
+    return Error{Errc::malformed, "an access review without status.allowed"};
+  }
+  return allowed->get<bool>();
+}
+
+Result<std::optional<TokenUser>> user_of(const Json& review, const std::string& audience) {
+  const Json* const status = status_of(review);
+  if (status == nullptr) return Error{Errc::malformed, "a token review without status"};
+  if (status->value("authenticated", Json()) != Json(true)) return std::optional<TokenUser>();
+  // An authenticator that knows nothing of audiences names none: then the token is not for us.
+  const std::vector<std::string> audiences = texts_of(status->value("audiences", Json()));
+  if (std::find(audiences.begin(), audiences.end(), audience) == audiences.end()) return std::optional<TokenUser>();
+  const Json user = status->value("user", Json());
+  if (!user.is_object() || text_of(user, "username").empty()) {
+    return Error{Errc::malformed, "a token review without a user's name"};
+  }
+  return std::optional(TokenUser{text_of(user, "username"), text_of(user, "uid"), texts_of(user.value("groups", Json()))});
+}
+
+}  // namespace initscan

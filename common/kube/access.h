@@ -1,0 +1,55 @@
+#pragma once
+
+#include "common/kube/client.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace initscan {
+
+// What somebody wants to do, as RBAC sees it.
+struct Access {
+  std::string verb;
+  std::string group;  // "": the core group
+  std::string resource;
+  std::string subresource;
+  std::string namespace_;  // "": in all of them, or of the cluster
+  std::string name;        // "": any
+};
+
+/// "patch configmaps initscan-final-state in initscan-system".
+std::string to_string(const Access& access);
+
+// Who wants to; as a token would say it.
+struct Subject {
+  std::string user;
+  std::vector<std::string> groups;
+};
+
+/// The service account NAME of NAMESPACE with the groups that the API server gives it.
+Subject service_account(const std::string& space, const std::string& name);
+
+/// SelfSubjectAccessReview: whether we may. Errors: io - the API server cannot be asked, or does not say.
+boost::asio::awaitable<Result<bool>> may_i(KubeClient& client, Access access);
+
+/// SubjectAccessReview: whether somebody else may. Needs the right to ask: io names it otherwise.
+boost::asio::awaitable<Result<bool>> may(KubeClient& client, Access access, Subject subject);
+
+// Who a token is.
+struct TokenUser {
+  std::string name;  // "system:serviceaccount:shop:default"
+  std::string uid;
+  std::vector<std::string> groups;
+};
+
+/// TokenReview: who a token is, or nullopt where it is none of this cluster, has ended, or is not for `audience`.
+/// Errors: io - the API server cannot be asked, or we may not ask.
+boost::asio::awaitable<Result<std::optional<TokenUser>>> review_token(KubeClient& client, std::string token,
+                                                                      std::string audience);
+
+/// What the answers say. Malformed where the API server left its word out: nobody may take that for a yes.
+Result<bool> allowed_of(const nlohmann::json& review);
+Result<std::optional<TokenUser>> user_of(const nlohmann::json& review, const std::string& audience);
+
+}  // namespace initscan

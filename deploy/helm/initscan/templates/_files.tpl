@@ -1,0 +1,40 @@
+{{/* An object file of deploy/kustomize, in the release's namespace: (list $ "base/rbac.yaml"). */}}
+{{- define "initscan.file" -}}
+{{- $root := index . 0 -}}
+{{- $text := required (printf "the chart lacks %s: package it from its repository" (index . 1)) ($root.Files.Get (printf "files/%s" (index . 1))) -}}
+{{- $text | replace "initscan-system" $root.Release.Namespace -}}
+{{- end -}}
+
+{{/* The same, with an annotation on each object: (list $ "base/crds.yaml" "key: value"). */}}
+{{- define "initscan.annotated" -}}
+{{- $labels := "\n  labels: {app.kubernetes.io/part-of: initscan}" -}}
+{{- include "initscan.file" . | replace $labels (printf "\n  annotations: {%s}%s" (index . 2) $labels) -}}
+{{- end -}}
+
+{{/* What a webhook configuration carries so that somebody fills in its caBundle: (list $ FILE). */}}
+{{- define "initscan.webhook" -}}
+{{- $root := index . 0 -}}
+{{- if eq $root.Values.certificates "cert-manager" -}}
+{{- include "initscan.annotated" (append . (printf "cert-manager.io/inject-ca-from: %s/initscan-injector" $root.Release.Namespace)) -}}
+{{- else if eq $root.Values.certificates "service-ca" -}}
+{{- include "initscan.annotated" (append . "service.beta.openshift.io/inject-cabundle: \"true\"") -}}
+{{- else -}}
+{{- include "initscan.file" . -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Whether an injector runs at all. */}}
+{{- define "initscan.injector" -}}
+{{- if eq .Values.injectedBy "webhook" -}}yes{{- end -}}
+{{- end -}}
+
+{{/* A cluster that lacks what was chosen says so here, and not halfway through. */}}
+{{- define "initscan.check" -}}
+{{- $version := .Capabilities.KubeVersion.Version -}}
+{{- if and (eq .Values.enforcedBy "policy") (semverCompare "<1.30-0" $version) -}}
+{{- fail (printf "Kubernetes %s has no ValidatingAdmissionPolicy: set enforcedBy=webhook" $version) -}}
+{{- end -}}
+{{- if and (eq .Values.injectedBy "policy") (semverCompare "<1.36-0" $version) -}}
+{{- fail (printf "Kubernetes %s has no MutatingAdmissionPolicy: set injectedBy=webhook" $version) -}}
+{{- end -}}
+{{- end -}}

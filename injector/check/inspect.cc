@@ -1,0 +1,139 @@
+#include "injector/check/inspect.h"
+
+#include "injector/check/final_state.h"
+#include "injector/check/json_parts.h"
+#include "injector/check/lookup.h"
+#include "injector/check/namespaces.h"
+#include "injector/check/rights.h"
+#include "injector/check/served.h"
+#include "injector/check/trial.h"
+#include "injector/check/version.h"
+#include "injector/check/webhooks.h"
+#include "injector/check/workload.h"
+#include "injector/cluster/capabilities.h"
+
+#include <chrono>
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+// The mode that the Deployment's arguments name.
+ModeWish wish_of(const Json& deployment) {
+  ModeWish wish = ModeWish::automatic;
+  const Json& pod = object_in(object_in(object_in(deployment, "spec"), "template"), "spec");
+  for (const Json& container : list_in(pod, "containers")) {
+    for (const Json& arg : list_in(container, "args")) {
+      const std::string text = arg.is_string() ? arg.get<std::string>() : std::string();
+      if (text.starts_with("--mode=")) wish = mode_wish_from(std::string_view(text).substr(7)).value_or(wish);
+    }
+  }
+  return wish;
+}
+
+class Inspection {
+ public:
+  Inspection(KubeClient& client, const CheckOptions& options) : client_(client), options_(options), names_(options.installation) {}
+
+  asio::awaitable<Result<std::vector<CheckItem>>> run() {
+    KubeRequest request;
+    request.path = "/version";
+    auto version = co_await client_.demand(std::move(request));
+    if (!version) co_return version.error();
+    auto best = co_await best_mode(client_);
+    deployment_ = co_await find_one(client_, in_namespace("/apis/apps/v1", "deployments", names_.service));
+    const ModeWish wish = wish_of(deployment_.object);
+    items_.push_back(judge_version(version->object, best, wish));
+    cluster_ = co_await follow_once(client_, names_, wish, best ? *best : Mode::copy);
+    co_await look_at_webhooks();
+    const std::string trial = trial_namespace(cluster_.namespaces, hook_, options_.trial_namespace);
+    items_.push_back(co_await check_own_rights(client_, names_, trial));
+    items_.push_back(co_await check_injector_rights(client_, names_));
+    co_await look_at_final_state();
+    items_.push_back(judge_crds(co_await find_all(client_, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")));
+    add(judge_namespaces(cluster_.namespaces, hook_, *cluster_.settings));
+    if (!cluster_.failure.empty()) items_.push_back(not_known("policies", cluster_.failure));
+    add(judge_complaints(*cluster_.settings));
+    co_await try_a_pod(trial);
+    co_return std::move(items_);
+  }
+
+ private:
+  std::string in_namespace(const std::string& group, const std::string& resource, const std::string& name) const {
+    return group + "/namespaces/" + escape_segment(names_.namespace_) + '/' + resource + (name.empty() ? "" : '/' + escape_segment(name));
+  }
+
+  void add(std::vector<CheckItem> items) {
+    for (CheckItem& item : items) items_.push_back(std::move(item));
+  }
+
+  asio::awaitable<void> look_at_webhooks() {
+    const Found configuration = co_await find_one(
+        client_, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" + escape_segment(names_.configuration));
+    hook_ = mutating_hook_of(configuration.object);
+    secret_ = co_await find_one(client_, in_namespace("/api/v1", "secrets", names_.secret));
+    const Found service = co_await find_one(client_, in_namespace("/api/v1", "services", names_.service));
+    const FoundList slices = co_await find_all(
+        client_, in_namespace("/apis/discovery.k8s.io/v1", "endpointslices", "") + "?labelSelector=kubernetes.io%2Fservice-name%3D" + escape_segment(names_.service));
+    const Found lease = co_await find_one(client_, in_namespace("/apis/coordination.k8s.io/v1", "leases", names_.service));
+    items_.push_back(judge_webhook(configuration, names_));
+    items_.push_back(judge_ca_bundle(configuration, secret_, names_));
+    items_.push_back(judge_certificate(configuration, secret_, names_, now_));
+    items_.push_back(judge_service(service, slices, hook_, names_));
+    items_.push_back(judge_deployment(deployment_, names_));
+    items_.push_back(judge_lease(lease, names_, now_));
+  }
+
+  asio::awaitable<void> look_at_final_state() {
+    const std::string group = "/apis/admissionregistration.k8s.io/v1/";
+    items_.push_back(judge_final_state_policy(
+        co_await find_one(client_, group + "validatingadmissionpolicies/" + escape_segment(names_.final_state)), names_));
+    items_.push_back(judge_final_state_bindings(co_await find_all(client_, group + "validatingadmissionpolicybindings"), names_));
+    items_.push_back(judge_final_state_parameters(cluster_.parameters, names_));
+  }
+
+  asio::awaitable<void> try_a_pod(std::string space) {
+    CheckItem trial = CheckItem::unknown("dry-run pod", "there is no labelled namespace to try one in",
+                                         "label one: kubectl label namespace NAME initscan.io/inject=enabled");
+    if (!space.empty()) {
+      const std::string image = text_in(object_in(cluster_.parameters.object, "data"), "image");
+      KubeRequest request;
+      request.method = "POST";
+      request.path = "/api/v1/namespaces/" + escape_segment(space) + "/pods?dryRun=All";
+      request.body = trial_pod(image.empty() ? "initscan" : image).dump();
+      request.harmless = true;
+      auto reply = co_await client_.ask(std::move(request));
+      trial = reply ? judge_trial(space, reply->status, reply->object, cluster_.parameters)
+                    : CheckItem::unknown("dry-run pod", reply.error().text, "try again");
+    }
+    if (!hook_.is_null()) {
+      const Served served = co_await ask_injector(client_, hook_);
+      items_.push_back(judge_served(served, secret_, trial, now_));
+      items_.push_back(judge_knowledge(served));
+    }
+    items_.push_back(std::move(trial));
+  }
+
+  KubeClient& client_;
+  const CheckOptions& options_;
+  const Installation& names_;
+  const std::chrono::sys_seconds now_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  std::vector<CheckItem> items_;
+  FollowedCluster cluster_;
+  Found deployment_;
+  Found secret_;
+  Json hook_;
+};
+
+}  // namespace
+
+asio::awaitable<Result<std::vector<CheckItem>>> inspect(KubeClient& client, CheckOptions options) {
+  Inspection inspection(client, options);
+  co_return co_await inspection.run();
+}
+
+}  // namespace initscan

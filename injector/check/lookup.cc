@@ -1,0 +1,70 @@
+#include "injector/check/lookup.h"
+
+#include "injector/check/json_parts.h"
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+constexpr unsigned kPage = 500;
+constexpr std::string_view kNotThere = ": 404";
+
+std::string first_word(const std::string& text) {
+  return text.substr(0, text.find(' '));
+}
+
+}  // namespace
+
+asio::awaitable<Found> find_one(KubeClient& client, std::string path) {
+  KubeRequest request;
+  request.path = std::move(path);
+  auto reply = co_await client.ask(request);
+  if (!reply) co_return Found{nullptr, reply.error().text};
+  if (reply->status == 404) co_return Found{};
+  if (!reply->ok()) co_return Found{nullptr, refusal(request, *reply).text};
+  co_return Found{std::move(reply->object), {}};
+}
+
+asio::awaitable<FoundList> find_all(KubeClient& client, std::string path) {
+  FoundList found;
+  auto listed = co_await client.list(path, kPage, [&](const std::string& body, bool first) -> Result<void> {
+    if (first) found.items.clear();
+    const Json page = Json::parse(body, nullptr, false);
+    if (!page.is_object()) return Error{Errc::malformed, path + ": no list"};
+    for (const Json& item : list_in(page, "items")) found.items.push_back(item);
+    return {};
+  });
+  if (!listed && listed.error().text.find(kNotThere) == std::string::npos) found.failure = listed.error().text;
+  co_return found;
+}
+
+asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Installation& installation, ModeWish wish,
+                                             Mode best) {
+  FollowedCluster cluster;
+  cluster.parameters = co_await find_one(
+      client, "/api/v1/namespaces/" + escape_segment(installation.namespace_) + "/configmaps/" + escape_segment(installation.final_state));
+  const Json& data = object_in(cluster.parameters.object, "data");
+  InjectorConfig base;
+  base.image = text_in(data, "image");
+  base.index_image = first_word(text_in(data, "indexImages"));
+  const Policy policy;
+  base.policy_name = policy.name;
+  cluster.settings = std::make_unique<ClusterSettings>(base, policy, wish, best);
+
+  cluster.namespaces = co_await find_all(client, "/api/v1/namespaces");
+  cluster.settings->replace(SettingsKind::namespace_, cluster.namespaces.items);
+  for (const auto& [kind, resource] : {std::pair(SettingsKind::cluster_policy, "clusterscanpolicies"),
+                                       std::pair(SettingsKind::namespace_policy, "scanpolicies"),
+                                       std::pair(SettingsKind::exemption, "scanexemptions")}) {
+    FoundList found = co_await find_all(client, std::string("/apis/initscan.io/v1alpha1/") + resource);
+    if (!found.failure.empty()) cluster.failure = found.failure;
+    cluster.settings->replace(kind, found.items);
+  }
+  co_return cluster;
+}
+
+}  // namespace initscan

@@ -1,0 +1,93 @@
+#include "injector/check/rights.h"
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr const char* kInjector = "injector-rights";
+constexpr const char* kCaller = "own-rights";
+constexpr const char* kInitscan = "initscan.io";
+constexpr const char* kAdmission = "admissionregistration.k8s.io";
+constexpr const char* kLeases = "coordination.k8s.io";
+
+void add(std::vector<Access>& all, std::initializer_list<const char*> verbs, Access access) {
+  for (const char* const verb : verbs) {
+    access.verb = verb;
+    all.push_back(access);
+  }
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+}  // namespace
+
+std::vector<Access> rights_of_injector(const Installation& i) {
+  std::vector<Access> all;
+  add(all, {"list", "watch"}, {"", "", "namespaces", "", "", ""});
+  for (const char* const kind : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list", "watch"}, {"", kInitscan, kind, "", "", ""});
+  add(all, {"list"}, {"", "", "nodes", "", "", ""});
+  add(all, {"create", "patch"}, {"", "", "events", "", "", ""});
+  add(all, {"get", "patch"}, {"", kAdmission, "mutatingwebhookconfigurations", "", "", i.configuration});
+  add(all, {"create"}, {"", "", "secrets", "", i.namespace_, ""});
+  add(all, {"get", "list", "watch", "update"}, {"", "", "secrets", "", i.namespace_, i.secret});
+  add(all, {"get", "list", "watch", "patch"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
+  add(all, {"create"}, {"", kLeases, "leases", "", i.namespace_, ""});
+  add(all, {"get", "update"}, {"", kLeases, "leases", "", i.namespace_, i.service});
+  return all;
+}
+
+std::vector<Access> rights_of_caller(const Installation& i, const std::string& trial_namespace) {
+  std::vector<Access> all;
+  add(all, {"get"}, {"", kAdmission, "mutatingwebhookconfigurations", "", "", i.configuration});
+  add(all, {"get"}, {"", kAdmission, "validatingadmissionpolicies", "", "", i.final_state});
+  add(all, {"list"}, {"", kAdmission, "validatingadmissionpolicybindings", "", "", ""});
+  add(all, {"list"}, {"", "apiextensions.k8s.io", "customresourcedefinitions", "", "", ""});
+  for (const char* const kind : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list"}, {"", kInitscan, kind, "", "", ""});
+  for (const char* const kind : {"namespaces", "nodes"}) add(all, {"list"}, {"", "", kind, "", "", ""});
+  add(all, {"get"}, {"", "", "secrets", "", i.namespace_, i.secret});
+  add(all, {"get"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
+  add(all, {"get"}, {"", "", "services", "", i.namespace_, i.service});
+  add(all, {"get"}, {"", "apps", "deployments", "", i.namespace_, i.service});
+  add(all, {"get"}, {"", kLeases, "leases", "", i.namespace_, i.service});
+  add(all, {"list"}, {"", "discovery.k8s.io", "endpointslices", "", i.namespace_, ""});
+  if (!trial_namespace.empty()) add(all, {"create"}, {"", "", "pods", "", trial_namespace, ""});
+  return all;
+}
+
+asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Installation& installation) {
+  const Subject subject = service_account(installation.namespace_, installation.service);
+  std::vector<std::string> missing;
+  const std::vector<Access> wanted = rights_of_injector(installation);
+  for (const Access& access : wanted) {
+    auto allowed = co_await may(client, access, subject);
+    if (!allowed) co_return not_known(kInjector, allowed.error().text);
+    if (!*allowed) missing.push_back(to_string(access));
+  }
+  if (!missing.empty()) {
+    co_return CheckItem::error(kInjector, subject.user + " may not " + joined(missing), "apply deploy/kustomize/base/rbac.yaml again");
+  }
+  co_return CheckItem::ok(kInjector, subject.user + " may do all " + std::to_string(wanted.size()) + " things that it has to");
+}
+
+asio::awaitable<CheckItem> check_own_rights(KubeClient& client, const Installation& installation,
+                                            const std::string& trial_namespace) {
+  std::vector<std::string> missing;
+  for (const Access& access : rights_of_caller(installation, trial_namespace)) {
+    auto allowed = co_await may_i(client, access);
+    if (!allowed) co_return not_known(kCaller, allowed.error().text);
+    if (!*allowed) missing.push_back(to_string(access));
+  }
+  if (!missing.empty()) {
+    co_return CheckItem::unknown(kCaller, "you may not " + joined(missing), "what depends on it is unknown below; check with more rights");
+  }
+  co_return CheckItem::ok(kCaller, "you may read everything that is looked at");
+}
+
+}  // namespace initscan

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace initscan {
+
+inline constexpr std::chrono::seconds kLongestCommand{120};  // that asks a cluster
+
+// How commands that ask a cluster are told which, in the words of kubectl.
+struct ClusterOptions {
+  std::string kubeconfig;
+  std::string context;
+  std::string space;  // "": not said
+};
+
+void add_cluster_options(CLI::App& command, ClusterOptions& options, const char* what_namespace);
+
+}  // namespace initscan

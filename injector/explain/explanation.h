@@ -1,0 +1,36 @@
+#pragma once
+
+#include "common/result.h"
+#include "injector/check/found.h"
+#include "injector/config.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace initscan {
+
+// What stands around a pod of a cluster.
+struct PodSurroundings {
+  Found space;                      // its Namespace
+  Found configuration;              // the MutatingWebhookConfiguration
+  std::vector<nlohmann::json> events;  // on the pod
+  FoundList endpoints;              // EndpointSlices of the injector's Service
+  InjectorConfig config;            // what the injector would use for its namespace now
+};
+
+// Why a pod is as it is.
+struct Explanation {
+  bool injected = false;
+  std::vector<std::string> reasons;  // the deciding one first
+  std::string before;                // YAML without anything of ours
+  std::string after;                 // with; what the injector would make, where the pod has nothing of ours
+};
+
+/// Explains one pod. Errors: malformed - it cannot be read as a pod.
+Result<Explanation> explain_pod(const nlohmann::json& pod, const PodSurroundings& around);
+
+/// What a reason of patch_pod means, for people.
+std::string sentence_of(std::string_view reason);
+
+}  // namespace initscan

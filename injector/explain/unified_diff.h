@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace initscan {
+
+inline constexpr std::size_t kMaxDiffLines = 20'000;  // of both texts
+
+/// What changed between two texts, as `diff -u` says it, without its two lines of file names; "" where nothing did.
+/// Longer texts than kMaxDiffLines are told by their numbers of lines.
+std::string unified_diff(std::string_view before, std::string_view after);
+
+}  // namespace initscan

@@ -1,0 +1,126 @@
+"""Pods created on a real API server, in labelled namespaces and in others by turns: what initscan adds.
+
+1,000 namespaces, 10,000 pods in labelled ones and as many in others, one after the other over one connection. What is
+added is webhook and final-state policy together. INITSCAN_BENCH_PODS makes it shorter.
+"""
+
+import collections
+import http.client
+import json
+import os
+import pathlib
+import ssl
+import statistics
+import tempfile
+import time
+
+from cluster_webhook import ClusterWebhook
+from control_plane import INJECTOR, TOKENS, ControlPlane, missing
+from deployment import IMAGE, install
+from support import BIN
+
+NAMESPACES = 1000
+PODS = int(os.environ.get("INITSCAN_BENCH_PODS", "10000"))
+BATCH = 250
+
+
+class ApiClient:
+    """One connection to the API server, kept open."""
+
+    def __init__(self, cluster):
+        context = ssl.create_default_context(cafile=cluster.ca)
+        self.connection = http.client.HTTPSConnection("127.0.0.1", cluster.port, context=context, timeout=60)
+
+    def create(self, path, document):
+        headers = {"Authorization": f"Bearer {TOKENS['admin']}", "Content-Type": "application/json"}
+        body = json.dumps(document)
+        start = time.perf_counter()
+        self.connection.request("POST", path, body=body, headers=headers)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        took = (time.perf_counter() - start) * 1000
+        assert answer.status == 201, text[:500]
+        return took, text
+
+
+def pod():
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"generateName": "bench-", "labels": {"app": "bench"}},
+            "spec": {"containers": [{"name": "app", "image": "example/shop:1", "resources": {"limits": {"cpu": "1", "memory": "1Gi"}}},
+                                    {"name": "log", "image": "example/log:1"}]}}
+
+
+def make_namespaces(client):
+    """A tenth of them is not labelled."""
+    kinds = {"labelled": [], "plain": []}
+    for i in range(NAMESPACES):
+        kind = "plain" if i % 10 == 0 else "labelled"
+        name = f"bench-{i}"
+        labels = {"initscan.io/inject": "enabled"} if kind == "labelled" else {}
+        client.create("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+        kinds[kind].append(name)
+    return kinds
+
+
+def requests_of_injector(cluster, since):
+    """What the injector asked the API server for, by the audit log."""
+    asked = collections.Counter()
+    with open(cluster.folder / "audit.log") as log:
+        log.seek(since)
+        for line in log:
+            entry = json.loads(line)
+            if entry["stage"] == "ResponseComplete" and entry["user"]["username"] == INJECTOR:
+                asked[f"{entry['verb']} {entry.get('objectRef', {}).get('resource', entry['requestURI'])}"] += 1
+    return asked
+
+
+def p99(values):
+    return statistics.quantiles(values, n=100)[98]
+
+
+def create_by_turns(client, kinds):
+    took = {"labelled": [], "plain": []}
+    while len(took["labelled"]) < PODS:
+        for kind, names in kinds.items():
+            for _ in range(BATCH):
+                name = names[len(took[kind]) % len(names)]
+                ms, text = client.create(f"/api/v1/namespaces/{name}/pods", pod())
+                assert (b"initscan-gate" in text) == (kind == "labelled"), text[:500]
+                took[kind].append(ms)
+    return took
+
+
+def cluster_figures():
+    if reason := missing():
+        print(f"cluster: skipped: {reason}")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        cluster = ControlPlane(pathlib.Path(folder))
+        webhook = None
+        try:
+            for name, labels in (("shop", {"initscan.io/inject": "enabled"}), ("initscan-system", {})):
+                cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+            cluster.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "developer"},
+                           "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+                           "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "developer"}]})
+            webhook = ClusterWebhook(BIN / "initscan-injector", cluster, pathlib.Path(folder), "--mode", "copy", "--tick-milliseconds", "5000", image=IMAGE)
+            install(cluster, webhook)
+            client = ApiClient(cluster)
+            kinds = make_namespaces(client)
+            time.sleep(3)  # the namespaces' keys are published
+            before = os.path.getsize(cluster.folder / "audit.log")
+            start = time.monotonic()
+            took = create_by_turns(client, kinds)
+            seconds = time.monotonic() - start
+            asked = requests_of_injector(cluster, before)
+            rss = webhook.rss_mib()
+        finally:
+            if webhook is not None:
+                webhook.close()
+            cluster.close()
+    batches = [p99(took["labelled"][i:i + BATCH]) - p99(took["plain"][i:i + BATCH]) for i in range(0, len(took["labelled"]), BATCH)]
+    for name, value in (("p50", statistics.median), ("p99", p99)):
+        with_it, without = value(took["labelled"]), value(took["plain"])
+        print(f"cluster, pod create {name}      {with_it:.1f} ms   without: {without:.1f} ms, added {with_it - without:.1f} ms, ratio {with_it / without:.2f}")
+    print(f"cluster, p99 of batches      added {statistics.median(batches):.1f} ms in the median of {len(batches)} batches of {BATCH}")
+    print(f"cluster, injector            {rss:.1f} MiB after {len(took['labelled'])} pods in {NAMESPACES} namespaces; "
+          f"{sum(asked.values())} requests in {seconds:.0f} s: {dict(asked)}")

@@ -1,0 +1,257 @@
+"""`check` and `explain` on a real API server, as a program of its own and through kubectl."""
+
+import base64
+import copy
+import json
+import time
+
+import pytest
+
+from cluster_webhook import ClusterWebhook
+from control_plane import ASSETS, TOKENS
+from deployment import IMAGE, install, rendered
+from enforcement import until, wait_until_enforced, wait_until_without_webhook
+from support import BIN, run
+from test_admission import created, labelled, pod
+
+
+@pytest.fixture(scope="module")
+def running(cluster, injector, tmp_path_factory):
+    webhook = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("check-webhook"), "--mode", "auto", image=IMAGE)
+    install(cluster, webhook)
+    for name in ("kinds", "hooks"):
+        cluster.kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false")
+    yield webhook
+    webhook.close()
+
+
+@pytest.fixture
+def check(injector, cluster, running):
+    def checked(*argv, user="admin"):
+        done = run(injector, "check", "--kubeconfig", cluster.kubeconfig(user), "--format", "json", "--trial-namespace", "shop", *argv)
+        assert done.returncode in (0, 1, 2), done.stderr
+        document = json.loads(done.stdout)
+        assert {"ok": 0, "undecided": 1, "wrong": 2}[document["result"]] == done.returncode
+        return document["result"], {item["name"]: item for item in document["items"]}
+
+    return checked
+
+
+@pytest.fixture
+def changed(cluster):
+    """Changes an object for a test, and puts it back."""
+    kept = []
+
+    def change(kind, name, *how, space=None):
+        where = ("-n", space) if space else ()
+        kept.append((kind, name, cluster.read(kind, name, *where)))
+        cluster.kubectl(*how, check=True)
+
+    yield change
+    for kind, name, document in reversed(kept):
+        for field in ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"):
+            document["metadata"].pop(field, None)
+        document.pop("status", None)
+        done = cluster.kubectl("replace", "-f", "-", input=json.dumps(document))
+        if done.returncode != 0:
+            cluster.apply(document)
+    wait_until_enforced(cluster)
+
+
+def states(items):
+    return {name: item["state"] for name, item in items.items()}
+
+
+def test_everything_is_well(check, running):
+    result, items = check()
+    want = {name: "ok" for name in ("api-server", "webhook", "ca-bundle", "certificate", "service", "leader", "own-rights", "injector-rights",
+                                    "final-state", "binding", "parameters", "kinds", "namespace shop", "served", "knowledge", "dry-run pod")}
+    assert [item for item in items.values() if item["state"] not in ("ok", "warning")] == []
+    got = states(items)
+    assert {name: got[name] for name in want} == want
+    assert got["deployment"] == "warning", "nothing runs pods here, so there is none"
+    assert result == "ok"
+    assert items["dry-run pod"]["fact"] == "shop: it comes back injected: policy default, mode volume"
+    assert "Kubernetes v1." in items["api-server"]["fact"] and "mode auto is volume" in items["api-server"]["fact"]
+
+
+def test_it_is_one_line_for_each(injector, cluster, running):
+    done = run(injector, "check", "--kubeconfig", cluster.kubeconfig("admin"))
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0 and len(lines) >= 17
+    assert all(line.split()[0] in ("ok", "warning") for line in lines), done.stdout
+
+
+def test_it_leaves_nothing_behind(check, cluster):
+    before = len(cluster.read("pods", "-n", "shop")["items"])
+    check()
+    assert len(cluster.read("pods", "-n", "shop")["items"]) == before
+
+
+def test_an_injector_that_is_gone_is_wrong(check, cluster, changed):
+    changed("mutatingwebhookconfiguration", "initscan", "delete", "mutatingwebhookconfiguration", "initscan")
+    wait_until_without_webhook(cluster)
+    result, items = check()
+    assert result == "wrong"
+    assert items["webhook"]["fact"] == "there is no MutatingWebhookConfiguration initscan"
+    assert items["dry-run pod"]["state"] == "error" and "was the injector unreachable?" in items["dry-run pod"]["fact"]
+
+
+def test_an_injector_that_nobody_trusts_is_wrong(check, cluster, injector, running, tmp_path_factory):
+    """Another authority in caBundle than that which signs: while nobody leads, nothing repairs it."""
+    patch = [{"op": "replace", "path": f"/webhooks/{i}/clientConfig/caBundle",
+              "value": base64.b64encode(cluster.ca.read_bytes()).decode()} for i in (0, 1)]
+    holder = cluster.read("lease", "initscan-injector", "-n", "initscan-system")
+    stolen = copy.deepcopy(holder)
+    stolen["spec"]["holderIdentity"] = "somebody"
+    stolen["spec"]["leaseDurationSeconds"] = 3600
+    # The leader may write in between: tried until the lease is stolen for good.
+    until(lambda: cluster.kubectl("patch", "lease", "initscan-injector", "-n", "initscan-system", "--type=merge", "-p", json.dumps({"spec": {
+        "holderIdentity": "somebody", "leaseDurationSeconds": 3600}})).returncode == 0 or "no", "the lease is not stolen")
+    time.sleep(1)
+    try:
+        cluster.kubectl("patch", "mutatingwebhookconfiguration", "initscan", "--type=json", "-p", json.dumps(patch), check=True)
+        wait_until_without_webhook(cluster)
+        result, items = check()
+        assert result == "wrong"
+        assert items["ca-bundle"]["state"] == "error" and "is not ca.crt of Secret" in items["ca-bundle"]["fact"]
+        assert items["served"]["state"] == "error" and "does not trust" in items["served"]["fact"]
+        assert items["dry-run pod"]["state"] == "error"
+    finally:
+        cluster.kubectl("patch", "lease", "initscan-injector", "-n", "initscan-system", "--type=merge", "-p",
+                        json.dumps({"spec": {"holderIdentity": "", "leaseDurationSeconds": 1}}), check=True)
+        wait_until_enforced(cluster)
+
+
+def test_rights_that_are_missing_are_wrong(check, cluster, changed):
+    role = cluster.read("clusterrole", "initscan-injector")
+    rules = [r for r in role["rules"] if "nodes" not in r["resources"]]
+    changed("clusterrole", "initscan-injector", "patch", "clusterrole", "initscan-injector", "--type=merge", "-p", json.dumps({"rules": rules}))
+    time.sleep(0.5)
+    result, items = check()
+    assert result == "wrong"
+    assert items["injector-rights"]["fact"] == "system:serviceaccount:initscan-system:initscan-injector may not list nodes"
+
+
+def test_a_final_state_policy_that_is_not_in_force_is_wrong(check, changed):
+    changed("validatingadmissionpolicybinding", "initscan-final-state", "delete", "validatingadmissionpolicybinding", "initscan-final-state")
+    changed("validatingadmissionpolicybinding", "initscan-final-state-report", "delete", "validatingadmissionpolicybinding", "initscan-final-state-report")
+    result, items = check()
+    assert result == "wrong" and "has no binding" in items["binding"]["fact"]
+
+
+def test_an_image_that_is_not_accepted_is_wrong(check, changed, cluster):
+    changed("configmap", "initscan-final-state", "patch", "configmap", "initscan-final-state", "-n", "initscan-system", "--type=merge",
+            "-p", json.dumps({"data": {"images": "example/other@sha256:" + "2" * 64}}), space="initscan-system")
+
+    def seen():
+        result, items = check()
+        return (items["parameters"]["state"], items["dry-run pod"]["state"]) == ("error", "error") and result == "wrong" or states(items)
+
+    until(seen, "it is not seen")
+
+
+@pytest.mark.parametrize("labels, annotations, state, text", [
+    ({"initscan.io/inject": "yes"}, {}, "warning", "means nothing"),
+    ({"initscan.io/inject": "enabled"}, {"initscan.io/policy": "none"}, "error", "names \"none\""),
+    ({"initscan.io/inject": "enabled"}, {"initscan.io/enforcement": "report"}, "warning", "is an annotation"),
+    ({"initscan.io/inject": "enabled", "initscan.io/enforcement": "report"}, {"initscan.io/mode": "copy"}, "ok", "mode copy, only reports"),
+])
+def test_each_labelled_namespace_has_a_line(check, cluster, labels, annotations, state, text):
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "hooks", "labels": labels, "annotations": annotations}})
+    try:
+        _, items = check()
+        assert items["namespace hooks"]["state"] == state and text in items["namespace hooks"]["fact"], items["namespace hooks"]
+    finally:
+        clean = {key + "-" for key in (*labels,)}
+        cluster.kubectl("label", "namespace", "hooks", *clean, check=True)
+        if annotations:
+            cluster.kubectl("annotate", "namespace", "hooks", *(key + "-" for key in annotations), check=True)
+
+
+def test_what_may_not_be_read_is_unknown_and_never_ok(check):
+    result, items = check(user="developer")
+    assert result == "undecided"
+    got = states(items)
+    for name in ("api-server", "webhook", "ca-bundle", "certificate", "leader", "own-rights", "injector-rights", "final-state", "binding", "parameters",
+                 "kinds", "namespaces"):
+        assert got[name] == "unknown", items[name]
+    assert "may not get mutatingwebhookconfigurations.admissionregistration.k8s.io initscan" in items["own-rights"]["fact"]
+    assert got["dry-run pod"] == "ok", "it may create pods in shop"
+
+
+def explain(injector, cluster, name, space="shop", *argv):
+    done = run(injector, "explain", name, "-n", space, "--kubeconfig", cluster.kubeconfig("admin"), *argv)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_an_injected_pod_is_explained(injector, cluster, running):
+    name = created(cluster.create(pod()))["metadata"]["name"]
+    lines = explain(injector, cluster, name)
+    assert lines[:3] == [f"Pod shop/{name}: injected", f"  policy default, mode volume, image {IMAGE}",
+                         "  it is as the injector would make it now"]
+    assert any(line.startswith("+") and "initscan-gate" in line for line in lines)
+    assert explain(injector, cluster, name, "shop", "--no-diff") == lines[:3]
+
+
+def test_a_pod_of_another_namespace_is_explained(injector, cluster, running):
+    name = created(cluster.create(pod("plain")))["metadata"]["name"]
+    lines = explain(injector, cluster, name, "plain")
+    assert lines[:2] == [f"Pod plain/{name}: not injected",
+                         "  namespace plain is not labelled: kubectl label namespace plain initscan.io/inject=enabled"]
+    assert "+++ as the injector would make it now" in lines
+
+
+def test_a_pod_that_is_older_than_the_label_is_explained(injector, cluster, running):
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "kinds"}})
+    name = created(cluster.create(pod("kinds")))["metadata"]["name"]
+    time.sleep(1.1)  # times are in seconds
+    cluster.kubectl("label", "namespace", "kinds", "initscan.io/inject=enabled", check=True)
+    reason = explain(injector, cluster, name, "kinds", "--no-diff")[1]
+    assert "before kubectl-label labelled its namespace at" in reason and reason.endswith("; replace it")
+
+
+def test_a_bypass_is_explained(injector, cluster, running):
+    bare = labelled(pod())
+    created(cluster.create(bare, user="breaker"))
+    name = bare["metadata"]["name"]
+    until(lambda: "event ScanBypassed: breaker started it without a scan" in "\n".join(explain(injector, cluster, name, "shop", "--no-diff"))
+          or "no event", "the event does not come")
+
+
+def test_a_pod_that_is_not_there_is_one_line(injector, cluster, running):
+    done = run(injector, "explain", "../../x", "-n", "shop", "--kubeconfig", cluster.kubeconfig("admin"))
+    assert done.returncode == 1 and done.stderr.startswith("initscan-injector: error: GET /api/v1/namespaces/shop/pods/..%2F..%2Fx: "), done.stderr
+
+
+def test_kubectl_runs_it_as_a_plugin(cluster, running):
+    environment = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(cluster.folder), "KUBECONFIG": str(cluster.kubeconfig("admin"))}
+    listed = run(ASSETS / "kubectl", "plugin", "list", env=environment)
+    assert str(BIN / "kubectl-initscan") in listed.stdout, listed.stdout + listed.stderr
+    done = run(ASSETS / "kubectl", "initscan", "check", "--trial-namespace", "shop", env=environment)
+    assert done.returncode == 0 and "dry-run pod" in done.stdout, done.stdout + done.stderr
+    done = run(ASSETS / "kubectl", "initscan", "explain", "none", "-n", "shop", env=environment)
+    assert done.returncode == 1 and done.stderr.startswith("kubectl initscan: error: "), done.stderr
+
+
+def test_the_client_speaks_to_a_real_api_server(cluster, running):
+    """The three kinds of patch, a token's review, rights, and an answer that is no JSON."""
+    def client(*argv, user="admin"):
+        done = run(BIN / "tests" / "kube_client", "--kubeconfig", cluster.kubeconfig(user), *argv)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    path = "/api/v1/namespaces/plain"
+    assert client("patch", "merge", path, '{"metadata":{"labels":{"a":"1"}}}')["metadata"]["labels"]["a"] == "1"
+    assert client("patch", "strategic", path, '{"metadata":{"labels":{"b":"2"}}}')["metadata"]["labels"]["a"] == "1"
+    assert "a" not in client("patch", "json", path, '[{"op":"remove","path":"/metadata/labels/a"}]')["metadata"]["labels"]
+    assert client("fetch", "/readyz") == {"status": 200, "body": "ok"}
+    assert client("can", "list", "pods", "--in", "shop", user="developer") is True
+    assert client("can", "list", "secrets", "--in", "shop", user="developer") is False
+    assert client("can", "list", "pods", "--in", "shop", "--as", "nobody") is False
+    token = cluster.kubectl("create", "token", "initscan-injector", "-n", "initscan-system", "--audience", "initscan").stdout.strip()
+    assert client("token", token, "initscan")["name"] == "system:serviceaccount:initscan-system:initscan-injector"
+    assert client("token", token, "another") is None
+    assert client("token", TOKENS["developer"], "initscan") is None, "a token of no audience is for nobody in particular"
+    assert client("token", "nonsense", "initscan") is None

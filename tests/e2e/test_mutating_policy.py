@@ -1,0 +1,138 @@
+"""The overlay without a webhook: a policy inside the API server makes what the injector makes in volume mode."""
+
+import copy
+import json
+
+import pytest
+import yaml
+
+from deployment import IMAGE, rendered, with_image
+from enforcement import until
+from other_webhook import OtherWebhook
+from support import run
+from test_admission import created, denied, gate_of, init_names, labelled, pod
+
+
+@pytest.fixture(scope="module")
+def without_webhook(fresh_cluster):
+    cluster = fresh_cluster
+    cluster.apply(*with_image(rendered("overlays/mutating-policy")))
+
+    def both():
+        done = cluster.create(pod(initContainers=[{"name": "initscan-gate", "image": "example/evil:1"}]))
+        return done.returncode == 0 and "evil" not in done.stdout or done.stderr or "the forged gate stays"
+
+    until(both, "the policies are not in force")
+    return cluster
+
+
+FULL = {
+    "initContainers": [{"name": "setup", "image": "example/setup:1"}, {"name": "mesh", "image": "example/mesh:1", "restartPolicy": "Always"}],
+    "containers": [{"name": "app", "image": "example/shop:1"}, {"name": "again", "image": "example/shop:1"},
+                   {"name": "log", "image": "example/log@sha256:" + "3" * 64}],
+    "volumes": [{"name": "model", "image": {"reference": "example/model:1"}}, {"name": "tmp", "emptyDir": {}}],
+}
+PODS = {
+    "one container": {},
+    "everything": FULL,
+    "an empty list of volumes": {"volumes": [], "initContainers": []},
+    "names of ours with other contents": {
+        "initContainers": [{"name": "setup", "image": "example/setup:1"}, {"name": "initscan-gate", "image": "example/evil:1"},
+                           {"name": "initscan-collect-0", "image": "example/evil:2"}],
+        "volumes": [{"name": "initscan-image-0", "hostPath": {"path": "/"}}, {"name": "tmp", "emptyDir": {}}]},
+}
+
+
+def of_ours(items):
+    return [i for i in items if i["name"].startswith("initscan-")]
+
+
+def significant(container):
+    """Without what the API server fills in, or each of the two fits to the pod in its own way."""
+    return {k: container[k] for k in ("name", "image", "args", "workingDir", "securityContext", "terminationMessagePath", "terminationMessagePolicy")}
+
+
+@pytest.mark.parametrize("name", PODS)
+def test_it_makes_what_the_injector_makes(without_webhook, injector, name):
+    document = pod(**copy.deepcopy(PODS[name]))
+    spec = created(without_webhook.create(document))["spec"]
+    done = run(injector, "inject", "--image", IMAGE, "--mode", "volume", "-f", "-", input=json.dumps(document))
+    assert done.returncode == 0, done.stderr
+    want = yaml.safe_load(done.stdout)["spec"]
+    assert [c["name"] for c in spec["initContainers"]] == [c["name"] for c in want["initContainers"]]
+    gate, wanted = gate_of(spec), gate_of(want)
+    assert sorted(gate["args"]) == sorted(wanted["args"]) and gate["args"][0] == "gate"
+    assert {**significant(gate), "args": ()} == {**significant(wanted), "args": ()}
+    mounts = [{k: m[k] for k in ("name", "mountPath", "readOnly")} for m in gate["volumeMounts"]]
+    assert mounts == wanted["volumeMounts"]
+    assert of_ours(spec["volumes"]) == of_ours(want["volumes"])
+    assert set(gate["resources"]) == {"limits", "requests"}
+
+
+def test_another_namespace_does_not_notice(without_webhook):
+    assert init_names(created(without_webhook.create(pod("plain")))) == []
+
+
+def test_a_container_that_another_webhook_adds_is_scanned(without_webhook):
+    other = OtherWebhook(without_webhook)
+    try:
+        meshed = pod()
+        meshed["metadata"] = {"generateName": "m-", "namespace": "shop", "labels": {"mesh": "yes"}}
+
+        def seen():
+            done = without_webhook.create(meshed)
+            spec = json.loads(done.stdout)["spec"] if done.returncode == 0 else {"containers": []}
+            is_late = "late" in [c["name"] for c in spec["containers"]]
+            return is_late and any(a.endswith("=example/late:1") for a in gate_of(spec)["args"]) or done.stderr or "it is not added"
+
+        until(seen, "it is not scanned")
+    finally:
+        other.close()
+
+
+def test_an_image_that_is_pulled_anew_is_pulled_anew_for_the_scan(without_webhook):
+    containers = [{"name": "app", "image": "example/shop:1", "imagePullPolicy": "Always"}, {"name": "log", "image": "example/log:1"}]
+    spec = created(without_webhook.create(pod(containers=containers)))["spec"]
+    assert [v["image"]["pullPolicy"] for v in of_ours(spec["volumes"])] == ["Always", "IfNotPresent"]
+
+
+def test_a_pod_of_many_images_is_within_the_api_servers_budget(without_webhook):
+    containers = [{"name": f"c{i}", "image": f"example/image:{i}"} for i in range(64)]
+    spec = created(without_webhook.create(pod(containers=containers)))["spec"]
+    assert len(of_ours(spec["volumes"])) == 64
+
+
+def test_who_may_bypass_does_so_by_the_label(without_webhook):
+    assert init_names(created(without_webhook.create(labelled(pod()), user="breaker"))) == []
+    assert init_names(created(without_webhook.create(pod(), user="breaker"))) == ["initscan-gate"]
+    assert init_names(created(without_webhook.create(labelled(pod()), user="developer"))) == ["initscan-gate"]
+
+
+def change(cluster, data):
+    patch = json.dumps({"data": data})
+    cluster.kubectl("patch", "configmap", "initscan-final-state", "-n", "initscan-system", "--type=merge", "-p", patch, check=True)
+
+
+def test_a_pod_stays_away_where_the_cluster_lets_its_namespace(without_webhook):
+    change(without_webhook, {"opt-out.shop": "pinned"})
+    try:
+        def away():
+            done = without_webhook.create(labelled(pod()))
+            return done.returncode == 0 and init_names(json.loads(done.stdout)) == [] or done.stderr or "it is still injected"
+
+        until(away, "it cannot stay away")
+    finally:
+        change(without_webhook, {"opt-out.shop": None})
+
+
+def test_a_policy_that_is_not_accepted_admits_nothing(without_webhook):
+    digest = without_webhook.read("configmap", "initscan-final-state", "-n", "initscan-system")["data"]["policySha256"]
+    change(without_webhook, {"policySha256": "0" * 64})
+    try:
+        def denies():
+            done = without_webhook.create(pod())
+            return done.returncode != 0 and "its policy is not an accepted one" in done.stderr or done.stderr or "it is admitted"
+
+        until(denies, "it is not denied")
+    finally:
+        change(without_webhook, {"policySha256": digest})

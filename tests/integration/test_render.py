@@ -1,0 +1,212 @@
+"""kustomize and Helm render the same objects, setting by setting, and the chart refuses what it does not know."""
+
+import base64
+import copy
+import hashlib
+import json
+import os
+
+import pytest
+
+from renderer import CHART, KUSTOMIZE, by_name, charted, kustomized, templated
+from support import run
+
+# What Helm does otherwise by default, for its own reasons; without them both have to be the same.
+SAME = {"createNamespace": True, "crds": {"keep": False}}
+
+OVERLAYS = {
+    "enforce": {},
+    "report-only": {"enforcement": "report"},
+    "cert-manager": {"certificates": "cert-manager"},
+    "webhook-only": {"enforcedBy": "webhook"},
+    "openshift": {"openshift": True},
+    "mutating-policy": {"injectedBy": "policy"},
+    "single-replica": {"replicas": 1},
+}
+
+# Components that are combined by whoever needs them, and combinations of what the overlays choose.
+COMBINED = {
+    "service-ca": (["openshift", "service-ca"], {"openshift": True, "certificates": "service-ca"}),
+    "certificate-files": (["certificate-files"], {"certificates": "files"}),
+    "webhook-only with cert-manager": (["webhook-only", "cert-manager"], {"enforcedBy": "webhook", "certificates": "cert-manager"}),
+    "report-only with one replica": (["report-only", "single-replica"], {"enforcement": "report", "replicas": 1}),
+    "mutating-policy that reports": (["mutating-policy", "report-only"], {"injectedBy": "policy", "enforcement": "report"}),
+}
+
+INJECTOR = ("Deployment", "initscan-system", "initscan-injector")
+
+
+def assert_same(kustomize, helm):
+    ours, theirs = by_name(kustomize), by_name(helm)
+    assert sorted(ours) == sorted(theirs)
+    for key in ours:
+        assert ours[key] == theirs[key], key
+
+
+@pytest.fixture
+def composed(tmp_path):
+    """composed(component...): a kustomization of the base and some components, outside of the project."""
+    def make(*components, **more):
+        folder = tmp_path / "composed"
+        folder.mkdir(exist_ok=True)
+        def path(to):
+            return os.path.relpath(KUSTOMIZE / to, folder)
+        (folder / "kustomization.yaml").write_text(json.dumps({
+            "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": [path("base")],
+            "components": [path(f"components/{c}") for c in components], **more}))
+        return kustomized(folder)
+
+    return make
+
+
+def test_every_overlay_is_compared():
+    assert sorted(p.name for p in (KUSTOMIZE / "overlays").iterdir()) == sorted(OVERLAYS)
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_an_overlay_is_a_setting_of_the_chart(tmp_path, name):
+    assert_same(kustomized(KUSTOMIZE / "overlays" / name), templated(tmp_path, {**SAME, **OVERLAYS[name]}))
+
+
+@pytest.mark.parametrize("name", COMBINED)
+def test_components_combine_as_settings_do(tmp_path, composed, name):
+    components, values = COMBINED[name]
+    assert_same(composed(*components), templated(tmp_path, {**SAME, **values}))
+
+
+def test_one_image_reaches_every_place_of_both(tmp_path, composed):
+    digest = "sha256:" + "1" * 64
+    image = f"registry.example.com/scan/initscan@{digest}"
+    kustomize = composed(images=[{"name": "initscan", "newName": "registry.example.com/scan/initscan", "digest": digest}])
+    assert_same(kustomize, templated(tmp_path, {**SAME, "image": image}))
+    text = json.dumps(kustomize)
+    assert text.count(image) == 3 and '"initscan"' not in json.dumps(by_name(kustomize)[INJECTOR]["spec"]["template"]["spec"])
+
+
+def test_by_default_the_chart_keeps_the_policies_and_leaves_the_namespace_to_helm(tmp_path):
+    want = by_name(templated(tmp_path, SAME))
+    got = by_name(templated(tmp_path, {}))
+    del want["Namespace", "", "initscan-system"]
+    assert sorted(got) == sorted(want)
+    for key, document in got.items():
+        document = copy.deepcopy(document)
+        if key[0] == "CustomResourceDefinition":
+            assert document["metadata"].pop("annotations") == {"helm.sh/resource-policy": "keep"}
+        assert document == want[key]
+
+
+def test_a_release_in_another_namespace_names_it_everywhere(tmp_path):
+    there = templated(tmp_path, SAME, "-namespace", "security")
+    text = json.dumps(there)
+    assert "initscan-system" not in text
+    assert json.dumps(templated(tmp_path, SAME)).replace("initscan-system", "security") == text
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_every_object_carries_the_label_by_which_it_is_found(name):
+    for document in kustomized(KUSTOMIZE / "overlays" / name):
+        assert document["metadata"]["labels"]["app.kubernetes.io/part-of"] == "initscan", document["metadata"]["name"]
+
+
+def injector_of(objects):
+    spec = by_name(objects)[INJECTOR]["spec"]["template"]["spec"]
+    return spec, spec["containers"][0]
+
+
+def test_settings_of_the_injector_reach_its_pod(tmp_path):
+    image = "registry.example.com/index@sha256:" + "2" * 64
+    objects = templated(tmp_path, {"indexImage": image, "acceptedImages": ["initscan:before"], "injector": {
+        "mode": "copy", "logLevel": "debug", "port": 10250, "hostNetwork": True, "priorityClassName": "high",
+        "imagePullSecrets": [{"name": "registry"}], "nodeSelector": {"pool": "system"},
+        "tolerations": [{"key": "pool", "operator": "Exists"}], "resources": {"requests": {"cpu": 1}, "limits": {"memory": "1Gi"}}}})
+    spec, container = injector_of(objects)
+    args = ["serve", "--listen=0.0.0.0:10250", "--image=$(INITSCAN_IMAGE)", "--mode=copy", "--cluster",
+            "--namespace=initscan-system", f"--index-image={image}", "--log-level=debug"]
+    assert container["args"] == args and container["ports"] == [{"name": "https", "containerPort": 10250}]
+    assert container["resources"]["requests"]["cpu"] == 1 and container["resources"]["limits"] == {"memory": "1Gi"}
+    assert spec["hostNetwork"] and spec["dnsPolicy"] == "ClusterFirstWithHostNet" and spec["priorityClassName"] == "high"
+    assert spec["imagePullSecrets"] == [{"name": "registry"}] and spec["nodeSelector"] == {"pool": "system"}
+    assert spec["tolerations"] == [{"key": "pool", "operator": "Exists"}]
+    data = by_name(objects)["ConfigMap", "initscan-system", "initscan-final-state"]["data"]
+    assert data == {"image": "initscan", "images": "initscan initscan:before", "indexImages": image}
+    rule = by_name(objects)["NetworkPolicy", "initscan-system", "initscan-injector"]["spec"]["ingress"]
+    assert rule == [{"ports": [{"protocol": "TCP", "port": 10250}]}]
+
+
+def test_the_arguments_are_those_that_the_injector_takes(tmp_path, injector):
+    """The chart's words, said to the program: it goes wrong only for want of a cluster."""
+    _, container = injector_of(templated(tmp_path, {"certificates": "files", "indexImage": "index", "injector": {"logLevel": "debug"}}))
+    words = [a.replace("/certificate/", f"{tmp_path}/") for a in container["args"]]
+    done = run(injector, *words, env={"INITSCAN_IMAGE": "initscan"})
+    assert done.returncode == 1 and "not in a pod: KUBERNETES_SERVICE_HOST" in done.stderr, done.stderr
+
+
+def test_a_policy_of_ones_own_travels_with_its_hash(tmp_path):
+    policy = '{"apiVersion":"initscan.io/v1alpha1","kind":"ScanPolicy","metadata":{"name":"own"},"spec":{"failOn":{"severity":"low"}}}'
+    objects = templated(tmp_path, {"injectedBy": "policy", "policy": policy})
+    data = by_name(objects)["ConfigMap", "initscan-system", "initscan-final-state"]["data"]
+    digest = hashlib.sha256(policy.encode()).hexdigest()
+    assert base64.b64decode(data["policyInline"]).decode() == policy
+    assert data["policySha256"] == digest and data[f"policy.{digest}"] == "pinned"
+
+
+def test_the_policy_that_comes_with_it_is_the_programs_own(initscan, tmp_path):
+    """An empty policy says nothing of its own, so the program prints what it does by default."""
+    (tmp_path / "policy.yaml").write_text("apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: default}\n")
+    printed = run(initscan, "policy", tmp_path / "policy.yaml", check=True).stdout.splitlines()
+    data = by_name(kustomized(KUSTOMIZE / "overlays" / "mutating-policy"))["ConfigMap", "initscan-system", "initscan-final-state"]["data"]
+    assert base64.b64decode(data["policyInline"]).decode() == printed[0]
+    assert f"sha256 {data['policySha256']}" == printed[1] and data[f"policy.{data['policySha256']}"] == "pinned"
+
+
+REFUSED = {
+    "a key that nobody knows": ({"replica": 3}, "Additional property replica is not allowed"),
+    "a key of the injector that nobody knows": ({"injector": {"Port": 1}}, "Additional property Port is not allowed"),
+    "another word": ({"enforcement": "warn"}, "enforcement must be one of"),
+    "no replica": ({"replicas": 0}, "Must be greater than or equal to 1"),
+    "text for a number": ({"replicas": "2"}, "Invalid type"),
+    "no image": ({"image": ""}, "image: Does not match pattern"),
+    "an image with a space": ({"image": "a b"}, "Does not match pattern"),
+    "a port that is none": ({"injector": {"port": 70000}}, "Must be less than or equal to 65535"),
+    "a webhook's judgement without an injector": ({"injectedBy": "policy", "enforcedBy": "webhook"}, "enforcedBy"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_chart_refuses(tmp_path, name):
+    values, text = REFUSED[name]
+    done = charted(tmp_path, values)
+    assert done.returncode == 1 and text in done.stderr, done.stdout[:500] + done.stderr
+
+
+TOO_OLD = {
+    "1.27": ({"enforcedBy": "webhook"}, "the chart wants Kubernetes >=1.28"),
+    "1.29": ({}, "Kubernetes v1.29.0 has no ValidatingAdmissionPolicy: set enforcedBy=webhook"),
+    "1.35": ({"injectedBy": "policy"}, "Kubernetes v1.35.0 has no MutatingAdmissionPolicy: set injectedBy=webhook"),
+}
+
+
+@pytest.mark.parametrize("version", TOO_OLD)
+def test_a_cluster_that_is_too_old_is_told(tmp_path, version):
+    values, text = TOO_OLD[version]
+    done = charted(tmp_path, values, "-kube-version", f"v{version}.0")
+    assert done.returncode == 1 and text in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("version, values", [("1.28.0", {"enforcedBy": "webhook"}), ("1.30.4-eks-1", {}), ("1.36.0", {"injectedBy": "policy"})])
+def test_a_cluster_that_is_just_new_enough_is_served(tmp_path, version, values):
+    templated(tmp_path, values, "-kube-version", f"v{version}")
+
+
+def test_values_and_schema_know_the_same_keys():
+    import yaml
+
+    def keys(schema, values, path=""):
+        known = set(schema.get("properties", {})) - {"global"}
+        assert known == set(values), path
+        for name, value in values.items():
+            inner = schema["properties"][name]
+            if isinstance(value, dict) and inner.get("additionalProperties") is False and name != "resources":
+                keys(inner, value, f"{path}{name}.")
+
+    keys(json.loads((CHART / "values.schema.json").read_text()), yaml.safe_load((CHART / "values.yaml").read_text()))

@@ -1,0 +1,81 @@
+"""What kustomize and Helm make of deploy/, by a small program of the tests': neither of them is a Debian package."""
+
+import functools
+import os
+import pathlib
+import shutil
+
+import pytest
+import yaml
+
+from support import PROJECT, run
+
+SOURCE = PROJECT / "tests" / "tools" / "render"
+PROGRAM = PROJECT / "build" / "tools" / "render"
+KUSTOMIZE = PROJECT / "deploy" / "kustomize"
+CHART = PROJECT / "deploy" / "helm" / "initscan"
+
+
+@functools.cache
+def why_not():
+    """Builds the program; why that cannot be done, or None. The first time takes Go a minute or two, later none."""
+    go = shutil.which("go")
+    if go is None:
+        return "no go (./dev setup installs it)"
+    # No other toolchain than the one that is here, and no change to what go.mod says.
+    env = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly -buildvcs=false", "CGO_ENABLED": "0"}
+    fetched = run(go, "mod", "download", cwd=SOURCE, env=env, timeout=300)
+    if fetched.returncode != 0:
+        return f"no Go modules: {fetched.stderr.strip().splitlines()[-1]}"
+    built = run(go, "build", "-o", PROGRAM, ".", cwd=SOURCE, env=env, timeout=1200)
+    assert built.returncode == 0, built.stderr
+    return None
+
+
+def render(*argv):
+    """The outcome of the program as it is; the test is skipped where it cannot be built."""
+    if reason := why_not():
+        pytest.skip(reason)
+    return run(PROGRAM, *argv)
+
+
+def _even(value, key=""):
+    """kustomize folds long text anew, with other line ends; in CEL they mean nothing."""
+    if isinstance(value, dict):
+        return {k: _even(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_even(v) for v in value]
+    return " ".join(value.split()) if key in ("expression", "messageExpression") else value
+
+
+def documents(text):
+    return [_even(d) for d in yaml.safe_load_all(text) if d]
+
+
+def kustomized(folder: pathlib.Path):
+    done = render("kustomize", folder)
+    assert done.returncode == 0, done.stderr
+    return documents(done.stdout)
+
+
+def charted(folder, values, *options):
+    """`folder` is a temporary one, for the file of values."""
+    path = folder / "values.yaml"
+    path.write_text(yaml.safe_dump(values))
+    return render("helm", CHART, "-values", path, *options)
+
+
+def templated(folder, values, *options):
+    done = charted(folder, values, *options)
+    assert done.returncode == 0, done.stderr
+    return documents(done.stdout)
+
+
+def by_name(objects):
+    """(kind, namespace, name) -> object; a name that stands twice is an error of the renderer."""
+    named = {}
+    for o in objects:
+        key = (o["kind"], o["metadata"].get("namespace", ""), o["metadata"]["name"])
+        assert key not in named, key
+        named[key] = o
+    return named

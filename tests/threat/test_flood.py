@@ -1,0 +1,190 @@
+"""The injector against many connections at once: what they cost is bounded, and others are still answered."""
+
+import resource
+import socket
+import ssl
+import time
+
+import pytest
+
+from test_webhook import BODY, raw, still_answers
+from webhook import Webhook
+
+MEMORY_LIMIT_MIB = 128  # of the Deployment
+HEAD = "POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+
+
+@pytest.fixture
+def webhook(injector, tmp_path):
+    made = Webhook(injector, tmp_path)
+    yield made
+    made.close()
+
+
+def need_files(count):
+    """Both ends of a connection are descriptors: ours here, the server's there."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < count:
+        if hard != resource.RLIM_INFINITY and hard < count:
+            pytest.skip(f"needs {count} descriptors, and `ulimit -Hn` is {hard}")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+
+
+def idle_connections(webhook, count):
+    """TLS connections that say nothing. Those that the server has closed meanwhile stay in the list."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    made = []
+    for _ in range(count):
+        plain = socket.create_connection(("127.0.0.1", webhook.port), timeout=20)
+        made.append(context.wrap_socket(plain, server_hostname="localhost"))
+    return made
+
+
+@pytest.mark.plain_build  # a sanitizer keeps shadow memory for each connection
+def test_10000_idle_connections_are_bounded_and_keep_nobody_out(webhook):
+    need_files(10_500)
+    held = idle_connections(webhook, 10_000)
+    try:
+        assert webhook.rss_mib() < MEMORY_LIMIT_MIB
+        still_answers(webhook)
+        open_still = 0
+        for connection in held:
+            connection.setblocking(False)
+            try:
+                open_still += connection.recv(1) != b""
+            except ssl.SSLWantReadError:
+                open_still += 1
+            except OSError:
+                pass
+        assert 900 <= open_still <= 1100, "those that were idle for longest are closed"
+    finally:
+        for connection in held:
+            connection.close()
+
+
+@pytest.mark.plain_build
+def test_10000_connections_that_never_shake_hands_are_bounded(webhook):
+    need_files(10_500)
+    held = []
+    try:
+        for _ in range(10_000):
+            held.append(socket.create_connection(("127.0.0.1", webhook.port), timeout=20))
+        still_answers(webhook)
+        assert webhook.rss_mib() < MEMORY_LIMIT_MIB
+    finally:
+        for connection in held:
+            connection.close()
+
+
+def test_a_connection_in_use_survives_a_flood(webhook):
+    """As the API server's: it asks now and then, and must not be closed for those who only wait."""
+    connection = webhook.connection()
+    assert webhook.mutate(BODY, connection)[0] == 200
+    sock = connection.sock
+    for _ in range(4):
+        for waiting in idle_connections(webhook, 400):
+            waiting.close()
+        assert webhook.mutate(BODY, connection)[0] == 200
+    assert connection.sock is sock, "it was closed and opened again"
+
+
+def test_a_handshake_flood_leaves_nothing_behind(webhook):
+    still_answers(webhook)
+    for connection in idle_connections(webhook, 500):
+        connection.close()
+    before = webhook.rss_mib()
+    for _ in range(6):
+        for connection in idle_connections(webhook, 250):
+            connection.close()
+    still_answers(webhook)
+    assert webhook.rss_mib() < before + 8, "sessions of connections that have ended are kept"
+
+
+@pytest.mark.plain_build
+def test_large_bodies_that_dribble_are_bounded(webhook):
+    """Two hundred clients announce 8 MB each and send half of it: 800 MB, if each were kept."""
+    held, refused = [], 0
+    try:
+        for _ in range(200):
+            client = raw(webhook)
+            held.append(client)
+            try:
+                client.sendall((HEAD + "Content-Length: 8000000\r\n\r\n").encode())
+                client.settimeout(0.02)
+                refused += client.recv(1000).startswith(b"HTTP/1.1 503 ")
+            except TimeoutError:
+                client.settimeout(5)
+                client.sendall(b" " * 4_000_000)
+            except OSError:
+                refused += 1
+        assert refused >= 190
+        assert webhook.rss_mib() < MEMORY_LIMIT_MIB
+        still_answers(webhook)
+    finally:
+        for client in held:
+            client.close()
+
+
+@pytest.mark.parametrize("sent", [b"POST /mutate HTTP/1.1\r\nHost: x\r\nX-Slow: ", HEAD.encode() + b"Content-Length: 1000\r\n\r\n{"],
+                         ids=["slow header", "slow body"])
+def test_slowloris_ends_for_each_at_its_time(webhook, sent):
+    """Fifty clients send a byte now and then; each is ended ten seconds after its first, and meanwhile others are answered."""
+    clients = [raw(webhook) for _ in range(50)]
+    start = time.monotonic()
+    for client in clients:
+        client.sendall(sent)
+        client.settimeout(0.001)
+    ended = set()
+    while len(ended) < len(clients) and time.monotonic() - start < 20:
+        for client in clients:
+            if client in ended:
+                continue
+            try:
+                client.sendall(b"a")
+                if client.recv(1) == b"":
+                    ended.add(client)
+            except (TimeoutError, ssl.SSLWantReadError):
+                pass
+            except OSError:
+                ended.add(client)
+        still_answers(webhook)
+        time.sleep(0.5)
+    assert len(ended) == len(clients) and 8 < time.monotonic() - start < 16
+    for client in clients:
+        client.close()
+
+
+def test_64_kib_of_headers_are_refused(webhook):
+    with raw(webhook) as client:
+        client.sendall((HEAD + f"A: {'a' * 65536}\r\n\r\n").encode())
+        assert client.recv(4096).startswith(b"HTTP/1.1 431 ")
+    still_answers(webhook)
+
+
+def test_a_pod_of_3_mib_is_answered(webhook):
+    """As large as the API server takes any request."""
+    big = BODY.replace(b'"metadata": {', b'"metadata": {"annotations": {"a": "' + b"x" * (3 << 20) + b'"}, ')
+    start = time.monotonic()
+    status, body = webhook.mutate(big)
+    assert status == 200 and b'"patchType":"JSONPatch"' in body.replace(b" ", b"")
+    assert time.monotonic() - start < 3, "the API server gives up after that"
+
+
+@pytest.mark.plain_build
+def test_reviews_of_nothing_but_structure_are_bounded(webhook):
+    """8 MB of zeros in a list take the most memory of all that JSON can ask for."""
+    status, _ = webhook.mutate(b'{"a":[' + b"0," * 4_000_000 + b"0]}")
+    assert status == 400
+    assert webhook.rss_mib() < MEMORY_LIMIT_MIB
+    still_answers(webhook)
+
+
+def test_a_client_that_asks_for_renegotiation_gets_none(webhook):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    plain = socket.create_connection(("127.0.0.1", webhook.port), timeout=10)
+    with context.wrap_socket(plain, server_hostname="localhost") as client:
+        assert not client.session.has_ticket, "nothing is kept for a client that comes back"
+    still_answers(webhook)

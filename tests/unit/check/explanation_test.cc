@@ -1,0 +1,119 @@
+#include "injector/explain/explanation.h"
+
+#include "initscan/policy/policy_file.h"
+#include "injector/manifest.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+
+class Explain : public testing::Test {
+ protected:
+  Explain() {
+    around_.config.image = "example/initscan@sha256:1";
+    around_.config.policy_name = "default";
+    around_.config.policy_json = canonical_json(Policy{});
+    around_.space.object = Json::parse(R"({"metadata":{"name":"shop","labels":{"initscan.io/inject":"enabled"},"managedFields":[
+      {"manager":"kubectl","time":"2026-01-02T00:00:00Z","fieldsV1":{"f:metadata":{"f:labels":{"f:initscan.io/inject":{}}}}}]}})");
+    around_.configuration.object = Json::parse(R"({"metadata":{"creationTimestamp":"2026-01-01T00:00:00Z"},"webhooks":[
+      {"clientConfig":{"url":"https://a/mutate"},"namespaceSelector":{"matchLabels":{"initscan.io/inject":"enabled"}}}]})");
+    pod_ = Json::parse(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"shop","creationTimestamp":"2026-01-03T00:00:00Z"},
+      "spec":{"containers":[{"name":"a","image":"a:1"}]},"status":{"phase":"Running"}})");
+  }
+  std::string reason() {
+    const auto explanation = explain_pod(pod_, around_);
+    if (!explanation) return "error: " + explanation.error().text;
+    EXPECT_FALSE(explanation->injected);
+    return explanation->reasons.empty() ? "" : explanation->reasons.front();
+  }
+  Json injected() const { return Json::parse(inject_manifest(pod_.dump(), around_.config)->text); }
+
+  Json pod_;
+  PodSurroundings around_;
+};
+
+TEST_F(Explain, ANamespaceWithoutLabel) {
+  around_.space.object["metadata"]["labels"] = nullptr;
+  EXPECT_EQ(reason(), "namespace shop is not labelled: kubectl label namespace shop initscan.io/inject=enabled");
+  around_.space.object["metadata"]["labels"] = {{"initscan.io/inject", "yes"}};
+  EXPECT_EQ(reason(), "namespace shop is labelled initscan.io/inject=yes, not enabled");
+}
+
+TEST_F(Explain, ANamespaceThatIsLeftOut) {
+  around_.configuration.object["webhooks"][0]["namespaceSelector"] =
+      Json::parse(R"({"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["shop"]}]})");
+  EXPECT_EQ(reason(), "the webhook's namespaceSelector leaves namespace shop out, although it is labelled");
+}
+
+TEST_F(Explain, ANamespaceThatMayNotBeRead) {
+  around_.space = {nullptr, "GET /x: 403"};
+  EXPECT_EQ(reason(), "namespace shop: not known: GET /x: 403");
+}
+
+TEST_F(Explain, WhatIsNeverInjected) {
+  pod_["metadata"]["annotations"] = {{"kubernetes.io/config.mirror", "x"}};
+  EXPECT_EQ(reason(), "it is the mirror of a static pod: the kubelet has started it, and nothing can change it");
+  pod_["metadata"]["annotations"] = nullptr;
+  pod_["spec"]["os"] = {{"name", "windows"}};
+  EXPECT_EQ(reason(), "it is a Windows pod, and those are not scanned");
+}
+
+TEST_F(Explain, APodThatStaysAway) {
+  pod_["metadata"]["labels"] = {{"initscan.io/inject", "disabled"}};
+  EXPECT_NE(reason().find("somebody who may bypass"), std::string::npos);
+  around_.events = {{{"reason", "ScanBypassed"}, {"message", "eve started it"}}, {{"reason", "Pulled"}, {"message", "x"}}};
+  EXPECT_EQ(reason(), "event ScanBypassed: eve started it");
+  around_.events.clear();
+  around_.config.allow_pod_opt_out = true;
+  EXPECT_EQ(reason(), "it is labelled initscan.io/inject=disabled, and its policy allows that");
+}
+
+TEST_F(Explain, APodThatIsOlder) {
+  pod_["metadata"]["creationTimestamp"] = "2026-01-01T12:00:00Z";
+  EXPECT_EQ(reason(), "it was made at 2026-01-01T12:00:00Z, before kubectl labelled its namespace at 2026-01-02T00:00:00Z; replace it");
+  around_.space.object["metadata"].erase("managedFields");
+  pod_["metadata"]["creationTimestamp"] = "2025-12-31T00:00:00Z";
+  EXPECT_EQ(reason(), "it was made at 2025-12-31T00:00:00Z, before the webhook was installed at 2026-01-01T00:00:00Z; replace it");
+}
+
+TEST_F(Explain, AWebhookThatIsMissingHiddenOrDown) {
+  EXPECT_NE(reason().find("no replica of it is ready now, either"), std::string::npos);
+  around_.endpoints.items = {{{"endpoints", {{{"addresses", {"10.0.0.1"}}}}}}};
+  EXPECT_NE(reason().find("it fails open"), std::string::npos);
+  around_.configuration = {nullptr, "GET /y: 403"};
+  EXPECT_EQ(reason(), "the webhook: not known: GET /y: 403");
+  around_.configuration = {};
+  EXPECT_EQ(reason(), "there is no MutatingWebhookConfiguration: initscan is not installed as a webhook");
+}
+
+TEST_F(Explain, WhatTheInjectorWouldMake) {
+  const auto explanation = explain_pod(pod_, around_);
+  ASSERT_TRUE(explanation);
+  EXPECT_EQ(explanation->before.find("initscan-gate"), std::string::npos);
+  EXPECT_NE(explanation->after.find("initscan-gate"), std::string::npos);
+  EXPECT_EQ(explanation->before.find("Running"), std::string::npos) << "the state of its life is no part of it";
+}
+
+TEST_F(Explain, AnInjectedPod) {
+  pod_ = injected();
+  auto explanation = explain_pod(pod_, around_);
+  ASSERT_TRUE(explanation);
+  EXPECT_TRUE(explanation->injected);
+  ASSERT_EQ(explanation->reasons.size(), 2u);
+  EXPECT_EQ(explanation->reasons[0], "policy default, mode copy, image example/initscan@sha256:1");
+  EXPECT_EQ(explanation->reasons[1], "it is as the injector would make it now");
+  around_.config.image = "example/initscan@sha256:2";
+  explanation = explain_pod(pod_, around_);
+  EXPECT_NE(explanation->reasons[1].find("differently now (policy default, mode copy, image example/initscan@sha256:2)"), std::string::npos);
+}
+
+TEST_F(Explain, WhatIsNoPod) {
+  pod_["spec"] = nullptr;
+  EXPECT_EQ(reason(), "error: Pod/web: no spec");
+}
+
+}  // namespace
+}  // namespace initscan
