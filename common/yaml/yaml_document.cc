@@ -1,5 +1,7 @@
 #include "common/yaml/yaml_document.h"
 
+#include "common/yaml/documents.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -229,7 +231,8 @@ std::vector<std::string> keys_of(const std::string& path) {
 // What stands at a key of a map or at a place of a list; undefined where nothing does.
 YAML::Node step(const YAML::Node& place, const std::string& key) {
   if (!place.IsSequence()) return place[key];
-  if (key.empty() || key.size() > 9 || key.find_first_not_of("0123456789") != key.npos) return YAML::Node(YAML::NodeType::Undefined);
+  if (key.empty() || key.size() > 9 || key.find_first_not_of("0123456789") != key.npos)
+    return YAML::Node(YAML::NodeType::Undefined);
   return place[std::stoul(key)];
 }
 
@@ -248,7 +251,7 @@ void change_sequence(YAML::Node sequence, const std::string& key, const Json* va
 
 Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
   try {
-    std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    std::vector<YAML::Node> documents = load_documents(std::string(text));
     Expander expander;
     for (YAML::Node& document : documents) {
       YAML::Node expanded;
