@@ -25,6 +25,14 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
   command.add_option("--policy", options.policy_path, "The policy; without one: fail on critical")->type_name("FILE");
   command.add_flag("--allow-pod-opt-out", options.allow_pod_opt_out,
                    "Leave pods alone that are labelled initscan.io/inject: disabled");
+  command
+      .add_option("--architecture", options.architectures,
+                  "An architecture that --image is built for, as in kubernetes.io/arch; repeatable. Pods for others "
+                  "alone are left alone; without: none is")
+      ->type_name("NAME");
+  command.add_flag("--always-pull", options.always_pull,
+                   "For API servers with the admission plugin AlwaysPullImages: everything is pulled again, also what "
+                   "was just scanned");
 }
 
 Result<Policy> policy_of(const InjectorOptions& options) {
@@ -44,6 +52,8 @@ InjectorConfig config_of(const InjectorOptions& options, const Policy& policy) {
   config.policy_name = policy.name;
   config.policy_json = canonical_json(policy);
   config.allow_pod_opt_out = options.allow_pod_opt_out;
+  config.always_pull = options.always_pull;
+  config.architectures = options.architectures;
   return config;
 }
 
