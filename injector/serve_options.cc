@@ -69,6 +69,11 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
   command.add_option("--policy-dir", options.policy_folder,
                      "ClusterScanPolicy, ScanPolicy and ScanExemption objects in files, for a server without --cluster")
       ->type_name("DIR");
+  command
+      .add_option("--accept-image", options.accepted_images,
+                  "Another image of initscan that /validate accepts, as another replica puts it in during an upgrade; "
+                  "repeatable")
+      ->type_name("REFERENCE");
   command.add_option("--listen", options.listen, "Where to listen")->type_name("ADDRESS:PORT")->capture_default_str();
   auto* certificate = command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")->type_name("FILE");
   auto* key = command.add_option("--tls-key", options.server.key_file, "Private key, PEM")->type_name("FILE");

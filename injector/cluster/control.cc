@@ -144,6 +144,8 @@ struct Control::Parts {
     if (options.own_certificates) tell("certificates", co_await keeper.keep());
     tell("accepted policies", co_await publish(client, collection(options, "configmaps/") + options.final_state,
                                                settings.accepted()));
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
   }
 
   asio::awaitable<void> write_events() { tell("events", co_await writer.write(events)); }
