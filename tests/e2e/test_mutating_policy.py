@@ -6,7 +6,7 @@ import json
 import pytest
 import yaml
 
-from deployment import IMAGE, rendered, with_image
+from deployment import IMAGE, apply_kinds, rendered, with_image
 from enforcement import until
 from other_webhook import OtherWebhook
 from support import run
@@ -16,7 +16,9 @@ from test_admission import created, denied, gate_of, init_names, labelled, pod
 @pytest.fixture(scope="module")
 def without_webhook(fresh_cluster):
     cluster = fresh_cluster
-    cluster.apply(*with_image(rendered("overlays/mutating-policy")))
+    objects = with_image(rendered("overlays/mutating-policy"))
+    apply_kinds(cluster, objects)
+    cluster.apply(*objects)
 
     def both():
         done = cluster.create(pod(initContainers=[{"name": "initscan-gate", "image": "example/evil:1"}]))
@@ -110,7 +112,7 @@ def test_who_may_bypass_does_so_by_the_label(without_webhook):
 
 def change(cluster, data):
     patch = json.dumps({"data": data})
-    cluster.kubectl("patch", "configmap", "initscan-final-state", "-n", "initscan-system", "--type=merge", "-p", patch, check=True)
+    cluster.kubectl("patch", "finalstate", "initscan-final-state", "-n", "initscan-system", "--type=merge", "-p", patch, check=True)
 
 
 def test_a_pod_stays_away_where_the_cluster_lets_its_namespace(without_webhook):
@@ -126,7 +128,7 @@ def test_a_pod_stays_away_where_the_cluster_lets_its_namespace(without_webhook):
 
 
 def test_a_policy_that_is_not_accepted_admits_nothing(without_webhook):
-    digest = without_webhook.read("configmap", "initscan-final-state", "-n", "initscan-system")["data"]["policySha256"]
+    digest = without_webhook.read("finalstate", "initscan-final-state", "-n", "initscan-system")["data"]["policySha256"]
     change(without_webhook, {"policySha256": "0" * 64})
     try:
         def denies():
