@@ -42,7 +42,7 @@ def accept(cluster, objects):
 def test_every_overlay_is_accepted(cluster, with_cert_manager, name):
     objects = rendered(f"overlays/{name}")
     kinds = {o["kind"] for o in objects}
-    assert {"Namespace", "ConfigMap"} <= kinds
+    assert {"Namespace", "FinalState" if name == "mutating-policy" else "ConfigMap"} <= kinds
     assert ("MutatingAdmissionPolicy" if name == "mutating-policy" else "MutatingWebhookConfiguration") in kinds
     assert ("ValidatingWebhookConfiguration" if name == "webhook-only" else "ValidatingAdmissionPolicy") in kinds
     assert ("PodDisruptionBudget" in kinds) == (name not in ("mutating-policy", "single-replica"))
