@@ -92,10 +92,15 @@ def test_a_container_that_another_webhook_adds_is_scanned(without_webhook):
         other.close()
 
 
-def test_an_image_that_is_pulled_anew_is_pulled_anew_for_the_scan(without_webhook):
-    containers = [{"name": "app", "image": "example/shop:1", "imagePullPolicy": "Always"}, {"name": "log", "image": "example/log:1"}]
-    spec = created(without_webhook.create(pod(containers=containers)))["spec"]
-    assert [v["image"]["pullPolicy"] for v in of_ours(spec["volumes"])] == ["Always", "IfNotPresent"]
+def test_nothing_pulls_a_tag_again_that_was_scanned(without_webhook):
+    by_digest = {"name": "log", "image": "example/log@sha256:" + "3" * 64, "imagePullPolicy": "Always"}
+    spec = created(without_webhook.create(pod(
+        initContainers=[{"name": "setup", "image": "example/setup:latest"}],
+        containers=[{"name": "app", "image": "example/shop:1", "imagePullPolicy": "Always"}, by_digest],
+        volumes=[{"name": "model", "image": {"reference": "example/model", "pullPolicy": "Always"}}])))["spec"]
+    assert [c["imagePullPolicy"] for c in spec["initContainers"]] == ["IfNotPresent", "IfNotPresent"]
+    assert [c["imagePullPolicy"] for c in spec["containers"]] == ["IfNotPresent", "Always"]
+    assert {v["image"]["pullPolicy"] for v in spec["volumes"] if "image" in v} == {"IfNotPresent"}
 
 
 def test_a_pod_of_many_images_is_within_the_api_servers_budget(without_webhook):
