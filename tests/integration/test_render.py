@@ -84,6 +84,14 @@ def test_one_image_reaches_every_place_of_both(tmp_path, composed):
     assert text.count(image) == 3 and '"initscan"' not in json.dumps(by_name(kustomize)[INJECTOR]["spec"]["template"]["spec"])
 
 
+def test_one_image_reaches_pods_without_an_injector(tmp_path, composed):
+    image = "registry.example.com/initscan:2"
+    kustomize = composed("mutating-policy", images=[{"name": "initscan", "newName": "registry.example.com/initscan", "newTag": "2"}])
+    assert_same(kustomize, templated(tmp_path, {**SAME, "injectedBy": "policy", "image": image}))
+    data = by_name(kustomize)[FINAL_STATE]["data"]
+    assert (data["image"], data["images"]) == (image, image)
+
+
 def test_by_default_the_chart_keeps_the_policies_and_leaves_the_namespace_to_helm(tmp_path):
     want = by_name(templated(tmp_path, SAME))
     got = by_name(templated(tmp_path, {}))
@@ -169,7 +177,8 @@ REFUSED = {
     "no image": ({"image": ""}, "image: Does not match pattern"),
     "an image with a space": ({"image": "a b"}, "Does not match pattern"),
     "a port that is none": ({"injector": {"port": 70000}}, "Must be less than or equal to 65535"),
-    "a webhook's judgement without an injector": ({"injectedBy": "policy", "enforcedBy": "webhook"}, "enforcedBy"),
+    "a webhook's judgement without an injector": ({"injectedBy": "policy", "enforcedBy": "webhook"}, "enforcedBy does not match"),
+    "a webhook that only reports": ({"enforcement": "report", "enforcedBy": "webhook"}, "enforcedBy does not match"),
 }
 
 
