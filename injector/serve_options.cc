@@ -47,7 +47,7 @@ void add_cluster_options(CLI::App& command, ServeOptions& options) {
                    "certificates where there is no --tls-cert");
   command.add_option("--kubeconfig", options.kubeconfig, "The same, by a kubeconfig")->type_name("FILE");
   command.add_option("--context", options.context, "A context of the kubeconfig, instead of its current one");
-  command.add_option("--namespace", options.control.namespace_, "Where Secret, Lease and ConfigMap are")->capture_default_str();
+  command.add_option("--namespace", options.control.namespace_, "Where Secret, Lease, ConfigMap and FinalState are")->capture_default_str();
   command.add_option("--service", options.control.service, "The Service that the API server calls; also the Lease's name")
       ->capture_default_str();
   command.add_option("--tls-name", options.control.tls_names,

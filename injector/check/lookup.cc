@@ -45,8 +45,9 @@ asio::awaitable<FoundList> find_all(KubeClient& client, std::string path) {
 asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Installation& installation, ModeWish wish,
                                              Mode best) {
   FollowedCluster cluster;
+  const std::string space = escape_segment(installation.namespace_);
   cluster.parameters = co_await find_one(
-      client, "/api/v1/namespaces/" + escape_segment(installation.namespace_) + "/configmaps/" + escape_segment(installation.final_state));
+      client, "/apis/initscan.io/v1alpha1/namespaces/" + space + "/finalstates/" + escape_segment(installation.final_state));
   const Json& data = object_in(cluster.parameters.object, "data");
   InjectorConfig base;
   base.image = text_in(data, "image");

@@ -17,7 +17,7 @@ boost::asio::awaitable<FoundList> find_all(KubeClient& client, std::string path)
 
 // What the injector would follow, read once.
 struct FollowedCluster {
-  Found parameters;      // the final-state policy's ConfigMap: what image pods get
+  Found parameters;      // the FinalState that the final-state policy reads: what image pods get
   FoundList namespaces;
   std::string failure;   // of what is beside them: policies and exemptions
   std::unique_ptr<ClusterSettings> settings;  // made of all of it by the injector's own code

@@ -37,7 +37,9 @@ std::vector<Access> rights_of_injector(const Installation& i) {
   add(all, {"get", "patch"}, {"", kAdmission, "mutatingwebhookconfigurations", "", "", i.configuration});
   add(all, {"create"}, {"", "", "secrets", "", i.namespace_, ""});
   add(all, {"get", "list", "watch", "update"}, {"", "", "secrets", "", i.namespace_, i.secret});
-  add(all, {"get", "list", "watch", "patch"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
+  add(all, {"get"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
+  add(all, {"create"}, {"", kInitscan, "finalstates", "", i.namespace_, ""});
+  add(all, {"get", "list", "watch", "patch"}, {"", kInitscan, "finalstates", "", i.namespace_, i.final_state});
   add(all, {"create"}, {"", kLeases, "leases", "", i.namespace_, ""});
   add(all, {"get", "update"}, {"", kLeases, "leases", "", i.namespace_, i.service});
   return all;
@@ -52,7 +54,7 @@ std::vector<Access> rights_of_caller(const Installation& i, const std::string& t
   for (const char* const kind : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list"}, {"", kInitscan, kind, "", "", ""});
   for (const char* const kind : {"namespaces", "nodes"}) add(all, {"list"}, {"", "", kind, "", "", ""});
   add(all, {"get"}, {"", "", "secrets", "", i.namespace_, i.secret});
-  add(all, {"get"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
+  add(all, {"get"}, {"", kInitscan, "finalstates", "", i.namespace_, i.final_state});
   add(all, {"get"}, {"", "", "services", "", i.namespace_, i.service});
   add(all, {"get"}, {"", "apps", "deployments", "", i.namespace_, i.service});
   add(all, {"get"}, {"", kLeases, "leases", "", i.namespace_, i.service});
@@ -71,7 +73,7 @@ asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Insta
     if (!*allowed) missing.push_back(to_string(access));
   }
   if (!missing.empty()) {
-    co_return CheckItem::error(kInjector, subject.user + " may not " + joined(missing), "apply deploy/kustomize/base/rbac.yaml again");
+    co_return CheckItem::error(kInjector, subject.user + " may not " + joined(missing), "apply rbac.yaml and certificates.yaml of deploy/kustomize/base again");
   }
   co_return CheckItem::ok(kInjector, subject.user + " may do all " + std::to_string(wanted.size()) + " things that it has to");
 }

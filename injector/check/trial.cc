@@ -61,7 +61,7 @@ CheckItem judge_trial(const std::string& space, unsigned status, const Json& ans
   const Json& data = object_in(parameters.object, "data");
   if (parameters.exists() && !accepts_image(data, gate->config.image)) {
     return CheckItem::error(kTrial, space + ": it gets the image " + gate->config.image + ", which the final-state policy does not accept",
-                            "add it to `images` of the ConfigMap of the parameters above");
+                            "add it to `images` of the ConfigMap that is called like the parameters above");
   }
   if (parameters.exists() && !accepts_policy(data, space, gate->policy_sha256)) {
     return CheckItem::error(kTrial, space + ": it gets a policy that is not published: " + gate->policy_sha256,

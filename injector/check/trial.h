@@ -10,7 +10,8 @@ namespace initscan {
 /// cluster's other rules are likely to take.
 nlohmann::json trial_pod(const std::string& image);
 
-/// What came back: `status` and `answer` of the API server. `parameters` is the final-state policy's ConfigMap.
+/// What came back: `status` and `answer` of the API server. `parameters` is the FinalState that the final-state
+/// policy reads.
 CheckItem judge_trial(const std::string& space, unsigned status, const nlohmann::json& answer, const Found& parameters);
 
 }  // namespace initscan

@@ -51,7 +51,7 @@ constexpr const char* kElsewhere = R"([{"metadata":{"name":"b"},"spec":{"policyN
 INSTANTIATE_TEST_SUITE_P(Table, Bindings,
                          testing::Values(Case{"Denies", kDeny, CheckState::ok, "b denies"},
                                          Case{"OnlyWarns", kWarn, CheckState::warning, "b only warns"},
-                                         Case{"OtherParameters", kElsewhere, CheckState::error, "paramRef is not ConfigMap"},
+                                         Case{"OtherParameters", kElsewhere, CheckState::error, "paramRef is not FinalState"},
                                          Case{"None", R"([{"spec":{"policyName":"other"}}])", CheckState::error, "has no binding"}),
                          [](const auto& test) { return test.param.name; });
 
@@ -63,7 +63,7 @@ TEST_P(Parameters, AreJudged) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Parameters,
     testing::Values(Case{"Good", R"({"data":{"image":"a@sha256:1","images":"b a@sha256:1","policy.0":"x"}})", CheckState::ok, "a@sha256:1, 1 policy"},
-                    Case{"Missing", "null", CheckState::error, "there is no ConfigMap"},
+                    Case{"Missing", "null", CheckState::error, "there is no FinalState"},
                     Case{"ByTag", R"({"data":{"image":"a:1","images":"a:1","policy.0":"x"}})", CheckState::warning, "can be moved"},
                     Case{"OtherImages", R"({"data":{"image":"a","images":"ab","policy.0":"x"}})", CheckState::error, "does not hold `image` (a)"},
                     Case{"NoImage", R"({"data":{"images":"a","policy.0":"x"}})", CheckState::error, "it is empty"},
