@@ -117,7 +117,9 @@ void explain_absence(const Json& pod, const PodSurroundings& around, const std::
   }
   const bool nobody = around.endpoints.failure.empty() && std::none_of(around.endpoints.items.begin(), around.endpoints.items.end(),
                                                                        [](const Json& slice) { return !list_in(slice, "endpoints").empty(); });
-  reasons.push_back(std::string("the injector did not answer when it was made, and nothing denied it: ") +
+  // The API server need not say when a label was written.
+  const std::string younger = labelling_of(around.space.object).time ? "" : "it was made before its namespace was labelled, or ";
+  reasons.push_back(younger + "the injector did not answer when it was made, and nothing denied it: " +
                     (nobody ? "no replica of it is ready now, either" : "it fails open") + "; run: initscan-injector check");
 }
 
