@@ -1,5 +1,7 @@
 #include "injector/serve_options.h"
 
+#include "injector/review.h"
+
 #include <random>
 
 #include <CLI/CLI.hpp>
@@ -103,6 +105,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
 Result<void> settle(ServeOptions& options) {
   if (auto read = read_listen(options.listen, options.server); !read) return read;
   options.server.drain = std::chrono::seconds(options.drain_seconds);
+  options.server.limits.body_bytes = kMaxReviewBytes;
   options.in_cluster = options.in_cluster || !options.kubeconfig.empty();
   options.control.own_certificates = options.server.certificate_file.empty();
   if (!options.in_cluster) {

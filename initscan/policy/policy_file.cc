@@ -1,6 +1,7 @@
 #include "initscan/policy/policy_file.h"
 
 #include "common/rfc3339.h"
+#include "common/yaml/load_all.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -207,7 +208,7 @@ Result<Policy> parse_policy(std::string_view yaml) {
     return Error{Errc::over_limit, "larger than the limit of " + std::to_string(kMaxPolicyBytes) + " bytes"};
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
+    const std::vector<YAML::Node> documents = load_all_yaml(std::string(yaml));
     if (documents.empty() || documents.front().IsNull()) return Error{Errc::malformed, "no policy in it"};
     if (documents.size() > 1) return at(documents[1].Mark(), "a second document; want one policy");
     return read_document(documents.front());

@@ -51,13 +51,13 @@ constexpr const char* kElsewhere = R"([{"metadata":{"name":"b"},"spec":{"policyN
 INSTANTIATE_TEST_SUITE_P(Table, Bindings,
                          testing::Values(Case{"Denies", kDeny, CheckState::ok, "b denies"},
                                          Case{"OnlyWarns", kWarn, CheckState::warning, "b only warns"},
-                                         Case{"OtherParameters", kElsewhere, CheckState::error, "paramRef is not FinalState"},
+                                         Case{"OtherParameters", kElsewhere, CheckState::error, "paramRef is not initscan-system/initscan-final-state"},
                                          Case{"None", R"([{"spec":{"policyName":"other"}}])", CheckState::error, "has no binding"}),
                          [](const auto& test) { return test.param.name; });
 
 class Parameters : public testing::TestWithParam<Case> {};
 TEST_P(Parameters, AreJudged) {
-  expect(judge_final_state_parameters({Json::parse(GetParam().object), ""}, kNames), GetParam());
+  expect(judge_final_state_parameters({Json::parse(GetParam().object), ""}, {}, kNames), GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -70,6 +70,19 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"NoPolicy", R"({"data":{"image":"a","images":"a"}})", CheckState::error, "no policy is published"},
                     Case{"NoData", R"({"data":null})", CheckState::error, "it is empty"}),
     [](const auto& test) { return test.param.name; });
+
+TEST(Parameters, AreOfTheKindThatThePolicyNames) {
+  EXPECT_EQ(parameter_kind_of(Json()).path("a", "b"), "/api/v1/namespaces/a/configmaps/b");
+  const Json policy = Json::parse(R"({"spec":{"paramKind":{"apiVersion":"initscan.io/v1alpha1","kind":"FinalState"}}})");
+  EXPECT_EQ(parameter_kind_of(policy).path("a", "b"), "/apis/initscan.io/v1alpha1/namespaces/a/finalstates/b");
+  EXPECT_EQ(parameter_kind_of(policy).group, "initscan.io");
+}
+
+TEST(FinalState, MayBeDemandedByAWebhook) {
+  EXPECT_TRUE(demands_by_webhook(Json::parse(R"({"webhooks":[{"failurePolicy":"Ignore"},{"failurePolicy":"Fail"}]})")));
+  EXPECT_FALSE(demands_by_webhook(Json::parse(R"({"webhooks":[{"failurePolicy":"Ignore"}]})")));
+  EXPECT_FALSE(demands_by_webhook(Json()));
+}
 
 TEST(Parameters, AcceptAPolicyEverywhereOrInItsNamespace) {
   const Json data{{"policy.1", ""}, {"policy.shop.2", ""}};

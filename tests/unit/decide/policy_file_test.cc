@@ -80,6 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table, PolicyFileRejects,
     testing::Values(
         Bad{"Empty", "", "no policy in it"}, Bad{"OnlyAComment", "# nothing\n", "no policy in it"},
+        Bad{"NeverEnding", "a: b\n--- , c\n", "2: not YAML: unexpected token"},
         Bad{"NotYaml", "a: [1\n", "2: not YAML: end of sequence flow not found"},
         Bad{"NoMapping", "[]", "1: want a mapping for the policy"},
         Bad{"OtherKind", "apiVersion: initscan.io/v1alpha1\nkind: Pod\n", "2: kind is \"Pod\"; want ScanPolicy"},
