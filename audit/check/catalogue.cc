@@ -457,7 +457,8 @@ constexpr std::array kChecks{
         .remedy =
             "Set automountServiceAccountToken: false; where the program calls the API, give it a service account of "
             "its own and set it to true.",
-        .unknown_when = "the pod is silent, and its service account could not be read",
+        .unknown_when =
+            "no API server has admitted the pod yet, it is silent, and its service account could not be read",
     },
 
     Check{

@@ -39,7 +39,7 @@ std::vector<KnownProgram> table() {
        {{"/run/redis", runtime}, {"/var/lib/redis", data}, {"/var/log/redis", logs}},
        {{"--dir", Names::directory, data}, {"--pidfile", Names::file, runtime}, {"--unixsocket", Names::file, runtime},
         {"--logfile", Names::file, logs}},
-       {"CHOWN", "SETGID", "SETUID"}, {}, ""},
+       {"CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"}, {}, ""},
       {"memcached", {"memcached"}, {"memcached"}, {}, {{"-P", Names::file, runtime}, {"-s", Names::file, runtime}},
        {"SETGID", "SETUID"}, {}, ""},
 

@@ -1,0 +1,2 @@
+initscan_fuzz(audit_policy DEPS initscan_audit_policy)
+initscan_fuzz(image_name DEPS initscan_audit_check)
