@@ -126,7 +126,7 @@ asio::awaitable<Result<void>> KubeSource::read_pods(const OnPod& on_pod, GapList
             on_pod(*pod);
           }
         },
-        [&](std::string error) { gaps.add("a pod", std::move(error)); });
+        [&](std::string error) { gaps.add("pods", std::move(error)); });
     return {};
   };
   auto listed = co_await client.list(kPods, kPage, on_page);
