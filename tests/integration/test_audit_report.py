@@ -110,6 +110,11 @@ def test_same_report_same_bytes(reports, tmp_path):
         assert (again / f"audit.{name}").read_bytes() == (reports / f"audit.{name}").read_bytes(), name
 
 
+# Elements wider than what shows them. Patches scroll in their own box and the navigation by itself; a long chip ends in "...".
+CLIPPED = """[...document.querySelectorAll('main *')].filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1
+  && getComputedStyle(e).overflowX !== 'visible' && !e.closest('thead, .hidden-label') && !e.matches('pre, .chip')).map(e => e.tagName + '.' + e.className)"""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_page_fits_and_asks_nobody(chromium, reports, width, scheme):
@@ -117,6 +122,7 @@ def test_page_fits_and_asks_nobody(chromium, reports, width, scheme):
     chromium.open(page, width=width, scheme=scheme)
     chromium.run("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert chromium.run("document.documentElement.scrollWidth") == width
+    assert chromium.run(CLIPPED) == []
     assert chromium.run("document.title") == "Container audit, 24 November 2026, 20:52 UTC", "a name has become a script"
     assert chromium.requests() == [page.as_uri()]
     assert chromium.complaints() == []
@@ -195,14 +201,15 @@ def test_a_name_leads_to_its_patch_and_the_button_copies_it(chromium, reports, r
     assert chromium.run("navigator.clipboard.readText()") == report["workloads"][0]["patch"]
 
 
-def test_it_works_without_scripts_and_prints(chromium, reports):
+def test_it_works_without_scripts_and_prints(chromium, tmp_path):
+    page = sample(tmp_path, 40) / "audit.html"
     chromium.call("Emulation.setScriptExecutionDisabled", value=True)
     try:
-        chromium.open(reports / "audit.html")
+        chromium.open(page)
         assert chromium.run("[...document.querySelectorAll('.js-only')].every(e => !e.checkVisibility())") is True
-        assert chromium.run("document.querySelectorAll('#workload-table tbody tr').length") == WORKLOADS
+        assert chromium.run("document.querySelectorAll('#workload-table tbody tr').length") == 40
         pdf = chromium.pdf()
-        assert pdf.startswith(b"%PDF-") and pdf.count(b"/Type /Page\n") > 3
+        assert pdf.startswith(b"%PDF-") and pdf.count(b"/Type /Page\n") > 2
     finally:
         chromium.call("Emulation.setScriptExecutionDisabled", value=False)
 
