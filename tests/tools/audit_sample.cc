@@ -243,6 +243,7 @@ class Sample {
       report.fixed.push_back({"production", "shop", "Deployment/old-" + std::to_string(i), "writable-root", "app",
                               kNow - std::chrono::days(3 + i)});
     }
+    report.not_read = {{"production", "data", "StatefulSet/far", "write-layer", "app", kNow - std::chrono::days(4)}};
     report.exceptions = {{"root-user", "kube-system", "DaemonSet/*", "", "the network plugin needs it; ticket 4711",
                           kNow + std::chrono::days(9), 4},
                          {"*", "legacy", "", "", kHostile[0], kNow + std::chrono::days(200), 9},

@@ -40,7 +40,7 @@ TEST(AuditJson, HasEveryFieldOfAResult) {
 TEST(AuditJson, HasEveryFieldOfAContainer) {
   EXPECT_EQ(
       Json::parse(json_report(small_report()))["workloads"][0]["containers"][0].dump(),
-      R"({"name":"web","kind":"regular","image":"example/web:1","imageIds":["example/web@sha256:00"],"running":3,)"
+      R"({"name":"web","kind":"regular","image":"example/web:1","imageNames":1,"imageIds":["example/web@sha256:00"],"running":3,)"
       R"("oldestStart":"2026-09-25T20:52:00Z","maxRestarts":1,"largestWriteLayer":{"bytes":1536,"inodes":7},)"
       R"("score":80,"reasons":["root is writable"]})");
 }

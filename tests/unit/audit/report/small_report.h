@@ -17,7 +17,8 @@ inline constexpr Check kWritableRoot = {.id = "writable-root",
                                         .kubescape = "C-0017",
                                         .trivy = "",
                                         .why = "Programs can be replaced.",
-                                        .remedy = "Set readOnlyRootFilesystem: true."};
+                                        .remedy = "Set readOnlyRootFilesystem: true.",
+                                        .unknown_when = "never: the spec says it"};
 
 inline constexpr Check kWriteLayer = {.id = "write-layer",
                                       .title = "Write layer has grown",
@@ -30,7 +31,8 @@ inline constexpr Check kWriteLayer = {.id = "write-layer",
                                       .kubescape = "",
                                       .trivy = "",
                                       .why = "Files came.",
-                                      .remedy = "Look at them."};
+                                      .remedy = "Look at them.",
+                                      .unknown_when = "the kubelet did not answer"};
 
 inline WorkloadResult result_of(const Check& check, Outcome outcome, std::string container) {
   WorkloadResult found;
@@ -55,6 +57,8 @@ inline AuditReport small_report() {
   web.team = "storefront";
   web.pods = 3;
   web.exposure = Exposure::load_balancer;
+  web.services = {"web"};
+  web.budgets = {"web-budget"};
   web.passed = 20;
   web.skipped = 2;
   web.mutability = 80;
@@ -98,6 +102,7 @@ inline AuditReport small_report() {
   report.workloads = {web, fine};
   report.waves = {{1, {0}}};
   report.fixed = {{"prod", "shop", "Deployment/old", "writable-root", "app", kMade - std::chrono::days(3)}};
+  report.not_read = {{"prod", "shop", "Deployment/dark", "write-layer", "app", std::nullopt}};
   report.compared_with = kMade - std::chrono::days(1);
   report.exceptions = {{"write-layer", "shop", "", "", "a cache", kMade + std::chrono::days(9), 4}};
   report.warnings = {"an exception has ended"};
