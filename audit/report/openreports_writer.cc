@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -124,6 +125,20 @@ asio::awaitable<Result<ReportsWritten>> write_report_objects(KubeClient& client,
     co_return Error{Errc::io, result.failed.front()};
   }
   co_return result;
+}
+
+Result<ReportsWritten> publish_report_objects(const AuditReport& report, const KubeConfig& config, ReportApi api,
+                                              ReportWriteLimits limits) {
+  // Each write has its turn, and once more as long for those that have to be repeated.
+  const std::chrono::seconds longest(60 + 4 * kMaxReportObjects / std::max(limits.writes_per_second, 1u));
+  std::optional<Result<ReportsWritten>> written;
+  const auto publish = [&]() -> asio::awaitable<Result<void>> {
+    KubeClient client(config);
+    written = co_await write_report_objects(client, api, report_objects(report, config.context, api), limits);
+    co_return Result<void>{};
+  };
+  if (auto done = run_blocking(publish, longest); !done) return done.error();
+  return *written;
 }
 
 }  // namespace initscan::audit

@@ -28,4 +28,8 @@ boost::asio::awaitable<Result<ReportsWritten>> write_report_objects(KubeClient& 
                                                                     ReportObjects objects,
                                                                     ReportWriteLimits limits = {});
 
+/// All of it for one cluster of a report, that of `config`'s context, on this thread. Errors: as above.
+Result<ReportsWritten> publish_report_objects(const AuditReport& report, const KubeConfig& config, ReportApi api,
+                                              ReportWriteLimits limits = {});
+
 }  // namespace initscan::audit

@@ -58,22 +58,8 @@ int main(int argc, char** argv) {
   const AuditReport report = report_of(nlohmann::json::parse(text), argc > 3 ? argv[3] : "nodes");
   const ReportApi api = std::string(argv[2]) == "openreports" ? ReportApi::openreports : ReportApi::policy_report;
   const auto config = find_kube_config(argv[1], "");
-  Result<void> done = config ? Result<void>{} : config.error();
-  ReportsWritten written;
-  if (config) {
-    done = run_blocking(
-        [&]() -> boost::asio::awaitable<Result<void>> {
-          KubeClient client(*config);
-          auto result = co_await write_report_objects(client, api, report_objects(report, "test", api), {200, 20});
-          if (!result) co_return result.error();
-          written = std::move(*result);
-          co_return Result<void>{};
-        },
-        std::chrono::seconds(60));
-  }
-  if (!done) return std::fprintf(stderr, "audit_objects: error: %s\n", done.error().text.c_str()), 1;
-  std::printf("%s\n",
-              nlohmann::json({{"written", written.written}, {"removed", written.removed}, {"failed", written.failed}})
-                  .dump()
-                  .c_str());
+  const auto written = config ? publish_report_objects(report, *config, api, {200, 20}) : config.error();
+  if (!written) return std::fprintf(stderr, "audit_objects: error: %s\n", written.error().text.c_str()), 1;
+  const nlohmann::json said{{"written", written->written}, {"removed", written->removed}, {"failed", written->failed}};
+  std::printf("%s\n", said.dump().c_str());
 }
