@@ -72,10 +72,11 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(Parameters, AreOfTheKindThatThePolicyNames) {
-  EXPECT_EQ(parameter_kind_of(Json()).path("a", "b"), "/api/v1/namespaces/a/configmaps/b");
-  const Json policy = Json::parse(R"({"spec":{"paramKind":{"apiVersion":"initscan.io/v1alpha1","kind":"FinalState"}}})");
-  EXPECT_EQ(parameter_kind_of(policy).path("a", "b"), "/apis/initscan.io/v1alpha1/namespaces/a/finalstates/b");
-  EXPECT_EQ(parameter_kind_of(policy).group, "initscan.io");
+  EXPECT_EQ(parameter_kind_of(Json()).path("a", "b"), "/apis/initscan.io/v1alpha1/namespaces/a/finalstates/b");
+  const Json core = Json::parse(R"({"spec":{"paramKind":{"apiVersion":"v1","kind":"ConfigMap"}}})");
+  EXPECT_EQ(parameter_kind_of(core).path("a", "b"), "/api/v1/namespaces/a/configmaps/b");
+  const Json other = Json::parse(R"({"spec":{"paramKind":{"apiVersion":"example.com/v1","kind":"Accepted"}}})");
+  EXPECT_EQ(parameter_kind_of(other).path("a", "b"), "/apis/example.com/v1/namespaces/a/accepteds/b");
 }
 
 TEST(FinalState, MayBeDemandedByAWebhook) {
