@@ -1,6 +1,6 @@
 #include "common/yaml/yaml_document.h"
 
-#include "common/yaml/documents.h"
+#include "common/yaml/load_all.h"
 
 #include <algorithm>
 #include <array>
@@ -231,8 +231,7 @@ std::vector<std::string> keys_of(const std::string& path) {
 // What stands at a key of a map or at a place of a list; undefined where nothing does.
 YAML::Node step(const YAML::Node& place, const std::string& key) {
   if (!place.IsSequence()) return place[key];
-  if (key.empty() || key.size() > 9 || key.find_first_not_of("0123456789") != key.npos)
-    return YAML::Node(YAML::NodeType::Undefined);
+  if (key.empty() || key.size() > 9 || key.find_first_not_of("0123456789") != key.npos) return YAML::Node(YAML::NodeType::Undefined);
   return place[std::stoul(key)];
 }
 
@@ -251,7 +250,7 @@ void change_sequence(YAML::Node sequence, const std::string& key, const Json* va
 
 Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
   try {
-    std::vector<YAML::Node> documents = load_documents(std::string(text));
+    std::vector<YAML::Node> documents = load_all_yaml(std::string(text));
     Expander expander;
     for (YAML::Node& document : documents) {
       YAML::Node expanded;

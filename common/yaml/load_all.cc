@@ -1,4 +1,4 @@
-#include "common/yaml/documents.h"
+#include "common/yaml/load_all.h"
 
 #include <sstream>
 
@@ -8,12 +8,11 @@
 namespace initscan {
 namespace {
 
-// At a comma that belongs to nothing yaml-cpp 0.7 reads an empty document and stays where it is, for ever: LoadAll then
-// fills the memory. Each document has to begin behind the one before.
+// Sees to it that each document starts behind the one before.
 class Progress : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (mark.pos <= last_) throw YAML::ParserException(mark, "a comma outside of a list");
+    if (mark.pos == last_) throw YAML::ParserException(mark, "unexpected token");
     last_ = mark.pos;
   }
   void OnDocumentEnd() override {}
@@ -26,16 +25,17 @@ class Progress : public YAML::EventHandler {
   void OnMapEnd() override {}
 
  private:
-  int last_ = -1;
+  int last_ = -1;  // position of the last document's first token
 };
 
 }  // namespace
 
-std::vector<YAML::Node> load_documents(const std::string& text) {
+std::vector<YAML::Node> load_all_yaml(const std::string& text) {
   std::istringstream stream(text);
   YAML::Parser parser(stream);
   Progress progress;
-  while (parser.HandleNextDocument(progress)) continue;
+  while (parser.HandleNextDocument(progress)) {
+  }
   return YAML::LoadAll(text);
 }
 
