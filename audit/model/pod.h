@@ -68,7 +68,7 @@ struct Mount {
 
 struct EnvironmentVariable {
   std::string name;
-  std::string value;   // literal; never to be shown
+  std::string value;  // literal; never to be shown
   // secretKeyRef, configMapKeyRef, fieldRef, ...; "": literal. secretRef and configMapRef (envFrom) bring all keys of
   // an object: the name is their prefix and *.
   std::string source;

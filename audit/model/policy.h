@@ -28,11 +28,11 @@ struct AuditPolicy {
   std::chrono::days max_age{30};  // of a running container
   std::int64_t max_restarts = 10;
   std::uint64_t max_write_layer_bytes = 64ull << 20;
-  std::string team_label = "team";            // label of workload or namespace that names who is responsible
-  std::string pss_level = "restricted";       // where a namespace has no enforce label: privileged, baseline, restricted
-  std::string pss_version = "latest";         // "v1.30"
-  std::vector<std::string> disabled_checks;   // ids
-  std::vector<std::string> skip_namespaces;   // globs; counted in the report
+  std::string team_label = "team";           // label of workload or namespace that names who is responsible
+  std::string pss_level = "restricted";      // where a namespace has no enforce label: privileged, baseline, restricted
+  std::string pss_version = "latest";        // "v1.30"
+  std::vector<std::string> disabled_checks;  // ids
+  std::vector<std::string> skip_namespaces;  // globs; counted in the report
   std::vector<Exception> exceptions;
 };
 

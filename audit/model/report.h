@@ -74,8 +74,8 @@ struct Workload {
   std::string team;  // "" where no label says it
   std::size_t pods = 0;
   Exposure exposure = Exposure::none;
-  std::vector<std::string> services;  // that select its pods, sorted, at most kMaxSelecting
-  std::vector<std::string> budgets;   // PodDisruptionBudgets that do, as above
+  std::vector<std::string> services;          // that select its pods, sorted, at most kMaxSelecting
+  std::vector<std::string> budgets;           // PodDisruptionBudgets that do, as above
   std::vector<WorkloadContainer> containers;  // by kind, then name
   std::vector<WorkloadResult> results;        // failures and unknowns, worst first
   std::size_t passed = 0;                     // results that passed, by check and container
