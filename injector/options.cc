@@ -25,8 +25,9 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
   command.add_option("--policy", options.policy_path, "The policy; without one: fail on critical")->type_name("FILE");
   command.add_flag("--allow-pod-opt-out", options.allow_pod_opt_out,
                    "Leave pods alone that are labelled initscan.io/inject: disabled");
-  command.add_flag("--assigned-user", options.assigned_user,
-                   "Let the platform choose the user of the scanner's containers, as OpenShift does for each namespace");
+  command.add_flag(
+      "--assigned-user", options.assigned_user,
+      "Let the platform choose the user of the scanner's containers, as OpenShift does for each namespace");
   command
       .add_option("--architecture", options.architectures,
                   "An architecture that --image is built for, as in kubernetes.io/arch; repeatable. Pods for others "

@@ -84,14 +84,15 @@ asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place,
   if (is_new) {
     request.method = "POST";
     request.path = place.collection();
-    request.body = Json{{"apiVersion", "initscan.io/v1alpha1"},
-                        {"kind", "FinalState"},
-                        {"metadata",
-                         {{"name", place.name},
-                          {"namespace", place.namespace_},
-                          {"labels", {{"app.kubernetes.io/part-of", "initscan"}}}}},
-                        {"data", change}}
-                       .dump();
+    request.body = Json{
+        {"apiVersion", "initscan.io/v1alpha1"},
+        {"kind", "FinalState"},
+        {"metadata",
+         {{"name", place.name},
+          {"namespace", place.namespace_},
+          {"labels", {{"app.kubernetes.io/part-of", "initscan"}}}}},
+        {"data",
+         change}}.dump();
   } else {
     const std::string version = reply->object["metadata"].value("resourceVersion", "");
     request.method = "PATCH";

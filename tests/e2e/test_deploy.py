@@ -1,13 +1,13 @@
 """What deploy/ renders is what a real API server takes, and its settings do what they say."""
 
 import json
-import time
 
 import pytest
 
-from deployment import rendered
+from deployment import apply_kinds, rendered
+from enforcement import until
 from renderer import KUSTOMIZE, by_name, documents, kustomized
-from test_admission import created, pod
+from test_admission import pod
 
 OVERLAYS = sorted(p.name for p in (KUSTOMIZE / "overlays").iterdir())
 GUARDED = {"kube-system", "kube-public", "kube-node-lease", "initscan-system"}
@@ -20,6 +20,11 @@ def cert_managers(kind):
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": f"{kind}s.cert-manager.io"},
         "spec": {"group": "cert-manager.io", "scope": "Namespaced", "names": {"kind": kind.capitalize(), "plural": f"{kind}s"},
                  "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object", "properties": {"spec": anything}}}}]}}
+
+
+@pytest.fixture(scope="module")
+def kinds(cluster):
+    apply_kinds(cluster, rendered("base"))
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +44,14 @@ def accept(cluster, objects):
 
 
 @pytest.mark.parametrize("name", OVERLAYS)
-def test_every_overlay_is_accepted(cluster, with_cert_manager, name):
+def test_every_overlay_is_accepted(cluster, kinds, with_cert_manager, name):
     objects = rendered(f"overlays/{name}")
-    kinds = {o["kind"] for o in objects}
-    assert {"Namespace", "FinalState" if name == "mutating-policy" else "ConfigMap"} <= kinds
-    assert ("MutatingAdmissionPolicy" if name == "mutating-policy" else "MutatingWebhookConfiguration") in kinds
-    assert ("ValidatingWebhookConfiguration" if name == "webhook-only" else "ValidatingAdmissionPolicy") in kinds
-    assert ("PodDisruptionBudget" in kinds) == (name not in ("mutating-policy", "single-replica"))
-    assert ("Deployment" in kinds) == (name != "mutating-policy")
+    made = {o["kind"] for o in objects}
+    assert {"Namespace", "FinalState" if name == "mutating-policy" else "ConfigMap"} <= made
+    assert ("MutatingAdmissionPolicy" if name == "mutating-policy" else "MutatingWebhookConfiguration") in made
+    assert ("ValidatingWebhookConfiguration" if name == "webhook-only" else "ValidatingAdmissionPolicy") in made
+    assert ("PodDisruptionBudget" in made) == (name not in ("mutating-policy", "single-replica"))
+    assert ("Deployment" in made) == (name != "mutating-policy")
     accept(cluster, objects)
 
 
@@ -103,15 +108,15 @@ def test_what_fails_closed_is_only_the_demand_for_the_final_state(name):
             assert document["spec"]["failurePolicy"] == ("Fail" if document["metadata"]["name"] == "initscan-final-state" else "Ignore")
 
 
-def test_report_only_admits_with_a_warning(cluster):
+def test_report_only_admits_with_a_warning(cluster, kinds):
     """With no webhook at all: what enforcing would deny is said, and not done."""
     cluster.kubectl("delete", "mutatingwebhookconfiguration", "initscan", "--ignore-not-found", check=True)
-    wanted = ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ConfigMap")
-    cluster.apply(*(o for o in rendered("overlays/report-only") if o["kind"] in wanted))
-    for _ in range(50):
+    wanted = ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
+    cluster.apply(*(o for o in rendered("overlays/report-only") if o["kind"] in wanted),
+                  *(o for o in rendered("overlays/mutating-policy") if o["kind"] == "FinalState"))  # as the injector makes it
+
+    def warns():
         done = cluster.create(pod())
-        if "Warning: " in done.stderr:  # policies reach admission a moment after they are written
-            break
-        time.sleep(0.1)
-    created(done)
-    assert "Warning: " in done.stderr and "its containers must come first" in done.stderr
+        return done.returncode == 0 and "Warning: " in done.stderr and "its containers must come first" in done.stderr or done.stderr
+
+    until(warns, "there is no warning")
