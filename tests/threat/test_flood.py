@@ -84,7 +84,7 @@ def test_a_connection_in_use_survives_a_flood(webhook):
     assert webhook.mutate(BODY, connection)[0] == 200
     sock = connection.sock
     for _ in range(4):
-        for waiting in idle_connections(webhook, 400):
+        for waiting in idle_connections(webhook, 200):
             waiting.close()
         assert webhook.mutate(BODY, connection)[0] == 200
     assert connection.sock is sock, "it was closed and opened again"
