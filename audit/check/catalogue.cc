@@ -376,6 +376,7 @@ constexpr std::array kChecks{
         .title = "Image is not pinned to a digest",
         .family = "images",
         .severity = Severity::low,
+        .cis_docker = "5.28",
         .nsa = "Building secure container images",
         .kubescape = "C-0306",
         .why = "Whoever may push to the registry can move the tag, and the next start runs what nobody scanned.",
@@ -457,7 +458,8 @@ constexpr std::array kChecks{
         .remedy =
             "Set automountServiceAccountToken: false; where the program calls the API, give it a service account of "
             "its own and set it to true.",
-        .unknown_when = "the pod is silent, and its service account could not be read",
+        .unknown_when =
+            "no API server has admitted the pod yet, it is silent, and its service account could not be read",
     },
 
     Check{

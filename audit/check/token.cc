@@ -16,27 +16,27 @@ bool has_mount(const Pod& pod) {
   });
 }
 
-// The need is that somebody asked for it: the pod, or its service account.
+// The need is that the pod asks for it. What its service account and the API server do unasked is no need.
 Answer service_account_token(const PodSubject& subject) {
   const auto& [pod, context] = subject;
-  const std::string pod_path = "spec.automountServiceAccountToken";
+  const std::string path = "spec.automountServiceAccountToken";
   const std::string account = pod.service_account.empty() ? "default" : pod.service_account;
-  if (pod.automount_token) return pass(*pod.automount_token ? "true (pod)" : "false (pod)", pod_path);
+  const std::string complaint = "the token of service account " + account + " is mounted, though the pod did not ask";
+  if (pod.automount_token) return pass(*pod.automount_token ? "true (pod)" : "false (pod)", path);
+
+  const bool is_admitted = !pod.uid.empty();
+  if (is_admitted) return has_mount(pod) ? fail("mounted (not set)", path, complaint) : pass("not mounted", path);
 
   const auto& accounts = context.cluster.token_automount;
   if (!accounts) {
-    return unknown(pod_path, "the pod does not say whether it wants a token, and its service account " + account +
-                                 " could not be read: " + accounts.why_not);
+    return unknown(path, "the pod does not say whether it wants a token, and its service account " + account +
+                             " could not be read: " + accounts.why_not);
   }
-  const std::string account_path = "ServiceAccount/" + account + " automountServiceAccountToken";
   const auto found = accounts->find({pod.namespace_, account});
-  if (found != accounts->end()) {
-    return pass(found->second ? "true (service account)" : "false (service account)", account_path);
+  if (found != accounts->end() && !found->second) {
+    return pass("false (service account)", "ServiceAccount/" + account + ".automountServiceAccountToken");
   }
-  // Admitted pods show what became of it; in a manifest it is still to come.
-  if (!pod.uid.empty() && !has_mount(pod)) return pass("not mounted", pod_path);
-  return fail("true (not set)", pod_path,
-              "the token of service account " + account + " is mounted, though nobody asked for it");
+  return fail("true (not set)", path, complaint);
 }
 
 constexpr std::array kQuestions{ask_pod("service-account-token", service_account_token)};

@@ -10,6 +10,7 @@ namespace initscan::audit {
 namespace {
 
 constexpr std::size_t kMaxOtherKinds = 100;  // that are counted by name
+const std::string kIn = "pods in ";
 
 bool is_pod(std::string_view api_version, std::string_view kind) {
   return kind == "Pod" && (api_version.empty() || api_version == "v1");
@@ -19,7 +20,7 @@ bool is_pod(std::string_view api_version, std::string_view kind) {
 std::string pod_place(const simdjson::dom::element& object, const std::string& place) {
   std::string_view space = "default";
   std::string_view name;
-  if (object["metadata"]["name"].get(name) != simdjson::SUCCESS || name.empty()) return place;
+  if (object["metadata"]["name"].get(name) != simdjson::SUCCESS || name.empty()) return kIn + place;
   if (object["metadata"]["namespace"].get(space) != simdjson::SUCCESS) space = "default";
   return "pod " + std::string(space) + '/' + std::string(name);
 }
@@ -99,9 +100,9 @@ Result<std::vector<Gap>> FileSource::pods(const OnPod& on_pod) {
       on_pod(*pod);
     }
   };
-  visitor.unreadable = [&](const std::string& place, const Error& error) { gaps.add(place, error.text); };
+  visitor.unreadable = [&](const std::string& place, const Error& error) { gaps.add(kIn + place, error.text); };
   for (ObjectFile& file : files_) {
-    if (auto visited = file.visit(visitor); !visited) gaps.add(file.name(), visited.error().text);
+    if (auto visited = file.visit(visitor); !visited) gaps.add(kIn + file.name(), visited.error().text);
   }
   if (pods == 0) gaps.add("pods", no_pods());
   return gaps.take();

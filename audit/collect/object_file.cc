@@ -1,5 +1,6 @@
 #include "audit/collect/object_file.h"
 
+#include "audit/collect/json_parse.h"
 #include "audit/collect/json_splitter.h"
 #include "audit/collect/yaml_splitter.h"
 #include "common/yaml/yaml_document.h"
@@ -44,18 +45,6 @@ struct ObjectFile::Walk {
 
   Walk(ObjectFile& visited, const ObjectVisitor& told) : file(visited), visitor(told) {}
 
-  Result<dom::element> parse(std::string_view json, dom::parser& with) const {
-    if (with.max_depth() != kMaxObjectDepth && with.allocate(kUsualBytes, kMaxObjectDepth) != simdjson::SUCCESS) {
-      return Error{Errc::over_limit, "no memory for a parser"};
-    }
-    dom::element root;
-    const auto error = with.parse(json.data(), json.size()).get(root);
-    if (error != simdjson::SUCCESS) {
-      return Error{Errc::malformed, std::string("not JSON: ") + simdjson::error_message(error)};
-    }
-    return root;
-  }
-
   // "pods.json: .items[16]", as jq takes it; with the document where there are several.
   std::string place(std::size_t document, std::size_t item) const {
     std::string text = file.name();
@@ -72,7 +61,7 @@ struct ObjectFile::Walk {
       return;
     }
     dom::parser large;
-    const auto root = parse(piece.json, piece.json.size() > kUsualBytes ? large : parser);
+    const auto root = parse_json(piece.json, piece.json.size() > kUsualBytes ? large : parser);
     if (!root) {
       visitor.unreadable(where, root.error());
     } else if (piece.item > 0) {
@@ -100,7 +89,7 @@ struct ObjectFile::Walk {
       if (document.IsNull()) continue;
       const std::string json = object_json(document);
       dom::parser own;
-      const auto root = parse(json, own);
+      const auto root = parse_json(json, own);
       if (root) {
         take_value(*root, "", where, 0);
       } else {

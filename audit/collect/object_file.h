@@ -13,7 +13,6 @@
 
 namespace initscan::audit {
 
-inline constexpr std::size_t kMaxObjectDepth = 128;  // of JSON
 inline constexpr std::size_t kMaxListsInLists = 4;
 inline constexpr std::size_t kMaxNamingLists = 10'000;  // of one file, that say what their items are
 

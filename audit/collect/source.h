@@ -27,7 +27,8 @@ class Source {
   virtual Result<std::vector<Gap>> pods(const OnPod& on_pod) = 0;
 };
 
-// Gaps as they come; from kMaxGaps on they are only counted.
+// Gaps as they come; from kMaxGaps on they are only counted. What hides pods starts with "pod", so that a comparison
+// with the last audit does not take what it cannot see for repaired.
 class GapList {
  public:
   void add(std::string part, std::string reason) {
@@ -36,7 +37,7 @@ class GapList {
   }
 
   std::vector<Gap> take() {
-    if (count_ > kMaxGaps) gaps_.push_back({"objects", std::to_string(count_ - kMaxGaps) + " more could not be read"});
+    if (count_ > kMaxGaps) gaps_.push_back({"pods", std::to_string(count_ - kMaxGaps) + " more could not be read"});
     return std::move(gaps_);
   }
 

@@ -72,8 +72,10 @@ class Hardener {
         for (const std::string_view name : facts_.program->root_capabilities) added.emplace(name);
       } else {
         out_.notes.emplace_back(user == User::root
-            ? "it runs as root, and its program is not known: if it changes owners or users at start, add CHOWN, SETGID and SETUID"
-            : "its user is the image's: if it starts as root and changes to another user, add CHOWN, SETGID and SETUID");
+            ? "it runs as root, and its program is not known: add CHOWN, SETGID and SETUID if it changes owners or users, "
+              "DAC_OVERRIDE if it reads files that only other users may read"
+            : "its user is the image's: if that is root, add CHOWN, SETGID and SETUID if it changes owners or users, "
+              "DAC_OVERRIDE if it reads files that only other users may read");
       }
     }
     const bool binds = binds_a_low_port(user);

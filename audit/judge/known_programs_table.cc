@@ -39,7 +39,7 @@ std::vector<KnownProgram> table() {
        {{"/run/redis", runtime}, {"/var/lib/redis", data}, {"/var/log/redis", logs}},
        {{"--dir", Names::directory, data}, {"--pidfile", Names::file, runtime}, {"--unixsocket", Names::file, runtime},
         {"--logfile", Names::file, logs}},
-       {"CHOWN", "SETGID", "SETUID"}, {}, ""},
+       {"CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"}, {}, ""},
       {"memcached", {"memcached"}, {"memcached"}, {}, {{"-P", Names::file, runtime}, {"-s", Names::file, runtime}},
        {"SETGID", "SETUID"}, {}, ""},
 
@@ -69,7 +69,7 @@ std::vector<KnownProgram> table() {
         {"--unixSocketPrefix", Names::directory, runtime}},
        {"CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"}, {}, ""},
       {"elasticsearch", {"elasticsearch", "opensearch"}, {},
-       {{"/usr/share/elasticsearch/data", data}, {"/usr/share/elasticsearch/logs", logs}}, {}, {"SYS_CHROOT", "SETGID", "SETUID"}, {},
+       {{"/usr/share/elasticsearch/data", data}, {"/usr/share/elasticsearch/logs", logs}}, {}, {"SETGID", "SETUID", "SYS_CHROOT"}, {},
        "elasticsearch: it makes a keystore in its config directory where there is none; put one into the image"},
       {"etcd", {"etcd"}, {"etcd"}, {}, {{"--data-dir", Names::directory, data}, {"--wal-dir", Names::directory, data}}, {}, {}, ""},
       {"rabbitmq", {"rabbitmq"}, {"rabbitmq-server"}, {{"/var/lib/rabbitmq", data}, {"/var/log/rabbitmq", logs}}, {},

@@ -37,10 +37,9 @@ Html new_list(const Page& page) {
   return html;
 }
 
-Html fixed_list(const Page& page) {
-  const std::vector<FixedResult>& fixed = page.report.fixed;
+Html earlier_list(Markup title, const std::vector<FixedResult>& fixed) {
   Html html;
-  html.put("<div class=\"panel\"><h3>Fixed: ").number(fixed.size()).put("</h3>");
+  html.put("<div class=\"panel\"><h3>").put(title).put(": ").number(fixed.size()).put("</h3>");
   if (!fixed.empty()) html.put("<ul class=\"plain\" tabindex=\"0\">");
   for (std::size_t i = 0; i < std::min(fixed.size(), kMaxListed); ++i) {
     html.put("<li><span class=\"name\">").text(fixed[i].namespace_).put("/").text(fixed[i].workload).put("</span>: ");
@@ -107,7 +106,10 @@ Html change_part(const Page& page) {
   std::size_t still = page.sum.failed() - std::min(page.sum.appeared, page.sum.failed());
   html.put("<section id=\"changes\"><h2>Since the audit before</h2><p class=\"note\">Compared with that of ");
   html.text(date_text(*page.report.compared_with)).put(". Still there: ").text(counted(still, "failure"));
-  html.put(".</p><div class=\"columns\">").put(new_list(page)).put(fixed_list(page)).put("</div></section>");
+  html.put(".</p><div class=\"columns\">").put(new_list(page)).put(earlier_list("Fixed", page.report.fixed));
+  // What it stood on could not be read this time: nobody may take it for fixed.
+  if (!page.report.not_read.empty()) html.put(earlier_list("Not read this time", page.report.not_read));
+  html.put("</div></section>");
   return html;
 }
 

@@ -41,7 +41,13 @@ void put_container(Html& html, const WorkloadContainer& container, Time made) {
     // What tells images apart is at the end of a reference.
     const std::string& id = container.image_ids.front();
     const std::size_t digest = id.rfind("sha256:");
-    html.put("<code class=\"keep\">").text(digest == id.npos ? id : id.substr(digest, 7 + 12)).put("</code>");
+    if (digest == id.npos) {
+      html.put("<code>").text(id).put("</code>");
+    } else {
+      html.put("<code class=\"keep\">")
+          .text(id.substr(digest, std::string_view("sha256:0123456789ab").size()))
+          .put("</code>");
+    }
   }
   html.put("</td></tr>");
 }
@@ -81,10 +87,12 @@ void put_result(Html& html, const WorkloadResult& found, bool compared) {
   if (found.exception) html.put("<span class=\"note\">Accepted: ").text(*found.exception).put("</span>");
   html.put("</th><td data-label=\"Container\">");
   if (!result.container.empty()) html.put("<code>").text(result.container).put("</code>");
-  html.put("</td><td data-label=\"Value\">");
+  html.put("</td><td data-label=\"Value\"><div>");
   if (!result.value.empty()) html.put("<code>").text(result.value).put("</code>");
   if (!result.evidence.empty()) html.put("<span class=\"note\"><code>").text(result.evidence).put("</code></span>");
-  html.put("</td><td class=\"num\" data-label=\"Pods\">").number(found.pods).put("</td><td data-label=\"Since\">");
+  html.put("</div></td><td class=\"num\" data-label=\"Pods\">")
+      .number(found.pods)
+      .put("</td><td data-label=\"Since\">");
   if (compared && found.change == Change::appeared) html.put("<b>new</b>");
   if (found.change != Change::appeared && found.first_seen) html.text(format_rfc3339(*found.first_seen).substr(0, 10));
   html.put("</td></tr>");

@@ -52,12 +52,12 @@ void write(JsonWriter& json, const Check& check) {
   json.key("references").begin_object().field("cisDocker", check.cis_docker);
   json.field("cisKubernetes", check.cis_kubernetes).field("podSecurityStandard", check.pss).field("nsa", check.nsa);
   json.field("kubescape", check.kubescape).field("trivy", check.trivy).end_object();
-  json.field("why", check.why).field("remedy", check.remedy).end_object();
+  json.field("why", check.why).field("remedy", check.remedy).field("unknownWhen", check.unknown_when).end_object();
 }
 
 void write(JsonWriter& json, const WorkloadContainer& container) {
   json.begin_object().field("name", container.name).field("kind", to_string(container.kind));
-  json.field("image", container.image);
+  json.field("image", container.image).field("imageNames", container.image_names);
   write(json, "imageIds", container.image_ids);
   json.field("running", container.running);
   write(json, "oldestStart", container.oldest_start);
@@ -90,6 +90,8 @@ void write(JsonWriter& json, const Workload& workload) {
   json.field("apiVersion", workload.owner.api_version).field("kind", workload.owner.kind);
   json.field("name", workload.owner.name).field("uid", workload.owner.uid).field("team", workload.team);
   json.field("pods", workload.pods).field("exposure", to_string(workload.exposure));
+  write(json, "services", workload.services);
+  write(json, "budgets", workload.budgets);
   json.field("action", to_string(workload.action)).field("mutability", workload.mutability);
   json.key("urgency").number(fixed_text(workload.urgency, 2));
   write(json, "reasons", workload.reasons);
@@ -142,6 +144,7 @@ std::string json_report(const AuditReport& report) {
   write(json, "workloads", report.workloads);
   write(json, "waves", report.waves);
   write(json, "fixed", report.fixed);
+  write(json, "notRead", report.not_read);
   json.end_object();
   return json.take() + '\n';
 }

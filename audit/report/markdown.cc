@@ -114,15 +114,15 @@ void append_details(std::string& out, const AuditReport& report) {
   }
 }
 
-void append_fixed(std::string& out, const AuditReport& report) {
-  if (report.fixed.empty()) return;
-  out += "\n## Fixed (" + std::to_string(report.fixed.size()) + ")\n\n";
-  for (std::size_t i = 0; i < std::min(report.fixed.size(), kMaxLines); ++i) {
-    const FixedResult& fixed = report.fixed[i];
+void append_earlier(std::string& out, std::string_view title, const std::vector<FixedResult>& results) {
+  if (results.empty()) return;
+  out += "\n## " + std::string(title) + " (" + std::to_string(results.size()) + ")\n\n";
+  for (std::size_t i = 0; i < std::min(results.size(), kMaxLines); ++i) {
+    const FixedResult& fixed = results[i];
     out += "- " + markdown_text(fixed.namespace_ + '/' + fixed.workload) + ": " + markdown_text(fixed.check) +
            (fixed.container.empty() ? "" : " in " + markdown_text(fixed.container)) + '\n';
   }
-  append_rest(out, report.fixed.size(), kMaxLines);
+  append_rest(out, results.size(), kMaxLines);
 }
 
 }  // namespace
@@ -135,7 +135,8 @@ std::string markdown_report(const AuditReport& report) {
   append_list(out, report, Action::make_immutable, "Make immutable");
   append_list(out, report, Action::unknown, "Unknown");
   append_gaps(out, report);
-  append_fixed(out, report);
+  append_earlier(out, "Fixed", report.fixed);
+  append_earlier(out, "Not read this time: neither fixed nor still there", report.not_read);
   append_details(out, report);
   return out;
 }

@@ -165,12 +165,14 @@ asio::awaitable<Result<KubeReply>> KubeClient::apply(std::string path, const Jso
   return demand(std::move(request));
 }
 
-asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned limit, OnPage on_page) {
+asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned limit, OnPage on_page,
+                                                      std::string accept) {
   const std::string first = path + (path.find('?') == path.npos ? '?' : '&') + "limit=" + std::to_string(limit);
   int starts = 1;
   std::string next;
   for (;;) {
     KubeRequest request;
+    request.accept = accept;
     request.path = next.empty() ? first : first + "&continue=" + escape_segment(next);
     auto response = co_await send(request);
     if (!response) co_return response.error();

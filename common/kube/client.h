@@ -62,8 +62,10 @@ class KubeClient {
   using OnPage = std::function<Result<void>(const std::string& body, bool first)>;
 
   /// Lists in pages of `limit`, each handed on before the next is asked for. A list that has become too old
-  /// midway (410) starts over, twice at the most. Returns the resource version to watch from.
-  boost::asio::awaitable<Result<std::string>> list(std::string path, unsigned limit, OnPage on_page);
+  /// midway (410) starts over, twice at the most. Returns the resource version to watch from. `accept` may ask for
+  /// less of each object.
+  boost::asio::awaitable<Result<std::string>> list(std::string path, unsigned limit, OnPage on_page,
+                                                   std::string accept = "application/json");
 
  private:
   boost::asio::awaitable<Result<KubeResponse>> exchange(const KubeRequest& request);

@@ -45,7 +45,10 @@ Result<std::string> data_of(const YAML::Node& node, const std::string& key, cons
   }
   const std::string file = text_of(node, key.c_str());
   if (file.empty()) return std::string();
-  return read_file((fs::path(folder) / file).string(), kMaxKubeconfigBytes);
+  const std::string path = (fs::path(folder) / file).string();
+  auto bytes = read_file(path, kMaxKubeconfigBytes);
+  if (!bytes) return std::move(bytes).error().within(path);
+  return bytes;
 }
 
 Result<void> read_cluster(const YAML::Node& cluster, const std::string& folder, KubeConfig& config) {
@@ -111,8 +114,8 @@ Result<KubeConfig> read_context(const YAML::Node& root, const std::string& folde
 }
 
 Result<KubeConfig> read_kubeconfig(const std::string& path, const std::string& context) {
-  const auto text = read_file(path, kMaxKubeconfigBytes);
-  if (!text) return text.error();
+  auto text = read_file(path, kMaxKubeconfigBytes);
+  if (!text) return std::move(text).error().within(path);
   auto config = parse_kubeconfig(*text, fs::path(path).parent_path().string(), context);
   if (!config) return std::move(config).error().within(path);
   return config;

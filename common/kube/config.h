@@ -25,6 +25,8 @@ struct KubeConfig {
   std::string client_key_pem;
   std::string namespace_ = "default";
   std::string context;  // name in the kubeconfig; "" in a cluster
+  // For kubelets that signed their certificates themselves: whoever answers gets the token. Never from a kubeconfig.
+  bool trusts_any_certificate = false;
 };
 
 /// Splits "https://HOST[:PORT][/PREFIX]" into a KubeConfig's fields. Errors: malformed - another form; http

@@ -100,13 +100,15 @@ CheckItem judge_final_state_parameters(const Found& parameters, const ParameterK
   const std::string what = kind.kind + ' ' + installation.namespace_ + '/' + installation.final_state;
   if (!parameters.failure.empty()) return not_known(kParameters, parameters.failure);
   if (!parameters.exists()) {
-    return CheckItem::error(kParameters, "there is no " + what + ": every pod of labelled namespaces is denied", apply_again());
+    return CheckItem::error(kParameters, "there is no " + what + ": every pod of labelled namespaces is denied",
+                            "the replica that leads makes it from the ConfigMap of that name; see its log: kubectl logs -n " +
+                                installation.namespace_ + " deployment/" + installation.service);
   }
   const Json& data = object_in(parameters.object, "data");
   const std::string image = text_in(data, "image");
   if (image.empty() || !accepts_image(data, image)) {
     return CheckItem::error(kParameters, what + ": `images` does not hold `image` (" + (image.empty() ? "it is empty" : image) + ')',
-                            "put the image that the injector gives to pods into both");
+                            "put the image that the injector gives to pods into both, in the ConfigMap of that name");
   }
   const auto policies = std::count_if(data.items().begin(), data.items().end(),
                                       [](const auto& entry) { return entry.key().starts_with("policy."); });

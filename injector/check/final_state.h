@@ -4,13 +4,14 @@
 
 namespace initscan {
 
-// What the final-state policy compares pods with: one object, of the kind that the policy names.
+// What the final-state policy compares pods with: one object, of the kind that the policy names; where there is no
+// policy, of the kind that the injector keeps.
 struct ParameterKind {
-  std::string group;  // "": the core group
-  std::string version = "v1";
-  std::string kind = "ConfigMap";
+  std::string group = "initscan.io";  // "": the core group
+  std::string version = "v1alpha1";
+  std::string kind = "FinalState";
 
-  std::string resource() const;  // "configmaps"
+  std::string resource() const;  // "finalstates"
   std::string path(const std::string& space, const std::string& name) const;
 };
 ParameterKind parameter_kind_of(const nlohmann::json& policy);

@@ -34,6 +34,11 @@ std::vector<Access> rights_of_injector(const Installation& i, const ParameterKin
   for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list", "watch"}, {"", kInitscan, of, "", "", ""});
   add(all, {"list"}, {"", "", "nodes", "", "", ""});
   add(all, {"create", "patch"}, {"", "", "events", "", "", ""});
+  add(all, {"patch"}, {"", kInitscan, "clusterscanpolicies", "status", "", ""});
+  add(all, {"patch"}, {"", kInitscan, "scanpolicies", "status", "", ""});
+  add(all, {"patch"}, {"", kInitscan, "scanexemptions", "status", "", ""});
+  add(all, {"get"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
+  add(all, {"create"}, {"", kind.group, kind.resource(), "", i.namespace_, ""});
   add(all, {"get", "list", "watch", "patch"}, {"", kind.group, kind.resource(), "", i.namespace_, i.final_state});
   add(all, {"create"}, {"", kLeases, "leases", "", i.namespace_, ""});
   add(all, {"get", "update"}, {"", kLeases, "leases", "", i.namespace_, i.service});

@@ -2,12 +2,9 @@
 
 import contextlib
 import copy
-import pathlib
 import shutil
 import socket
 import subprocess
-import tempfile
-import time
 import urllib.request
 
 import pytest
@@ -42,9 +39,13 @@ def services_root(minbase_root):
     no_start = part / "usr/sbin/policy-rc.d"
     no_start.write_text("#!/bin/sh\nexit 101\n")
     no_start.chmod(0o755)
+    (part / "etc/postgresql-common").mkdir()
+    (part / "etc/postgresql-common/createcluster.conf").write_text("create_main_cluster = false\n")
     install = ("apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "
                f"{PACKAGES} && apt-get clean")
-    made = run("chroot", part, "sh", "-c", install, timeout=900)
+    # Java's package wants /proc; the mount ends with its namespace.
+    made = run("unshare", "--mount", "sh", "-c", 'mount --rbind /proc "$0/proc" && exec chroot "$0" sh -c "$1"', part, install,
+               timeout=900)
     assert made.returncode == 0, made.stdout[-2000:] + made.stderr[-2000:]
     tomcat(part)
     part.rename(root)
@@ -86,8 +87,9 @@ def talk(port, said):
 class Service:
     """A program: its pod's command, its configuration, and the question that it must answer."""
 
-    def __init__(self, name, command, want, ask, config=None, lowest_port=None, seconds=20):
+    def __init__(self, name, command, want, ask, complaint="Read-only file system", config=None, lowest_port=None, seconds=20):
         self.name, self.want, self.ask = name, want, ask
+        self.complaint = complaint  # of the program when it cannot write
         self.seconds = seconds  # to its first answer, at most
         self.port = free_port(lowest_port)
         self.command = [word.replace("PORT", str(self.port)) for word in command]
@@ -111,7 +113,7 @@ events {} http { access_log /var/log/nginx/access.log;
 server { listen 127.0.0.1:PORT; location / { return 200 "nginx answers"; } } }
 """
     return Service("nginx", ["nginx", "-c", "/srv/conf/nginx.conf", "-g", "daemon off;"], "nginx answers",
-                   lambda service: get(service.port), {"nginx.conf": config}, lowest_port=700)
+                   lambda service: get(service.port), config={"nginx.conf": config}, lowest_port=700)
 
 
 def redis():
@@ -152,7 +154,7 @@ def app(environ, start_response):
         return [upload.read()]
 """
     return Service("gunicorn", ["gunicorn", "--chdir", "/srv/conf", "-b", "127.0.0.1:PORT", "shop:app"], "python answers",
-                   lambda service: get(service.port), {"shop.py": app})
+                   lambda service: get(service.port), "No usable temporary directory", {"shop.py": app})
 
 
 def java():
@@ -160,7 +162,8 @@ def java():
                "/usr/share/tomcat10/bin/bootstrap.jar:/usr/share/tomcat10/bin/tomcat-juli.jar", "-Dhttp.port=PORT",
                f"-Dcatalina.base=/{TOMCAT_BASE}", "-Dcatalina.home=/usr/share/tomcat10", f"-Djava.io.tmpdir=/{TOMCAT_BASE}/temp",
                "org.apache.catalina.startup.Bootstrap", "start"]
-    return Service("java", command, "42\n", lambda service: get(service.port, "/index.jsp"), seconds=60)
+    return Service("java", command, "42\n", lambda service: get(service.port, "/index.jsp"),
+                   "ClassNotFoundException: org.apache.jsp.index_jsp", seconds=60)  # it could not write the compiled page
 
 
 SERVICES = {"nginx": nginx, "redis": redis, "postgres": postgres, "python": gunicorn, "java": java}

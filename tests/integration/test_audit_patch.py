@@ -2,7 +2,6 @@
 
 import copy
 import json
-import subprocess
 import time
 
 import pytest
@@ -20,17 +19,24 @@ def image(podman, minbase_root):
     if podman("image", "exists", IMAGE).returncode != 0:
         root = services_root(minbase_root)
         excluded = " ".join(f"--exclude=./{path}" for path in LEFT_OUT)
-        made = podman.script(f'tar {excluded} --one-file-system -C "$1" -c . | play_podman import -q - "$2"', root, IMAGE)
+        made = podman.script(f'tar {excluded} --one-file-system -C "$1" -c . | play_podman import -q '
+                             "--change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - \"$2\"", root, IMAGE)
         assert made.returncode == 0, made.stderr
     return IMAGE
 
 
-def proposed(pod, folder):
+def proposed(pod, folder, *observed):
+    """The patch, and the notes beside it."""
     manifest = folder / "pod.json"
     manifest.write_text(json.dumps(pod))
-    done = run(program("tests/audit_patch"), manifest)
+    done = run(program("tests/audit_patch"), manifest, *observed)
     assert done.returncode == 0, done.stderr
-    return yaml.safe_load(done.stdout)
+    return yaml.safe_load(done.stdout), done.stderr
+
+
+def mount_paths(patch):
+    (container,) = patch["spec"]["containers"]
+    return {mount["mountPath"] for mount in container["volumeMounts"]}
 
 
 def without_volumes(patch):
@@ -41,8 +47,11 @@ def without_volumes(patch):
     return patch
 
 
-def empty_dirs_as_folders(pod, folder):
-    """An emptyDir as the kubelet makes it: empty, for everybody. podman would fill it with what the image has there."""
+def as_podman_takes_it(pod, folder):
+    """An emptyDir as the kubelet makes it: empty, for everybody. podman would fill it with what the image has there.
+    And it takes no ports on the host's network."""
+    for container in pod["spec"]["containers"]:
+        container.pop("ports")
     for volume in pod["spec"].get("volumes", []):
         if "emptyDir" in volume:
             path = folder / volume["name"]
@@ -76,14 +85,14 @@ class Played:
                     return seen
             except (OSError, AssertionError) as error:
                 seen = repr(error)
-            if self.podman.state(self.container)["Status"] == "exited":
-                return f"it has ended: {self.logs()}"
+            if (state := self.podman.state(self.container)["Status"]) != "running":
+                return f"it is {state}: {self.said}{self.logs()}"
             time.sleep(0.3)
         return seen
 
     def logs(self):
         logged = self.podman("logs", self.container)
-        return (logged.stdout + logged.stderr)[-1500:]
+        return logged.stdout + logged.stderr
 
     def down(self):
         self.podman("kube", "down", self.manifest)
@@ -95,7 +104,7 @@ def play(podman, image):
 
     def start(service, pod, folder):
         folder.mkdir(exist_ok=True)
-        played.append(Played(podman, service, empty_dirs_as_folders(pod, folder), folder))
+        played.append(Played(podman, service, as_podman_takes_it(pod, folder), folder))
         return played[-1]
 
     yield start
@@ -107,7 +116,8 @@ def play(podman, image):
 def test_the_patched_container_starts_and_answers(play, name, tmp_path):
     service = SERVICES[name]()
     pod = service.pod(tmp_path)
-    patch = proposed(pod, tmp_path)
+    patch, notes = proposed(pod, tmp_path)
+    assert "write paths guessed: its command says" in notes
     (container,) = patch["spec"]["containers"]
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
     assert container["securityContext"]["capabilities"]["drop"] == ["ALL"]
@@ -125,9 +135,38 @@ def test_without_the_patchs_volumes_it_does_not(play, name, tmp_path):
     service = SERVICES[name]()
     service.seconds = min(service.seconds, 15)
     pod = service.pod(tmp_path)
-    patch = without_volumes(proposed(pod, tmp_path))
+    patch = without_volumes(proposed(pod, tmp_path)[0])
     stuck = play(service, strategic_merge(copy.deepcopy(pod), patch), tmp_path / "without")
     answer = stuck.answer()
     assert answer != service.want
-    assert "Read-only file system" in stuck.logs() or "No usable temporary directory" in stuck.logs() or \
-        "could not be created" in stuck.logs(), answer + stuck.logs()
+    logs = stuck.logs()
+    assert service.complaint in logs, answer + logs[-3000:]
+
+
+# What each writes, as podman saw it; of Tomcat also what nobody knew beforehand.
+OBSERVED = {
+    "nginx": {"/run", "/tmp", "/var/lib/nginx", "/var/log/nginx"},
+    "redis": {"/tmp", "/var/lib/redis", "/var/log/redis"},
+    "java": {"/tmp", "/srv/tomcat/conf/Catalina", "/srv/tomcat/logs", "/srv/tomcat/temp", "/srv/tomcat/work"},
+}
+
+
+@pytest.mark.parametrize("name", OBSERVED)
+def test_what_was_seen_to_be_written_is_enough(podman, play, name, tmp_path):
+    service = SERVICES[name]()
+    pod = service.pod(tmp_path)
+    plain = play(service, copy.deepcopy(pod), tmp_path / "plain")
+    assert plain.answer() == service.want, plain.said + plain.logs()
+    listing = podman("diff", plain.container)
+    assert listing.returncode == 0 and "A /" in listing.stdout, listing.stderr
+    plain.down()
+
+    observed = tmp_path / "writes" / "images" / IMAGE
+    observed.parent.mkdir(parents=True)
+    observed.write_text(listing.stdout)
+    patch, notes = proposed(pod, tmp_path, tmp_path / "writes")
+    assert "write paths observed" in notes and "guessed" not in notes
+    assert mount_paths(patch) == OBSERVED[name], listing.stdout
+
+    running = play(service, strategic_merge(copy.deepcopy(pod), patch), tmp_path / "with")
+    assert running.answer() == service.want, running.said + running.logs()

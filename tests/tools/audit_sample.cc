@@ -20,13 +20,14 @@ using namespace initscan::audit;
 const Time kNow{std::chrono::seconds(1'795'553'520)};  // 2026-11-24 20:52 UTC
 
 // Names as a cluster cannot have them, but a file can; each tries to break out of some format.
-const std::array<std::string, 7> kHostile = {"<script>document.title='broken'</script>",
+const std::array<std::string, 8> kHostile = {"<script>document.title='broken'</script>",
                                              "\"><img src=x onerror=alert(1)>",
                                              "=HYPERLINK(\"http://evil.example\")",
                                              "a`b|c](http://evil.example) @everyone",
                                              "invoice\u202egpj.exe",
                                              std::string("bell\a\x1b[31m\0nul", 13),
-                                             "caf\xe9 \xff\xfe </textarea></style>"};
+                                             "caf\xe9 \xff\xfe </textarea></style>",
+                                             std::string(253, 'w')};
 
 Check check(std::string_view id, std::string_view title, std::string_view family, Severity severity,
             std::string_view why, std::string_view remedy) {
@@ -242,6 +243,7 @@ class Sample {
       report.fixed.push_back({"production", "shop", "Deployment/old-" + std::to_string(i), "writable-root", "app",
                               kNow - std::chrono::days(3 + i)});
     }
+    report.not_read = {{"production", "data", "StatefulSet/far", "write-layer", "app", kNow - std::chrono::days(4)}};
     report.exceptions = {{"root-user", "kube-system", "DaemonSet/*", "", "the network plugin needs it; ticket 4711",
                           kNow + std::chrono::days(9), 4},
                          {"*", "legacy", "", "", kHostile[0], kNow + std::chrono::days(200), 9},

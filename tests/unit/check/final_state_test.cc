@@ -63,7 +63,7 @@ TEST_P(Parameters, AreJudged) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Parameters,
     testing::Values(Case{"Good", R"({"data":{"image":"a@sha256:1","images":"b a@sha256:1","policy.0":"x"}})", CheckState::ok, "a@sha256:1, 1 policy"},
-                    Case{"Missing", "null", CheckState::error, "there is no ConfigMap"},
+                    Case{"Missing", "null", CheckState::error, "there is no FinalState"},
                     Case{"ByTag", R"({"data":{"image":"a:1","images":"a:1","policy.0":"x"}})", CheckState::warning, "can be moved"},
                     Case{"OtherImages", R"({"data":{"image":"a","images":"ab","policy.0":"x"}})", CheckState::error, "does not hold `image` (a)"},
                     Case{"NoImage", R"({"data":{"images":"a","policy.0":"x"}})", CheckState::error, "it is empty"},
@@ -72,10 +72,11 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(Parameters, AreOfTheKindThatThePolicyNames) {
-  EXPECT_EQ(parameter_kind_of(Json()).path("a", "b"), "/api/v1/namespaces/a/configmaps/b");
-  const Json policy = Json::parse(R"({"spec":{"paramKind":{"apiVersion":"initscan.io/v1alpha1","kind":"FinalState"}}})");
-  EXPECT_EQ(parameter_kind_of(policy).path("a", "b"), "/apis/initscan.io/v1alpha1/namespaces/a/finalstates/b");
-  EXPECT_EQ(parameter_kind_of(policy).group, "initscan.io");
+  EXPECT_EQ(parameter_kind_of(Json()).path("a", "b"), "/apis/initscan.io/v1alpha1/namespaces/a/finalstates/b");
+  const Json core = Json::parse(R"({"spec":{"paramKind":{"apiVersion":"v1","kind":"ConfigMap"}}})");
+  EXPECT_EQ(parameter_kind_of(core).path("a", "b"), "/api/v1/namespaces/a/configmaps/b");
+  const Json other = Json::parse(R"({"spec":{"paramKind":{"apiVersion":"example.com/v1","kind":"Accepted"}}})");
+  EXPECT_EQ(parameter_kind_of(other).path("a", "b"), "/apis/example.com/v1/namespaces/a/accepteds/b");
 }
 
 TEST(FinalState, MayBeDemandedByAWebhook) {

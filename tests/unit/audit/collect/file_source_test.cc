@@ -142,28 +142,31 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"APodWithoutName",
                R"({"kind":"List","items":[{"kind":"Pod"},)" + pod("q") + "]}",
                {"q"},
-               {"F: .items[0]: metadata.name: missing"}},
+               {"pods in F: .items[0]: metadata.name: missing"}},
         Broken{"AnItemThatIsNone",
                R"({"kind":"List","items":[null,)" + pod("q") + "]}",
                {"q"},
-               {"F: .items[0]: want an object"}},
+               {"pods in F: .items[0]: want an object"}},
         Broken{"BrokenJson",
                R"({"kind":"List","items":[{"kind":"Pod",},)" + pod("q") + "]}",
                {"q"},
-               {"F: .items[0]: not JSON: The JSON document has an improper structure: missing or superfluous commas, "
+               {"pods in F: .items[0]: not JSON: The JSON document has an improper structure: missing or superfluous "
+                "commas, "
                 "braces, missing keys, etc."}},
-        Broken{"NoKind", R"([{"metadata":{}}])" + pod("q"), {"q"}, {"F: .items[0]: an object without a kind"}},
+        Broken{"NoKind", R"([{"metadata":{}}])" + pod("q"), {"q"}, {"pods in F: .items[0]: an object without a kind"}},
         Broken{"CutShort",
                R"({"items":[)" + pod("p") + "," + pod("q").substr(0, 30),
                {"p"},
-               {"F: ends inside the object that starts at byte 0"}},
-        Broken{
-            "JunkBehind", pod("p") + " Error from server", {"p"}, {"F: want an object or a list, got E at byte 124"}},
+               {"pods in F: ends inside the object that starts at byte 0"}},
+        Broken{"JunkBehind",
+               pod("p") + " Error from server",
+               {"p"},
+               {"pods in F: want an object or a list, got E at byte 124"}},
         Broken{"BrokenYaml",
                "kind: Pod\nmetadata: [\n---\nkind: Pod\nmetadata: {name: q}\nspec: {containers: [{name: a}]}\n",
                {"q"},
-               {"F: 3: not YAML: end of sequence flow not found"}},
-        Broken{"AnErrorPage", "<html>\n", {}, {"F: want an object", "pods: no Pod in the input" + kNoPods}},
+               {"pods in F: 3: not YAML: end of sequence flow not found"}},
+        Broken{"AnErrorPage", "<html>\n", {}, {"pods in F: want an object", "pods: no Pod in the input" + kNoPods}},
         Broken{"PodMetrics",
                R"({"apiVersion":"example.com/v1","kind":"Pod","metadata":{"name":"x"}})",
                {},
@@ -175,7 +178,7 @@ TEST_F(FileSourceTest, AHugePodIsAGapAndTheOthersAreRead) {
   const std::string path = write("a.json", R"({"items":[)" + pod("p") + "," + huge + "," + pod("q") + "]}");
   read({path});
   EXPECT_THAT(pods_, ElementsAre("p", "q"));
-  EXPECT_THAT(gaps_, ElementsAre(path + ": .items[1]: 9437317 bytes; the limit of one object is 8388608"));
+  EXPECT_THAT(gaps_, ElementsAre("pods in " + path + ": .items[1]: 9437317 bytes; the limit of one object is 8388608"));
 }
 
 TEST_F(FileSourceTest, GapsAreCountedBeyondTheirLimit) {
@@ -183,7 +186,7 @@ TEST_F(FileSourceTest, GapsAreCountedBeyondTheirLimit) {
   for (std::size_t i = 0; i < kMaxGaps + 5; ++i) text += "{\"kind\":\"Pod\"}\n";
   read({write("a.json", text)});
   ASSERT_EQ(gaps_.size(), kMaxGaps + 1);
-  EXPECT_EQ(gaps_.back(), "objects: 5 more could not be read");
+  EXPECT_EQ(gaps_.back(), "pods: 5 more could not be read");
 }
 
 TEST_F(FileSourceTest, ReadsAFolderAndNothingElseInIt) {

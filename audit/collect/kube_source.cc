@@ -1,0 +1,148 @@
+#include "audit/collect/kube_source.h"
+
+#include "audit/collect/json_parse.h"
+#include "audit/collect/json_splitter.h"
+#include "audit/collect/pod_reader.h"
+#include "audit/collect/seen_pods.h"
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan::audit {
+namespace {
+
+namespace asio = boost::asio;
+namespace dom = simdjson::dom;
+
+constexpr unsigned kPage = 500;
+constexpr const char* kPods = "/api/v1/pods";
+
+// Of owners only their own owners matter: a tenth of the bytes.
+constexpr const char* kOnlyMetadata = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+std::string accept_of(FactKind kind) {
+  return kind == FactKind::replica_set || kind == FactKind::job ? kOnlyMetadata : "application/json";
+}
+
+// The objects of one page, one by one; or why one of them cannot be read.
+template <class OnObject, class OnError>
+void each_item(const std::string& page, OnObject on_object, OnError on_error) {
+  dom::parser parser;
+  const auto take = [&](const JsonPiece& piece) {
+    if (piece.item == 0) return;
+    if (piece.is_too_large) {
+      return on_error(std::to_string(piece.bytes) + " bytes; the limit of one object is " +
+                      std::to_string(kMaxItemBytes));
+    }
+    const auto object = parse_json(piece.json, parser);
+    if (!object) return on_error(object.error().text);
+    on_object(*object);
+  };
+  JsonSplitter splitter(take);
+  auto fed = splitter.feed(page);
+  if (fed) fed = splitter.finish();
+  if (!fed) on_error(fed.error().text);
+}
+
+std::string pod_place(const dom::element& object) {
+  std::string_view space;
+  std::string_view name;
+  if (object["metadata"]["namespace"].get(space) != simdjson::SUCCESS) space = "?";
+  if (object["metadata"]["name"].get(name) != simdjson::SUCCESS) name = "?";
+  return "pod " + std::string(space) + '/' + std::string(name);
+}
+
+}  // namespace
+
+KubeSource::KubeSource(KubeConfig config, KubeSourceOptions options)
+    : config_(std::move(config)), options_(std::move(options)) {}
+
+asio::awaitable<Result<void>> KubeSource::read_facts(FactsBuilder& builder) {
+  KubeClient client(config_);
+  KubeRequest request;
+  request.path = "/version";
+  auto version = co_await client.ask(std::move(request));
+  if (!version) co_return version.error();
+  if (version->ok() && version->object.is_object()) version_ = version->object.value("gitVersion", std::string());
+
+  for (const FactKindNames& names : kFactKindNames) {
+    const auto on_page = [&](const std::string& page, bool first) -> Result<void> {
+      if (first) builder.forget(names.kind);
+      each_item(
+          page, [&](const dom::element& object) { builder.add(names.kind, object); },
+          [&](std::string error) { builder.unknown(names.kind, std::move(error)); });
+      return {};
+    };
+    auto listed = co_await client.list(std::string(names.path), kPage, on_page, accept_of(names.kind));
+    if (listed) {
+      builder.known(names.kind);
+    } else {
+      builder.unknown(names.kind, listed.error().text);
+    }
+  }
+  co_return Result<void>{};
+}
+
+Result<ClusterFacts> KubeSource::facts() {
+  FactsBuilder builder;
+  if (const auto done = run_blocking([&] { return read_facts(builder); }, options_.longest); !done) {
+    unreachable_ = done.error().text;
+    for (const FactKindNames& names : kFactKindNames) builder.unknown(names.kind, unreachable_);
+  }
+  const std::map<std::string, KubeletAddress> kubelets = builder.kubelets();
+  ClusterFacts facts = std::move(builder).finish();
+  facts.name = config_.context;
+  facts.version = version_;
+  if (options_.kubelets) add_write_layers(kubelets, facts);
+  return facts;
+}
+
+void KubeSource::add_write_layers(const std::map<std::string, KubeletAddress>& kubelets, ClusterFacts& facts) const {
+  if (!facts.nodes) {
+    facts.gaps.push_back({"write layers", facts.nodes.why_not});
+    return;
+  }
+  NodeWriteLayers found = ask_kubelets(config_, kubelets, *options_.kubelets);
+  facts.write_layers = std::move(found.layers);
+  facts.write_layer_gaps = std::move(found.gaps);
+  for (const auto& [name, node] : *facts.nodes) {
+    if (!kubelets.contains(name)) facts.write_layer_gaps.emplace(name, "the node says no InternalIP");
+  }
+  GapList gaps;
+  for (const auto& [node, reason] : facts.write_layer_gaps) gaps.add("write layers of node " + node, reason);
+  for (Gap& gap : gaps.take()) facts.gaps.push_back(std::move(gap));
+}
+
+asio::awaitable<Result<void>> KubeSource::read_pods(const OnPod& on_pod, GapList& gaps) {
+  KubeClient client(config_);
+  SeenPods seen;
+  const auto on_page = [&](const std::string& page, bool) -> Result<void> {
+    each_item(
+        page,
+        [&](const dom::element& object) {
+          const auto pod = read_pod(object);
+          if (!pod) {
+            gaps.add(pod_place(object), pod.error().text);
+          } else if (seen.add(*pod)) {
+            on_pod(*pod);
+          }
+        },
+        [&](std::string error) { gaps.add("pods", std::move(error)); });
+    return {};
+  };
+  auto listed = co_await client.list(kPods, kPage, on_page);
+  if (!listed) co_return listed.error();
+  co_return Result<void>{};
+}
+
+Result<std::vector<Gap>> KubeSource::pods(const OnPod& on_pod) {
+  GapList gaps;
+  if (!unreachable_.empty()) {
+    gaps.add("pods", unreachable_);
+    return gaps.take();
+  }
+  const auto done = run_blocking([&] { return read_pods(on_pod, gaps); }, options_.longest);
+  if (!done) gaps.add("pods", done.error().text);
+  return gaps.take();
+}
+
+}  // namespace initscan::audit

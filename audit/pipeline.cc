@@ -1,0 +1,111 @@
+#include "audit/pipeline.h"
+
+#include "audit/check/evaluate.h"
+#include "audit/compare/compare.h"
+#include "audit/compare/history.h"
+#include "audit/judge/exceptions.h"
+#include "audit/judge/glob.h"
+#include "audit/judge/waves.h"
+#include "audit/judge/workloads.h"
+
+#include <algorithm>
+
+namespace initscan::audit {
+namespace {
+
+bool is_skipped(const Pod& pod, const AuditPolicy& policy) {
+  return std::any_of(policy.skip_namespaces.begin(), policy.skip_namespaces.end(),
+                     [&](const std::string& pattern) { return matches_glob(pattern, pod.namespace_); });
+}
+
+// One cluster: its facts are held, its pods pass by and leave what the checks say of them with their owners.
+Result<ClusterFacts> audit_cluster(Source& source, const AuditRequest& request, AuditReport& report) {
+  auto facts = source.facts();
+  if (!facts) return facts.error();
+
+  const CheckContext context{*facts, request.policy, request.images, request.now};
+  Workloads workloads(context, request.observed);
+  ClusterSummary summary{facts->name, facts->version, 0, 0, 0, facts->gaps};
+  auto gaps = source.pods([&](const Pod& pod) {
+    if (is_skipped(pod, request.policy)) {
+      ++summary.skipped_pods;
+      return;
+    }
+    ++summary.pods;
+    summary.containers += pod.containers.size();
+    workloads.add(pod, evaluate(pod, context));
+  });
+  if (!gaps) return gaps.error();
+
+  summary.gaps.insert(summary.gaps.end(), gaps->begin(), gaps->end());
+  report.clusters.push_back(std::move(summary));
+  std::vector<Workload> judged = workloads.finish();
+  std::move(judged.begin(), judged.end(), std::back_inserter(report.workloads));
+  facts->write_layers.clear();  // the largest part, and nobody asks for it any more
+  return facts;
+}
+
+Result<void> compare(const AuditRequest& request, AuditReport& report) {
+  if (request.previous) return compare_with(report, *request.previous, request.policy);
+  if (request.history == nullptr) return {};
+  compare_with_history(report, *request.history, request.policy);
+  remember(report, *request.history);
+  return {};
+}
+
+bool is_open(const WorkloadResult& found, Outcome outcome) {
+  return found.result.outcome == outcome && !found.exception;
+}
+
+template <class Predicate>
+bool any_result(const AuditReport& report, Predicate predicate) {
+  return std::any_of(report.workloads.begin(), report.workloads.end(), [&](const Workload& workload) {
+    return std::any_of(workload.results.begin(), workload.results.end(), predicate);
+  });
+}
+
+bool has_gaps(const AuditReport& report) {
+  return std::any_of(report.clusters.begin(), report.clusters.end(),
+                     [](const ClusterSummary& cluster) { return !cluster.gaps.empty(); });
+}
+
+}  // namespace
+
+Result<AuditReport> audit(const AuditRequest& request) {
+  AuditReport report;
+  report.made = request.now;
+  report.policy_name = request.policy.name;
+  report.exceptions = request.policy.exceptions;
+
+  // Collect, check and roll up, one cluster after the other: no pod is held.
+  std::vector<ClusterFacts> clusters;
+  for (const auto& source : request.sources) {
+    auto facts = audit_cluster(*source, request, report);
+    if (!facts) return facts.error();
+    clusters.push_back(std::move(*facts));
+  }
+
+  // What to do first. Waves name workloads by their places, so the order is final from here on.
+  sort_by_urgency(report.workloads);
+  report.waves = plan_waves(report.workloads, clusters);
+
+  // Against the last time.
+  report.warnings = exception_warnings(request.policy, report.workloads, request.now);
+  report.complete =
+      !has_gaps(report) && !any_result(report, [](const auto& found) { return is_open(found, Outcome::unknown); });
+  if (auto compared = compare(request, report); !compared) return compared.error();
+  return report;
+}
+
+Verdict verdict_of(const AuditReport& report, std::optional<Severity> fail_on) {
+  const auto has = [&](Outcome outcome) {
+    return any_result(report, [&](const WorkloadResult& found) {
+      return is_open(found, outcome) && found.result.check->severity >= *fail_on;
+    });
+  };
+  if (fail_on && has(Outcome::fail)) return Verdict::fail;
+  if (has_gaps(report) || (fail_on && has(Outcome::unknown))) return Verdict::undecided;
+  return Verdict::pass;
+}
+
+}  // namespace initscan::audit

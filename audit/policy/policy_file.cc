@@ -1,0 +1,137 @@
+#include "audit/policy/policy_file.h"
+
+#include "audit/check/evaluate.h"
+#include "audit/check/pss/standard.h"
+#include "common/rfc3339.h"
+#include "common/yaml/strict_mapping.h"
+
+#include <yaml-cpp/yaml.h>
+
+namespace initscan::audit {
+namespace {
+
+constexpr std::string_view kApiVersion = "initscan.io/v1alpha1";
+constexpr std::string_view kKind = "AuditPolicy";
+constexpr std::string_view kEveryCheck = "*";
+
+std::string no_such_check(std::string_view id) {
+  return "no check is called \"" + std::string(id) + "\"; initscan-audit explain lists all of them";
+}
+
+Result<Exception> read_exception(const YAML::Node& node) {
+  StrictMapping fields(node, "an exception", {"check", "namespace", "workload", "container", "reason", "expiresAt"});
+  Exception exception;
+  exception.check = fields.required("check");
+  exception.namespace_ = fields.optional("namespace");
+  exception.workload = fields.optional("workload");
+  exception.container = fields.optional("container");
+  exception.reason = fields.required("reason");
+  const std::string expires = fields.required("expiresAt");
+  if (fields.error()) return *fields.error();
+  exception.line = fields.line();
+
+  const bool is_every_check = exception.check == kEveryCheck;
+  if (!is_every_check && !find_check(exception.check)) fields.fail_at("check", no_such_check(exception.check));
+  if (is_every_check && exception.namespace_.empty() && exception.workload.empty()) {
+    fields.fail_at("check", "an exception of every check everywhere; name a namespace or a workload");
+  }
+  const auto end = parse_rfc3339(expires);
+  if (!end) fields.fail_at("expiresAt", "expiresAt: " + end.error().text);
+  if (fields.error()) return *fields.error();
+  exception.expires = *end;
+  return exception;
+}
+
+Result<void> read_exceptions(const YAML::Node& list, std::vector<Exception>& exceptions) {
+  if (!list.IsSequence()) return at_mark(list.Mark(), "want a list for exceptions");
+  if (list.size() > kMaxExceptions) {
+    return Error{Errc::over_limit, "more than " + std::to_string(kMaxExceptions) + " entries in exceptions"};
+  }
+  for (const YAML::Node& entry : list) {
+    auto exception = read_exception(entry);
+    if (!exception) return exception.error();
+    exceptions.push_back(std::move(*exception));
+  }
+  return {};
+}
+
+Result<void> read_standard(const YAML::Node& node, AuditPolicy& policy) {
+  StrictMapping fields(node, "podSecurityStandard", {"level", "version"});
+  const std::string level = fields.optional("level");
+  const std::string version = fields.optional("version");
+  if (!level.empty() && !parse_pss_level(level)) {
+    fields.fail_at("level", "unknown level \"" + level + "\"; want one of privileged, baseline, restricted");
+  }
+  if (!version.empty() && !parse_pss_version(version)) {
+    fields.fail_at("version", "unknown version \"" + version + "\"; want latest, or one as v1.30");
+  }
+  if (fields.error()) return *fields.error();
+  if (!level.empty()) policy.pss_level = level;
+  if (!version.empty()) policy.pss_version = version;
+  return {};
+}
+
+Result<void> read_spec(const YAML::Node& node, AuditPolicy& policy) {
+  StrictMapping spec(node, "spec",
+                     {"maxAgeDays", "maxRestarts", "maxWriteLayerMiB", "teamLabel", "podSecurityStandard",
+                      "disabledChecks", "skipNamespaces", "exceptions"});
+  std::int64_t age_days = policy.max_age.count();
+  auto layer_mebibytes = static_cast<std::int64_t>(policy.max_write_layer_bytes >> 20);
+  spec.number("maxAgeDays", 1, kMaxAgeDays, age_days);
+  spec.number("maxRestarts", 0, kMaxRestarts, policy.max_restarts);
+  spec.number("maxWriteLayerMiB", 0, kMaxWriteLayerMebibytes, layer_mebibytes);
+  spec.words("disabledChecks", all_checks().size(), policy.disabled_checks);
+  spec.words("skipNamespaces", kMaxSkippedNamespaces, policy.skip_namespaces);
+  const std::string team = spec.optional("teamLabel");
+  for (const std::string& id : policy.disabled_checks) {
+    if (!find_check(id)) spec.fail_at("disabledChecks", no_such_check(id));
+  }
+  if (spec.error()) return *spec.error();
+  policy.max_age = std::chrono::days(age_days);
+  policy.max_write_layer_bytes = static_cast<std::uint64_t>(layer_mebibytes) << 20;
+  if (!team.empty()) policy.team_label = team;
+
+  if (const YAML::Node standard = spec.at_key("podSecurityStandard")) {
+    if (auto read = read_standard(standard, policy); !read) return read.error();
+  }
+  if (const YAML::Node list = spec.at_key("exceptions")) return read_exceptions(list, policy.exceptions);
+  return {};
+}
+
+Result<AuditPolicy> read_document(const YAML::Node& document) {
+  StrictMapping root(document, "the policy", {"apiVersion", "kind", "metadata", "spec"});
+  const std::string api_version = root.required("apiVersion");
+  const std::string kind = root.required("kind");
+  if (root.error()) return *root.error();
+  if (api_version != kApiVersion) {
+    root.fail_at("apiVersion", "unknown apiVersion \"" + api_version + "\"; want " + std::string(kApiVersion));
+  }
+  if (kind != kKind) root.fail_at("kind", "kind is \"" + kind + "\"; want " + std::string(kKind));
+  if (root.error()) return *root.error();
+
+  AuditPolicy policy;
+  const YAML::Node metadata = root.at_key("metadata");
+  if (!metadata) return at_mark(document.Mark(), "the policy without metadata");
+  StrictMapping named(metadata, "metadata", {"name"});
+  policy.name = named.required("name");
+  if (named.error()) return *named.error();
+  if (const YAML::Node spec = root.at_key("spec")) {
+    if (auto read = read_spec(spec, policy); !read) return read.error();
+  }
+  return policy;
+}
+
+}  // namespace
+
+Result<AuditPolicy> parse_audit_policy(std::string_view yaml) {
+  if (yaml.size() > kMaxAuditPolicyBytes) {
+    return Error{Errc::over_limit, "larger than the limit of " + std::to_string(kMaxAuditPolicyBytes) + " bytes"};
+  }
+  YAML::Node document;
+  if (auto loaded = load_one_document(yaml, "policy", document); !loaded) return loaded.error();
+  try {
+    return read_document(document);
+  } catch (const YAML::Exception& e) { return at_mark(e.mark, "not YAML: " + e.msg); }
+}
+
+}  // namespace initscan::audit

@@ -1,0 +1,69 @@
+#include "audit/commands.h"
+#include "audit/console_summary.h"
+#include "audit/pipeline.h"
+#include "audit/report/push.h"
+#include "audit/report/report_files.h"
+#include "audit/run_options.h"
+#include "common/file_io.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+namespace initscan::audit {
+namespace {
+
+ExitCode exit_code_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass: return ExitCode::pass;
+    case Verdict::fail: return ExitCode::policy_failed;
+    case Verdict::undecided: return ExitCode::undecided;
+  }
+  return ExitCode::undecided;
+}
+
+Result<ExitCode> run(const RunOptions& options) {
+  auto inputs = open_inputs(options);
+  if (!inputs) return inputs.error();
+
+  AuditRequest request;
+  request.sources = std::move(inputs->sources);
+  request.policy = std::move(inputs->policy);
+  request.images = inputs->images ? &*inputs->images : nullptr;
+  request.observed = inputs->observed ? &*inputs->observed : nullptr;
+  request.previous = std::move(inputs->previous);
+  request.history = inputs->history.get();
+  request.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto report = audit(request);
+  if (!report) return report.error();
+
+  if (auto written = write_reports(*report, options.report_dir, options.formats); !written) return written.error();
+  const bool in_colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  if (auto written = write_file("-", console_summary(*report, inputs->fail_on, in_colour)); !written) {
+    return std::move(written).error().within("standard output");
+  }
+  if (!options.pushgateway.empty()) {
+    if (auto pushed = push_metrics(options.pushgateway, metrics_report(*report)); !pushed) return pushed.error();
+  }
+  return exit_code_of(verdict_of(*report, inputs->fail_on));
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, Command& chosen) {
+  auto* command = app.add_subcommand("run", "Audit clusters, or files of kubectl, and write reports");
+  const auto options = std::make_shared<RunOptions>();
+  add_run_options(*command, *options);
+  command->footer(
+      "Exit codes: 0 done; 1 could not decide: something could not be read, or with --fail-on, a check of that "
+      "severity\n"
+      "has no answer; 2 with --fail-on: failures of that severity or worse; 64 wrong usage. Only get and list are "
+      "asked\n"
+      "of a cluster.");
+  command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+}  // namespace initscan::audit

@@ -1,0 +1,333 @@
+"""`initscan-audit`: messages, exit codes, and input that means harm."""
+
+import json
+import sqlite3
+import subprocess
+
+import pytest
+
+from support import program, run, shared_data
+
+
+@pytest.fixture(scope="session")
+def audit():
+    return program("initscan-audit")
+
+
+def pod(name="web-1", **spec):
+    container = {"name": "web", "image": "example/web:1"} | spec.pop("container", {})
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "shop"} | spec.pop("metadata", {}),
+            "spec": {"containers": [container]} | spec.pop("spec", {})} | spec
+
+
+def pods(*items):
+    return json.dumps({"apiVersion": "v1", "kind": "List", "items": list(items)})
+
+
+class Audit:
+    def __init__(self, binary, folder):
+        self.binary, self.folder = binary, folder
+
+    def run(self, *argv, text=None, files=("-",), **options):
+        sources = [word for name in files for word in ("--from-file", name)]
+        return run(self.binary, "run", *sources, "--report-dir", self.folder / "reports", *argv, input=text, **options)
+
+    def report(self):
+        return json.loads((self.folder / "reports" / "audit.json").read_text())
+
+    def gaps(self):
+        return [f"{gap['part']}: {gap['reason']}" for cluster in self.report()["clusters"] for gap in cluster["gaps"]]
+
+
+@pytest.fixture
+def shop(audit, tmp_path):
+    return Audit(audit, tmp_path)
+
+
+def results(report, check):
+    return [r for w in report["workloads"] for r in w["results"] if r["check"] == check]
+
+
+def test_a_pod_from_standard_input(shop):
+    done = shop.run(text=pods(pod()))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("1 pod with 1 container of 1 workload\n")
+    assert "shop/Pod/web-1" in done.stdout
+    assert "\x1b" not in done.stdout, "colour is for terminals"
+    assert sorted(p.name for p in (shop.folder / "reports").iterdir()) == ["audit.html", "audit.json", "audit.md"]
+    assert results(shop.report(), "writable-root")[0]["outcome"] == "fail"
+
+
+def test_a_pipe_is_read_as_often_as_it_takes(shop):
+    """Facts stand behind the pods, and a pipe cannot be read twice."""
+    owner = {"kind": "ReplicaSet", "name": "web-5", "uid": "r", "controller": True}
+    replica_set = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "web-5", "namespace": "shop", "uid": "r",
+                   "ownerReferences": [{"apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "uid": "d", "controller": True}]}}
+    text = pods(pod(metadata={"ownerReferences": [owner]}), replica_set)
+    assert shop.run(text=text).returncode == 0
+    assert [w["kind"] + "/" + w["name"] for w in shop.report()["workloads"]] == ["Deployment/web"]
+    leftovers = subprocess.run(["sh", "-c", "ls /tmp/initscan-audit.* 2>/dev/null"], capture_output=True, text=True)
+    assert leftovers.stdout == ""
+
+
+def test_a_spool_that_cannot_be_written_says_what_to_do(shop):
+    done = shop.run(text=pods(pod()), env={"TMPDIR": "/nowhere"})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "cannot keep what can be read only once (is TMPDIR writable?)" in done.stderr
+
+
+def test_every_format(shop):
+    done = shop.run("--format", "html,md,json,csv,sarif,junit,prom", text=pods(pod()))
+    assert done.returncode == 0
+    assert len(list((shop.folder / "reports").iterdir())) == 7
+
+
+def test_fail_on_is_exit_code_2(shop):
+    privileged = pods(pod(container={"securityContext": {"privileged": True}}))
+    assert shop.run(text=privileged).returncode == 0
+    assert shop.run("--fail-on", "critical", text=privileged).returncode == 2
+    done = shop.run("--fail-on", "critical", text=pods(pod()))
+    assert done.returncode in (0, 1), done.stdout
+    assert "failing on critical and worse" in done.stdout
+
+
+def test_an_accepted_failure_does_not_fail(shop):
+    policy = shop.folder / "policy.yaml"
+    policy.write_text("apiVersion: initscan.io/v1alpha1\nkind: AuditPolicy\nmetadata: {name: test}\nspec:\n  exceptions:\n"
+                      "  - {check: privileged, namespace: shop, reason: it is the node agent, expiresAt: 2099-01-01T00:00:00Z}\n")
+    text = pods(pod(container={"securityContext": {"privileged": True}}))
+    assert shop.run("--fail-on", "critical", text=text).returncode == 2
+    assert shop.run("--fail-on", "critical", "--policy", policy, text=text).returncode != 2
+    assert shop.report()["policy"] == "test"
+
+
+def test_skipped_namespaces_are_counted(shop):
+    policy = shop.folder / "policy.yaml"
+    policy.write_text("apiVersion: initscan.io/v1alpha1\nkind: AuditPolicy\nmetadata: {name: test}\nspec: {skipNamespaces: ['sh*']}\n")
+    done = shop.run("--policy", policy, text=pods(pod()))
+    assert done.stdout.startswith("0 pods with 0 containers of 0 workloads; 1 pod skipped by policy\n")
+
+
+# Input that cannot be read
+
+@pytest.mark.parametrize(
+    "text, gap",
+    [
+        ("", "pods: no Pod in the input; what runs is told by kubectl get pods -A -o json"),
+        ("Error from server (Forbidden): pods is forbidden\n", "pods in standard input: an object without a kind"),
+        (pods(pod("p", spec={"hostPID": 1})), "pod shop/p: spec.hostPID: want true or false"),
+        (pods(pod())[:-20], "pods in standard input: ends inside the object that starts at byte 0"),
+        ('{"kind":"List","items":[{"kind":"Pod"', "pods in standard input: ends inside the object that starts at byte 0"),
+        (pods(pod("p", container={"securityContext": {"runAsUser": "root"}})),
+         "pod shop/p: spec.containers[0].securityContext.runAsUser: want a whole number"),
+    ],
+)
+def test_what_cannot_be_read_is_a_gap_and_exit_code_1(shop, text, gap):
+    done = shop.run(text=text)
+    assert done.returncode == 1, done.stdout
+    assert done.stderr == ""
+    assert gap in shop.gaps()
+    assert "Could not be read" in done.stdout
+    assert gap in done.stdout
+    assert not shop.report()["complete"]
+
+
+def test_a_failure_outweighs_a_gap(shop):
+    text = pods(pod(container={"securityContext": {"privileged": True}})) + '{"kind":'
+    assert shop.run("--fail-on", "high", text=text).returncode == 2
+
+
+def test_a_pod_of_50_mb(shop):
+    huge = pod("huge", metadata={"annotations": {"x": "x" * (50 << 20)}})
+    done = shop.run(text=pods(pod("before"), huge, pod("after")))
+    assert done.returncode == 1
+    assert [w["name"] for w in shop.report()["workloads"]] == ["after", "before"]
+    assert shop.gaps() == [f"pods in standard input: .items[1]: {len(json.dumps(huge))} bytes; the limit of one object is 8388608"]
+
+
+def test_yaml_beyond_its_limit_names_the_way_out(shop):
+    text = "kind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - {name: a, image: a, args: [" + "x, " * (3 << 20) + "]}\n"
+    assert shop.run(text=text).returncode == 1
+    assert any("more than 8388608 bytes of YAML; take JSON instead: kubectl get -o json" in gap for gap in shop.gaps())
+
+
+def nulled(value):
+    return {key: None for key in value}
+
+
+def test_nulls_everywhere(shop):
+    full = pod(metadata={"labels": None, "annotations": None, "ownerReferences": None, "creationTimestamp": None},
+               spec=nulled(["volumes", "initContainers", "ephemeralContainers", "securityContext", "nodeName", "hostPID", "os",
+                            "serviceAccountName", "automountServiceAccountToken", "hostUsers", "resources", "tolerations"]),
+               container=nulled(["command", "args", "env", "envFrom", "ports", "resources", "securityContext", "volumeMounts",
+                                 "livenessProbe", "lifecycle", "imagePullPolicy", "restartPolicy"]),
+               status=None)
+    hollow = pod("hollow", container={"securityContext": nulled(["capabilities", "seccompProfile", "privileged", "runAsUser"])},
+                 status=nulled(["phase", "containerStatuses", "initContainerStatuses"]))
+    done = shop.run(text=pods(full, hollow))
+    assert (done.returncode, done.stderr) == (0, "")
+    # null is as good as absent: both say the same, but for their names
+    first, second = shop.report()["workloads"]
+    assert [(r["check"], r["outcome"], r["value"]) for r in first["results"]] == [
+        (r["check"], r["outcome"], r["value"]) for r in second["results"]]
+
+
+def test_words_that_nobody_knows_yet(shop):
+    strange = pod(spec={"os": {"name": "plan9"}, "restartPolicy": "Perhaps", "somethingNew": {"x": [1]}},
+                  container={"imagePullPolicy": "Sometimes", "securityContext": {"seccompProfile": {"type": "Stricter"},
+                             "procMount": "Some", "appArmorProfile": {"type": "New"}},
+                             "env": [{"name": "A", "valueFrom": {"vaultRef": {"x": 1}}}]},
+                  status={"phase": "Dreaming", "containerStatuses": [{"name": "web", "state": {"sleeping": {}}}]})
+    done = shop.run(text=pods(strange))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert results(shop.report(), "writable-root")[0]["outcome"] in ("fail", "unknown", "skip")
+
+
+def test_clocks_that_are_wrong(shop):
+    """A pod of next century and one of 1970: neither negative ages nor an overflow."""
+    for when in ("2199-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:60Z"):
+        running = {"name": "web", "state": {"running": {"startedAt": when}}, "imageID": "example/web@sha256:" + "0" * 64}
+        done = shop.run("--format", "html,md,json,csv,sarif,junit,prom",
+                        text=pods(pod(metadata={"creationTimestamp": when}, status={"phase": "Running", "containerStatuses": [running]})))
+        assert (done.returncode, done.stderr) == (0, ""), when
+        assert not any(f"-{digit}" in r["value"] for digit in range(10) for r in results(shop.report(), "age"))
+
+
+def test_a_namespace_that_is_gone(shop):
+    """Its pods were listed before it was deleted; the others' namespace is known."""
+    there = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
+    gone = pod("late", metadata={"namespace": "gone"})
+    done = shop.run(text=pods(pod(), gone, there))
+    assert done.returncode == 0, done.stdout
+    assert {w["namespace"] for w in shop.report()["workloads"]} == {"shop", "gone"}
+
+
+def test_names_cannot_move_the_cursor_or_add_a_line(shop):
+    evil = "x\x1b[2J\nall fine"
+    done = shop.run("--fail-on", "critical", text=pods(pod(evil, metadata={"namespace": "\x1b]0;title\x07"})))
+    assert "\x1b" not in done.stdout and "\x07" not in done.stdout
+    assert "\nall fine" not in done.stdout
+
+
+# What the command line takes
+
+@pytest.mark.parametrize(
+    "argv, fact",
+    [
+        ([], "A subcommand is required"),
+        (["run"], "--report-dir is required"),
+        (["run", "--report-dir", "r", "--from-file", "-", "--context", "a"], "excludes"),
+        (["run", "--report-dir", "r", "--db", "x"], "--db requires --sboms"),
+        (["run", "--report-dir", "r", "--format", "pdf"], "--format: pdf not in {html,md,json,csv,sarif,junit,prom}"),
+        (["run", "--report-dir", "r", "--fail-on", "bad"], "--fail-on: bad not in"),
+        (["run", "--report-dir", "r", "--kubelet-insecure-tls"], "--kubelet-insecure-tls requires --write-layers"),
+        (["explain", "none"], 'no check "none"; initscan-audit explain lists them'),
+        (["diff", "a"], "new is required"),
+    ],
+)
+def test_wrong_usage(audit, argv, fact, tmp_path):
+    done = run(audit, *argv, input="", cwd=tmp_path)
+    assert done.returncode == 64, done.stderr
+    assert done.stderr.startswith("initscan-audit: error: ") and fact in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "argv, fact",
+    [
+        (["--from-file", "/none.json"], "/none.json: cannot open: No such file or directory"),
+        (["--from-file", "-", "--policy", "/none.yaml"], "/none.yaml: cannot open: No such file or directory"),
+        (["--from-file", "-", "--compare", "/none.json"], "/none.json: cannot open: No such file or directory"),
+        (["--from-file", "-", "--db", "/none.db", "--sboms", "/"], "/none.db: cannot open: No such file or directory"),
+        (["--kubeconfig", "/none"], "/none: cannot open: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_opened_is_named(audit, argv, fact, tmp_path):
+    done = run(audit, "run", *argv, "--report-dir", tmp_path, input=pods(pod()))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"initscan-audit: error: {fact}\n"
+
+
+def test_no_cluster_is_wrong_usage(audit, tmp_path):
+    done = run(audit, "run", "--report-dir", tmp_path, env={"HOME": str(tmp_path)})
+    assert done.returncode == 64
+    assert "no cluster: no --kubeconfig" in done.stderr
+
+
+def test_a_cluster_that_is_not_there_is_a_gap(audit, tmp_path):
+    """Reports are still written: that the audit could not look must be seen where its reports are looked at."""
+    config = {"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c"}}],
+              "clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:1"}}]}
+    (tmp_path / "config").write_text(json.dumps(config))
+    done = run(audit, "run", "--kubeconfig", tmp_path / "config", "--timeout", "20", "--report-dir", tmp_path)
+    assert done.returncode == 1
+    report = json.loads((tmp_path / "audit.json").read_text())
+    gaps = {gap["part"]: gap["reason"] for gap in report["clusters"][0]["gaps"]}
+    assert gaps["pods"] == "https://127.0.0.1:1: cannot connect: Connection refused"
+    assert set(gaps) >= {"nodes", "namespaces", "services", "poddisruptionbudgets"}
+
+
+# explain and diff
+
+def test_explain_every_check(audit):
+    listed = run(audit, "explain").stdout
+    ids = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
+    assert len(ids) > 20 and len(set(ids)) == len(ids)
+    for check in ids:
+        done = run(audit, "explain", check)
+        assert done.returncode == 0
+        assert done.stdout.startswith(f"{check}: ") and "\nWhy: " in done.stdout and "\nRemedy: " in done.stdout
+
+
+def test_compare_and_diff_say_the_same(audit, shop, tmp_path):
+    shop.run(text=pods(pod(container={"securityContext": {"privileged": True}})))
+    old = tmp_path / "old.json"
+    (shop.folder / "reports" / "audit.json").rename(old)
+    done = shop.run("--compare", old, text=pods(pod(spec={"hostPID": True})))
+    assert done.returncode == 0, done.stderr
+    new = shop.report()
+    assert "privileged" in {fixed["check"] for fixed in new["fixed"]}
+    assert results(new, "host-pid")[0]["change"] == "new"
+    told = run(audit, "diff", old, shop.folder / "reports" / "audit.json")
+    assert told.returncode == 0
+    new_part, fixed_part = told.stdout.split("Fixed (")
+    assert "host-pid" in new_part and "privileged " in fixed_part
+    severity = run(audit, "diff", old, shop.folder / "reports" / "audit.json", "--fail-on", "high")
+    assert severity.returncode == 2
+    assert "No difference" in run(audit, "diff", old, old, "--fail-on", "low").stdout
+
+
+def test_what_diff_cannot_see_is_not_fixed(audit, shop, tmp_path):
+    shop.run(text=pods(pod(container={"securityContext": {"privileged": True}})))
+    old = tmp_path / "old.json"
+    (shop.folder / "reports" / "audit.json").rename(old)
+    assert shop.run(text='{"kind":"List","items":[').returncode == 1
+    told = run(audit, "diff", old, shop.folder / "reports" / "audit.json", "--fail-on", "low")
+    assert told.returncode == 1
+    assert "Fixed" not in told.stdout and "No longer known" in told.stdout
+
+
+def test_history_keeps_a_record_of_each_run(shop):
+    history = shop.folder / "history.db"
+    assert shop.run("--history", history, text=pods(pod(container={"securityContext": {"privileged": True}}))).returncode == 0
+    assert shop.report()["comparedWith"] is None
+    assert shop.run("--history", history, text=pods(pod())).returncode == 0
+    assert "privileged" in {fixed["check"] for fixed in shop.report()["fixed"]}
+    assert sqlite3.connect(history).execute("select count(*) from sqlite_master").fetchone()[0] > 0
+
+
+def test_pods_of_a_real_cluster(shop):
+    packed = shared_data("api-server", "pods-kubectl-list-A.json.zst")
+    text = subprocess.run(["zstdcat", packed], capture_output=True, text=True, check=True).stdout
+    done = shop.run(text=text)
+    assert done.returncode == 0, done.stdout
+    assert shop.gaps() == []
+    assert sum(w["pods"] for w in shop.report()["workloads"]) == len(json.loads(text)["items"])
+
+
+def test_pages_of_a_real_api_server(shop):
+    """PodLists as they came over the wire: their items say no kind."""
+    files = [shared_data("api-server", f"pods-page{n}-limit5.json") for n in (1, 2)]
+    done = shop.run(files=files)
+    assert done.returncode == 0, done.stdout
+    assert sum(w["pods"] for w in shop.report()["workloads"]) == 10

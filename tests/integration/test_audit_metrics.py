@@ -1,0 +1,174 @@
+"""The audit's metrics and alert rules in a real Prometheus, through a real Pushgateway. All of it on loopback."""
+
+import json
+import re
+import socket
+import subprocess
+import time
+import urllib.request
+
+import pytest
+import yaml
+
+from support import PROJECT, program, run
+
+from test_audit_report import need, sample
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    return sample(tmp_path_factory.mktemp("metrics"), 320)
+
+
+def test_promtool_takes_the_metrics(reports):
+    with open(reports / "audit.prom") as text:
+        checked = run(need("promtool"), "check", "metrics", stdin=text)
+    assert checked.returncode == 0 and not checked.stderr, checked.stderr + checked.stdout
+
+
+def test_promtool_refuses_what_is_wrong():
+    """So that the test above can fail."""
+    assert run(need("promtool"), "check", "metrics", input="initscan_audit_gaps{a=\"\n").returncode != 0
+
+
+class Server:
+    """A server on a port of loopback that was free a moment ago."""
+
+    def __init__(self, folder, name, flag, *argv):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        log = open(folder / f"{name}.log", "w")
+        self.process = subprocess.Popen([name, f"{flag}=127.0.0.1:{self.port}", *map(str, argv)], stdout=log, stderr=log, cwd=folder)
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"{self.url}/-/ready", timeout=5)
+                return
+            except OSError:
+                assert self.process.poll() is None, (folder / f"{name}.log").read_text()[-2000:]
+                time.sleep(0.1)
+        raise AssertionError(f"{name} does not get ready")
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    need("prometheus-pushgateway")
+    made = Server(tmp_path_factory.mktemp("gateway"), "prometheus-pushgateway", "--web.listen-address")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def prometheus(gateway, tmp_path_factory):
+    need("prometheus")
+    folder = tmp_path_factory.mktemp("prometheus")
+    (folder / "prometheus.yml").write_text(json.dumps({
+        "global": {"scrape_interval": "1s"},
+        "scrape_configs": [{"job_name": "gateway", "honor_labels": True, "static_configs": [{"targets": [f"127.0.0.1:{gateway.port}"]}]}]}))
+    made = Server(folder, "prometheus", "--web.listen-address", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data")
+    yield made
+    made.close()
+
+
+def push(reports, gateway, workloads):
+    return run(program("tests/audit_sample"), reports, workloads, gateway.url)
+
+
+def ask(prometheus, query):
+    address = f"{prometheus.url}/api/v1/query?query={urllib.request.quote(query)}"
+    answer = json.load(urllib.request.urlopen(address, timeout=10))
+    return {tuple(sorted(one["metric"].items())): float(one["value"][1]) for one in answer["data"]["result"]}
+
+
+def until(prometheus, query, wanted):
+    """Scrapes come each second."""
+    for _ in range(100):
+        if (got := ask(prometheus, query)) and set(got.values()) == {wanted}:
+            return
+        time.sleep(0.2)
+    raise AssertionError((query, got, wanted))
+
+
+def test_what_is_pushed_is_what_prometheus_has(tmp_path, gateway, prometheus):
+    assert push(tmp_path, gateway, 320).returncode == 0
+    report = json.loads((tmp_path / "audit.json").read_text())
+    failing = sum(r["pods"] for w in report["workloads"] for r in w["results"] if r["outcome"] == "fail" and r["exception"] is None)
+    until(prometheus, "sum(initscan_audit_containers)", failing)
+    until(prometheus, "initscan_audit_last_success_timestamp_seconds", 1795553520)
+    until(prometheus, 'sum(initscan_audit_workloads{action="rotate-now"})', report["summary"]["workloads"]["rotate-now"])
+    labels = {name for series in ask(prometheus, '{__name__=~"initscan_audit_.*"}') for name, _ in series}
+    assert labels <= {"__name__", "job", "instance", "cluster", "namespace", "check", "action", "severity"}
+    spaces = {value for series in ask(prometheus, "initscan_audit_workloads") for name, value in series if name == "namespace"}
+    assert "<script>document.title='broken'</script>" in spaces, "a hostile label is kept as text"
+
+
+def test_a_push_takes_the_place_of_the_one_before(tmp_path, gateway, prometheus):
+    assert push(tmp_path, gateway, 320).returncode == 0
+    assert push(tmp_path, gateway, 8).returncode == 0
+    until(prometheus, "sum(initscan_audit_workloads)", 8)
+
+
+def test_a_gateway_that_is_not_there_or_says_no(tmp_path, gateway):
+    lost = run(program("tests/audit_sample"), tmp_path, 8, "http://user:secret@127.0.0.1:1")
+    assert lost.returncode == 1 and "secret" not in lost.stderr
+    assert lost.stderr.startswith("audit_sample: error: http://127.0.0.1:1/metrics/job/initscan-audit: "), lost.stderr
+    refused = run(program("tests/audit_sample"), tmp_path, 8, f"{gateway.url}/metrics/job@base64/!")
+    assert refused.returncode == 1 and "HTTP 400: " in refused.stderr, refused.stderr
+    wrong = run(program("tests/audit_sample"), tmp_path, 8, "file:///etc/passwd")
+    assert "want http://HOST:PORT or https://HOST:PORT" in wrong.stderr
+
+
+RULES = PROJECT / "deploy" / "prometheus" / "initscan-rules.yaml"
+DASHBOARD = PROJECT / "deploy" / "grafana" / "initscan-audit.json"
+
+
+def known_metrics(reports):
+    """What the two programs really have."""
+    exported = {line.split()[2] for line in (reports / "audit.prom").read_text().splitlines() if line.startswith("# TYPE")}
+    return exported | set(re.findall(r'"(initscan_[a-z_]+)"', (PROJECT / "injector" / "metrics.cc").read_text()))
+
+
+def expressions():
+    rules = [rule["expr"] for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
+    panels = [target["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for target in panel["targets"]]
+    return rules, panels
+
+
+def test_alert_rules_do_what_they_say():
+    checked = run(need("promtool"), "check", "rules", "--lint=all", "--lint-fatal", RULES)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    tested = run("promtool", "test", "rules", RULES.with_suffix(".test.yaml"))
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
+def test_each_alert_is_tested():
+    fire = [t for case in yaml.safe_load(RULES.with_suffix(".test.yaml").read_text())["tests"] for t in case["alert_rule_test"] if t["exp_alerts"]]
+    alerts = {rule["alert"] for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]}
+    assert {t["alertname"] for t in fire} == alerts
+
+
+def test_rules_and_panels_ask_for_metrics_that_there_are(reports, tmp_path):
+    rules, panels = expressions()
+    asked = {name for text in rules + panels for name in re.findall(r"\binitscan_[a-z_]+", text)}
+    assert asked and asked <= known_metrics(reports), asked - known_metrics(reports)
+    # promtool parses expressions in rules alone.
+    recorded = [{"record": f"panel:{i}", "expr": text.replace("$cluster", ".*").replace("$namespace", ".*")} for i, text in enumerate(panels)]
+    (tmp_path / "panels.yaml").write_text(json.dumps({"groups": [{"name": "panels", "rules": recorded}]}))
+    checked = run(need("promtool"), "check", "rules", tmp_path / "panels.yaml")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_panels_have_something_to_show(tmp_path, gateway, prometheus):
+    assert push(tmp_path, gateway, 320).returncode == 0
+    until(prometheus, "sum(initscan_audit_workloads)", 320)
+    for text in expressions()[1]:
+        assert ask(prometheus, text.replace("$cluster", ".*").replace("$namespace", ".*")), text

@@ -1,0 +1,130 @@
+// images, vulnerabilities, scans
+#include "tests/unit/audit/check/fixtures.h"
+
+namespace initscan::audit {
+namespace {
+
+constexpr Outcome P = Outcome::pass, F = Outcome::fail, U = Outcome::unknown, S = Outcome::skip;
+
+constexpr std::string_view kPinned =
+    "{metadata: {name: shop-1, creationTimestamp: '2026-01-01T00:00:00Z'}, spec: {containers: [{name: a, image:"
+    " 'example/shop:1@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}]},"
+    " status: {containerStatuses: [{name: a, imageID:"
+    " 'example/shop@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}]}}";
+constexpr std::string_view kDrifted =
+    "{spec: {containers: [{name: a, image:"
+    " 'example/shop@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}]},"
+    " status: {containerStatuses: [{name: a, imageID:"
+    " 'docker-pullable://example/shop@sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'}]}}";
+constexpr std::string_view kById =
+    "{spec: {containers: [{name: a, image:"
+    " 'example/shop@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}]},"
+    " status: {containerStatuses: [{name: a, imageID:"
+    " 'sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc'}]}}";
+constexpr std::string_view kA = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+constexpr std::string_view kB = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+constexpr std::string_view kImage = "spec.containers[a].image";
+constexpr std::string_view kImageId = "status.containerStatuses[a].imageID";
+constexpr std::string_view kNotSaid = "its node does not say by digest which image it runs";
+constexpr std::string_view kGate = "spec.initContainers[initscan-gate]";
+
+Arrange scanned(std::optional<bool> answer, std::string why_not = "") {
+  return [=](World& world) {
+    world.has_history = true;
+    world.history.scanned = {answer, why_not};
+  };
+}
+
+Arrange vulnerabilities(std::optional<ImageVulnerabilities> answer, std::string why_not = "") {
+  return [=](World& world) {
+    world.has_history = true;
+    world.history.found = {answer, why_not};
+  };
+}
+
+}  // namespace
+
+std::vector<Fixture> images_fixtures() {
+  return {
+      {"latest-tag", P, "spec: {containers: [{name: a, image: 'registry:5000/shop:1.2'}]}", "a",
+       "registry:5000/shop:1.2", kImage, ""},
+      {"latest-tag", F, "spec: {containers: [{name: a, image: 'registry:5000/shop'}]}", "a", "registry:5000/shop",
+       kImage, "its image is whatever is the latest when it starts"},
+      {"latest-tag", F, "spec: {containers: [{name: a, image: 'shop:latest'}]}", "a", "shop:latest", kImage,
+       "its image is whatever is the latest when it starts"},
+      {"latest-tag", U, "spec: {containers: [{name: a}]}", "a", "", kImage, "it names no image"},
+
+      {"mutable-tag", P, kPinned, "a",
+       "example/shop:1@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", kImage, ""},
+      {"mutable-tag", F, "spec: {containers: [{name: a, image: 'shop:1.2'}]}", "a", "shop:1.2", kImage,
+       "its image is named by a tag, which can be moved to another image"},
+      {"mutable-tag", U, "spec: {containers: [{name: a, image: 'shop@sha256:12'}]}", "a", "", kImage,
+       "its image name cannot be read: shop@sha256:12"},
+
+      {"image-drift", P, kPinned, "a", kA, kImageId, ""},
+      {"image-drift", F, kDrifted, "a", kB, kImageId,
+       "it is pinned to sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa and runs another image",
+       node("containerd://2.1.4")},
+      {"image-drift", U, kDrifted, "a", "", kImageId,
+       "it is pinned to sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa and runs "
+       "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, which may be the same image for one "
+       "platform: the node's runtime is not known to report the digest that was asked for"},
+      {"image-drift", U, kById, "a", "", kImageId, kNotSaid, node("containerd://2.1.4")},
+      {"image-drift", S, "spec: {containers: [{name: a, image: 'shop:1.2'}]}", "a", "", "", "its image is not pinned"},
+
+      {"unscanned-image", P, kPinned, "a", kA, kImageId, "", scanned(true)},
+      {"unscanned-image", F, kPinned, "a", kA, kImageId, "no scan has seen the image that it runs", scanned(false)},
+      {"unscanned-image", U, kPinned, "a", "", kImageId,
+       "whether its image was scanned is not known: sboms: Permission denied",
+       scanned(std::nullopt, "sboms: Permission denied")},
+      {"unscanned-image", U, kById, "a", "", kImageId, kNotSaid, scanned(true)},
+      {"unscanned-image", S, kPinned, "a", "", "", "no SBOMs were given"},
+
+      {"new-advisories", P, kPinned, "a", "0 of 7", kImageId, "", vulnerabilities(ImageVulnerabilities{7, 0, {}, {}})},
+      {"new-advisories", F, kPinned, "a", "3 of 7", kImageId,
+       "3 vulnerabilities of its image became known after its admission, the worst critical: CVE-1, CVE-2, ...",
+       vulnerabilities(ImageVulnerabilities{7, 3, Severity::critical, {"CVE-1", "CVE-2"}})},
+      {"new-advisories", U, kPinned, "a", "", kImageId, "the vulnerabilities of its image are not known: no SBOM",
+       vulnerabilities(std::nullopt, "no SBOM")},
+      {"new-advisories", U, kDrifted, "a", "", "metadata.creationTimestamp",
+       "the pod does not say when it was admitted", vulnerabilities(ImageVulnerabilities{})},
+      {"new-advisories", U, kById, "a", "", kImageId, kNotSaid, vulnerabilities(ImageVulnerabilities{})},
+      {"new-advisories", S, kPinned, "a", "", "", "no advisories were given"},
+
+      {"never-scanned", P, "spec: {containers: [], initContainers: [{name: initscan-gate}]}", "", "scanned", kGate, "",
+       namespace_labels({{"initscan.io/inject", "enabled"}})},
+      {"never-scanned", F, "spec: {containers: [{name: initscan-gate}]}", "", "no initscan-gate", kGate,
+       "it was started without a scan, though its namespace asks for one",
+       namespace_labels({{"initscan.io/inject", "enabled"}})},
+      {"never-scanned", U, "spec: {containers: []}", "", "", kGate,
+       "whether its namespace asks for scans is not known: namespaces: 403 Forbidden"},
+      {"never-scanned", U, "spec: {containers: []}", "", "", kGate,
+       "whether its namespace asks for scans is not known: namespace shop is not among those that were read",
+       [](World& world) { world.cluster.namespaces.value.emplace(); }},
+      {"never-scanned", S, "spec: {containers: []}", "", "", "", "its namespace does not ask for scans",
+       namespace_labels({{"initscan.io/inject", "disabled"}})},
+  };
+}
+
+std::vector<WorkloadFixture> workload_fixtures() {
+  constexpr std::string_view kPath = "status.containerStatuses[].imageID";
+  const auto container = [](std::vector<std::string> ids, std::size_t running, std::size_t names) {
+    WorkloadContainer told;
+    told.name = "a";
+    told.image_ids = std::move(ids);
+    told.running = running;
+    told.image_names = names;
+    return told;
+  };
+  return {
+      {"replica-drift", P, container({"shop@sha256:a"}, 3, 1), "shop@sha256:a", kPath, ""},
+      {"replica-drift", F, container({"shop@sha256:a", "shop@sha256:b"}, 3, 1), "shop@sha256:a, shop@sha256:b", kPath,
+       "its replicas run 2 different images under one name"},
+      {"replica-drift", U, container({}, 3, 1), "", kPath, "no node says which image its replicas run"},
+      {"replica-drift", S, container({"shop@sha256:a", "shop@sha256:b"}, 3, 2), "", "",
+       "its pods name different images: a rollout is under way"},
+      {"replica-drift", S, container({}, 0, 1), "", "", "none of its replicas runs"},
+  };
+}
+
+}  // namespace initscan::audit

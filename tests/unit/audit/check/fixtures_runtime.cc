@@ -1,0 +1,89 @@
+// runtime, pss
+#include "tests/unit/audit/check/fixtures.h"
+
+namespace initscan::audit {
+namespace {
+
+constexpr Outcome P = Outcome::pass, F = Outcome::fail, U = Outcome::unknown, S = Outcome::skip;
+
+constexpr std::string_view kSilent = "spec: {containers: [{name: a}]}";
+constexpr std::string_view kStarted = "status.containerStatuses[a].state.running.startedAt";
+constexpr std::string_view kRestarts = "status.containerStatuses[a].restartCount";
+constexpr std::string_view kEnforce = "metadata.labels[pod-security.kubernetes.io/enforce] of namespace shop";
+constexpr std::string_view kRestricted =
+    "spec: {securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}, containers: [{name: a,"
+    " securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]}";
+
+}  // namespace
+
+std::vector<Fixture> runtime_fixtures() {
+  return {
+      {"age", P,
+       "{spec: {containers: [{name: a}]}, status: {containerStatuses:"
+       " [{name: a, state: {running: {startedAt: '2026-10-25T12:00:00Z'}}}]}}",
+       "a", "30 days", kStarted, ""},
+      // A clock that is a little ahead.
+      {"age", P,
+       "{spec: {containers: [{name: a}]}, status: {containerStatuses:"
+       " [{name: a, state: {running: {startedAt: '2026-11-24T12:04:00Z'}}}]}}",
+       "a", "0 days", kStarted, ""},
+      {"age", F,
+       "{spec: {containers: [{name: a}]}, status: {containerStatuses:"
+       " [{name: a, state: {running: {startedAt: '2026-10-25T11:59:59Z'}}}]}}",
+       "a", "30 days", kStarted, "it has been running for more than 30 days"},
+      {"age", F,
+       "{spec: {containers: [], initContainers: [{name: a, restartPolicy: Always}]}, status: {initContainerStatuses:"
+       " [{name: a, state: {running: {startedAt: '2025-11-24T12:00:00Z'}}}]}}",
+       "a", "365 days", "status.initContainerStatuses[a].state.running.startedAt",
+       "it has been running for more than 30 days"},
+      {"age", U, kSilent, "a", "", kStarted, "the pod has no status of it"},
+      {"age", U,
+       "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, state: {running: {startedAt: "
+       "null}}}]}}",
+       "a", "", kStarted, "its status does not say since when it runs"},
+      {"age", U,
+       "{spec: {containers: [{name: a}]}, status: {containerStatuses:"
+       " [{name: a, state: {running: {startedAt: '2026-11-24T12:06:00Z'}}}]}}",
+       "a", "", kStarted, "it started in the future: the clocks of its node and of this program differ"},
+      {"age", S,
+       "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, state: {waiting: {reason: Error}}}]}}",
+       "a", "", "", "it is not running"},
+
+      {"restarts", P, "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, restartCount: 10}]}}",
+       "a", "10", kRestarts, ""},
+      {"restarts", F, "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, restartCount: 11}]}}",
+       "a", "11", kRestarts, "it has restarted more than 10 times"},
+      {"restarts", U, kSilent, "a", "", kRestarts, "the pod has no status of it"},
+
+      {"pod-security-standard", P, kRestricted, "", "restricted:v1.35", kEnforce, "", namespace_labels({})},
+      // Whatever its namespace asks for.
+      {"pod-security-standard", P, kRestricted, "", "restricted:v1.35", kEnforce, ""},
+      {"pod-security-standard", P, kSilent, "", "baseline:v1.30", kEnforce, "",
+       namespace_labels({{"pod-security.kubernetes.io/enforce", "baseline"},
+                         {"pod-security.kubernetes.io/enforce-version", "v1.30"}})},
+      {"pod-security-standard", F, "spec: {hostPID: true, containers: [{name: a}]}", "", "baseline:v1.35", kEnforce,
+       "it violates baseline:v1.35: hostNamespaces: the pod: sets hostPID",
+       namespace_labels({{"pod-security.kubernetes.io/enforce", "baseline"}})},
+      {"pod-security-standard", F, kSilent, "", "restricted:v1.0", kEnforce,
+       "it violates restricted:v1.0: runAsNonRoot: \"a\": does not set runAsNonRoot: true",
+       [](World& world) {
+         namespace_labels({})(world);
+         world.policy.pss_version = "v1.0";
+       }},
+      // A level that nobody knows is the strictest: so does Kubernetes.
+      {"pod-security-standard", F,
+       "spec: {securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}, containers: [{name: a,"
+       " securityContext: {capabilities: {drop: [ALL]}}}]}",
+       "", "restricted:v1.35", kEnforce,
+       "it violates restricted:v1.35: allowPrivilegeEscalation: \"a\": does not set allowPrivilegeEscalation: false",
+       namespace_labels({{"pod-security.kubernetes.io/enforce", "Baseline"},
+                         {"pod-security.kubernetes.io/enforce-version", "1.30"}})},
+      {"pod-security-standard", U, kSilent, "", "", kEnforce,
+       "it does not meet the level restricted, and which one its namespace asks for is not known: namespaces: 403 "
+       "Forbidden"},
+      {"pod-security-standard", S, kSilent, "", "", "", "its namespace allows everything: the level is privileged",
+       namespace_labels({{"pod-security.kubernetes.io/enforce", "privileged"}})},
+  };
+}
+
+}  // namespace initscan::audit

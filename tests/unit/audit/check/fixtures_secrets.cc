@@ -1,0 +1,77 @@
+// secrets, token, resources
+#include "tests/unit/audit/check/fixtures.h"
+
+namespace initscan::audit {
+namespace {
+
+constexpr Outcome P = Outcome::pass, F = Outcome::fail, U = Outcome::unknown, S = Outcome::skip;
+
+constexpr std::string_view kSilent = "spec: {containers: [{name: a}]}";
+constexpr std::string_view kAutomount = "spec.automountServiceAccountToken";
+
+Arrange account(std::string name, bool automount) {
+  return [=](World& world) { world.cluster.token_automount.value = {{{"shop", name}, automount}}; };
+}
+
+}  // namespace
+
+std::vector<Fixture> secrets_fixtures() {
+  return {
+      {"literal-secret", P,
+       "spec: {containers: [{name: a, env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}},"
+       " {name: DB_PASSWORD_FILE, value: /run/p}, {name: TOKEN, value: $(DB_PASSWORD)}]}]}",
+       "a", "none", "spec.containers[a].env", ""},
+      {"literal-secret", F,
+       "spec: {containers: [{name: a, env: [{name: MODE, value: fast}, {name: DB_PASSWORD, value: hunter2},"
+       " {name: DB, value: 'postgres://shop:hunter2@db/shop'}]}]}",
+       "a", "DB_PASSWORD (by its name), DB (a password in a URL)", "spec.containers[a].env[DB_PASSWORD].value",
+       "secrets stand in its environment in clear: DB_PASSWORD (by its name), DB (a password in a URL)"},
+
+      {"secret-in-environment", P,
+       "spec: {containers: [{name: a, env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: k}}}],"
+       " envFrom: [{configMapRef: {name: c}}]}]}",
+       "a", "none", "spec.containers[a].env", ""},
+      {"secret-in-environment", F,
+       "spec: {containers: [{name: a, env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}", "a", "A",
+       "spec.containers[a].env[A].valueFrom.secretKeyRef", "its environment takes values from Secrets: A"},
+      {"secret-in-environment", F, "spec: {containers: [{name: a, envFrom: [{prefix: S_, secretRef: {name: s}}]}]}",
+       "a", "S_*", "spec.containers[a].envFrom[].secretRef", "its environment takes values from Secrets: S_*"},
+
+      {"service-account-token", P, "spec: {automountServiceAccountToken: false, containers: []}", "", "false (pod)",
+       kAutomount, ""},
+      {"service-account-token", P, "spec: {automountServiceAccountToken: true, containers: []}", "", "true (pod)",
+       kAutomount, ""},
+      {"service-account-token", P, "spec: {serviceAccountName: robot, containers: []}", "", "false (service account)",
+       "ServiceAccount/robot.automountServiceAccountToken", "", account("robot", false)},
+      {"service-account-token", P, "{metadata: {name: shop-1, uid: u}, spec: {containers: [{name: a}]}}", "",
+       "not mounted", kAutomount, ""},
+      {"service-account-token", F,
+       "{metadata: {name: shop-1, uid: u}, spec: {containers: [{name: a, volumeMounts:"
+       " [{name: kube-api-access-x2x, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}]}]}}",
+       "", "mounted (not set)", kAutomount,
+       "the token of service account default is mounted, though the pod did not ask"},
+      {"service-account-token", F, "spec: {serviceAccountName: robot, containers: []}", "", "true (not set)",
+       kAutomount, "the token of service account robot is mounted, though the pod did not ask", account("robot", true)},
+      {"service-account-token", U, "spec: {containers: []}", "", "", kAutomount,
+       "the pod does not say whether it wants a token, and its service account default could not be read: "
+       "serviceaccounts: 403 Forbidden"},
+
+      {"no-memory-limit", P, "spec: {containers: [{name: a, resources: {limits: {memory: 1Gi}}}]}", "a",
+       "set (container)", "spec.containers[a].resources.limits.memory", ""},
+      {"no-memory-limit", P, "spec: {resources: {limits: {memory: 1Gi}}, containers: [{name: a}]}", "a", "set (pod)",
+       "spec.resources.limits.memory", ""},
+      {"no-memory-limit", F, "spec: {containers: [{name: a, resources: {requests: {memory: 1Gi}}}]}", "a", "not set",
+       "spec.containers[a].resources.limits.memory", "nothing limits its memory"},
+      {"no-memory-limit", S, "spec: {containers: [], ephemeralContainers: [{name: d}]}", "d", "", "",
+       "ephemeral containers cannot have limits"},
+      {"no-cpu-limit", P, "spec: {containers: [{name: a, resources: {limits: {cpu: 1}}}]}", "a", "set (container)",
+       "spec.containers[a].resources.limits.cpu", ""},
+      {"no-cpu-limit", F, kSilent, "a", "not set", "spec.containers[a].resources.limits.cpu", "nothing limits its cpu"},
+      {"no-storage-limit", P, "spec: {containers: [{name: a, resources: {limits: {ephemeral-storage: 1Gi}}}]}", "a",
+       "set (container)", "spec.containers[a].resources.limits.ephemeral-storage", ""},
+      {"no-storage-limit", F, kSilent, "a", "not set", "spec.containers[a].resources.limits.ephemeral-storage",
+       "nothing limits its ephemeral-storage"},
+  };
+}
+
+}  // namespace initscan::audit

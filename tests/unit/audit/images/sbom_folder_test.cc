@@ -1,0 +1,133 @@
+#include "audit/images/sbom_folder.h"
+
+#include "common/rfc3339.h"
+#include "initscan/advisory/index_builder.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+namespace initscan::audit {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+
+// Three flaws of zlib: an old one, a new one, and one without a date where `undated` says so.
+class SbomFolderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "initscan.XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    fs::create_directories(folder_ / "osv");
+    fs::create_directories(folder_ / "sboms");
+    flaw("CVE-2025-0001", "2025-01-01T00:00:00Z", "low");
+    flaw("CVE-2026-0002", "2026-06-01T00:00:00Z", "medium");
+    flaw("CVE-2026-0003", "2026-07-01T00:00:00Z", "high");
+  }
+  ~SbomFolderTest() override { fs::remove_all(folder_); }
+
+  void flaw(const std::string& id, const std::string& published, const std::string& severity) {
+    const std::string date = published.empty() ? "" : R"("published":")" + published + "\",";
+    std::ofstream(folder_ / "osv" / (id + ".json"))
+        << R"({"id":")" + id + R"(","modified":"2026-08-01T00:00:00Z",)" + date +
+               R"("affected":[{"package":{"ecosystem":"Debian:12","name":"zlib"},"ecosystem_specific":{"urgency":")" +
+               severity + R"("},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}]}]})";
+  }
+
+  void sbom(const std::string& name, const std::string& version = "12") {
+    std::ofstream(folder_ / "sboms" / name)
+        << R"({"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[
+          {"type":"operating-system","name":"debian","version":")" +
+               version + R"("},{"type":"library","name":"zlib1g","version":"1:1.2.13",
+           "purl":"pkg:deb/debian/zlib1g@1%3A1.2.13?arch=amd64&distro=debian-)" +
+               version + R"(&upstream=zlib"}]})";
+  }
+
+  SbomFolder open() {
+    IndexBuilder builder;
+    EXPECT_TRUE(builder.add(feed_formats().front(), (folder_ / "osv").string()));
+    const std::string path = (folder_ / "advisories.db").string();
+    std::ofstream(path, std::ios::binary) << *builder.build();
+    auto opened = SbomFolder::open(path, (folder_ / "sboms").string());
+    EXPECT_TRUE(opened) << opened.error().text;
+    return std::move(*opened);
+  }
+
+  static Time at(std::string_view time) { return *parse_rfc3339(time); }
+
+  fs::path folder_;
+};
+
+const std::string kHex(64, 'a');
+const std::string kDigest = "sha256:" + kHex;
+
+TEST_F(SbomFolderTest, TellsWhatIsNewerThanThePod) {
+  for (const std::string& name : {"sha256-" + kHex + ".json", "sha256:" + std::string(64, 'b') + ".json"}) sbom(name);
+  const SbomFolder history = open();
+  for (const std::string& digest : {kDigest, "sha256:" + std::string(64, 'b')}) {
+    const auto found = history.vulnerabilities(digest, at("2026-05-01T00:00:00Z"));
+    ASSERT_TRUE(found) << found.why_not;
+    EXPECT_EQ(found->total, 3u);
+    EXPECT_EQ(found->newer, 2u);
+    EXPECT_EQ(found->worst_newer, Severity::high);
+    EXPECT_THAT(found->newer_ids, ElementsAre("CVE-2026-0003", "CVE-2026-0002"));
+    EXPECT_TRUE(*history.was_scanned(digest));
+  }
+  const auto none = history.vulnerabilities(kDigest, at("2026-07-01T00:00:00Z"));
+  ASSERT_TRUE(none) << none.why_not;
+  EXPECT_EQ(none->newer, 0u);
+}
+
+TEST_F(SbomFolderTest, WithoutADateNobodyKnowsWhetherItIsNewer) {
+  flaw("CVE-2026-0004", "", "critical");
+  sbom("sha256-" + kHex + ".json");
+  const SbomFolder history = open();
+  EXPECT_EQ(history.vulnerabilities(kDigest, at("2026-08-01T00:00:00Z")).why_not,
+            "1 of 4 vulnerabilities have no date of publication");
+  const auto newer = history.vulnerabilities(kDigest, at("2026-06-15T00:00:00Z"));
+  ASSERT_TRUE(newer) << newer.why_not;
+  EXPECT_EQ(newer->newer, 1u);
+}
+
+TEST_F(SbomFolderTest, SaysWhyItDoesNotKnow) {
+  sbom("sha256-" + kHex + ".json", "99");
+  std::ofstream(folder_ / "sboms" / ("sha256-" + std::string(64, 'c') + ".json")) << "{";
+  const SbomFolder history = open();
+  const auto why = [&](const std::string& digest) { return history.vulnerabilities(digest, Time{}).why_not; };
+  EXPECT_EQ(why(kDigest), "no advisories for \"Debian:99\" in the index (1 package not checked)");
+  const std::string folder = (folder_ / "sboms").string();
+  const std::string absent = "sha256:" + std::string(64, 'd');
+  EXPECT_EQ(why(absent), "no SBOM of " + absent + " in " + folder);
+  EXPECT_EQ(why(absent), "no SBOM of " + absent + " in " + folder);  // and again, from what is kept
+  const std::string broken = folder + "/sha256-" + std::string(64, 'c') + ".json: not JSON";
+  EXPECT_EQ(why("sha256:" + std::string(64, 'c')).substr(0, broken.size()), broken);
+  EXPECT_FALSE(*history.was_scanned(absent));
+}
+
+TEST_F(SbomFolderTest, NoDigestBecomesAPath) {
+  const SbomFolder history = open();
+  for (const std::string& digest : {std::string(), std::string("sha256:../../etc/passwd"), "sha256:" + kHex + "a",
+                                    "sha512:" + kHex, "sha256:" + std::string(64, 'A')}) {
+    EXPECT_FALSE(history.vulnerabilities(digest, Time{}));
+    EXPECT_FALSE(history.was_scanned(digest));
+  }
+  EXPECT_EQ(history.was_scanned("sha256:../x").why_not, "\"sha256:../x\" is no sha256 digest");
+  EXPECT_EQ(history.was_scanned("").why_not, "the image's digest is not known");
+}
+
+TEST_F(SbomFolderTest, NamesWhatCannotBeOpened) {
+  const std::string folder = folder_.string();
+  const auto index = SbomFolder::open(folder + "/none.db", folder);
+  ASSERT_FALSE(index);
+  EXPECT_EQ(index.error().text, folder + "/none.db: cannot open: No such file or directory");
+  (void)open();
+  const auto sboms = SbomFolder::open(folder + "/advisories.db", folder + "/none");
+  ASSERT_FALSE(sboms);
+  EXPECT_EQ(sboms.error().text, folder + "/none: cannot read: No such file or directory");
+}
+
+}  // namespace
+}  // namespace initscan::audit

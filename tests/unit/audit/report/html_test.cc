@@ -1,0 +1,93 @@
+#include "audit/report/html_page.h"
+#include "audit/report/report_files.h"
+
+#include "small_report.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace initscan::audit {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string headline_of(const AuditReport& report) {
+  const std::string html = html_report(report);
+  const std::size_t start = html.find("<h1>") + 4;
+  std::string text;
+  bool in_tag = false;
+  for (const char c : html.substr(start, html.find("</h1>") - start)) {
+    if (c == '<') in_tag = true;
+    if (!in_tag) text += c;
+    if (c == '>') in_tag = false;
+  }
+  return text;
+}
+
+TEST(AuditPage, HeadlineIsTheAnswer) {
+  AuditReport report = small_report();
+  EXPECT_EQ(headline_of(report), "1 workload to rotate now.");
+  report.workloads[1].action = Action::make_immutable;
+  EXPECT_EQ(headline_of(report), "1 workload to rotate now, 1 to make immutable.");
+  report.workloads[0].action = Action::fine;
+  EXPECT_EQ(headline_of(report), "Nothing to rotate now; 1 workload to make immutable.");
+  report.workloads[1].action = Action::unknown;
+  EXPECT_EQ(headline_of(report), "1 could not be judged, the others are fine.");
+  report.workloads[1].action = Action::fine;
+  EXPECT_EQ(headline_of(report), "Nothing to do.");
+}
+
+TEST(AuditPage, NothingHostileBecomesMarkup) {
+  AuditReport report = small_report();
+  const std::string bad = "\"'><script>alert(1)</script>";
+  Workload& workload = report.workloads[0];
+  workload.namespace_ = workload.owner.name = workload.owner.kind = workload.team = workload.wave_reason = bad;
+  workload.patch = workload.patch_notes[0] = workload.reasons[0] = bad;
+  workload.containers[0].name = workload.containers[0].image = workload.containers[0].image_ids[0] = bad;
+  workload.containers[0].largest_write_layer = {std::nullopt, bad};
+  for (WorkloadResult& found : workload.results) {
+    found.result.container = found.result.value = found.result.evidence = found.result.message = bad;
+  }
+  workload.results[2].exception = report.policy_name = report.warnings[0] = bad;
+  report.clusters[0].name = report.clusters[0].version = report.clusters[0].gaps[0].part = bad;
+  report.fixed[0].workload = report.fixed[0].check = report.fixed[0].container = bad;
+  report.exceptions[0].reason = report.exceptions[0].check = report.exceptions[0].workload = bad;
+  EXPECT_THAT(html_report(report), Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(html_report(report), Not(HasSubstr("\"'><")));
+}
+
+TEST(AuditPage, CommandsAreOnlyForNamesThatAShellLeavesAlone) {
+  AuditReport report = small_report();
+  EXPECT_THAT(html_report(report), HasSubstr("kubectl -n shop patch Deployment/web --patch-file=patch.yaml"));
+  report.workloads[0].owner.name = "$(reboot)";
+  EXPECT_THAT(html_report(report), Not(HasSubstr("kubectl -n shop")));
+  report.workloads[0].owner.name = "--all";
+  EXPECT_THAT(html_report(report), Not(HasSubstr("kubectl -n shop")));
+}
+
+TEST(AuditPage, IsBounded) {
+  AuditReport report = small_report();
+  const Workload one = report.workloads[0];
+  report.workloads.assign(10'000, one);
+  const std::string html = html_report(report);
+  EXPECT_LT(html.size(), 8u << 20);
+  EXPECT_THAT(html, HasSubstr("Showing 2000 of 10000; <code>audit.json</code>"));
+  EXPECT_THAT(html, HasSubstr("Showing 200 of 10000; <code>audit.json</code>"));
+}
+
+TEST(AuditPage, OfNothingIsWhole) {
+  const std::string html = html_report(AuditReport{});
+  EXPECT_THAT(html, HasSubstr("<h1>Nothing to do.</h1>"));
+  EXPECT_TRUE(html.ends_with("</script></body></html>\n"));
+}
+
+TEST(AuditPage, IsTheSameTwice) {
+  EXPECT_EQ(html_report(small_report()), html_report(small_report()));
+}
+
+TEST(AuditPage, DatesAreForPeople) {
+  EXPECT_EQ(date_text(kMade), "24 November 2026, 20:52 UTC");
+}
+
+}  // namespace
+}  // namespace initscan::audit
