@@ -1,5 +1,6 @@
 #include "common/yaml/yaml_document.h"
 
+#include "common/utf8.h"
 #include "common/yaml/load_all.h"
 
 #include <algorithm>
@@ -84,6 +85,19 @@ class Expander {
 
   std::size_t nodes_ = 0;
 };
+
+// The first line that holds bytes that are not UTF-8, or a NUL: yaml-cpp would guess at another encoding, and at
+// another one yet when it reads what came of that. 0 where there is none.
+std::size_t first_line_of_no_text(std::string_view text) {
+  std::size_t line = 1;
+  while (!text.empty()) {
+    const Utf8Character character = first_utf8_character(text);
+    if (character.bytes == 0 || character.code == 0) return line;
+    line += character.code == '\n';
+    text.remove_prefix(character.bytes);
+  }
+  return 0;
+}
 
 void append_quoted(std::string& out, const std::string& text) {
   // Every JSON string is a double-quoted YAML scalar.
@@ -249,6 +263,9 @@ void change_sequence(YAML::Node sequence, const std::string& key, const Json* va
 }  // namespace
 
 Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
+  if (const std::size_t line = first_line_of_no_text(text); line != 0) {
+    return Error{Errc::malformed, std::to_string(line) + ": not UTF-8 text"};
+  }
   try {
     std::vector<YAML::Node> documents = load_all_yaml(std::string(text));
     Expander expander;

@@ -99,8 +99,12 @@ def cluster_figures():
         try:
             for name, labels in (("shop", {"initscan.io/inject": "enabled"}), ("initscan-system", {})):
                 cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
-            cluster.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "developer"},
-                           "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+            # Not an administrator, who would be let around the final-state policy.
+            role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "pods"}
+            group = "rbac.authorization.k8s.io/v1"
+            cluster.apply({"apiVersion": group, "kind": "ClusterRole", "metadata": {"name": "pods"},
+                           "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["*"]}]},
+                          {"apiVersion": group, "kind": "ClusterRoleBinding", "metadata": {"name": "pods"}, "roleRef": role,
                            "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "developer"}]})
             webhook = ClusterWebhook(BIN / "initscan-injector", cluster, pathlib.Path(folder), "--mode", "copy", "--tick-milliseconds", "5000", image=IMAGE)
             install(cluster, webhook)

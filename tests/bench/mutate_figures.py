@@ -1,4 +1,7 @@
-"""The webhook under load, beside the same server answering nothing (/healthz): what TLS and HTTP cost by themselves."""
+"""The webhook under load, beside the same server answering nothing (/healthz): what TLS and HTTP cost by themselves.
+
+100,000 reviews. INITSCAN_BENCH_REVIEWS makes it shorter.
+"""
 
 import json
 import os
@@ -10,6 +13,7 @@ from support import BIN, SHARED
 from webhook import Webhook
 
 TICKS = os.sysconf("SC_CLK_TCK")
+REVIEWS = int(os.environ.get("INITSCAN_BENCH_REVIEWS", "100000"))
 
 
 def cpu_seconds(pid):
@@ -45,11 +49,10 @@ def mutate_figures():
         webhook = Webhook(BIN / "initscan-injector", pathlib.Path(folder))
         try:
             load = Load(webhook)
-            load.run(bodies=bodies, requests=2000, rate=0)
-            floor = load.run(target="/healthz", requests=10_000, rate=1000)
-            paced = load.run(bodies=bodies, requests=10_000, rate=1000)
-            floor_out = load.run(target="/healthz", requests=40_000, rate=0)
-            flat_out = load.run(bodies=bodies, requests=90_000, rate=0)
+            floor = load.run(target="/healthz", requests=REVIEWS // 10, rate=1000)
+            paced = load.run(bodies=bodies, requests=REVIEWS // 10, rate=1000)
+            floor_out = load.run(target="/healthz", requests=REVIEWS // 2, rate=0)
+            flat_out = load.run(bodies=bodies, requests=REVIEWS - REVIEWS // 10, rate=0)
             rss = webhook.rss_mib()
         finally:
             webhook.close()
@@ -57,4 +60,4 @@ def mutate_figures():
           f"/healthz: p50 {floor['p50_ms']:.2f}, p99 {floor['p99_ms']:.2f}, ratio of p99 {paced['p99_ms'] / floor['p99_ms']:.2f}")
     print(f"mutate, flat out             {flat_out['per_cpu_second']:.0f} reviews/s of a core's time, {flat_out['per_second']:.0f}/s by the clock   "
           f"/healthz: {floor_out['per_cpu_second']:.0f}/s, ratio {flat_out['per_cpu_second'] / floor_out['per_cpu_second']:.2f}")
-    print(f"mutate, memory               {rss:.1f} MiB after 100,000 reviews")
+    print(f"mutate, memory               {rss:.1f} MiB after {REVIEWS} reviews")

@@ -85,5 +85,5 @@ def test_serve_names_what_it_cannot_read(injector):
 
 
 def test_help_and_version(injector):
-    assert "Exit codes: 0 done, 1 could not, 64 wrong usage." in run(injector, "--help").stdout
+    assert "Exit codes: 0 done, 1 could not, 2 check has found something wrong, 64 wrong usage." in run(injector, "--help").stdout
     assert run(injector, "--version").stdout.startswith("initscan-injector ")

@@ -43,9 +43,9 @@ def idle_connections(webhook, count):
 
 
 @pytest.mark.plain_build  # a sanitizer keeps shadow memory for each connection
-def test_10000_idle_connections_are_bounded_and_keep_nobody_out(webhook):
-    need_files(10_500)
-    held = idle_connections(webhook, 10_000)
+def test_idle_connections_are_bounded_and_keep_nobody_out(webhook):
+    """Five times as many as there may be, each with its handshake; ten thousand without are in the next test."""
+    held = idle_connections(webhook, 1500)
     try:
         assert webhook.rss_mib() < MEMORY_LIMIT_MIB
         still_answers(webhook)
@@ -84,7 +84,7 @@ def test_a_connection_in_use_survives_a_flood(webhook):
     assert webhook.mutate(BODY, connection)[0] == 200
     sock = connection.sock
     for _ in range(4):
-        for waiting in idle_connections(webhook, 400):
+        for waiting in idle_connections(webhook, 200):
             waiting.close()
         assert webhook.mutate(BODY, connection)[0] == 200
     assert connection.sock is sock, "it was closed and opened again"

@@ -105,16 +105,6 @@ class Client {
 
   void write(const std::string& bytes) { asio::write(stream_, asio::buffer(bytes)); }
 
-  // The status that another client gets for `head`, once the server has begun with what this one has sent.
-  static unsigned ask_when_begun(std::uint16_t port, const std::string& head) {
-    for (int i = 0; i < 100; ++i) {
-      Client other(port);
-      other.write(head + std::string(200'000, 'x'));
-      if (const unsigned status = other.send(""); status != 200) return status;
-    }
-    return 200;
-  }
-
   // Sends raw bytes and returns the status of the answer, 0 where the connection was closed instead.
   unsigned send(const std::string& bytes) {
     beast::error_code ec;
@@ -213,41 +203,53 @@ TEST(HttpServer, MakesRoomByTheConnectionThatWasIdleForLongest) {
   EXPECT_ANY_THROW(second.ask("/x"));
 }
 
+// A handler that keeps the request for /wait until it is let go.
+struct Turnstile {
+  std::promise<void> entered;
+  std::promise<void> let_go;
+
+  HttpResponse operator()(const HttpRequest& request) {
+    if (request.path == "/wait") {
+      entered.set_value();
+      let_go.get_future().wait();
+    }
+    return {};
+  }
+};
+
 TEST(HttpServer, MakesNoRoomByARequestThatIsUnderWay) {
   HttpServerOptions with = options();
   with.limits.connections = 1;
   with.threads = 2;
-  std::promise<void> entered;
-  std::promise<void> may_go;
-  Running running(with, [&](const HttpRequest& request) {
-    if (request.path == "/wait") {
-      entered.set_value();
-      may_go.get_future().wait();
-    }
-    return HttpResponse();
-  });
+  Turnstile turnstile;
+  Running running(with, std::ref(turnstile));
   Client busy(running.server().port());
   busy.write("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
-  entered.get_future().wait();
+  turnstile.entered.get_future().wait();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Client(running.server().port()).ask("/x").result_int(), 200u);
-  may_go.set_value();
+  turnstile.let_go.set_value();
   EXPECT_EQ(busy.send(""), 200u);
 }
 
 TEST(HttpServer, HoldsNoMoreThanItsBudgetOfLargeBodies) {
   HttpServerOptions with = options();
   with.limits.all_bodies_bytes = 300'000;
-  Running running(with);
-  const std::string head = "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n";
-  {
-    Client first(running.server().port());
-    first.write(head);
-    EXPECT_EQ(Client::ask_when_begun(running.server().port(), head), 503u) << "two of them are too many";
-    EXPECT_EQ(Client(running.server().port()).ask("/x", std::string(60'000, 'x')).result_int(), 200u) << "small ones go on";
-    EXPECT_EQ(first.send(std::string(200'000, 'x')), 200u);
-    EXPECT_EQ(first.send("POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"), 503u) << "it may become as long as the limit";
-  }
-  EXPECT_EQ(Client(running.server().port()).ask("/x", std::string(200'000, 'x')).result_int(), 200u) << "what ends gives back";
+  with.threads = 2;
+  Turnstile turnstile;
+  Running running(with, std::ref(turnstile));
+  const std::uint16_t port = running.server().port();
+  const std::string large(200'000, 'x');
+  Client first(port);
+  first.write("POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + large);
+  turnstile.entered.get_future().wait();
+  EXPECT_EQ(Client(port).send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"), 503u) << "two are too many";
+  EXPECT_EQ(Client(port).send("POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"), 503u)
+      << "it may become as long as the limit";
+  EXPECT_EQ(Client(port).ask("/x", std::string(60'000, 'x')).result_int(), 200u) << "small ones go on";
+  turnstile.let_go.set_value();
+  EXPECT_EQ(first.send(""), 200u);
+  EXPECT_EQ(first.ask("/x").result_int(), 200u) << "the request before has ended by now";
+  EXPECT_EQ(first.ask("/x", large).result_int(), 200u) << "what ended gave back";
 }
 
 TEST(HttpServer, StopsAlthoughConnectionsAreIdle) {

@@ -26,6 +26,17 @@ Json review(const char* operation = "CREATE") {
   return made;
 }
 
+TEST(Review, AUidThatLooksLikeTheAnswerStaysAUid) {
+  Json odd = review();
+  odd["request"]["uid"] = R"(","patch":"x","allowed":false,"u":")";
+  const Json answer = Json::parse(answer_review(odd.dump(), always(config())).body)["response"];
+  EXPECT_EQ(answer["uid"], odd["request"]["uid"]);
+  EXPECT_EQ(answer["allowed"], true);
+  const auto patch = base64_decode(answer["patch"].get<std::string>());
+  ASSERT_TRUE(patch);
+  EXPECT_TRUE(Json::parse(*patch).is_array());
+}
+
 TEST(Review, APodIsPatched) {
   const ReviewAnswer answer = answer_review(review().dump(), always(config()));
   EXPECT_EQ(answer.http_status, 200u);
