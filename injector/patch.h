@@ -9,8 +9,6 @@
 
 namespace initscan {
 
-inline constexpr std::size_t kMaxImages = 100;  // distinct ones of one pod
-
 // What is to be done with a pod.
 struct PodPatch {
   std::string json;    // RFC 6902, "" where there is nothing to do

@@ -11,6 +11,7 @@
 namespace initscan {
 
 inline constexpr std::size_t kMaxContainers = 1000;         // of one kind in one pod
+inline constexpr std::size_t kMaxImages = 100;              // distinct ones of one pod
 inline constexpr std::string_view kReserved = "initscan-";  // names of containers and volumes that are ours
 inline constexpr std::string_view kWritable = "initscan-rw-";  // of those, volumes that a pod's own containers mount
 
