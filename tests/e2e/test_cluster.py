@@ -163,8 +163,6 @@ BAD_OBJECTS = {
     "writable paths of a writable root": (hardening(writablePaths=["/tmp"]), "writablePaths without readOnlyRootFilesystem does nothing"),
     "a relative path": (hardening(readOnlyRootFilesystem=True, writablePaths=["tmp"]), "should match"),
     "an unknown hardening": (hardening(seccomp=True), "unknown field \"spec.hardening.seccomp\""),
-    "a status of somebody's own": (
-        {**exempting(id="CVE-1"), "status": {"state": "Approved"}}, "Unsupported value: \"Approved\""),
     "no reason": (custom("ScanExemption", "x", "shop", id="CVE-1", expiresAt="2026-01-01T00:00:00Z"), "spec.reason: Required value"),
     "a reason of blanks": (custom("ScanExemption", "x", "shop", id="CVE-1", reason=" ", expiresAt="2026-01-01T00:00:00Z"), "say why"),
     "no end": (custom("ScanExemption", "x", "shop", id="CVE-1", reason="r"), "spec.expiresAt: Required value"),
