@@ -28,7 +28,7 @@ def test_twice_changes_nothing(injector):
 
 
 def test_uninject_takes_out_what_inject_put_in(injector):
-    text = POD.replace("{containers:", "{volumes: [{name: data, emptyDir: {}}], initContainers: [{name: s, image: "s:1"}], containers:")
+    text = POD.replace("{containers:", "{volumes: [{name: data, emptyDir: {}}], initContainers: [{name: s, image: 's:1'}], containers:")
     once = inject(injector, text=text)
     done = run(injector, "uninject", "-f", "-", input=once.stdout)
     assert (done.returncode, done.stderr) == (0, "Pod/p: removed\n")
@@ -85,5 +85,5 @@ def test_serve_names_what_it_cannot_read(injector):
 
 
 def test_help_and_version(injector):
-    assert "Exit codes: 0 done, 1 could not, 64 wrong usage." in run(injector, "--help").stdout
+    assert "Exit codes: 0 done, 1 could not, 2 check has found something wrong, 64 wrong usage." in run(injector, "--help").stdout
     assert run(injector, "--version").stdout.startswith("initscan-injector ")
