@@ -157,8 +157,7 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
     if (collected(images[i])) {
       add_collector(i, images[i], resources, parts);
     } else {
-      parts.volumes.push_back(
-          image_volume(numbered("initscan-image-", i), images[i].reference, images[i].pull_policy));
+      parts.volumes.push_back(image_volume(numbered("initscan-image-", i), images[i].reference, images[i].pull_policy));
     }
   }
   parts.containers.push_back(gate(images, config, resources, parts));
