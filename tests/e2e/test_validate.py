@@ -29,13 +29,12 @@ def configuration(port):
 
 @pytest.fixture(scope="module", params=["copy", "volume"])
 def validated(request, cluster, injector, tmp_path_factory):
-    """The final-state policy is not bound; the webhook takes its place."""
+    """The final-state policy judges nowhere; the webhook takes its place."""
     webhook = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("validating"), "--mode", request.param, image=IMAGE)
     webhook.mode = request.param
     install(cluster, webhook)
     cluster.apply(configuration(webhook.port))
-    # Never deleted: an API server reads a ConfigMap's parameters no more once the last binding to them has gone
-    # (kubernetes/kubernetes#130887).
+    # The policy is still there and bound, but to no namespace.
     nowhere = {"spec": {"matchResources": {"namespaceSelector": {"matchLabels": {"initscan.io/inject": "nowhere"}}}}}
     for name in BINDINGS:
         cluster.kubectl("patch", "validatingadmissionpolicybinding", name, "--type=merge", "-p", json.dumps(nowhere), check=True)
