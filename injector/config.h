@@ -39,14 +39,14 @@ struct InjectorConfig {
   std::string index_image;  // an image with the index at its root; "": the index inside `image` is used
   Mode mode = Mode::copy;
   std::string policy_name;
-  std::string policy_json;         // canonical; travels into the pod
-  bool allow_pod_opt_out = false;  // honour the pod label initscan.io/inject: disabled
-  bool only_reports = false;       // /validate warns instead of denying
-  bool always_pull = false;        // the API server insists on it (AlwaysPullImages): nothing else is admitted
-  std::vector<std::string> architectures;    // for which there is an image of initscan, as Go calls them; empty: all
+  std::string policy_json;                 // canonical; travels into the pod
+  bool allow_pod_opt_out = false;          // honour the pod label initscan.io/inject: disabled
+  bool only_reports = false;               // /validate warns instead of denying
+  bool always_pull = false;                // the API server insists on it (AlwaysPullImages): nothing else is admitted
+  std::vector<std::string> architectures;  // for which there is an image, as in kubernetes.io/arch; empty: all
   std::vector<std::string> accepted_images;  // beside `image`, for /validate: of another replica during an upgrade
   Hardening hardening;
-  bool assigned_user = false;      // our containers name no user: the platform gives each namespace its own
+  bool assigned_user = false;  // our containers name no user: the platform gives each namespace its own
   std::vector<std::string> excluded_namespaces{"kube-system", "kube-public", "kube-node-lease"};
 };
 

@@ -73,7 +73,8 @@ class SharedDefaults {
       return;
     }
     for (Target& target : targets_) {
-      const bool is_elsewhere = std::find(said_elsewhere.begin(), said_elsewhere.end(), target.container.name) != said_elsewhere.end();
+      const bool is_elsewhere =
+          std::find(said_elsewhere.begin(), said_elsewhere.end(), target.container.name) != said_elsewhere.end();
       if (!(target.container.security.*is_said) && !is_elsewhere) target.fields[key] = value;
     }
   }
@@ -131,13 +132,11 @@ std::vector<Json> harden(Json& patch, const Pod& pod, const Hardening& hardening
   std::set<std::string> volumes = mounted_already(pod);
   std::vector<Target> targets = targets_of(pod);
   SharedDefaults shared(pod, targets);
-  if (hardening.seccomp) {
-    shared.put("seccompProfile", {{"type", "RuntimeDefault"}}, &SecurityContext::seccomp);
-  }
+  if (hardening.seccomp) { shared.put("seccompProfile", {{"type", "RuntimeDefault"}}, &SecurityContext::seccomp); }
   if (hardening.app_armor) {
     const std::string& profile = hardening.app_armor_profile;
-    const Json value = profile.empty() ? Json{{"type", "RuntimeDefault"}}
-                                       : Json{{"type", "Localhost"}, {"localhostProfile", profile}};
+    const Json value =
+        profile.empty() ? Json{{"type", "RuntimeDefault"}} : Json{{"type", "Localhost"}, {"localhostProfile", profile}};
     shared.put("appArmorProfile", value, &SecurityContext::app_armor, pod.app_armor_annotations);
   }
   if (const Json options = se_linux_options(hardening.se_linux); !options.empty()) {

@@ -139,7 +139,7 @@ std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config
   const auto add = [&](const std::string& name, const std::string& reference) {
     const bool known = std::any_of(images.begin(), images.end(),
                                    [&](const ScannedImage& image) { return image.reference == reference; });
-    if (known || reference.empty() || name.starts_with(kReserved)) return;
+    if (known || images.size() > kMaxImages || reference.empty() || name.starts_with(kReserved)) return;
     images.push_back({reference, config.always_pull ? "Always" : wished_pull_policy(pod, reference)});
   };
   for (const Container& c : pod.init_containers) add(c.name, c.image);
@@ -157,8 +157,7 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
     if (collected(images[i])) {
       add_collector(i, images[i], resources, parts);
     } else {
-      parts.volumes.push_back(
-          image_volume(numbered("initscan-image-", i), images[i].reference, images[i].pull_policy));
+      parts.volumes.push_back(image_volume(numbered("initscan-image-", i), images[i].reference, images[i].pull_policy));
     }
   }
   parts.containers.push_back(gate(images, config, resources, parts));

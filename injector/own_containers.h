@@ -17,6 +17,7 @@ struct ScannedImage {
 };
 
 /// The images that a pod would run or mount, without our own: of init containers, containers and image volumes.
+/// More than kMaxImages are too many: then it is one more, whatever else there is.
 std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config);
 
 // What the pod gets from us.

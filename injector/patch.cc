@@ -19,9 +19,8 @@ constexpr std::string_view kServiceAccountMount = "/var/run/secrets/kubernetes.i
 
 // Whether a pod insists on nodes of which none is meant by `is_meant`.
 bool excludes(const std::vector<Choices>& demands, const std::function<bool(const std::string&)>& is_meant) {
-  return std::any_of(demands.begin(), demands.end(), [&](const Choices& choices) {
-    return std::none_of(choices.begin(), choices.end(), is_meant);
-  });
+  return std::any_of(demands.begin(), demands.end(),
+                     [&](const Choices& choices) { return std::none_of(choices.begin(), choices.end(), is_meant); });
 }
 
 std::string reason_to_skip(const Pod& pod, const InjectorConfig& config) {
@@ -30,7 +29,9 @@ std::string reason_to_skip(const Pod& pod, const InjectorConfig& config) {
   if (pod.is_mirror) return "mirror";
   if (std::find(excluded.begin(), excluded.end(), pod.namespace_) != excluded.end()) return "excluded-namespace";
   if (excludes(pod.systems, [](const std::string& system) { return system != "windows"; })) return "windows";
-  const auto is_built = [&](const std::string& name) { return std::find(built.begin(), built.end(), name) != built.end(); };
+  const auto is_built = [&](const std::string& name) {
+    return std::find(built.begin(), built.end(), name) != built.end();
+  };
   if (!built.empty() && excludes(pod.architectures, is_built)) return "architecture";
   if (config.allow_pod_opt_out && pod.opt_out == "disabled") return "opted-out";
   return {};

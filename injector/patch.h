@@ -9,12 +9,11 @@
 
 namespace initscan {
 
-inline constexpr std::size_t kMaxImages = 100;  // distinct ones of one pod
-
 // What is to be done with a pod.
 struct PodPatch {
   std::string json;    // RFC 6902, "" where there is nothing to do
-  std::string reason;  // one word of why: injected, unchanged, windows, architecture, mirror, excluded-namespace, opted-out
+  std::string reason;  // why, in one word: injected, unchanged, windows, architecture, mirror, excluded-namespace,
+                       // opted-out
 };
 
 /// Puts initscan's containers in front of a pod's init containers. Pure: no clock, no network.

@@ -10,8 +10,9 @@
 
 namespace initscan {
 
-inline constexpr std::size_t kMaxContainers = 1000;         // of one kind in one pod
-inline constexpr std::string_view kReserved = "initscan-";  // names of containers and volumes that are ours
+inline constexpr std::size_t kMaxContainers = 1000;            // of one kind in one pod
+inline constexpr std::size_t kMaxImages = 100;                 // distinct ones of one pod
+inline constexpr std::string_view kReserved = "initscan-";     // names of containers and volumes that are ours
 inline constexpr std::string_view kWritable = "initscan-rw-";  // of those, volumes that a pod's own containers mount
 
 // Requests or limits, in thousandths (parse_quantity); nullopt where they are not said.
@@ -28,8 +29,8 @@ struct SecurityContext {
   bool se_linux = false;
   bool privilege_escalation = false;
   bool read_only_root = false;
-  bool is_privileged = false;   // what it says
-  bool has_sys_admin = false;   // adds CAP_SYS_ADMIN or all capabilities
+  bool is_privileged = false;  // what it says
+  bool has_sys_admin = false;  // adds CAP_SYS_ADMIN or all capabilities
 };
 
 struct Mount {
@@ -76,7 +77,7 @@ struct Pod {
   std::string status;      // value of the annotation initscan.io/status
   bool has_metadata = false;
   bool has_annotations = false;
-  bool is_mirror = false;  // of a static pod: the kubelet made it, and nothing can change it
+  bool is_mirror = false;              // of a static pod: the kubelet made it, and nothing can change it
   std::vector<Choices> systems;        // kubernetes.io/os: a value of each is needed
   std::vector<Choices> architectures;  // kubernetes.io/arch
   Owner owner;
@@ -84,7 +85,7 @@ struct Pod {
   bool has_volumes = false;
   SecurityContext security;
   std::vector<std::string> app_armor_annotations;  // containers that the beta annotation speaks of
-  Amounts requests;  // of the pod as a whole (pod-level resources)
+  Amounts requests;                                // of the pod as a whole (pod-level resources)
   Amounts limits;
   std::vector<Container> init_containers;
   std::vector<Container> containers;

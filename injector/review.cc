@@ -66,10 +66,11 @@ ReviewAnswer answer_bypass(std::string_view body) {
   dom::element request;
   if (auto wrong = open_review(body, request, answer)) return std::move(*wrong);
   dom::element part;
-  dom::element metadata;
-  if (request["object"].get(part) == simdjson::SUCCESS && part["metadata"].get(metadata) == simdjson::SUCCESS) {
-    answer.pod = field(metadata, "name");
-    if (answer.pod.empty()) answer.pod = field(metadata, "generateName");
+  if (request["object"].get(part) == simdjson::SUCCESS) {
+    if (const auto pod = read_pod(part)) {
+      answer.pod = pod->name;
+      answer.owner = pod->owner;
+    }
   }
   if (request["userInfo"].get(part) == simdjson::SUCCESS) answer.user = field(part, "username");
   allow(answer, "bypassed");

@@ -44,8 +44,8 @@ void deny(ReviewAnswer& answer, std::string reason, unsigned code, std::string e
   answer.reason = std::move(reason);
   answer.error = std::move(error);
   const char* const word = code == 403 ? "Forbidden" : "Invalid";
-  answer.body = review_of(answer.uid, {{"allowed", false},
-                                       {"status", {{"code", code}, {"reason", word}, {"message", answer.error}}}});
+  answer.body = review_of(
+      answer.uid, {{"allowed", false}, {"status", {{"code", code}, {"reason", word}, {"message", answer.error}}}});
 }
 
 std::optional<ReviewAnswer> open_review(std::string_view body, dom::element& request, ReviewAnswer& answer) {

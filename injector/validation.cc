@@ -49,8 +49,10 @@ Objection unfinished(const Pod& pod, const std::string& patch) {
   if (std::none_of(pod.init_containers.begin(), pod.init_containers.end(), is_ours)) {
     return {"not-final", "its containers are not in this pod (was the injector unreachable? try again)"};
   }
-  return {"not-final", "this pod is not as the injector makes it (did its configuration change meanwhile? try again); "
-                       "it would change " + places_of(patch)};
+  return {"not-final",
+          "this pod is not as the injector makes it (did its configuration change meanwhile? try again); "
+          "it would change " +
+              places_of(patch)};
 }
 
 // Nothing where the pod is final; the word for why goes to `reason`.
@@ -82,8 +84,9 @@ std::optional<Objection> object_to_update(const Pod& now, const Pod& before) {
       has_same_images(now.init_containers, before.init_containers)) {
     return std::nullopt;
   }
-  return Objection{"image-changed",
-                   "the image of a running container cannot be changed, because nothing would scan it; replace the pod"};
+  return Objection{
+      "image-changed",
+      "the image of a running container cannot be changed, because nothing would scan it; replace the pod"};
 }
 
 // Whether our containers scanned the image, and one of the pod's own keeps it on the node.
@@ -100,9 +103,8 @@ bool is_scanned(const Pod& pod, std::string_view image) {
 bool has_ephemeral(const dom::element& pod, std::string_view name, std::string_view image) {
   dom::array list;
   if (pod["spec"]["ephemeralContainers"].get(list) != simdjson::SUCCESS) return false;
-  return std::any_of(list.begin(), list.end(), [&](const dom::element c) {
-    return field(c, "name") == name && field(c, "image") == image;
-  });
+  return std::any_of(list.begin(), list.end(),
+                     [&](const dom::element c) { return field(c, "name") == name && field(c, "image") == image; });
 }
 
 std::optional<Objection> object_to_ephemeral(const dom::element& now, const dom::element& before, const Pod& pod) {
@@ -116,8 +118,9 @@ std::optional<Objection> object_to_ephemeral(const dom::element& now, const dom:
     if (policy.empty()) policy = default_pull_policy(std::string(image));
     if (is_scanned(pod, image) && !is_pulled_anew(std::string(image), policy)) continue;
     return Objection{"ephemeral-container",
-                     "the ephemeral container \"" + std::string(name) + "\" is not scanned, and not allowed in this "
-                     "namespace; use the image of one of the pod's containers with imagePullPolicy IfNotPresent"};
+                     "the ephemeral container \"" + std::string(name) +
+                         "\" is not scanned, and not allowed in this "
+                         "namespace; use the image of one of the pod's containers with imagePullPolicy IfNotPresent"};
   }
   return std::nullopt;
 }
@@ -149,7 +152,8 @@ ReviewAnswer answer_validation(std::string_view body, const ConfigFor& config_fo
   dom::element object;
   dom::element before;
   if (request["object"].get(object) != simdjson::SUCCESS) return rejected("a request without object");
-  if (is_update && request["oldObject"].get(before) != simdjson::SUCCESS) return rejected("an update without oldObject");
+  if (is_update && request["oldObject"].get(before) != simdjson::SUCCESS)
+    return rejected("an update without oldObject");
 
   const auto config = config_for(answer.namespace_);
   auto pod = read_pod(object);

@@ -97,8 +97,8 @@ std::vector<std::string> expired_exemptions(const Policy& policy, std::chrono::s
     for (const std::string& word : {e.package, e.check}) {
       if (!word.empty()) subject += (subject.empty() ? "" : " in ") + word;
     }
-    sentences.push_back("the exemption of " + subject + " ended at " +
-                        e.expires_at + " and no longer applies; renew or remove it");
+    sentences.push_back("the exemption of " + subject + " ended at " + e.expires_at +
+                        " and no longer applies; renew or remove it");
   }
   return sentences;
 }

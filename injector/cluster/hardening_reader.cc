@@ -23,7 +23,8 @@ Result<void> read_seccomp(const Json& value, Hardening& hardening) {
 }
 
 Result<void> read_app_armor(const Json& value, Hardening& hardening) {
-  const Error error = malformed("appArmorProfile: want {type: RuntimeDefault}, or {type: Localhost, localhostProfile: NAME}");
+  const Error error =
+      malformed("appArmorProfile: want {type: RuntimeDefault}, or {type: Localhost, localhostProfile: NAME}");
   if (!value.is_object()) return error;
   const Json profile = value.value("localhostProfile", Json());
   const bool is_local = value.value("type", Json()) == Json("Localhost") && value.size() == 2 && profile.is_string() &&
@@ -68,7 +69,8 @@ Result<void> read_paths(const Json& value, Hardening& hardening) {
     return Error{Errc::over_limit, "hardening: writablePaths: more than " + std::to_string(kMaxWritablePaths)};
   }
   for (const Json& path : value) {
-    if (!is_path(path)) return malformed("writablePaths: want absolute paths without \".\", \"..\", \":\" or a slash at the end");
+    if (!is_path(path))
+      return malformed("writablePaths: want absolute paths without \".\", \"..\", \":\" or a slash at the end");
     for (const std::string& other : hardening.writable_paths) {
       const std::string here = path.get<std::string>() + '/';
       if (here.starts_with(other + '/') || (other + '/').starts_with(here)) {

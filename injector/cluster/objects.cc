@@ -49,8 +49,9 @@ Result<ExemptionRules> read_rules(const Json& json) {
                value.get<std::int64_t>() <= 3650) {
       rules.longest = std::chrono::days(value.get<std::int64_t>());
     } else {
-      return Error{Errc::malformed, "namespaceExemptions: " + key + ": want allowed: true or false, maxSeverity: one of "
-                                    "negligible, low, medium, high, critical, or maxDays: 0 to 3650"};
+      return Error{Errc::malformed, "namespaceExemptions: " + key +
+                                        ": want allowed: true or false, maxSeverity: one of "
+                                        "negligible, low, medium, high, critical, or maxDays: 0 to 3650"};
     }
   }
   return rules;

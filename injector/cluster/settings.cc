@@ -40,7 +40,10 @@ std::string with_name(std::string sentence, const std::string& space, const std:
 }  // namespace
 
 ClusterSettings::ClusterSettings(InjectorConfig base, Policy policy, ModeWish mode, Mode best)
-    : base_(std::move(base)), base_policy_{std::move(policy), {}, base_.allow_pod_opt_out, base_.hardening}, mode_(mode), best_(best) {
+    : base_(std::move(base)),
+      base_policy_{std::move(policy), {}, base_.allow_pod_opt_out, base_.hardening},
+      mode_(mode),
+      best_(best) {
   fallback_ = resolve("", {});
 }
 
@@ -226,7 +229,8 @@ AcceptedKeys ClusterSettings::accepted() const {
   keys[fallback_.key] = fallback_.config->policy_name;
   for (const auto& [name, space] : spaces_) {
     if (!space.wish.injected) continue;
-    for (const Resolved* resolved : {&space.current, &space.wanted}) keys[resolved->key] = resolved->config->policy_name;
+    for (const Resolved* resolved : {&space.current, &space.wanted})
+      keys[resolved->key] = resolved->config->policy_name;
     if (space.wanted.config->allow_pod_opt_out) keys["opt-out." + name] = space.wanted.config->policy_name;
   }
   return keys;
@@ -277,10 +281,11 @@ std::vector<StatusUpdate> ClusterSettings::status_updates(std::chrono::sys_secon
     Json wanted = status_of(state_of(seen, now), seen.generation, seen.status, now);
     if (wanted == seen.status) continue;
     const bool is_cluster = seen.kind == SettingsKind::cluster_policy;
-    const char* const plural = is_cluster                                   ? "clusterscanpolicies"
+    const char* const plural = is_cluster                                    ? "clusterscanpolicies"
                                : seen.kind == SettingsKind::namespace_policy ? "scanpolicies"
                                                                              : "scanexemptions";
-    const std::string start = "/apis/initscan.io/v1alpha1/" + (is_cluster ? std::string() : "namespaces/" + seen.space + '/');
+    const std::string start =
+        "/apis/initscan.io/v1alpha1/" + (is_cluster ? std::string() : "namespaces/" + seen.space + '/');
     updates.push_back({start + plural + '/' + seen.name + "/status", std::move(wanted)});
   }
   return updates;

@@ -57,10 +57,10 @@ class ClusterSettings {
  private:
   struct Resolved {
     std::shared_ptr<const InjectorConfig> config;
-    std::string key;                              // of its policy in the accepted keys
-    std::vector<std::string> complaints;          // of exemptions that are not allowed, of a policy that is not there
-    std::map<std::string, std::string> refused;   // exemptions by name, and why
-    std::string cluster_policy;                   // the ClusterScanPolicy that it starts from; "": the injector's own
+    std::string key;                             // of its policy in the accepted keys
+    std::vector<std::string> complaints;         // of exemptions that are not allowed, of a policy that is not there
+    std::map<std::string, std::string> refused;  // exemptions by name, and why
+    std::string cluster_policy;                  // the ClusterScanPolicy that it starts from; "": the injector's own
   };
   struct Space {
     NamespaceWish wish;
@@ -96,8 +96,8 @@ class ClusterSettings {
   Mode best_;
   std::map<std::string, Space, std::less<>> spaces_;
   std::map<std::string, ClusterPolicy> cluster_policies_;
-  std::map<std::string, std::string> errors_;  // by object
-  std::map<std::string, Seen> seen_;           // by object; policies and exemptions
+  std::map<std::string, std::string> errors_;          // by object
+  std::map<std::string, Seen> seen_;                   // by object; policies and exemptions
   std::optional<std::vector<std::string>> published_;  // sorted
   Resolved fallback_;                                  // for namespaces that are not known
 };

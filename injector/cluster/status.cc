@@ -40,13 +40,14 @@ Json status_of(const ObjectState& state, std::int64_t generation, const Json& be
   const bool is_good = state.problem.empty();
   const char* const why_not = state.state == "Refused" ? "NotAllowed" : "Invalid";
   const bool is_degraded = !is_good && state.has_last_good;
-  Json status{{"observedGeneration", generation},
-              {"conditions",
-               {condition("Accepted", is_good, is_good ? "Valid" : why_not, is_good ? "it holds as it is written" : state.problem,
-                          generation, before, now),
-                condition("Degraded", is_degraded, is_degraded ? "LastGoodInUse" : "AsWritten",
-                          is_degraded ? "what was written before it still holds" : "nothing of an earlier form is in use",
-                          generation, before, now)}}};
+  Json status{
+      {"observedGeneration", generation},
+      {"conditions",
+       {condition("Accepted", is_good, is_good ? "Valid" : why_not,
+                  is_good ? "it holds as it is written" : state.problem, generation, before, now),
+        condition("Degraded", is_degraded, is_degraded ? "LastGoodInUse" : "AsWritten",
+                  is_degraded ? "what was written before it still holds" : "nothing of an earlier form is in use",
+                  generation, before, now)}}};
   if (!state.state.empty()) status["state"] = state.state;
   if (state.namespaces) status["namespaces"] = *state.namespaces;
   return status;

@@ -28,7 +28,7 @@ def test_twice_changes_nothing(injector):
 
 
 def test_uninject_takes_out_what_inject_put_in(injector):
-    text = POD.replace("{containers:", "{volumes: [{name: data, emptyDir: {}}], initContainers: [{name: s, image: s}], containers:")
+    text = POD.replace("{containers:", "{volumes: [{name: data, emptyDir: {}}], initContainers: [{name: s, image: 's:1'}], containers:")
     once = inject(injector, text=text)
     done = run(injector, "uninject", "-f", "-", input=once.stdout)
     assert (done.returncode, done.stderr) == (0, "Pod/p: removed\n")

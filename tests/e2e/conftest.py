@@ -14,13 +14,15 @@ def started(folder):
     made = ControlPlane(folder)
     namespaces = {"shop": {"initscan.io/inject": "enabled"}, "plain": {}}
     made.apply(*({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": n, "labels": l}} for n, l in namespaces.items()))
-    rights = [{"apiGroups": [""], "resources": ["pods", "pods/ephemeralcontainers"], "verbs": ["*"]}]
+    rights = [{"apiGroups": ["", "apps", "batch"], "verbs": ["*"], "resources": [
+        "pods", "pods/ephemeralcontainers", "pods/status", "pods/binding", "pods/eviction", "pods/resize",
+        "deployments", "replicasets", "cronjobs"]}]
     bypass = [{"apiGroups": ["initscan.io"], "resources": ["scanpolicies"], "verbs": ["bypass"]}]
     for name, rules in (("pods", rights), ("bypass", bypass)):
         made.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": name}, "rules": rules})
-    for user, role in (("developer", "pods"), ("breaker", "pods"), ("breaker", "bypass")):
+    for user, role in (("developer", "pods"), ("breaker", "pods"), ("breaker", "bypass"), ("system:node:worker", "pods")):
         made.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
-                    "metadata": {"name": f"{user}-{role}"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
+                    "metadata": {"name": f"{user}-{role}".replace(":", "-")}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
                     "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}]})
     return made
 

@@ -15,7 +15,8 @@ import time
 from support import run
 
 ASSETS = pathlib.Path(os.environ.get("KUBEBUILDER_ASSETS", "/usr/local/kubebuilder/bin"))
-TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token", "injector": "injector-token"}
+TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token", "injector": "injector-token",
+          "node": "node-token"}
 # As a token of the injector's service account would say it.
 INJECTOR = "system:serviceaccount:initscan-system:initscan-injector"
 
@@ -73,9 +74,9 @@ class ControlPlane:
 
     def _start_api_server(self):
         tokens = self.folder / "tokens.csv"
-        groups = {"admin": "system:masters", "developer": "developers", "breaker": "breakers",
+        groups = {"admin": "system:masters", "developer": "developers", "breaker": "breakers", "node": "system:nodes",
                   "injector": "system:serviceaccounts,system:serviceaccounts:initscan-system"}
-        names = {"injector": INJECTOR}
+        names = {"injector": INJECTOR, "node": "system:node:worker"}
         tokens.write_text("".join(f'{TOKENS[u]},{names.get(u, u)},{u},"{groups[u]}"\n' for u in TOKENS))
         self.port = free_port()
         self.api_server = [
@@ -84,7 +85,7 @@ class ControlPlane:
             "--service-account-issuer", "https://localhost", "--service-account-key-file", self.folder / "server.pem",
             "--service-account-signing-key-file", self.folder / "server.key", "--token-auth-file", tokens,
             "--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.0.0.0/24",
-            "--disable-admission-plugins", "ServiceAccount",
+            "--disable-admission-plugins", "ServiceAccount", "--allow-privileged",
             "--audit-policy-file", self._audit_policy(), "--audit-log-path", self.folder / "audit.log",
             "--advertise-address", "127.0.0.1", "--endpoint-reconciler-type", "none"]
         self.start_api_server()

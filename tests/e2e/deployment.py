@@ -15,10 +15,10 @@ def rendered(folder):
     return documents(done.stdout)
 
 
-def with_image(objects):
+def with_image(objects, **settings):
     for document in objects:
         if document["kind"] in ("ConfigMap", "FinalState"):
-            document["data"].update(image=IMAGE, images=IMAGE)
+            document["data"].update(image=IMAGE, images=IMAGE, **settings)
     return objects
 
 
@@ -34,8 +34,9 @@ def is_webhook(document):
     return document["kind"].endswith("WebhookConfiguration")
 
 
-def install(cluster, webhook, folder="base"):
-    objects = with_image([o for o in rendered(folder) if o["kind"] not in NOT_HERE])
+def install(cluster, webhook, folder="base", **settings):
+    """Everything of the folder; `settings` go to the final-state policy."""
+    objects = with_image([o for o in rendered(folder) if o["kind"] not in NOT_HERE], **settings)
     cluster.apply(*(o for o in objects if not is_webhook(o)))
     for document in filter(is_webhook, objects):
         webhook.register(document)

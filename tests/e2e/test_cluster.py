@@ -129,7 +129,40 @@ def test_an_exemption_holds_as_far_as_the_policy_lets_it(cluster, running, space
     wait_for_policy(cluster, space, lambda spec: spec["ignore"] == [])
 
 
+PLURALS = {"ClusterScanPolicy": "clusterscanpolicies", "ScanPolicy": "scanpolicies", "ScanExemption": "scanexemptions"}
+
+
+def path_of(document):
+    space = document["metadata"].get("namespace")
+    return f"/apis/{GROUP}/" + (f"namespaces/{space}/" if space else "") + PLURALS[document["kind"]]
+
+
+def create_custom(cluster, document):
+    return cluster.ask("POST", path_of(document) + "?fieldValidation=Strict", document, user="admin")
+
+
+def exempting(**spec):
+    return custom("ScanExemption", "x", "shop", reason="r", expiresAt="2030-01-01T00:00:00Z", **spec)
+
+
+def hardening(**section):
+    return custom("ClusterScanPolicy", "x", hardening=section)
+
+
 BAD_OBJECTS = {
+    "an exemption of everything": (exempting(), "name an id, a package or a check"),
+    "an exemption of a check and a vulnerability": (exempting(check="mutable-root", id="CVE-1"), "a check is not a vulnerability"),
+    "an id with a blank": (exempting(id="CVE 1"), "spec.id in body should match"),
+    "a check that is none": (exempting(check="Mutable Root"), "spec.check in body should match"),
+    "an empty package": (exempting(package=""), "spec.package in body should be at least 1 chars long"),
+    "an exemption of everything in a policy": (
+        custom("ClusterScanPolicy", "x", ignore=[{"reason": "r", "expiresAt": "2030-01-01T00:00:00Z"}]), "name an id, a package or a check"),
+    "unconfined as a default": (hardening(seccompProfile={"type": "Unconfined"}), "Unsupported value: \"Unconfined\""),
+    "a node's profile without name": (hardening(appArmorProfile={"type": "Localhost"}), "localhostProfile belongs to the type Localhost"),
+    "escalation as a default": (hardening(allowPrivilegeEscalation=True), "Unsupported value: true"),
+    "writable paths of a writable root": (hardening(writablePaths=["/tmp"]), "writablePaths without readOnlyRootFilesystem does nothing"),
+    "a relative path": (hardening(readOnlyRootFilesystem=True, writablePaths=["tmp"]), "should match"),
+    "an unknown hardening": (hardening(seccomp=True), "unknown field \"spec.hardening.seccomp\""),
     "no reason": (custom("ScanExemption", "x", "shop", id="CVE-1", expiresAt="2026-01-01T00:00:00Z"), "spec.reason: Required value"),
     "a reason of blanks": (custom("ScanExemption", "x", "shop", id="CVE-1", reason=" ", expiresAt="2026-01-01T00:00:00Z"), "say why"),
     "no end": (custom("ScanExemption", "x", "shop", id="CVE-1", reason="r"), "spec.expiresAt: Required value"),
@@ -144,7 +177,7 @@ BAD_OBJECTS = {
 @pytest.mark.parametrize("name", BAD_OBJECTS)
 def test_the_api_server_refuses(cluster, running, name):
     document, text = BAD_OBJECTS[name]
-    done = cluster.kubectl("create", "--validate=strict", "-f", "-", input=json.dumps(document))
+    done = create_custom(cluster, document)
     assert done.returncode != 0 and text in done.stderr, done.stderr
 
 

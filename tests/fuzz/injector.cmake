@@ -1,3 +1,5 @@
 initscan_fuzz(admission_review DEPS initscan_injector)
 initscan_fuzz(manifest_yaml DEPS initscan_injector)
 initscan_fuzz(quantity DEPS initscan_injector)
+initscan_fuzz(policy_objects DEPS initscan_injector_cluster)
+target_compile_options(fuzz_policy_objects PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)

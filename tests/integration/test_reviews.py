@@ -94,6 +94,19 @@ def images_of(spec):
     return list(dict.fromkeys(names))
 
 
+def pulled_anew(spec):
+    containers = (spec.get("initContainers") or []) + spec["containers"]
+    return {c["image"] for c in containers if c["imagePullPolicy"] == "Always" and "@" not in c["image"]}
+
+
+def not_pulled_again(spec):
+    spec = copy.deepcopy(spec)
+    for container in (spec.get("initContainers") or []) + spec["containers"]:
+        if container["image"] in pulled_anew(spec) and container["imagePullPolicy"] == "Always":
+            container["imagePullPolicy"] = "IfNotPresent"
+    return spec
+
+
 def restricted(container):
     """Pod Security Standards, level restricted, for one container (kubernetes.io/docs: pod-security-standards)."""
     context = container["securityContext"]
@@ -127,30 +140,53 @@ def test_recorded(webhook, pod_schema, case):
 
     images = images_of(before["spec"])
     own = [c for c in pod["spec"]["initContainers"] if c["name"].startswith("initscan-")]
-    if webhook.mode == "copy":
-        assert [c["image"] for c in own[1:-1]] == images
-        assert [c["name"] for c in own] == [
-            "initscan-install", *(f"initscan-collect-{i}" for i in range(len(images))), "initscan-gate"]
-    else:
-        assert [c["name"] for c in own] == ["initscan-gate"]
-        mounted = {v["name"]: v["image"]["reference"] for v in pod["spec"]["volumes"] if v["name"].startswith("initscan-")}
-        assert list(mounted.values()) == images
-        assert [m["name"] for m in own[0]["volumeMounts"]] == list(mounted)
+    # An image that is pulled anew each time is collected in both modes; the others are mounted in volume mode.
+    collected = [i for i, image in enumerate(images) if webhook.mode == "copy" or image in pulled_anew(before["spec"])]
+    mounted = {v["name"]: v["image"]["reference"] for v in pod["spec"]["volumes"] if v["name"].startswith("initscan-image-")}
+    assert mounted == {f"initscan-image-{i}": image for i, image in enumerate(images) if i not in collected}
+    installs = ["initscan-install"] if collected else []
+    assert [c["name"] for c in own] == [*installs, *(f"initscan-collect-{i}" for i in collected), "initscan-gate"]
+    assert [c["image"] for c in own[len(installs):-1]] == [images[i] for i in collected]
+    assert {m["name"] for m in own[-1]["volumeMounts"]} == {*mounted, *(f"initscan-sbom-{i}" for i in collected)}
     assert pod["spec"]["initContainers"][: len(own)] == own, "ours go first"
     assert [a.split("=", 2)[2] for a in own[-1]["args"] if a.startswith("--image=")] == images
     assert all(restricted(c) for c in own)
 
-    # Everything of the pod's own is as it was.
-    assert pod["spec"]["initContainers"][len(own) :] == (before["spec"].get("initContainers") or [])
+    # Everything of the pod's own is as it was, but that what the scan has pulled is not pulled again.
+    want = not_pulled_again(before["spec"])
+    assert pod["spec"]["initContainers"][len(own) :] == (want.get("initContainers") or [])
     own_volumes = [v for v in pod["spec"]["volumes"] if v["name"].startswith("initscan-")]
-    assert [v for v in pod["spec"]["volumes"] if v not in own_volumes] == (before["spec"].get("volumes") or [])
+    assert [v for v in pod["spec"]["volumes"] if v not in own_volumes] == (want.get("volumes") or [])
     rest = {k: v for k, v in pod["spec"].items() if k not in ("initContainers", "volumes")}
-    assert rest == {k: v for k, v in before["spec"].items() if k not in ("initContainers", "volumes")}
+    assert rest == {k: v for k, v in want.items() if k not in ("initContainers", "volumes")}
 
     # A second time changes nothing, as after reinvocation.
     again = copy.deepcopy(review)
     again["request"]["object"] = pod
     assert answer(webhook, again) is None
+
+
+DENIED = {"20-pod-update-image": "cannot be changed", "15-pod-ephemeralcontainers-update": "is not scanned"}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_recorded_as_it_is_judged(webhook, case):
+    """What /validate says of each recorded request: as it came, and with the patch of /mutate."""
+    review = json.loads(shared_data("admission-reviews", f"{case}.json").read_bytes())
+    status, body = webhook.ask("POST", "/validate?timeout=3s", json.dumps(review).encode())
+    assert status == 200, body
+    response = json.loads(body)["response"]
+    assert response["uid"] == review["request"]["uid"] and "patch" not in response
+    is_creation = case not in EXPECTED
+    if is_creation or case in DENIED:
+        assert response["allowed"] is False and response["status"]["code"] == 403
+        assert DENIED.get(case, "its containers are not in this pod") in response["status"]["message"]
+    else:
+        assert response == {"uid": response["uid"], "allowed": True}
+    if is_creation:
+        review["request"]["object"] = apply(review["request"]["object"], answer(webhook, review))
+        body = webhook.ask("POST", "/validate?timeout=3s", json.dumps(review).encode())[1]
+        assert json.loads(body)["response"]["allowed"] is True, body
 
 
 def test_the_figures_add_up(webhook):
@@ -163,7 +199,9 @@ def test_the_figures_add_up(webhook):
     if CASES == ["none"]:
         pytest.skip("no recorded reviews (set INITSCAN_SHARED to the folder that holds data/)")
     expected = sum(1 for case in CASES if case not in EXPECTED)
-    assert counts['decision="patched",reason="injected"'] == expected
-    assert counts['decision="allowed",reason="unchanged"'] == expected
-    assert counts['decision="allowed",reason="windows"'] == 2
-    assert counts['decision="allowed",reason="mirror"'] == 1
+    assert counts['decision="patched",reason="injected"'] == 2 * expected  # each is asked twice, above
+    assert counts['decision="denied",reason="not-final"'] == expected
+    updates = 3  # that /validate lets pass
+    assert counts['decision="allowed",reason="unchanged"'] == 2 * expected + updates
+    assert counts['decision="allowed",reason="windows"'] == 4
+    assert counts['decision="allowed",reason="mirror"'] == 2

@@ -36,21 +36,26 @@ TEST_P(HardeningRefuses, WithTheKey) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, HardeningRefuses,
-    testing::Values(Bad{"AList", "[]", "hardening: want a mapping"},
-                    Bad{"AnUnknownKey", R"({"seccomp":true})", "hardening: unknown key \"seccomp\"; known are seccompProfile"},
-                    Bad{"Unconfined", R"({"seccompProfile":{"type":"Unconfined"}})", "hardening: seccompProfile: want {type: RuntimeDefault}"},
-                    Bad{"AProfileWithoutName", R"({"appArmorProfile":{"type":"Localhost"}})", "hardening: appArmorProfile: want"},
-                    Bad{"NoOptions", R"({"seLinuxOptions":{}})", "hardening: seLinuxOptions: want words"},
-                    Bad{"ANumberAsLevel", R"({"seLinuxOptions":{"level":7}})", "hardening: seLinuxOptions: want words"},
-                    Bad{"AllowingEscalation", R"({"allowPrivilegeEscalation":true})", "hardening: allowPrivilegeEscalation: want false"},
-                    Bad{"AWritableRoot", R"({"readOnlyRootFilesystem":false})", "hardening: readOnlyRootFilesystem: want true"},
-                    Bad{"PathsOfNothing", R"({"writablePaths":["/tmp"]})", "hardening: writablePaths without readOnlyRootFilesystem"},
-                    Bad{"ARelativePath", R"({"writablePaths":["tmp"]})", "hardening: writablePaths: want absolute paths"},
-                    Bad{"TheRoot", R"({"writablePaths":["/"]})", "hardening: writablePaths: want absolute paths"},
-                    Bad{"AWayUp", R"({"writablePaths":["/a/../b"]})", "hardening: writablePaths: want absolute paths"},
-                    Bad{"ASlashAtTheEnd", R"({"writablePaths":["/tmp/"]})", "hardening: writablePaths: want absolute paths"},
-                    Bad{"OneInTheOther", R"({"writablePaths":["/tmp","/tmp/a"]})", "hardening: writablePaths: /tmp and /tmp/a are one inside"},
-                    Bad{"ANumber", R"({"writablePaths":[7]})", "hardening: writablePaths: want absolute paths"}),
+    testing::Values(
+        Bad{"AList", "[]", "hardening: want a mapping"},
+        Bad{"AnUnknownKey", R"({"seccomp":true})", "hardening: unknown key \"seccomp\"; known are seccompProfile"},
+        Bad{"Unconfined", R"({"seccompProfile":{"type":"Unconfined"}})",
+            "hardening: seccompProfile: want {type: RuntimeDefault}"},
+        Bad{"AProfileWithoutName", R"({"appArmorProfile":{"type":"Localhost"}})", "hardening: appArmorProfile: want"},
+        Bad{"NoOptions", R"({"seLinuxOptions":{}})", "hardening: seLinuxOptions: want words"},
+        Bad{"ANumberAsLevel", R"({"seLinuxOptions":{"level":7}})", "hardening: seLinuxOptions: want words"},
+        Bad{"AllowingEscalation", R"({"allowPrivilegeEscalation":true})",
+            "hardening: allowPrivilegeEscalation: want false"},
+        Bad{"AWritableRoot", R"({"readOnlyRootFilesystem":false})", "hardening: readOnlyRootFilesystem: want true"},
+        Bad{"PathsOfNothing", R"({"writablePaths":["/tmp"]})",
+            "hardening: writablePaths without readOnlyRootFilesystem"},
+        Bad{"ARelativePath", R"({"writablePaths":["tmp"]})", "hardening: writablePaths: want absolute paths"},
+        Bad{"TheRoot", R"({"writablePaths":["/"]})", "hardening: writablePaths: want absolute paths"},
+        Bad{"AWayUp", R"({"writablePaths":["/a/../b"]})", "hardening: writablePaths: want absolute paths"},
+        Bad{"ASlashAtTheEnd", R"({"writablePaths":["/tmp/"]})", "hardening: writablePaths: want absolute paths"},
+        Bad{"OneInTheOther", R"({"writablePaths":["/tmp","/tmp/a"]})",
+            "hardening: writablePaths: /tmp and /tmp/a are one inside"},
+        Bad{"ANumber", R"({"writablePaths":[7]})", "hardening: writablePaths: want absolute paths"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(HardeningRefuses, TooManyPaths) {
@@ -63,7 +68,8 @@ TEST(HardeningReader, ANamespaceGetsThatOfItsPolicy) {
   ClusterSettings settings{InjectorConfig{}, Policy{}, ModeWish::automatic, Mode::copy};
   settings.put(SettingsKind::cluster_policy, Json::parse(R"({"metadata":{"name":"hard"},
     "spec":{"failOn":{"severity":"low"},"hardening":{"allowPrivilegeEscalation":false}}})"));
-  settings.put(SettingsKind::namespace_, Json::parse(R"({"metadata":{"name":"shop","labels":{"initscan.io/inject":"enabled",
+  settings.put(SettingsKind::namespace_,
+               Json::parse(R"({"metadata":{"name":"shop","labels":{"initscan.io/inject":"enabled",
     "initscan.io/enforcement":"report"},"annotations":{"initscan.io/policy":"hard"}}})"));
   EXPECT_TRUE(settings.for_namespace("shop")->hardening.no_privilege_escalation);
   EXPECT_TRUE(settings.for_namespace("shop")->only_reports);

@@ -24,14 +24,16 @@ Json condition(const Json& status, const char* type) {
 class Statuses : public testing::Test {
  protected:
   Json object(std::string space, std::string name, Json spec) const {
-    return {{"metadata", {{"namespace", space}, {"name", name}, {"generation", 3}, {"creationTimestamp", "2026-01-01T00:00:00Z"}}},
+    return {{"metadata",
+             {{"namespace", space}, {"name", name}, {"generation", 3}, {"creationTimestamp", "2026-01-01T00:00:00Z"}}},
             {"spec", std::move(spec)}};
   }
   Json exemption(const char* end) const {
     return object("shop", "e", {{"id", "CVE-1"}, {"reason", "not reachable"}, {"expiresAt", end}});
   }
   void label(const char* name) {
-    settings_.put(SettingsKind::namespace_, {{"metadata", {{"name", name}, {"labels", {{"initscan.io/inject", "enabled"}}}}}});
+    settings_.put(SettingsKind::namespace_,
+                  {{"metadata", {{"name", name}, {"labels", {{"initscan.io/inject", "enabled"}}}}}});
   }
   void lenient() {
     settings_.put(SettingsKind::cluster_policy, object("", "default", {{"namespaceExemptions", {{"allowed", true}}}}));
@@ -64,7 +66,8 @@ TEST_F(Statuses, ABrokenPolicySaysWhyAndWhatHoldsInstead) {
   settings_.put(SettingsKind::cluster_policy, object("", "default", {{"onlyfixed", true}}));
   const Json status = update("clusterscanpolicies/default/status");
   EXPECT_EQ(condition(status, "Accepted")["reason"], "Invalid");
-  EXPECT_NE(condition(status, "Accepted")["message"].get<std::string>().find("unknown key \"onlyfixed\""), std::string::npos);
+  EXPECT_NE(condition(status, "Accepted")["message"].get<std::string>().find("unknown key \"onlyfixed\""),
+            std::string::npos);
   EXPECT_EQ(condition(status, "Degraded")["reason"], "LastGoodInUse");
 }
 
@@ -88,7 +91,8 @@ TEST_F(Statuses, AnExemptionThatIsNotAllowedSaysWhy) {
   settings_.put(SettingsKind::exemption, exemption("2036-02-01T00:00:00Z"));
   status = update(path);
   EXPECT_EQ(status["state"], "Refused");
-  EXPECT_NE(condition(status, "Accepted")["message"].get<std::string>().find("longer than the 90 days"), std::string::npos);
+  EXPECT_NE(condition(status, "Accepted")["message"].get<std::string>().find("longer than the 90 days"),
+            std::string::npos);
 }
 
 TEST_F(Statuses, WhatStandsThereIsNotWrittenAgain) {

@@ -91,7 +91,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"UnknownKeyAtTheTop", kHead + "sepc: {}\n",
             "4: unknown key \"sepc\" in the policy; known are apiVersion, kind, metadata, spec"},
         Bad{"UnknownKeyInSpec", spec("failon: high"),
-            "5: unknown key \"failon\" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, "
+            "5: unknown key \"failon\" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, "
+            "onNoData, "
             "ignore"},
         Bad{"KeyTwice", spec("onlyFixed: true\n  onlyFixed: false"), "6: key \"onlyFixed\" stands twice in spec"},
         Bad{"UnknownSeverity", spec("failOn: {severity: serious}"),
@@ -111,8 +112,9 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(PolicyFile, AnExemptionMayNameAPackageOrACheck) {
-  const auto policy = parse_policy(spec("ignore: [{package: openssl, reason: r, expiresAt: 2026-12-31T00:00:00Z}, "
-                                        "{check: mutable-root, reason: r, expiresAt: 2026-12-31T00:00:00Z}]"));
+  const auto policy =
+      parse_policy(spec("ignore: [{package: openssl, reason: r, expiresAt: 2026-12-31T00:00:00Z}, "
+                        "{check: mutable-root, reason: r, expiresAt: 2026-12-31T00:00:00Z}]"));
   ASSERT_TRUE(policy) << policy.error().text;
   EXPECT_EQ(policy->ignore[0].package, "openssl");
   EXPECT_EQ(policy->ignore[1].check, "mutable-root");

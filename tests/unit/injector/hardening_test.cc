@@ -20,7 +20,8 @@ Json result(const char* spec, const InjectorConfig& with = hardened()) {
   return patched(pod(spec), with).pod["spec"];
 }
 
-const char* const kPlain = R"({"initContainers":[{"name":"setup","image":"s:1"},{"name":"mesh","image":"m:1","restartPolicy":"Always"}],
+const char* const kPlain =
+    R"({"initContainers":[{"name":"setup","image":"s:1"},{"name":"mesh","image":"m:1","restartPolicy":"Always"}],
                                "containers":[{"name":"app","image":"shop:1"}]})";
 
 TEST(Hardening, IsOffByDefault) {
@@ -124,8 +125,9 @@ TEST_P(HardeningMounts, AreNotHidden) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, HardeningMounts,
-                         testing::Values(Place{"Elsewhere", "/data", 2}, Place{"At", "/tmp", 1}, Place{"AtWithASlash", "/tmp/", 1},
-                                         Place{"Under", "/tmp/cache", 1}, Place{"Above", "/var", 1}, Place{"ASimilarName", "/tmpfiles", 2},
+                         testing::Values(Place{"Elsewhere", "/data", 2}, Place{"At", "/tmp", 1},
+                                         Place{"AtWithASlash", "/tmp/", 1}, Place{"Under", "/tmp/cache", 1},
+                                         Place{"Above", "/var", 1}, Place{"ASimilarName", "/tmpfiles", 2},
                                          Place{"Everything", "/", 0}),
                          [](const auto& test) { return test.param.name; });
 
@@ -162,7 +164,8 @@ TEST_P(HardeningTwice, AMountKeepsItsVolumeWhenThePolicyIsGone) {
 TEST_P(HardeningTwice, AForgedWritableVolumeIsReplaced) {
   Json bad = patched(pod(kPlain), hardened(GetParam())).pod;
   for (Json& volume : bad["spec"]["volumes"]) {
-    if (volume["name"].get<std::string>().starts_with("initscan-rw-")) volume = {{"name", volume["name"]}, {"hostPath", {{"path", "/evil"}}}};
+    if (volume["name"].get<std::string>().starts_with("initscan-rw-"))
+      volume = {{"name", volume["name"]}, {"hostPath", {{"path", "/evil"}}}};
   }
   EXPECT_EQ(patched(bad, hardened(GetParam())).pod["spec"]["volumes"].dump().find("/evil"), std::string::npos);
 }

@@ -220,7 +220,8 @@ TEST(Patch, APodForOtherNodesIsLeftAlone) {
     return patched(pod((R"({"containers":[{"name":"a","image":"a:1"}],)" + nodes + "}").c_str()), with).reason;
   };
   const auto affinity = [](const std::string& terms) {
-    return R"("affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[)" + terms + "]}}}";
+    return R"("affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[)" +
+           terms + "]}}}";
   };
   const auto term = [](const std::string& key, const std::string& op, const std::string& values) {
     return R"({"matchExpressions":[{"key":")" + key + R"(","operator":")" + op + R"(","values":[)" + values + "]}]}";
@@ -232,7 +233,8 @@ TEST(Patch, APodForOtherNodesIsLeftAlone) {
   EXPECT_EQ(reason(affinity(term(arch, "In", R"("s390x","amd64")"))), "injected") << "it may come to run there";
   EXPECT_EQ(reason(affinity(term(arch, "In", R"("s390x")") + ',' + term("zone", "In", R"("a")"))), "injected")
       << "terms are alternatives";
-  EXPECT_EQ(reason(affinity(term(arch, "NotIn", R"("amd64")"))), "injected") << "what is not understood excludes nothing";
+  EXPECT_EQ(reason(affinity(term(arch, "NotIn", R"("amd64")"))), "injected")
+      << "what is not understood excludes nothing";
   EXPECT_EQ(reason(affinity(term("kubernetes.io/os", "In", R"("windows")"))), "windows");
   EXPECT_EQ(reason(R"("affinity":7)"), "injected");
   with.architectures.clear();

@@ -38,11 +38,14 @@ TEST_P(PodKind, IsInjectedAndOtherwiseLeftAsItIs) {
 }
 
 const Kind kKinds[] = {
-    {"HostNetwork", R"({"hostNetwork":true,"hostPID":true,"containers":[{"name":"a","image":"a:1","ports":[{"containerPort":80,"hostPort":80}]}]})"},
-    {"ImagePullSecrets", R"({"imagePullSecrets":[{"name":"registry"}],"containers":[{"name":"a","image":"private/a:1"}]})"},
+    {"HostNetwork",
+     R"({"hostNetwork":true,"hostPID":true,"containers":[{"name":"a","image":"a:1","ports":[{"containerPort":80,"hostPort":80}]}]})"},
+    {"ImagePullSecrets",
+     R"({"imagePullSecrets":[{"name":"registry"}],"containers":[{"name":"a","image":"private/a:1"}]})"},
     {"UserNamespace", R"({"hostUsers":false,"containers":[{"name":"a","image":"a:1"}],
                          "volumes":[{"name":"m","image":{"reference":"model:1"}},{"name":"t","emptyDir":{}}]})"},
-    {"NativeSidecar", R"({"initContainers":[{"name":"log","image":"log:1","restartPolicy":"Always"}],"containers":[{"name":"a","image":"a:1"}]})"},
+    {"NativeSidecar",
+     R"({"initContainers":[{"name":"log","image":"log:1","restartPolicy":"Always"}],"containers":[{"name":"a","image":"a:1"}]})"},
     {"RestartRules", R"({"initContainers":[{"name":"i","image":"i:1","restartPolicy":"Never",
                           "restartPolicyRules":[{"action":"Restart","exitCodes":{"operator":"In","values":[3]}}]}],
                         "containers":[{"name":"a","image":"a:1"}]})"},
@@ -60,9 +63,11 @@ const Kind kKinds[] = {
                        "securityContext":{"capabilities":{"add":["NET_ADMIN","NET_RAW"]}}},
                        {"name":"linkerd-proxy","image":"cr.l5d.io/linkerd/proxy:edge-24.11.8","restartPolicy":"Always"}],
                      "containers":[{"name":"a","image":"a:1"}]})"},
-    {"ReadOnlyAndRestricted", R"({"securityContext":{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"},"fsGroup":1000},
+    {"ReadOnlyAndRestricted",
+     R"({"securityContext":{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"},"fsGroup":1000},
                      "containers":[{"name":"a","image":"a:1","securityContext":{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true}}]})"},
-    {"SchedulingGates", R"({"schedulingGates":[{"name":"example.com/wait"}],"containers":[{"name":"a","image":"a:1"}]})"},
+    {"SchedulingGates",
+     R"({"schedulingGates":[{"name":"example.com/wait"}],"containers":[{"name":"a","image":"a:1"}]})"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Table, PodKind,
@@ -74,7 +79,8 @@ INSTANTIATE_TEST_SUITE_P(Table, PodKind,
 // With user namespaces the kubelet refuses what reaches into the node's: ours ask for none of it.
 TEST(PodKind, OursNeedNothingOfTheNode) {
   for (const Mode mode : {Mode::copy, Mode::volume}) {
-    const Json spec = patched(pod(R"({"hostUsers":false,"containers":[{"name":"a","image":"a:1"}]})"), config(mode)).pod["spec"];
+    const Json spec =
+        patched(pod(R"({"hostUsers":false,"containers":[{"name":"a","image":"a:1"}]})"), config(mode)).pod["spec"];
     for (const Json& c : spec["initContainers"]) {
       EXPECT_FALSE(c.contains("ports") || c.contains("volumeDevices") || c.contains("env"));
       EXPECT_EQ(c["securityContext"]["privileged"], false);
@@ -84,7 +90,8 @@ TEST(PodKind, OursNeedNothingOfTheNode) {
 }
 
 TEST(PodKind, ThePodsOwnerIsKnownWhereItHasNoName) {
-  const char* const owned = R"({"metadata":{"generateName":"shop-","ownerReferences":[{"apiVersion":"v1","kind":"Other","name":"o","uid":"1"},
+  const char* const owned =
+      R"({"metadata":{"generateName":"shop-","ownerReferences":[{"apiVersion":"v1","kind":"Other","name":"o","uid":"1"},
     {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"shop","uid":"2","controller":true}]},
     "spec":{"containers":[{"name":"a","image":"a:1"}]}})";
   const Pod pod = *read_pod(std::string_view(owned));

@@ -31,19 +31,20 @@ const char* const kMixed = R"({"containers":[
 
 TEST(PullPolicy, TheScanPullsAndTheContainersDoNot) {
   const Json spec = patched(pod(kMixed), config()).pod["spec"];
-  EXPECT_EQ(policies(spec["initContainers"]),
-            (Names{"IfNotPresent", "Always", "Always", "IfNotPresent", "IfNotPresent", "Never", "Always", "Always", "IfNotPresent", "IfNotPresent"}));
-  EXPECT_EQ(policies(spec["containers"]),
-            (Names{"IfNotPresent", "IfNotPresent", "unsaid", "unsaid", "Never", "IfNotPresent", "Always", "IfNotPresent"}));
+  EXPECT_EQ(policies(spec["initContainers"]), (Names{"IfNotPresent", "Always", "Always", "IfNotPresent", "IfNotPresent",
+                                                     "Never", "Always", "Always", "IfNotPresent", "IfNotPresent"}));
+  EXPECT_EQ(policies(spec["containers"]), (Names{"IfNotPresent", "IfNotPresent", "unsaid", "unsaid", "Never",
+                                                 "IfNotPresent", "Always", "IfNotPresent"}));
 }
 
 // The kubelet pulls image volumes again before each container that it starts.
 TEST(PullPolicy, InVolumeModeAMovingTagIsCollected) {
   const Json spec = patched(pod(kMixed), config(Mode::volume)).pod["spec"];
-  EXPECT_EQ(names(spec["initContainers"]),
-            (Names{"initscan-install", "initscan-collect-0", "initscan-collect-1", "initscan-collect-5", "initscan-gate"}));
-  EXPECT_EQ(names(spec["volumes"]), (Names{"initscan-bin", "initscan-sbom-0", "initscan-sbom-1", "initscan-image-2", "initscan-image-3",
-                                           "initscan-image-4", "initscan-sbom-5", "initscan-image-6", "initscan-image-7"}));
+  EXPECT_EQ(names(spec["initContainers"]), (Names{"initscan-install", "initscan-collect-0", "initscan-collect-1",
+                                                  "initscan-collect-5", "initscan-gate"}));
+  EXPECT_EQ(names(spec["volumes"]),
+            (Names{"initscan-bin", "initscan-sbom-0", "initscan-sbom-1", "initscan-image-2", "initscan-image-3",
+                   "initscan-image-4", "initscan-sbom-5", "initscan-image-6", "initscan-image-7"}));
   for (const Json& volume : spec["volumes"]) {
     if (!volume.contains("image") || volume["name"] == "initscan-image-6") continue;
     EXPECT_NE(volume["image"]["pullPolicy"], "Always") << volume;
@@ -85,9 +86,16 @@ TEST(PullPolicy, TheMostEagerContainerDecides) {
   const auto wish = [](const char* containers) {
     return wished_pull_policy(*read_pod(R"({"spec":{"containers":)" + std::string(containers) + "}}"), "a:1");
   };
-  EXPECT_EQ(wish(R"([{"name":"x","image":"a:1","imagePullPolicy":"Never"},{"name":"y","image":"a:1","imagePullPolicy":"Always"}])"), "Always");
-  EXPECT_EQ(wish(R"([{"name":"x","image":"a:1","imagePullPolicy":"Never"},{"name":"y","image":"a:1"}])"), "IfNotPresent");
-  EXPECT_EQ(wish(R"([{"name":"x","image":"a:1","imagePullPolicy":"Never"},{"name":"y","image":"b:1","imagePullPolicy":"Always"}])"), "Never");
+  EXPECT_EQ(
+      wish(
+          R"([{"name":"x","image":"a:1","imagePullPolicy":"Never"},{"name":"y","image":"a:1","imagePullPolicy":"Always"}])"),
+      "Always");
+  EXPECT_EQ(wish(R"([{"name":"x","image":"a:1","imagePullPolicy":"Never"},{"name":"y","image":"a:1"}])"),
+            "IfNotPresent");
+  EXPECT_EQ(
+      wish(
+          R"([{"name":"x","image":"a:1","imagePullPolicy":"Never"},{"name":"y","image":"b:1","imagePullPolicy":"Always"}])"),
+      "Never");
 }
 
 // A forged collector cannot keep the scan from pulling: what it says counts only where it pulls more.
@@ -101,7 +109,8 @@ TEST(PullPolicy, AnApiServerThatInsistsOnPullingIsObeyed) {
   for (const Mode mode : {Mode::copy, Mode::volume}) {
     InjectorConfig with = config(mode);
     with.always_pull = true;
-    const Json spec = patched(pod(R"({"containers":[{"name":"a","image":"a","imagePullPolicy":"Always"}]})"), with).pod["spec"];
+    const Json spec =
+        patched(pod(R"({"containers":[{"name":"a","image":"a","imagePullPolicy":"Always"}]})"), with).pod["spec"];
     for (const std::string& policy : policies(spec["initContainers"])) EXPECT_EQ(policy, "Always");
     EXPECT_EQ(policies(spec["containers"]), Names{"Always"});
     for (const Json& volume : spec["volumes"]) {

@@ -42,15 +42,36 @@ TEST_F(RoutesTest, AreNotReadyBeforeTheClusterIsKnownNorWhileDraining) {
 TEST_F(RoutesTest, ABypassIsAllowedAndTold) {
   const HttpResponse answer = ask("POST", "/bypass", R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview",
     "request":{"uid":"u","namespace":"shop","userInfo":{"username":"eve"},
-    "object":{"metadata":{"generateName":"app-"}}}})");
+    "object":{"metadata":{"generateName":"app-","ownerReferences":[{"kind":"ReplicaSet","name":"app","controller":true}]},
+              "spec":{"containers":[{"name":"a","image":"a"}]}}}})");
   EXPECT_EQ(answer.status, 200u);
   EXPECT_THAT(answer.body, HasSubstr("\"allowed\":true"));
   const auto events = events_.take();
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].reason, "ScanBypassed");
   EXPECT_EQ(events[0].pod, "app-");
+  EXPECT_EQ(events[0].owner.kind + '/' + events[0].owner.name, "ReplicaSet/app");
   EXPECT_TRUE(events[0].is_warning);
   EXPECT_THAT(events[0].message, HasSubstr("eve"));
+}
+
+TEST_F(RoutesTest, AValidationIsCountedAndTellsNothingAgain) {
+  const HttpResponse answer = ask("POST", "/validate", R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview",
+    "request":{"uid":"u","namespace":"shop","operation":"CREATE","resource":{"resource":"pods"},
+    "object":{"metadata":{"name":"p"},"spec":{"os":{"name":"windows"},"containers":[{"name":"a","image":"a"}]}}}})");
+  EXPECT_THAT(answer.body, HasSubstr("\"allowed\":true"));
+  EXPECT_TRUE(events_.take().empty());
+  EXPECT_EQ(ask("GET", "/validate").status, 405u);
+  EXPECT_THAT(ask("GET", "/metrics").body, HasSubstr("{decision=\"allowed\",reason=\"windows\"} 1"));
+}
+
+TEST_F(RoutesTest, APodThatIsLeftAloneIsTold) {
+  ask("POST", "/mutate", R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview",
+    "request":{"uid":"u","namespace":"shop","operation":"CREATE","resource":{"resource":"pods"},
+    "object":{"metadata":{"name":"p"},"spec":{"os":{"name":"windows"},"containers":[{"name":"a","image":"a"}]}}}})");
+  const auto events = events_.take();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].reason + ": " + events[0].message, "InjectionSkipped: initscan does not scan Windows pods");
 }
 
 TEST_F(RoutesTest, CountByDecisionAndReason) {

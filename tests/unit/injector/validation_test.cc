@@ -52,7 +52,8 @@ TEST_P(Validation, APodWithoutOursIsDenied) {
   EXPECT_EQ(answer.decision + ' ' + answer.reason, "denied not-final");
   const Json status = Json::parse(answer.body)["response"]["status"];
   EXPECT_EQ(status["code"], 403);
-  EXPECT_EQ(status["message"], "initscan: its containers are not in this pod (was the injector unreachable? try again)");
+  EXPECT_EQ(status["message"],
+            "initscan: its containers are not in this pod (was the injector unreachable? try again)");
 }
 
 TEST_P(Validation, EveryTamperingIsDenied) {
@@ -63,20 +64,36 @@ TEST_P(Validation, EveryTamperingIsDenied) {
       [](Json& s) { s["initContainers"].back()["restartPolicy"] = "Always"; },
       [](Json& s) { s["initContainers"].back()["restartPolicyRules"] = Json::array(); },
       [](Json& s) { s["initContainers"].back()["securityContext"]["runAsUser"] = 0; },
-      [](Json& s) { s["initContainers"].back()["env"] = Json::array({{{"name", "A"}, {"value", "b"}}}); },
-      [](Json& s) { s["initContainers"].back()["volumeMounts"].push_back({{"name", "v"}, {"mountPath", "/usr"}}); },
+      [](Json& s) {
+        s["initContainers"].back()["env"] = Json::array({{{"name", "A"}, {"value", "b"}}});
+      },
+      [](Json& s) {
+        s["initContainers"].back()["volumeMounts"].push_back({{"name", "v"}, {"mountPath", "/usr"}});
+      },
       [](Json& s) {
         const Json first{{"name", "x"}, {"image", "shop:1"}};
         s["initContainers"].insert(s["initContainers"].begin(), first);
       },
-      [](Json& s) { s["initContainers"].push_back({{"name", "x"}, {"image", "late:1"}}); },
-      [](Json& s) { s["containers"].push_back({{"name", "x"}, {"image", "late:1"}}); },
+      [](Json& s) {
+        s["initContainers"].push_back({{"name", "x"}, {"image", "late:1"}});
+      },
+      [](Json& s) {
+        s["containers"].push_back({{"name", "x"}, {"image", "late:1"}});
+      },
       [](Json& s) { s["containers"][0]["image"] = "other:1"; },
       [](Json& s) { s["containers"][0]["imagePullPolicy"] = "Always"; },
-      [](Json& s) { s["containers"][0]["volumeMounts"] = Json::array({{{"name", "initscan-bin"}, {"mountPath", "/b"}}}); },
-      [](Json& s) { s["volumes"].push_back({{"name", "m"}, {"image", {{"reference", "model:1"}}}}); },
-      [](Json& s) { s["volumes"][0] = {{"name", s["volumes"][0]["name"]}, {"hostPath", {{"path", "/evil"}}}}; },
-      [](Json& s) { s["volumes"].push_back({{"name", "initscan-more"}, {"emptyDir", Json::object()}}); }};
+      [](Json& s) {
+        s["containers"][0]["volumeMounts"] = Json::array({{{"name", "initscan-bin"}, {"mountPath", "/b"}}});
+      },
+      [](Json& s) {
+        s["volumes"].push_back({{"name", "m"}, {"image", {{"reference", "model:1"}}}});
+      },
+      [](Json& s) {
+        s["volumes"][0] = {{"name", s["volumes"][0]["name"]}, {"hostPath", {{"path", "/evil"}}}};
+      },
+      [](Json& s) {
+        s["volumes"].push_back({{"name", "initscan-more"}, {"emptyDir", Json::object()}});
+      }};
   for (std::size_t i = 0; i < tamperings.size(); ++i) {
     Json bad = good();
     tamperings[i](bad["spec"]);
@@ -178,7 +195,8 @@ TEST(Validation, EverythingElseIsNotJudged) {
   Json system = review("CREATE", pod(kPlain));
   system["request"]["namespace"] = "kube-system";
   EXPECT_EQ(verdict(system), "allowed excluded-namespace");
-  EXPECT_EQ(verdict(review("CREATE", pod(R"({"os":{"name":"windows"},"containers":[{"name":"a","image":"a"}]})"))), "allowed windows");
+  EXPECT_EQ(verdict(review("CREATE", pod(R"({"os":{"name":"windows"},"containers":[{"name":"a","image":"a"}]})"))),
+            "allowed windows");
 }
 
 TEST(Validation, WhatCannotBeReadIsNotAdmitted) {
