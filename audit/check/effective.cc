@@ -10,9 +10,7 @@ namespace {
 constexpr std::string_view kAppArmorAnnotation = "container.apparmor.security.beta.kubernetes.io/";
 constexpr int kUserNamespacesMinor = 33;
 
-// Source: containerd's and Docker's default set, and CRI-O's default_capabilities.
-constexpr std::array<std::string_view, 9> kEverywhere{"CHOWN",  "DAC_OVERRIDE", "FOWNER",           "FSETID", "KILL",
-                                                      "SETGID", "SETPCAP",      "NET_BIND_SERVICE", "SETUID"};
+// Source: default_capabilities of CRI-O.
 constexpr std::array<std::string_view, 5> kNotInCrio{"AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP", "SYS_CHROOT"};
 
 template <std::size_t N>
@@ -91,8 +89,8 @@ Answered has_capability(const Container& container, std::string_view name, std::
   if (names_capability(security.add_capabilities, name)) return Answered::yes;
   if (names_capability(security.drop_capabilities, "ALL")) return Answered::no;
   if (names_capability(security.add_capabilities, "ALL")) return Answered::yes;
-  if (contains(kEverywhere, name)) return Answered::yes;
-  if (!contains(kNotInCrio, name)) return Answered::no;
+  if (!contains(kRuntimeDefaults, name)) return Answered::no;
+  if (!contains(kNotInCrio, name)) return Answered::yes;
   if (runtime_version.starts_with("cri-o://")) return Answered::no;
   const bool is_known = runtime_version.starts_with("containerd://") || runtime_version.starts_with("docker://");
   return is_known ? Answered::yes : Answered::unknown;
@@ -128,10 +126,14 @@ Effective<SeLinuxOptions> selinux_of(const Container& container, const Pod& pod)
   return container_or_pod(container.security.selinux, pod.security.selinux);
 }
 
+std::optional<int> minor_version_of(const Pod& pod, const ClusterFacts& cluster) {
+  const Node* node = node_of(pod, cluster);
+  return minor_of(node && !node->kubelet_version.empty() ? node->kubelet_version : cluster.version);
+}
+
 Answered has_user_namespace(const Pod& pod, const ClusterFacts& cluster) {
   if (pod.host_users != false) return Answered::no;
-  const Node* node = node_of(pod, cluster);
-  const auto minor = minor_of(node && !node->kubelet_version.empty() ? node->kubelet_version : cluster.version);
+  const auto minor = minor_version_of(pod, cluster);
   return minor && *minor >= kUserNamespacesMinor ? Answered::yes : Answered::unknown;
 }
 

@@ -3,6 +3,7 @@
 #include "audit/check/evaluate.h"
 #include "audit/model/pod.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +33,11 @@ struct Effective {
   Origin origin = Origin::not_set;
 };
 
+/// What containerd and Docker give to every container; CRI-O gives some of them.
+inline constexpr std::array<std::string_view, 14> kRuntimeDefaults{
+    "CHOWN",  "DAC_OVERRIDE",     "FOWNER",      "FSETID", "KILL",    "SETGID",  "SETPCAP",
+    "SETUID", "NET_BIND_SERVICE", "AUDIT_WRITE", "MKNOD",  "NET_RAW", "SETFCAP", "SYS_CHROOT"};
+
 enum class Answered : std::uint8_t { no, yes, unknown };
 
 /// Whether it is a Windows pod: by spec.os, otherwise by its node. Where neither says it, it is not.
@@ -59,6 +65,9 @@ Effective<bool> non_root_of(const Container& container, const Pod& pod);
 Effective<Profile> seccomp_of(const Container& container, const Pod& pod);
 Effective<Profile> apparmor_of(const Container& container, const Pod& pod);
 Effective<SeLinuxOptions> selinux_of(const Container& container, const Pod& pod);
+
+/// The minor version of Kubernetes on the pod's node, otherwise of its cluster: 33 of v1.33.2.
+std::optional<int> minor_version_of(const Pod& pod, const ClusterFacts& cluster);
 
 /// Whether root in the pod is somebody else on the node: hostUsers is false, and the node heeds it. Kubernetes does
 /// so by default from 1.33 on.

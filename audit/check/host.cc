@@ -9,10 +9,16 @@ namespace initscan::audit {
 namespace {
 
 // Below /run, which /var/run points to.
-constexpr std::array<std::string_view, 7> kSockets{
-    "/run/docker.sock",       "/run/containerd/containerd.sock", "/run/k3s/containerd/containerd.sock",
-    "/run/crio/crio.sock",    "/run/cri-dockerd.sock",           "/run/dockershim.sock",
-    "/run/podman/podman.sock"};
+constexpr std::array<std::string_view, 8> kSockets{
+    "/run/docker.sock",
+    "/run/docker/containerd/containerd.sock",  // Docker's own
+    "/run/containerd/containerd.sock",
+    "/run/k3s/containerd/containerd.sock",
+    "/run/crio/crio.sock",
+    "/run/cri-dockerd.sock",
+    "/run/dockershim.sock",
+    "/run/podman/podman.sock",
+};
 
 Answer host_flag(bool is_set, std::string_view field, std::string_view complaint) {
   std::string path = "spec." + std::string(field);

@@ -1,9 +1,18 @@
 #include "audit/check/image_name.h"
 
 #include <algorithm>
+#include <array>
 
 namespace initscan::audit {
 namespace {
+
+struct Algorithm {
+  std::string_view name;
+  std::size_t encoded;  // characters
+};
+
+// Registered by the OCI image specification.
+constexpr std::array<Algorithm, 3> kAlgorithms{{{"sha256", 64}, {"sha512", 128}, {"blake3", 64}}};
 
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -16,11 +25,20 @@ bool is_tag(std::string_view text) {
                      [](char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
 }
 
+bool is_lower_hex(char c) {
+  return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9');
+}
+
 bool is_digest(std::string_view text) {
-  constexpr std::size_t kMinHex = 32;
+  constexpr std::size_t kMinOther = 32;  // of algorithms that are not registered
   const std::size_t colon = text.find(':');
-  if (colon == text.npos || colon == 0 || text.size() - colon - 1 < kMinHex) return false;
-  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(colon) + 1, text.end(), is_alphanumeric);
+  if (colon == text.npos || colon == 0) return false;
+  const std::string_view encoded = text.substr(colon + 1);
+  for (const auto& [algorithm, size] : kAlgorithms) {
+    if (text.substr(0, colon) != algorithm) continue;
+    return encoded.size() == size && std::all_of(encoded.begin(), encoded.end(), is_lower_hex);
+  }
+  return encoded.size() >= kMinOther && std::all_of(encoded.begin(), encoded.end(), is_alphanumeric);
 }
 
 }  // namespace

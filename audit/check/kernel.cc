@@ -28,9 +28,11 @@ Answer sysctls(const PodSubject& subject) {
   const auto& [pod, context] = subject;
   if (is_windows(pod, context.cluster)) return skip_on_windows();
   constexpr std::string_view kPath = "spec.securityContext.sysctls";
+  // Later versions call more of them safe.
+  const PssVersion version{minor_version_of(pod, context.cluster).value_or(kLatestPss.minor)};
   std::string unsafe;
   for (const std::string& name : pod.security.sysctls) {
-    if (!pss::is_safe_sysctl(name, kLatestPss)) unsafe += (unsafe.empty() ? "" : ", ") + name;
+    if (!pss::is_safe_sysctl(name, version)) unsafe += (unsafe.empty() ? "" : ", ") + name;
   }
   if (unsafe.empty()) return pass(std::to_string(pod.security.sysctls.size()) + " set", std::string(kPath));
   return fail(unsafe, std::string(kPath), "it sets kernel parameters that are not safe: " + unsafe);

@@ -110,6 +110,14 @@ bool is_web_token(std::string_view value) {
   });
 }
 
+// As a header of HTTP has it, in any case of letters.
+bool is_bearer_token(std::string_view value) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (value.size() <= kScheme.size() || is_reference(value.substr(kScheme.size()))) return false;
+  return std::equal(kScheme.begin(), kScheme.end(), value.begin(),
+                    [](char want, char c) { return want == (is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c); });
+}
+
 std::string_view issued_shape(std::string_view value) {
   for (const auto& [prefix, min_size, what] : kIssued) {
     if (value.starts_with(prefix) && value.size() >= min_size && value.find(' ') == value.npos) return what;
@@ -121,9 +129,10 @@ std::string_view issued_shape(std::string_view value) {
 
 std::string_view secret_shape(std::string_view name, std::string_view value) {
   if (value.empty()) return {};
-  if (value.find("-----BEGIN ") != value.npos && value.find("PRIVATE KEY-----") != value.npos) return "a private key";
+  if (value.find("-BEGIN ") != value.npos && value.find("PRIVATE KEY-") != value.npos) return "a private key";
   if (has_password_in_url(value)) return "a password in a URL";
   if (is_web_token(value)) return "a JSON Web Token";
+  if (is_bearer_token(value)) return "a bearer token";
   if (const std::string_view what = issued_shape(value); !what.empty()) return what;
   if (value.front() == '/' || is_reference(value) || is_one_of(value, {"true", "false"})) return {};
   return names_secret(name) ? "by its name" : std::string_view();

@@ -123,10 +123,10 @@ Result<PreviousAudit> read_previous(const std::string& json) {
   if (json.empty()) return malformed("empty");
   if (json.size() > kMaxPreviousBytes) return Error{Errc::over_limit, "larger than 512 MiB"};
   simdjson::dom::parser parser;
+  element document;
   object root;
-  if (const auto error = parser.parse(json).get(root); error != simdjson::SUCCESS) {
-    return malformed(std::string("not a JSON object: ") + simdjson::error_message(error));
-  }
+  if (parser.parse(json).get(document) != simdjson::SUCCESS) return malformed("not JSON, or only a part of it");
+  if (document.get(root) != simdjson::SUCCESS) return malformed("want a JSON object");
   return Reader().read(root);
 }
 

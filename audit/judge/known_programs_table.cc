@@ -69,7 +69,7 @@ std::vector<KnownProgram> table() {
         {"--unixSocketPrefix", Names::directory, runtime}},
        {"CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"}, {}, ""},
       {"elasticsearch", {"elasticsearch", "opensearch"}, {},
-       {{"/usr/share/elasticsearch/data", data}, {"/usr/share/elasticsearch/logs", logs}}, {}, {"SYS_CHROOT", "SETGID", "SETUID"}, {},
+       {{"/usr/share/elasticsearch/data", data}, {"/usr/share/elasticsearch/logs", logs}}, {}, {"SETGID", "SETUID", "SYS_CHROOT"}, {},
        "elasticsearch: it makes a keystore in its config directory where there is none; put one into the image"},
       {"etcd", {"etcd"}, {"etcd"}, {}, {{"--data-dir", Names::directory, data}, {"--wal-dir", Names::directory, data}}, {}, {}, ""},
       {"rabbitmq", {"rabbitmq"}, {"rabbitmq-server"}, {{"/var/lib/rabbitmq", data}, {"/var/log/rabbitmq", logs}}, {},

@@ -1,11 +1,15 @@
 """A real etcd and kube-apiserver on loopback, started for a test session and ended with it."""
 
 import base64
+import http.client
 import json
 import os
 import pathlib
+import re
 import socket
+import ssl
 import subprocess
+import threading
 import time
 
 from support import run
@@ -28,9 +32,23 @@ def free_port():
         return probe.getsockname()[1]
 
 
+class Done:
+    """What kubectl would make of an answer: nothing of a test depends on which of the two asked."""
+
+    def __init__(self, status, body, warnings):
+        self.status = status
+        self.returncode = 0 if status < 300 else 1
+        self.stdout = body if status < 300 else ""
+        self.stderr = "".join(f"Warning: {w}\n" for w in warnings)
+        if status >= 300:
+            said = json.loads(body) if body.startswith("{") else {"message": body}
+            self.stderr += f"Error from server ({said.get('reason', status)}): {said.get('message', '')}\n"
+
+
 class ControlPlane:
     def __init__(self, folder):
         self.folder = folder
+        self.local = threading.local()
         self.processes = []
         self._certificate("server")
         self.ca = folder / "server.pem"
@@ -114,8 +132,38 @@ class ControlPlane:
         done = self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", input=text)
         assert done.returncode == 0, done.stderr
 
-    def create(self, document, user="developer"):
-        return self.kubectl("create", "-o", "json", "-f", "-", input=json.dumps(document), user=user)
+    def _connection(self):
+        connection = getattr(self.local, "connection", None)
+        if connection is None or connection.port != self.port:
+            context = ssl.create_default_context(cafile=self.ca)
+            connection = self.local.connection = http.client.HTTPSConnection("localhost", self.port, context=context, timeout=30)
+        return connection
+
+    def ask(self, method, path, body=None, user="developer", content_type="application/json"):
+        """Asks the API server as kubectl does, without starting a program for it."""
+        headers = {"Authorization": f"Bearer {TOKENS[user]}", "Content-Type": content_type, "Accept": "application/json"}
+        text = None if body is None else json.dumps(body)
+        for attempt in range(2):
+            connection = self._connection()
+            try:
+                connection.request(method, path, text, headers)
+                answer = connection.getresponse()
+                warnings = re.findall(r'299 \S+ "((?:[^"\\]|\\.)*)"', ", ".join(answer.headers.get_all("Warning") or []))
+                return Done(answer.status, answer.read().decode(), [w.replace('\\"', '"') for w in warnings])
+            except (http.client.HTTPException, OSError):  # a connection that the API server has closed meanwhile
+                connection.close()
+                self.local.connection = None
+                if attempt:
+                    raise
+
+    def create(self, pod, user="developer", dry_run=False):
+        space = pod["metadata"]["namespace"]
+        return self.ask("POST", f"/api/v1/namespaces/{space}/pods" + ("?dryRun=All" if dry_run else ""), pod, user)
+
+    def patch(self, pod, patch, user="developer", subresource="", dry_run=False):
+        """A strategic merge patch of a pod that is there, as kubectl set image and kubectl debug send it."""
+        where = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}{subresource}"
+        return self.ask("PATCH", where + ("?dryRun=All" if dry_run else ""), patch, user, "application/strategic-merge-patch+json")
 
     def ca_bundle(self, path):
         return base64.b64encode(path.read_bytes()).decode()

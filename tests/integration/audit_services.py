@@ -163,7 +163,7 @@ def java():
                f"-Dcatalina.base=/{TOMCAT_BASE}", "-Dcatalina.home=/usr/share/tomcat10", f"-Djava.io.tmpdir=/{TOMCAT_BASE}/temp",
                "org.apache.catalina.startup.Bootstrap", "start"]
     return Service("java", command, "42\n", lambda service: get(service.port, "/index.jsp"),
-                   "java.io.FileNotFoundException: /srv/tomcat/work", seconds=60)
+                   "ClassNotFoundException: org.apache.jsp.index_jsp", seconds=60)  # it could not write the compiled page
 
 
 SERVICES = {"nginx": nginx, "redis": redis, "postgres": postgres, "python": gunicorn, "java": java}

@@ -25,12 +25,18 @@ def image(podman, minbase_root):
     return IMAGE
 
 
-def proposed(pod, folder):
+def proposed(pod, folder, *observed):
+    """The patch, and the notes beside it."""
     manifest = folder / "pod.json"
     manifest.write_text(json.dumps(pod))
-    done = run(program("tests/audit_patch"), manifest)
+    done = run(program("tests/audit_patch"), manifest, *observed)
     assert done.returncode == 0, done.stderr
-    return yaml.safe_load(done.stdout)
+    return yaml.safe_load(done.stdout), done.stderr
+
+
+def mount_paths(patch):
+    (container,) = patch["spec"]["containers"]
+    return {mount["mountPath"] for mount in container["volumeMounts"]}
 
 
 def without_volumes(patch):
@@ -110,7 +116,8 @@ def play(podman, image):
 def test_the_patched_container_starts_and_answers(play, name, tmp_path):
     service = SERVICES[name]()
     pod = service.pod(tmp_path)
-    patch = proposed(pod, tmp_path)
+    patch, notes = proposed(pod, tmp_path)
+    assert "write paths guessed: its command says" in notes
     (container,) = patch["spec"]["containers"]
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
     assert container["securityContext"]["capabilities"]["drop"] == ["ALL"]
@@ -128,9 +135,38 @@ def test_without_the_patchs_volumes_it_does_not(play, name, tmp_path):
     service = SERVICES[name]()
     service.seconds = min(service.seconds, 15)
     pod = service.pod(tmp_path)
-    patch = without_volumes(proposed(pod, tmp_path))
+    patch = without_volumes(proposed(pod, tmp_path)[0])
     stuck = play(service, strategic_merge(copy.deepcopy(pod), patch), tmp_path / "without")
     answer = stuck.answer()
     assert answer != service.want
     logs = stuck.logs()
     assert service.complaint in logs, answer + logs[-3000:]
+
+
+# What each writes, as podman saw it; of Tomcat also what nobody knew beforehand.
+OBSERVED = {
+    "nginx": {"/run", "/tmp", "/var/lib/nginx", "/var/log/nginx"},
+    "redis": {"/tmp", "/var/lib/redis", "/var/log/redis"},
+    "java": {"/tmp", "/srv/tomcat/conf/Catalina", "/srv/tomcat/logs", "/srv/tomcat/temp", "/srv/tomcat/work"},
+}
+
+
+@pytest.mark.parametrize("name", OBSERVED)
+def test_what_was_seen_to_be_written_is_enough(podman, play, name, tmp_path):
+    service = SERVICES[name]()
+    pod = service.pod(tmp_path)
+    plain = play(service, copy.deepcopy(pod), tmp_path / "plain")
+    assert plain.answer() == service.want, plain.said + plain.logs()
+    listing = podman("diff", plain.container)
+    assert listing.returncode == 0 and "A /" in listing.stdout, listing.stderr
+    plain.down()
+
+    observed = tmp_path / "writes" / "images" / IMAGE
+    observed.parent.mkdir(parents=True)
+    observed.write_text(listing.stdout)
+    patch, notes = proposed(pod, tmp_path, tmp_path / "writes")
+    assert "write paths observed" in notes and "guessed" not in notes
+    assert mount_paths(patch) == OBSERVED[name], listing.stdout
+
+    running = play(service, strategic_merge(copy.deepcopy(pod), patch), tmp_path / "with")
+    assert running.answer() == service.want, running.said + running.logs()

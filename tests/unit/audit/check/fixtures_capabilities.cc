@@ -58,6 +58,15 @@ std::vector<Fixture> capabilities_fixtures() {
       {"undropped-capabilities", P,
        "spec: {containers: [{name: a, securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}}]}", "a",
        "drops ALL, adds NET_BIND_SERVICE", kDrop, ""},
+      // Every one by name is ALL by another word.
+      {"undropped-capabilities", P,
+       "spec: {containers: [{name: a, securityContext: {capabilities: {drop: [AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER,"
+       " FSETID, KILL, MKNOD, NET_BIND_SERVICE, NET_RAW, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT]}}}]}",
+       "a",
+       "drops AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, NET_RAW, SETFCAP, "
+       "SETGID, "
+       "SETPCAP, SETUID, SYS_CHROOT, adds none",
+       kDrop, ""},
       {"undropped-capabilities", F, kSilent, "a", "drops none, adds none", kDrop, "it does not drop ALL capabilities"},
       {"undropped-capabilities", F,
        "spec: {containers: [{name: a, securityContext: {capabilities: {drop: [ALL], add: [CHOWN]}}}]}", "a",

@@ -57,6 +57,11 @@ std::vector<Fixture> node_fixtures() {
        " volumeMounts: [{name: v, mountPath: /s, subPath: run/containerd}]}]}",
        "a", "/run/containerd", "spec.containers[a].volumeMounts[/s]",
        "it reaches the container runtime's socket through /run/containerd"},
+      // What a volume could show, but no container mounts.
+      {"runtime-socket", P,
+       "spec: {volumes: [{name: v, hostPath: {path: /run/docker.sock}}, {name: w, hostPath: {path: /var}}],"
+       " containers: [{name: a, volumeMounts: [{name: w, mountPath: /w}]}]}",
+       "a", "none", "spec.containers[a].volumeMounts", ""},
       {"runtime-socket", U,
        "spec: {volumes: [{name: v, hostPath: {path: /run}}], containers: [{name: a,"
        " volumeMounts: [{name: v, mountPath: /s, subPathExpr: $(SUB)}]}]}",
@@ -86,6 +91,9 @@ std::vector<Fixture> node_fixtures() {
 
       {"sysctls", P, "spec: {securityContext: {sysctls: [{name: net.ipv4.tcp_rmem, value: '1'}]}, containers: []}", "",
        "1 set", "spec.securityContext.sysctls", ""},
+      {"sysctls", F, "spec: {securityContext: {sysctls: [{name: net.ipv4.tcp_rmem, value: '1'}]}, containers: []}", "",
+       "net.ipv4.tcp_rmem", "spec.securityContext.sysctls",
+       "it sets kernel parameters that are not safe: net.ipv4.tcp_rmem", node("containerd://2.1.4", "v1.31.9")},
       {"sysctls", F, "spec: {securityContext: {sysctls: [{name: kernel.msgmax, value: '1'}]}, containers: []}", "",
        "kernel.msgmax", "spec.securityContext.sysctls", "it sets kernel parameters that are not safe: kernel.msgmax"},
 

@@ -1,0 +1,134 @@
+#include "audit/rotate/restartable.h"
+
+#include "audit/judge/selecting.h"
+#include "common/rfc3339.h"
+
+#include <algorithm>
+
+namespace initscan::audit {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxNameBytes = 253;
+
+const Json kNothing = Json::object();
+
+const Json& at(const Json& object, std::string_view key) {
+  if (!object.is_object()) return kNothing;
+  const auto found = object.find(key);
+  return found == object.end() ? kNothing : *found;
+}
+
+std::int64_t number_at(const Json& object, std::string_view key, std::int64_t otherwise = 0) {
+  const Json& value = at(object, key);
+  return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
+}
+
+std::string text_at(const Json& object, std::string_view key) {
+  const Json& value = at(object, key);
+  return value.is_string() ? value.get<std::string>() : std::string{};
+}
+
+// How many pods there should be, and how many are of the newest template, and serve.
+struct Rollout {
+  std::int64_t wanted = 0;
+  std::int64_t updated = 0;
+  std::int64_t available = 0;
+};
+
+Rollout rollout_of(const Json& object, std::string_view kind) {
+  const Json& status = at(object, "status");
+  if (kind == "DaemonSet") {
+    return {number_at(status, "desiredNumberScheduled"), number_at(status, "updatedNumberScheduled"),
+            number_at(status, "numberAvailable")};
+  }
+  return {number_at(at(object, "spec"), "replicas", 1), number_at(status, "updatedReplicas"),
+          number_at(status, "availableReplicas")};
+}
+
+std::string count(std::int64_t some, std::int64_t all, const char* what) {
+  return std::to_string(some) + " of " + std::to_string(all) + " pods are " + what;
+}
+
+}  // namespace
+
+std::optional<std::string> why_not_restart(const Json& object, std::string_view kind, const std::string& uid) {
+  const Json& metadata = at(object, "metadata");
+  const Json& spec = at(object, "spec");
+  if (uid.empty()) return "the audit did not see its uid";
+  if (text_at(metadata, "uid") != uid) return "it has been replaced by another of the same name since the audit";
+  if (at(metadata, "deletionTimestamp").is_string()) return "it is being deleted";
+  const Json& paused = at(spec, "paused");
+  if (paused.is_boolean() && paused.get<bool>()) return "its rollout is paused";
+  if (text_at(at(spec, "updateStrategy"), "type") == "OnDelete") return "its update strategy is OnDelete: delete its pods one after the other";
+  if (number_at(at(object, "status"), "observedGeneration", -1) < number_at(metadata, "generation")) {
+    return "its controller has not seen its last change yet";
+  }
+  const Rollout rollout = rollout_of(object, kind);
+  if (rollout.wanted == 0) return "it is scaled to no pods";
+  if (rollout.updated < rollout.wanted) return "a rollout is under way: " + count(rollout.updated, rollout.wanted, "up to date");
+  if (rollout.available < rollout.wanted) return count(rollout.available, rollout.wanted, "available");
+  return std::nullopt;
+}
+
+bool was_restarted(const Json& object, Time since) {
+  const Json& annotations = at(at(at(at(object, "spec"), "template"), "metadata"), "annotations");
+  const auto time = parse_rfc3339(text_at(annotations, kRestartedAt));
+  return time && *time >= since;
+}
+
+std::optional<std::string> why_budgets_forbid(const Json& object, const Json& budgets) {
+  const StringMap labels = pod_labels(object);
+  const Json& items = at(budgets, "items");
+  if (!items.is_array()) return "its PodDisruptionBudgets cannot be read";
+  for (const Json& budget : items) {
+    const Json& selector = at(at(budget, "spec"), "selector");
+    if (!selects(read_selector(selector), labels)) continue;
+    const Json& status = at(budget, "status");
+    const std::string name = "PodDisruptionBudget " + text_at(at(budget, "metadata"), "name");
+    if (number_at(status, "observedGeneration", -1) < number_at(at(budget, "metadata"), "generation")) {
+      return name + " has not been evaluated yet";
+    }
+    if (number_at(status, "disruptionsAllowed") <= 0) return name + " allows no disruption now";
+  }
+  return std::nullopt;
+}
+
+StringMap pod_labels(const Json& object) {
+  StringMap labels;
+  const Json& found = at(at(at(at(object, "spec"), "template"), "metadata"), "labels");
+  for (const auto& [key, value] : found.items()) {
+    if (value.is_string()) labels[key] = value.get<std::string>();
+  }
+  return labels;
+}
+
+LabelSelector read_selector(const Json& selector) {
+  LabelSelector out;
+  for (const auto& [key, value] : at(selector, "matchLabels").items()) {
+    if (value.is_string()) out.requirements.push_back({key, "In", {value.get<std::string>()}});
+  }
+  const Json& expressions = at(selector, "matchExpressions");
+  if (!expressions.is_array()) return out;
+  for (const Json& expression : expressions) {
+    LabelSelector::Requirement requirement{text_at(expression, "key"), text_at(expression, "operator"), {}};
+    const Json& values = at(expression, "values");
+    if (values.is_array()) {
+      for (const Json& value : values) {
+        if (value.is_string()) requirement.values.push_back(value.get<std::string>());
+      }
+    }
+    out.requirements.push_back(std::move(requirement));
+  }
+  return out;
+}
+
+bool is_api_name(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxNameBytes &&
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }) &&
+         name.front() != '.' && name.front() != '-' && name.back() != '.' && name.back() != '-';
+}
+
+}  // namespace initscan::audit

@@ -1,0 +1,188 @@
+#include "audit/compare/history.h"
+
+#include "audit/compare/compare.h"
+#include "audit/compare/deflate.h"
+#include "tests/unit/audit/judge/build.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <sqlite3.h>
+
+namespace initscan::audit {
+namespace {
+
+using build::kNow;
+using Strings = std::vector<std::string>;
+
+class SqliteHistoryFile : public testing::Test {
+ protected:
+  SqliteHistoryFile() {
+    std::string name = (std::filesystem::temp_directory_path() / "history-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    path_ = folder_ / "history.db";
+  }
+  ~SqliteHistoryFile() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<HistoryStore> open(const HistoryLimits& limits = {}) {
+    auto opened = open_sqlite_history(path_.string(), limits);
+    EXPECT_TRUE(opened) << opened.error().text;
+    return opened ? std::move(*opened) : nullptr;
+  }
+
+  std::string latest() {
+    const auto record = open()->latest();
+    return !record ? record.error().text : *record ? **record : "none";
+  }
+
+  std::size_t records() {
+    sqlite3* database = nullptr;
+    sqlite3_open(path_.c_str(), &database);
+    sqlite3_stmt* statement = nullptr;
+    sqlite3_prepare_v2(database, "SELECT count(*) FROM audits", -1, &statement, nullptr);
+    sqlite3_step(statement);
+    const auto count = static_cast<std::size_t>(sqlite3_column_int64(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return count;
+  }
+
+  std::filesystem::path folder_;
+  std::filesystem::path path_;
+};
+
+TEST_F(SqliteHistoryFile, KeepsTheNewest) {
+  EXPECT_EQ(latest(), "none");
+  ASSERT_TRUE(open()->add(kNow, "one"));
+  ASSERT_TRUE(open()->add(kNow + std::chrono::hours(1), "two"));
+  EXPECT_EQ(latest(), "two");
+  EXPECT_EQ(records(), 2u);
+}
+
+TEST_F(SqliteHistoryFile, IsBoundedByCount) {
+  const HistoryLimits limits{3, std::chrono::days(400)};
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(open(limits)->add(kNow + std::chrono::hours(i), std::to_string(i)));
+  EXPECT_EQ(records(), 3u);
+  EXPECT_EQ(latest(), "9");
+}
+
+TEST_F(SqliteHistoryFile, IsBoundedByAge) {
+  const HistoryLimits limits{100, std::chrono::days(5)};
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(open(limits)->add(kNow + std::chrono::days(i), std::to_string(i)));
+  EXPECT_EQ(records(), 6u);
+}
+
+TEST_F(SqliteHistoryFile, ARecordOfTheFutureDoesNotStayTheNewest) {
+  ASSERT_TRUE(open()->add(kNow + std::chrono::days(3650), "wrong clock"));
+  ASSERT_TRUE(open()->add(kNow, "right"));
+  EXPECT_EQ(latest(), "right");
+}
+
+TEST_F(SqliteHistoryFile, ThatIsNoneIsLeftAlone) {
+  std::ofstream(path_) << "this is not a database, but somebody's notes, and longer than a header of SQLite: " << std::string(200, 'x');
+  const auto size = std::filesystem::file_size(path_);
+  const auto opened = open_sqlite_history(path_.string());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().text, path_.string() + ": file is not a database; move it away to start a new history");
+  EXPECT_EQ(std::filesystem::file_size(path_), size);
+}
+
+TEST_F(SqliteHistoryFile, OfAnotherProgramIsLeftAlone) {
+  sqlite3* database = nullptr;
+  sqlite3_open(path_.c_str(), &database);
+  sqlite3_exec(database, "CREATE TABLE theirs (x)", nullptr, nullptr, nullptr);
+  sqlite3_close(database);
+  const auto opened = open_sqlite_history(path_.string());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().text, path_.string() + ": a database, but not of audits; name another file");
+}
+
+TEST_F(SqliteHistoryFile, InAFolderThatIsNotThere) {
+  const auto opened = open_sqlite_history((folder_ / "no" / "history.db").string());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().text, (folder_ / "no" / "history.db").string() + ": unable to open database file");
+}
+
+// Bytes changed anywhere: a warning or the right record, never another one, never a crash.
+TEST_F(SqliteHistoryFile, DamagedIsSaid) {
+  ASSERT_TRUE(open()->add(kNow, std::string(20'000, 'r') + "end"));
+  std::ifstream file(path_, std::ios::binary);
+  const std::string whole((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  for (std::size_t at = 0; at < whole.size(); at += 97) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
+    std::ofstream(path_, std::ios::binary) << damaged;
+    const auto opened = open_sqlite_history(path_.string());
+    if (!opened) continue;
+    const auto record = (*opened)->latest();
+    if (!record || !*record) continue;
+    EXPECT_EQ(**record, std::string(20'000, 'r') + "end") << at;
+  }
+}
+
+AuditReport with_a_finding(Time made) {
+  AuditReport report;
+  report.made = made;
+  report.clusters.push_back({"", "", 1, 1, 0, {}});
+  report.workloads = {build::workload("web", {build::found("root-user")})};
+  return report;
+}
+
+TEST_F(SqliteHistoryFile, RemembersFromRunToRun) {
+  for (int week = 0; week < 3; ++week) {
+    AuditReport report = with_a_finding(kNow + std::chrono::days(7 * week));
+    const auto history = open();
+    compare_with_history(report, *history, {});
+    remember(report, *history);
+    EXPECT_EQ(report.warnings, Strings{});
+    EXPECT_EQ(report.compared_with.has_value(), week > 0);
+    const WorkloadResult& found = report.workloads[0].results[0];
+    EXPECT_EQ(to_string(found.change), "still") << "there was none to compare with, or it was there";
+    EXPECT_EQ(found.first_seen, week > 0 ? std::optional<Time>(kNow) : std::nullopt);
+  }
+}
+
+// A store that fails as it is told.
+class FailingStore : public HistoryStore {
+ public:
+  explicit FailingStore(std::string record) : record_(std::move(record)) {}
+  Result<std::optional<std::string>> latest() override {
+    if (record_.empty()) return Error{Errc::io, "disk gone"};
+    return std::optional<std::string>(record_);
+  }
+  Result<void> add(Time, const std::string&) override { return Error{Errc::io, "disk full"}; }
+
+ private:
+  std::string record_;
+};
+
+TEST(HistoryThatFails, IsAWarningAndNothingIsNew) {
+  for (const auto& [record, why] : {std::pair("", "disk gone"), std::pair("{}", "schema: want a text")}) {
+    AuditReport report = with_a_finding(kNow);
+    FailingStore store(record);
+    compare_with_history(report, store, {});
+    remember(report, store);
+    EXPECT_EQ(report.warnings, (Strings{std::string("the last audit cannot be read, so nothing is marked as new or fixed: ") + why,
+                                        "this audit is not kept, and the next one will not know it: disk full"}));
+    EXPECT_EQ(to_string(report.workloads[0].results[0].change), "still");
+  }
+}
+
+TEST(Deflate, ComesBack) {
+  for (const std::string& text : {std::string(), std::string("a"), std::string(1 << 20, 'x')}) {
+    const auto back = inflate(deflate(text), 1 << 20);
+    ASSERT_TRUE(back) << back.error().text;
+    EXPECT_EQ(*back, text);
+  }
+}
+
+TEST(Inflate, KnowsDamageAndBombs) {
+  EXPECT_EQ(inflate("", 10).error().text, "damaged: it cannot be decompressed");
+  EXPECT_EQ(inflate("nothing of zlib", 10).error().text, "damaged: it cannot be decompressed");
+  const std::string packed = deflate(std::string(4 << 20, 'x'));
+  EXPECT_EQ(inflate(packed.substr(0, packed.size() - 1), 8 << 20).error().text, "damaged: it cannot be decompressed");
+  EXPECT_EQ(inflate(packed, 1 << 20).error().text, "larger than 1 MiB");
+}
+
+}  // namespace
+}  // namespace initscan::audit

@@ -1,0 +1,12 @@
+initscan_unit_test(audit_judge
+  SOURCES audit/judge/exceptions_test.cc audit/judge/file_changes_test.cc audit/judge/findings_test.cc audit/judge/glob_test.cc
+          audit/judge/known_programs_test.cc audit/judge/owner_test.cc audit/judge/patch_test.cc audit/judge/score_test.cc
+          audit/judge/selecting_test.cc audit/judge/waves_test.cc audit/judge/workloads_test.cc
+          audit/judge/write_directories_test.cc audit/judge/write_plan_test.cc
+  DEPS initscan_audit_judge yaml-cpp)
+target_compile_definitions(unit_audit_judge PRIVATE INITSCAN_DOCS="${PROJECT_SOURCE_DIR}/docs")
+
+initscan_unit_test(audit_compare
+  SOURCES audit/compare/compare_test.cc audit/compare/history_test.cc audit/rotate/restartable_test.cc
+  DEPS initscan_audit_history initscan_audit_report initscan_audit_rotate PkgConfig::sqlite3)
+target_compile_options(unit_audit_compare PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
