@@ -1,9 +1,7 @@
 """Pods as a cluster of any size has them: Deployments of ten replicas, each with its ReplicaSet, as kubectl prints them."""
 
 import concurrent.futures
-import http.client
 import json
-import ssl
 
 REPLICAS = 10
 STARTED = "2026-06-01T00:00:00Z"
@@ -95,21 +93,13 @@ def write_list(path, pods, indent=4):
 
 
 def create_pods(cluster, count, replica_sets, threads=8):
-    """Creates pods in a ControlPlane, without kubectl's own slowness. `replica_sets`: their uids by owner."""
-    context = ssl.create_default_context(cafile=str(cluster.ca))
-    headers = {"Authorization": "Bearer admin-token", "Content-Type": "application/json"}
-
-    def create(first):
-        connection = http.client.HTTPSConnection("127.0.0.1", cluster.port, context=context)
-        for number in range(first, count, threads):
-            made = pod(number, with_status=False)
-            made["metadata"]["ownerReferences"][0]["uid"] = replica_sets[number // REPLICAS]
-            connection.request("POST", f"/api/v1/namespaces/{made['metadata']['namespace']}/pods", json.dumps(made), headers)
-            answer = connection.getresponse()
-            body = answer.read()
-            assert answer.status == 201, body
-        connection.close()
+    """Creates pods in a ControlPlane. `replica_sets`: their uids by name."""
+    def create(number):
+        made = pod(number, with_status=False)
+        owner = made["metadata"]["ownerReferences"][0]
+        owner["uid"] = replica_sets[owner["name"]]
+        created = cluster.create(made, user="admin")
+        assert created.returncode == 0, created.stderr
 
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(create, first) for first in range(threads)]:
-            done.result()
+        list(pool.map(create, range(count)))

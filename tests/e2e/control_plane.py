@@ -15,7 +15,8 @@ import time
 from support import run
 
 ASSETS = pathlib.Path(os.environ.get("KUBEBUILDER_ASSETS", "/usr/local/kubebuilder/bin"))
-TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token", "injector": "injector-token"}
+TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token", "injector": "injector-token",
+          "auditor": "auditor-token", "half-auditor": "half-auditor-token"}
 # As a token of the injector's service account would say it.
 INJECTOR = "system:serviceaccount:initscan-system:initscan-injector"
 
@@ -74,7 +75,8 @@ class ControlPlane:
     def _start_api_server(self):
         tokens = self.folder / "tokens.csv"
         groups = {"admin": "system:masters", "developer": "developers", "breaker": "breakers",
-                  "injector": "system:serviceaccounts,system:serviceaccounts:initscan-system"}
+                  "injector": "system:serviceaccounts,system:serviceaccounts:initscan-system", "auditor": "auditors",
+                  "half-auditor": "auditors"}
         names = {"injector": INJECTOR}
         tokens.write_text("".join(f'{TOKENS[u]},{names.get(u, u)},{u},"{groups[u]}"\n' for u in TOKENS))
         self.port = free_port()
