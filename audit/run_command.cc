@@ -3,6 +3,7 @@
 #include "audit/pipeline.h"
 #include "audit/report/push.h"
 #include "audit/report/report_files.h"
+#include "audit/rotate_clusters.h"
 #include "audit/run_options.h"
 #include "common/file_io.h"
 
@@ -48,7 +49,11 @@ Result<ExitCode> run(const RunOptions& options) {
   if (!options.pushgateway.empty()) {
     if (auto pushed = push_metrics(options.pushgateway, metrics_report(*report)); !pushed) return pushed.error();
   }
-  return exit_code_of(verdict_of(*report, inputs->fail_on));
+  const Verdict verdict = verdict_of(*report, inputs->fail_on);
+  if (!options.apply_rotation) return exit_code_of(verdict);
+  const auto rotated = rotate_clusters(*report, inputs->clusters, {options.confirm_rotation, options.max_restarts});
+  if (!rotated) return rotated.error();
+  return *rotated || verdict != Verdict::pass ? exit_code_of(verdict) : ExitCode::undecided;
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ Result<void> open_clusters(const RunOptions& options, RunInputs& inputs) {
     if (!seen.insert(context).second) return Error{Errc::usage, "--context: " + context + " stands twice"};
     auto config = find_kube_config(options.kubeconfig, context);
     if (!config) return config.error();
+    inputs.clusters.push_back(*config);
     inputs.sources.push_back(std::make_unique<KubeSource>(std::move(*config), cluster_options(options)));
   }
   return {};
@@ -206,6 +207,22 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->type_name("SEVERITY")
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}))
       ->group(reports);
+
+  const std::string rotation = "Rotation (needs rights that the audit has not: docs/audit-score.md)";
+  auto* apply = command
+                    .add_flag("--apply-rotation", options.apply_rotation,
+                              "Restart the first wave of the plan as kubectl rollout restart does; a dry run until confirmed")
+                    ->excludes(files)
+                    ->group(rotation);
+  command.add_flag("--confirm-rotation", options.confirm_rotation, "Let --apply-rotation really do it")
+      ->needs(apply)
+      ->group(rotation);
+  command.add_option("--max-restarts", options.max_restarts, "The most workloads that one run restarts in a cluster")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 1000u))
+      ->capture_default_str()
+      ->needs(apply)
+      ->group(rotation);
 }
 
 Result<RunInputs> open_inputs(const RunOptions& options) {

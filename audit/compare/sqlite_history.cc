@@ -34,12 +34,16 @@ class SqliteHistory : public HistoryStore {
     if (*version == kVersion) return {};
     auto tables = number("SELECT count(*) FROM sqlite_schema");
     if (!tables) return tables.error();
-    if (*version != 0 || *tables != 0) return Error{Errc::malformed, path_ + ": a database, but not of audits; name another file"};
+    if (*version != 0 || *tables != 0) return Error{Errc::usage, path_ + ": a database, but not of audits; name another file"};
     return execute("BEGIN IMMEDIATE; CREATE TABLE audits (made INTEGER PRIMARY KEY, record BLOB NOT NULL);"
                    " PRAGMA user_version = 1; COMMIT");
   }
 
+  // The audit goes on without its past, and its report says why.
+  void stay_closed(Error why) { damage_ = std::move(why); }
+
   Result<std::optional<std::string>> latest() override {
+    if (damage_) return *damage_;
     auto statement = prepared("SELECT record FROM audits ORDER BY made DESC LIMIT 1");
     if (!statement) return statement.error();
     const int state = sqlite3_step(statement->get());
@@ -53,6 +57,7 @@ class SqliteHistory : public HistoryStore {
   }
 
   Result<void> add(Time made, const std::string& record) override {
+    if (damage_) return *damage_;
     if (auto begun = execute("BEGIN IMMEDIATE"); !begun) return begun;
     auto added = insert(made, deflate(record));
     if (added) added = prune(made);
@@ -118,6 +123,7 @@ class SqliteHistory : public HistoryStore {
   const Database database_;
   const std::string path_;
   const HistoryLimits limits_;
+  std::optional<Error> damage_;
 };
 
 }  // namespace
@@ -128,7 +134,10 @@ Result<std::unique_ptr<HistoryStore>> open_sqlite_history(const std::string& pat
   Database database(raw);
   if (state != SQLITE_OK) return Error{Errc::io, path + ": " + (raw ? sqlite3_errmsg(raw) : sqlite3_errstr(state))};
   auto history = std::make_unique<SqliteHistory>(std::move(database), path, limits);
-  if (auto prepared = history->prepare(); !prepared) return prepared.error();
+  if (auto prepared = history->prepare(); !prepared) {
+    if (prepared.error().code != Errc::malformed) return prepared.error();
+    history->stay_closed(prepared.error());
+  }
   return std::unique_ptr<HistoryStore>(std::move(history));
 }
 
