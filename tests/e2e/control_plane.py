@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import socket
 import ssl
 import subprocess
@@ -110,6 +111,11 @@ class ControlPlane:
         path = self.folder / "audit.yaml"
         path.write_text("apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n")
         return path
+
+    def kubectl_command(self, *argv, user="admin"):
+        """A shell's words."""
+        return shlex.join(map(str, [ASSETS / "kubectl", "--server", f"https://127.0.0.1:{self.port}",
+                                    "--certificate-authority", self.ca, "--token", TOKENS[user], *argv]))
 
     def kubectl(self, *argv, user="admin", **options):
         return run(ASSETS / "kubectl", "--server", f"https://127.0.0.1:{self.port}", "--certificate-authority", self.ca,

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from bench_pods import create_pods, pod, replica_set
+from bench_pods import create_pods, pod
 from support import program, run
 
 RIGHTS = [
@@ -34,17 +34,8 @@ def audited(cluster):
     """Deployments of ten pods each, with their ReplicaSets; one user who may list everything, one who may list pods."""
     grant(cluster, "auditor", RIGHTS)
     grant(cluster, "half-auditor", [{"apiGroups": [""], "resources": ["pods", "namespaces"], "verbs": ["get", "list"]}])
-    cluster.apply(*({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": f"team-{n}"}} for n in range(40)))
-    made = [replica_set(owner) for owner in range(OWNERS)]
-    for owner, document in enumerate(made):
-        labels = {"app": f"app-{owner}"}
-        document["spec"] = {"replicas": 0, "selector": {"matchLabels": labels},
-                            "template": {"metadata": {"labels": labels}, "spec": pod(owner * 10)["spec"]}}
-        del document["metadata"]["uid"]
-    cluster.apply(*made)
-    uids = {item["metadata"]["name"]: item["metadata"]["uid"] for item in cluster.read("replicasets", "-A")["items"]}
-    create_pods(cluster, PODS, uids)
-    running = cluster.patch(pod(1), {"status": pod(1)["status"]}, user="admin", subresource="/status")
+    create_pods(cluster, PODS, OWNERS)
+    running = cluster.patch(pod(OWNERS, OWNERS), {"status": pod(OWNERS, OWNERS)["status"]}, user="admin", subresource="/status")
     assert running.returncode == 0, running.stderr
     return cluster
 
@@ -178,7 +169,7 @@ def node(cluster, name, port):
 @pytest.fixture
 def kubelets(audited, tmp_path):
     """Three nodes: one whose certificate the cluster's authority signed, one that signed its own, one that is dead."""
-    written = [{"podRef": {"name": pod(0)["metadata"]["name"], "namespace": "team-0", "uid": "u"},
+    written = [{"podRef": {"name": pod(0, OWNERS)["metadata"]["name"], "namespace": "team-0", "uid": "u"},
                 "containers": [{"name": "app", "rootfs": {"usedBytes": 900 << 20, "inodesUsed": 12}}]}]
     run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=worker-1",
         "-keyout", tmp_path / "own.key", "-out", tmp_path / "own.pem", check=True)
