@@ -32,9 +32,9 @@ def serving(fresh_cluster, injector, objects, tmp_path_factory):
     files = {"/certificate/tls.crt": cluster.folder / "server.pem", "/certificate/tls.key": cluster.folder / "server.key"}
     tls = [f"{a.split('=')[0]}={files[a.split('=')[1]]}" for a in args if a.startswith("--tls-")]
     assert len(tls) == 2
-    webhook = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("serving"), "--mode", "auto", *tls, image=IMAGE)
     apply_kinds(cluster, objects)
     cluster.apply(*(o for o in objects if not is_webhook(o) and o["kind"] not in NOT_HERE))
+    webhook = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("serving"), "--mode", "auto", *tls, image=IMAGE)
     for document in filter(is_webhook, objects):
         for hook in document["webhooks"]:
             hook["clientConfig"]["caBundle"] = cluster.ca_bundle(cluster.ca)

@@ -210,7 +210,9 @@ def test_its_rights_end_at_its_own_objects(cluster, running):
     assert can("list", "namespaces") and can("get", "secret/initscan-injector-tls", "-n", "initscan-system")
     for what in (("get", "secrets", "-A"), ("list", "secrets", "-n", "initscan-system"), ("list", "pods", "-A"), ("get", "nodes/proxy"),
                  ("patch", "mutatingwebhookconfiguration/other"), ("delete", "mutatingwebhookconfiguration/initscan"),
-                 ("update", "namespaces"), ("create", "pods", "-n", "shop"), ("patch", "configmap/other", "-n", "initscan-system")):
+                 ("update", "namespaces"), ("create", "pods", "-n", "shop"), ("patch", "configmap/initscan-final-state", "-n", "initscan-system"),
+                 ("patch", "finalstates/other", "-n", "initscan-system"),
+                 ("delete", "finalstates/initscan-final-state", "-n", "initscan-system")):
         assert not can(*what), what
 
 

@@ -124,27 +124,33 @@ def injector_of(objects):
 
 def test_settings_of_the_injector_reach_its_pod(tmp_path):
     image = "registry.example.com/index@sha256:" + "2" * 64
-    objects = templated(tmp_path, {"indexImage": image, "acceptedImages": ["initscan:before"], "injector": {
+    objects = templated(tmp_path, {"indexImage": image, "acceptedImages": ["initscan:before"], "architectures": ["amd64", "arm64"],
+                                   "alwaysPull": True, "injector": {
         "mode": "copy", "logLevel": "debug", "port": 10250, "hostNetwork": True, "priorityClassName": "high",
         "imagePullSecrets": [{"name": "registry"}], "nodeSelector": {"pool": "system"},
         "tolerations": [{"key": "pool", "operator": "Exists"}], "resources": {"requests": {"cpu": 1}, "limits": {"memory": "1Gi"}}}})
     spec, container = injector_of(objects)
     args = ["serve", "--listen=0.0.0.0:10250", "--image=$(INITSCAN_IMAGE)", "--mode=copy", "--cluster",
-            "--namespace=initscan-system", f"--index-image={image}", "--log-level=debug"]
+            "--namespace=initscan-system", f"--index-image={image}", "--architecture=amd64", "--architecture=arm64",
+            "--always-pull", "--log-level=debug"]
     assert container["args"] == args and container["ports"] == [{"name": "https", "containerPort": 10250}]
     assert container["resources"]["requests"]["cpu"] == 1 and container["resources"]["limits"] == {"memory": "1Gi"}
     assert spec["hostNetwork"] and spec["dnsPolicy"] == "ClusterFirstWithHostNet" and spec["priorityClassName"] == "high"
     assert spec["imagePullSecrets"] == [{"name": "registry"}] and spec["nodeSelector"] == {"pool": "system"}
     assert spec["tolerations"] == [{"key": "pool", "operator": "Exists"}]
     data = by_name(objects)["ConfigMap", "initscan-system", "initscan-final-state"]["data"]
-    assert data == {"image": "initscan", "images": "initscan initscan:before", "indexImages": image}
+    assert data == {"image": "initscan", "images": "initscan initscan:before", "indexImages": image,
+                    "architectures": "amd64 arm64", "alwaysPull": "true", "assignedUser": "false"}
     rule = by_name(objects)["NetworkPolicy", "initscan-system", "initscan-injector"]["spec"]["ingress"]
     assert rule == [{"ports": [{"protocol": "TCP", "port": 10250}]}]
 
 
 def test_the_arguments_are_those_that_the_injector_takes(tmp_path, injector):
     """The chart's words, said to the program: it goes wrong only for want of a cluster."""
-    _, container = injector_of(templated(tmp_path, {"certificates": "files", "indexImage": "index", "injector": {"logLevel": "debug"}}))
+    _, container = injector_of(templated(tmp_path, {
+        "certificates": "files", "indexImage": "index", "architectures": ["amd64"], "alwaysPull": True, "openshift": True,
+        "enforcedBy": "webhook", "acceptedImages": ["initscan:before"], "injector": {"logLevel": "debug"}}))
+    assert {"--assigned-user", "--accept-image=initscan:before"} <= set(container["args"])
     words = [a.replace("/certificate/", f"{tmp_path}/") for a in container["args"]]
     done = run(injector, *words, env={"INITSCAN_IMAGE": "initscan"})
     assert done.returncode == 1 and "not in a pod: KUBERNETES_SERVICE_HOST" in done.stderr, done.stderr
@@ -178,6 +184,7 @@ REFUSED = {
     "an image with a space": ({"image": "a b"}, "Does not match pattern"),
     "a port that is none": ({"injector": {"port": 70000}}, "Must be less than or equal to 65535"),
     "a webhook's judgement without an injector": ({"injectedBy": "policy", "enforcedBy": "webhook"}, "enforcedBy does not match"),
+    "OpenShift without an injector": ({"injectedBy": "policy", "openshift": True}, "openshift does not match"),
     "a webhook that only reports": ({"enforcement": "report", "enforcedBy": "webhook"}, "enforcedBy does not match"),
 }
 
