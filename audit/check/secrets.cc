@@ -14,7 +14,6 @@ Answer literal_secret(const ContainerSubject& subject) {
   std::string found;
   std::string evidence;
   for (const EnvironmentVariable& variable : subject.container.environment) {
-    if (!variable.source.empty()) continue;
     const std::string_view shape = secret_shape(variable.name, variable.value);
     if (shape.empty()) continue;
     if (found.empty()) evidence = path + '[' + variable.name + "].value";

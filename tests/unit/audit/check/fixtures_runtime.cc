@@ -61,6 +61,14 @@ std::vector<Fixture> runtime_fixtures() {
       {"pod-security-standard", P, kSilent, "", "baseline:v1.30", kEnforce, "",
        namespace_labels({{"pod-security.kubernetes.io/enforce", "baseline"},
                          {"pod-security.kubernetes.io/enforce-version", "v1.30"}})},
+      // A level without a version is of the latest, whatever the policy says for namespaces without a level.
+      {"pod-security-standard", P, kSilent, "", "baseline:v1.35", kEnforce, "",
+       [](World& world) {
+         namespace_labels({{"pod-security.kubernetes.io/enforce", "baseline"}})(world);
+         world.policy.pss_version = "v1.0";
+       }},
+      {"pod-security-standard", P, kRestricted, "", "restricted:v1.29", kEnforce, "",
+       namespace_labels({{"pod-security.kubernetes.io/enforce-version", "v1.29"}})},
       {"pod-security-standard", F, "spec: {hostPID: true, containers: [{name: a}]}", "", "baseline:v1.35", kEnforce,
        "it violates baseline:v1.35: hostNamespaces: the pod: sets hostPID",
        namespace_labels({{"pod-security.kubernetes.io/enforce", "baseline"}})},

@@ -27,6 +27,12 @@ std::vector<Fixture> secrets_fixtures() {
        "a", "DB_PASSWORD (by its name), DB (a password in a URL)", "spec.containers[a].env[DB_PASSWORD].value",
        "secrets stand in its environment in clear: DB_PASSWORD (by its name), DB (a password in a URL)"},
 
+      // The API takes no such thing; in a file the value stands there all the same.
+      {"literal-secret", F,
+       "spec: {containers: [{name: a, env: [{name: TOKEN, value: x, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}",
+       "a", "TOKEN (by its name)", "spec.containers[a].env[TOKEN].value",
+       "secrets stand in its environment in clear: TOKEN (by its name)"},
+
       {"secret-in-environment", P,
        "spec: {containers: [{name: a, env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: k}}}],"
        " envFrom: [{configMapRef: {name: c}}]}]}",
