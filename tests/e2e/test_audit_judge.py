@@ -121,7 +121,7 @@ def ordered(value):
     if isinstance(value, dict):
         return {key: ordered(entry) for key, entry in value.items()}
     if isinstance(value, list):
-        return sorted((ordered(entry) for entry in value), key=json.dumps)
+        return sorted((ordered(entry) for entry in value), key=lambda entry: json.dumps(entry, sort_keys=True))
     return value
 
 
