@@ -1,6 +1,6 @@
 #include "common/file_io.h"
 #include "initscan/report/text.h"
-#include "injector/check/json_parts.h"
+#include "injector/check/final_state.h"
 #include "injector/check/lookup.h"
 #include "injector/cluster/capabilities.h"
 #include "injector/cluster_options.h"
@@ -85,8 +85,12 @@ asio::awaitable<Result<void>> look_around(KubeClient& client, const ExplainOptio
   const Installation& names = options.installation;
   around.endpoints = co_await find_all(client, "/apis/discovery.k8s.io/v1/namespaces/" + escape_segment(names.namespace_) +
                                                    "/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3D" + escape_segment(names.service));
+  const Found policy = co_await find_one(client, "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/" + escape_segment(names.final_state));
+  const Found parameters = co_await find_one(client, parameter_kind_of(policy.object).path(names.namespace_, names.final_state));
+  const Found deployment = co_await find_one(client, "/apis/apps/v1/namespaces/" + escape_segment(names.namespace_) + "/deployments/" + escape_segment(names.service));
   auto best = co_await best_mode(client);
-  const FollowedCluster followed = co_await follow_once(client, names, ModeWish::automatic, best ? *best : Mode::copy);
+  const FollowedCluster followed =
+      co_await follow_once(client, parameters, deployed_arguments(deployment.object), best ? *best : Mode::copy);
   around.config = *followed.settings->for_namespace(space);
   co_return Result<void>{};
 }

@@ -27,6 +27,14 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
                    "Leave pods alone that are labelled initscan.io/inject: disabled");
   command.add_flag("--assigned-user", options.assigned_user,
                    "Let the platform choose the user of the scanner's containers, as OpenShift does for each namespace");
+  command
+      .add_option("--architecture", options.architectures,
+                  "An architecture that --image is built for, as in kubernetes.io/arch; repeatable. Pods for others "
+                  "alone are left alone; without: none is")
+      ->type_name("NAME");
+  command.add_flag("--always-pull", options.always_pull,
+                   "For API servers with the admission plugin AlwaysPullImages: everything is pulled again, also what "
+                   "was just scanned");
 }
 
 Result<Policy> policy_of(const InjectorOptions& options) {
@@ -47,6 +55,8 @@ InjectorConfig config_of(const InjectorOptions& options, const Policy& policy) {
   config.policy_json = canonical_json(policy);
   config.allow_pod_opt_out = options.allow_pod_opt_out;
   config.assigned_user = options.assigned_user;
+  config.always_pull = options.always_pull;
+  config.architectures = options.architectures;
   return config;
 }
 

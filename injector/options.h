@@ -5,6 +5,7 @@
 #include "injector/config.h"
 
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -20,6 +21,8 @@ struct InjectorOptions {
   std::string policy_path;
   bool allow_pod_opt_out = false;
   bool assigned_user = false;
+  bool always_pull = false;
+  std::vector<std::string> architectures;
 };
 
 void add_injector_options(CLI::App& command, InjectorOptions& options);

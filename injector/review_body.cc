@@ -9,6 +9,8 @@ namespace initscan {
 namespace dom = simdjson::dom;
 using Json = nlohmann::json;
 
+constexpr std::size_t kUsualReviewBytes = 256 << 10;
+
 std::string_view field(const dom::element& object, std::string_view key) {
   std::string_view text;
   return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
@@ -48,8 +50,9 @@ void deny(ReviewAnswer& answer, std::string reason, unsigned code, std::string e
 
 std::optional<ReviewAnswer> open_review(std::string_view body, dom::element& request, ReviewAnswer& answer) {
   if (body.empty()) return rejected("not JSON: it is empty");
-  // Kept between calls: its buffers grow to the largest review and no further.
+  // Kept between calls: its buffers grow to the largest usual review; those of an unusual one are let go at the next.
   thread_local dom::parser parser(kMaxReviewBytes);
+  if (parser.capacity() > kUsualReviewBytes) parser = dom::parser(kMaxReviewBytes);
   if (parser.max_depth() != kMaxJsonDepth && parser.allocate(64 << 10, kMaxJsonDepth) != simdjson::SUCCESS) {
     return rejected("out of memory");
   }

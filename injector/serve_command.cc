@@ -47,7 +47,8 @@ Result<ExitCode> serve(ServeOptions& options) {
   if (auto settled = settle(options); !settled) return settled.error();
   const auto policy = policy_of(options);
   if (!policy) return policy.error();
-  const InjectorConfig config = config_of(options, *policy);
+  InjectorConfig config = config_of(options, *policy);
+  config.accepted_images = options.accepted_images;
 
   ClusterSettings settings(config, *policy, mode_wish_from(options.mode).value_or(ModeWish::copy), Mode::copy);
   if (!options.policy_folder.empty()) {

@@ -1,5 +1,7 @@
 #include "injector/serve_options.h"
 
+#include "injector/review.h"
+
 #include <random>
 
 #include <CLI/CLI.hpp>
@@ -47,7 +49,7 @@ void add_cluster_options(CLI::App& command, ServeOptions& options) {
                    "certificates where there is no --tls-cert");
   command.add_option("--kubeconfig", options.kubeconfig, "The same, by a kubeconfig")->type_name("FILE");
   command.add_option("--context", options.context, "A context of the kubeconfig, instead of its current one");
-  command.add_option("--namespace", options.control.namespace_, "Where Secret, Lease and ConfigMap are")->capture_default_str();
+  command.add_option("--namespace", options.control.namespace_, "Where Secret, Lease, ConfigMap and FinalState are")->capture_default_str();
   command.add_option("--service", options.control.service, "The Service that the API server calls; also the Lease's name")
       ->capture_default_str();
   command.add_option("--tls-name", options.control.tls_names,
@@ -69,6 +71,11 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
   command.add_option("--policy-dir", options.policy_folder,
                      "ClusterScanPolicy, ScanPolicy and ScanExemption objects in files, for a server without --cluster")
       ->type_name("DIR");
+  command
+      .add_option("--accept-image", options.accepted_images,
+                  "Another image of initscan that /validate accepts, as another replica puts it in during an upgrade; "
+                  "repeatable")
+      ->type_name("REFERENCE");
   command.add_option("--listen", options.listen, "Where to listen")->type_name("ADDRESS:PORT")->capture_default_str();
   auto* certificate = command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")->type_name("FILE");
   auto* key = command.add_option("--tls-key", options.server.key_file, "Private key, PEM")->type_name("FILE");
@@ -98,6 +105,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
 Result<void> settle(ServeOptions& options) {
   if (auto read = read_listen(options.listen, options.server); !read) return read;
   options.server.drain = std::chrono::seconds(options.drain_seconds);
+  options.server.limits.body_bytes = kMaxReviewBytes;
   options.in_cluster = options.in_cluster || !options.kubeconfig.empty();
   options.control.own_certificates = options.server.certificate_file.empty();
   if (!options.in_cluster) {

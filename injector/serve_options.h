@@ -11,6 +11,7 @@ namespace initscan {
 struct ServeOptions : InjectorOptions {
   std::string listen = "0.0.0.0:8443";
   std::string policy_folder;
+  std::vector<std::string> accepted_images;
   std::string kubeconfig;
   std::string context;
   bool in_cluster = false;  // follow the cluster of the service account, or of the kubeconfig

@@ -376,6 +376,7 @@ constexpr std::array kChecks{
         .title = "Image is not pinned to a digest",
         .family = "images",
         .severity = Severity::low,
+        .cis_docker = "5.28",
         .nsa = "Building secure container images",
         .kubescape = "C-0306",
         .why = "Whoever may push to the registry can move the tag, and the next start runs what nobody scanned.",

@@ -80,6 +80,7 @@ struct Workloads::Parts {
     Workload workload;
     Findings findings;
     std::map<ContainerName, WorkloadContainer> containers;
+    std::map<ContainerName, std::vector<std::string>> image_names;  // in the pods' specs; bounded as image ids are
     std::optional<Pod> newest;
   };
 
@@ -119,6 +120,9 @@ struct Workloads::Parts {
       kept.name = container.name;
       kept.kind = container.kind;
       if (is_new || newest) kept.image = container.image;
+      std::vector<std::string>& names = entry.image_names[at->first];
+      insert_bounded(names, container.image, kMaxImageIds);
+      kept.image_names = names.size();
       take_status(kept, container.status);
       take_write_layer(kept, pod, context.cluster);
     }

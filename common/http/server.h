@@ -15,11 +15,12 @@ namespace initscan {
 
 // What a session may cost before it is ended. Every wait has an end.
 struct HttpLimits {
-  // At the most; the one that has been idle for longest makes room for a new one. An idle one costs about 50 KiB.
-  std::size_t connections = 1'000;
+  // At the most; the one that has been idle for longest makes room for a new one. An idle one costs 80 KiB: two
+  // buffers of a TLS record each way.
+  std::size_t connections = 300;
   std::size_t header_bytes = 16 << 10;
   std::size_t body_bytes = 8 << 20;
-  std::size_t all_bodies_bytes = 32 << 20;  // of all connections together, those up to 64 KiB not counted; 503 beyond
+  std::size_t all_bodies_bytes = 12 << 20;  // of all connections together, those up to 64 KiB not counted; 503 beyond
   std::chrono::seconds handshake{10};
   std::chrono::seconds request{10};  // from its first byte to the last of the answer
   std::chrono::seconds idle{120};    // above the API server's keep-alive of 90 s: whoever closes first loses a request

@@ -1,5 +1,7 @@
 #include "common/yaml/strict_mapping.h"
 
+#include "common/yaml/load_all.h"
+
 #include <algorithm>
 #include <charconv>
 #include <set>
@@ -24,7 +26,7 @@ Error at_mark(const YAML::Mark& mark, std::string text) {
 
 Result<void> load_one_document(std::string_view text, std::string_view what, YAML::Node& document) {
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    const std::vector<YAML::Node> documents = load_all_yaml(std::string(text));
     const std::string name(what);
     if (documents.empty() || documents.front().IsNull()) return Error{Errc::malformed, "no " + name + " in it"};
     if (documents.size() > 1) return at_mark(documents[1].Mark(), "a second document; want one " + name);

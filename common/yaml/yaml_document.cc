@@ -1,5 +1,7 @@
 #include "common/yaml/yaml_document.h"
 
+#include "common/yaml/load_all.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -248,7 +250,7 @@ void change_sequence(YAML::Node sequence, const std::string& key, const Json* va
 
 Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
   try {
-    std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    std::vector<YAML::Node> documents = load_all_yaml(std::string(text));
     Expander expander;
     for (YAML::Node& document : documents) {
       YAML::Node expanded;

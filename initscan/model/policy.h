@@ -22,18 +22,20 @@ constexpr std::string_view to_string(Enforcement enforcement) {
   return enforcement == Enforcement::report ? "report" : "enforce";
 }
 
-// One accepted vulnerability. It always says why, and it always ends.
+// What is accepted: a vulnerability, all of a package, or a check; at least one of them is said, and all that are
+// have to match. It always says why, and it always ends.
 struct Exemption {
-  std::string id;          // of the advisory or one of its aliases: "CVE-2024-0001"
+  std::string id;          // of the advisory or one of its aliases: "CVE-2024-0001"; "": any
   std::string package;     // source or binary package; "": any
   std::string reason;      // for people; never empty
   std::string expires_at;  // RFC 3339 UTC, "2026-12-31T00:00:00Z"; from this moment on it no longer holds
   Severity max_severity = Severity::critical;  // findings above it still count; below critical, unknown ones, too
+  std::string check{};                         // the id of a check; then no vulnerability is meant
   int line = 0;                                // where it stands in its file; 0 where not known
 
   bool operator==(const Exemption& other) const {
     return id == other.id && package == other.package && reason == other.reason && expires_at == other.expires_at &&
-           max_severity == other.max_severity;
+           max_severity == other.max_severity && check == other.check;
   }
 };
 

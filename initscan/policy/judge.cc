@@ -14,7 +14,8 @@ bool holds(const Exemption& exemption, std::chrono::sys_seconds now) {
 }
 
 bool speaks_of(const Exemption& exemption, const Finding& finding) {
-  const bool same_id = exemption.id == finding.id ||
+  if (!exemption.check.empty()) return false;  // it is about something else
+  const bool same_id = exemption.id.empty() || exemption.id == finding.id ||
                        std::find(finding.aliases.begin(), finding.aliases.end(), exemption.id) != finding.aliases.end();
   const bool same_package = exemption.package.empty() || exemption.package == finding.package.name ||
                             exemption.package == finding.package.source_name;
@@ -92,7 +93,11 @@ std::vector<std::string> expired_exemptions(const Policy& policy, std::chrono::s
   std::vector<std::string> sentences;
   for (const Exemption& e : policy.ignore) {
     if (holds(e, now)) continue;
-    sentences.push_back("the exemption of " + e.id + (e.package.empty() ? "" : " in " + e.package) + " ended at " +
+    std::string subject = e.id;
+    for (const std::string& word : {e.package, e.check}) {
+      if (!word.empty()) subject += (subject.empty() ? "" : " in ") + word;
+    }
+    sentences.push_back("the exemption of " + subject + " ended at " +
                         e.expires_at + " and no longer applies; renew or remove it");
   }
   return sentences;

@@ -34,14 +34,18 @@ void choose_reaction(StrictMapping& fields, const std::string& key, Reaction& ou
 }
 
 Result<Exemption> read_exemption(const YAML::Node& node) {
-  StrictMapping fields(node, "an ignore entry", {"id", "package", "reason", "expiresAt", "maxSeverity"});
+  StrictMapping fields(node, "an ignore entry", {"id", "package", "check", "reason", "expiresAt", "maxSeverity"});
   Exemption exemption;
-  exemption.id = fields.required("id");
+  exemption.id = fields.optional("id");
   exemption.package = fields.optional("package");
+  exemption.check = fields.optional("check");
   exemption.reason = fields.required("reason");
   exemption.expires_at = fields.required("expiresAt");
   choose_severity(fields, "maxSeverity", exemption.max_severity);
   if (fields.error()) return *fields.error();
+  if (exemption.id.empty() && exemption.package.empty() && exemption.check.empty()) {
+    return at_mark(node.Mark(), "an ignore entry without id, package or check: it would accept everything");
+  }
   exemption.line = fields.line();
   const auto end = parse_rfc3339(exemption.expires_at);
   if (!end) return at_mark(fields.at_key("expiresAt").Mark(), "expiresAt: " + end.error().text);
@@ -123,8 +127,9 @@ std::string canonical_json(const Policy& policy) {
   auto ignore = nlohmann::ordered_json::array();
   for (const Exemption& e : policy.ignore) {
     nlohmann::ordered_json entry;
-    entry["id"] = e.id;
+    if (!e.id.empty()) entry["id"] = e.id;
     if (!e.package.empty()) entry["package"] = e.package;
+    if (!e.check.empty()) entry["check"] = e.check;
     entry["reason"] = e.reason;
     entry["expiresAt"] = e.expires_at;
     entry["maxSeverity"] = to_string(e.max_severity);

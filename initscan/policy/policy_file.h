@@ -28,6 +28,7 @@ inline constexpr std::size_t kMaxExemptions = 10'000;
 ///       - {id: CVE-2024-0001, package: openssl, reason: not reachable, expiresAt: 2026-12-31T00:00:00Z,
 ///          maxSeverity: critical}
 ///
+/// An entry of ignore names an id, a package or a check (`check: mutable-root`), or several that all have to match.
 /// All of spec is optional. Strict: an unknown or repeated key, a value of another type and an exemption
 /// without reason or expiry are errors. Errors start with the line: `7: unknown key "failon" in spec; ...`.
 Result<Policy> parse_policy(std::string_view yaml);

@@ -1,5 +1,6 @@
 #include "injector/check/final_state.h"
 
+#include "common/kube/client.h"
 #include "injector/check/json_parts.h"
 
 #include <algorithm>
@@ -23,6 +24,34 @@ bool has(const Json& list, const char* word) {
 }
 
 }  // namespace
+
+std::string ParameterKind::resource() const {
+  std::string plural = kind + 's';
+  for (char& c : plural) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return plural;
+}
+
+std::string ParameterKind::path(const std::string& space, const std::string& name) const {
+  const std::string root = group.empty() ? "/api/" + version : "/apis/" + group + '/' + version;
+  return root + "/namespaces/" + escape_segment(space) + '/' + escape_segment(resource()) + '/' + escape_segment(name);
+}
+
+ParameterKind parameter_kind_of(const Json& policy) {
+  const Json& said = object_in(object_in(policy, "spec"), "paramKind");
+  const std::string group_version = text_in(said, "apiVersion");
+  ParameterKind kind;
+  if (text_in(said, "kind").empty() || group_version.empty()) return kind;
+  const std::size_t slash = group_version.find('/');
+  kind.group = slash == group_version.npos ? "" : group_version.substr(0, slash);
+  kind.version = slash == group_version.npos ? group_version : group_version.substr(slash + 1);
+  kind.kind = text_in(said, "kind");
+  return kind;
+}
+
+bool demands_by_webhook(const Json& validating) {
+  const Json& hooks = list_in(validating, "webhooks");
+  return std::any_of(hooks.begin(), hooks.end(), [](const Json& hook) { return text_in(hook, "failurePolicy") != "Ignore"; });
+}
 
 CheckItem judge_final_state_policy(const Found& policy, const Installation& installation) {
   const std::string what = "ValidatingAdmissionPolicy " + installation.final_state;
@@ -52,7 +81,7 @@ CheckItem judge_final_state_bindings(const FoundList& bindings, const Installati
     if (text_in(spec, "policyName") != installation.final_state) continue;
     const Json& parameters = object_in(spec, "paramRef");
     if (text_in(parameters, "name") != installation.final_state || text_in(parameters, "namespace") != installation.namespace_) {
-      return CheckItem::error(kBinding, name + ": paramRef is not ConfigMap " + installation.namespace_ + '/' + installation.final_state,
+      return CheckItem::error(kBinding, name + ": paramRef is not " + installation.namespace_ + '/' + installation.final_state,
                               apply_again());
     }
     (has(list_in(spec, "validationActions"), "Deny") ? denying : reporting) = name;
@@ -67,17 +96,19 @@ CheckItem judge_final_state_bindings(const FoundList& bindings, const Installati
                           apply_again());
 }
 
-CheckItem judge_final_state_parameters(const Found& parameters, const Installation& installation) {
-  const std::string what = "ConfigMap " + installation.namespace_ + '/' + installation.final_state;
+CheckItem judge_final_state_parameters(const Found& parameters, const ParameterKind& kind, const Installation& installation) {
+  const std::string what = kind.kind + ' ' + installation.namespace_ + '/' + installation.final_state;
   if (!parameters.failure.empty()) return not_known(kParameters, parameters.failure);
   if (!parameters.exists()) {
-    return CheckItem::error(kParameters, "there is no " + what + ": every pod of labelled namespaces is denied", apply_again());
+    return CheckItem::error(kParameters, "there is no " + what + ": every pod of labelled namespaces is denied",
+                            "the replica that leads makes it from the ConfigMap of that name; see its log: kubectl logs -n " +
+                                installation.namespace_ + " deployment/" + installation.service);
   }
   const Json& data = object_in(parameters.object, "data");
   const std::string image = text_in(data, "image");
   if (image.empty() || !accepts_image(data, image)) {
     return CheckItem::error(kParameters, what + ": `images` does not hold `image` (" + (image.empty() ? "it is empty" : image) + ')',
-                            "put the image that the injector gives to pods into both");
+                            "put the image that the injector gives to pods into both, in the ConfigMap of that name");
   }
   const auto policies = std::count_if(data.items().begin(), data.items().end(),
                                       [](const auto& entry) { return entry.key().starts_with("policy."); });

@@ -29,7 +29,7 @@ struct Installation {
   std::string service = "initscan-injector";         // also of the Deployment, the service account and the Lease
   std::string secret = "initscan-injector-tls";
   std::string configuration = "initscan";            // of the webhooks
-  std::string final_state = "initscan-final-state";  // policy, binding and ConfigMap
+  std::string final_state = "initscan-final-state";  // policy, binding, FinalState and ConfigMap
 };
 
 /// Where something is not known because the API server would not say.

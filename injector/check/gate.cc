@@ -13,11 +13,13 @@ constexpr std::string_view kPolicyHash = "--policy-sha256=";
 
 }  // namespace
 
-std::optional<GateFacts> gate_facts_of(const Json& pod) {
+std::optional<GateFacts> gate_facts_of(const Json& pod, InjectorConfig base) {
   const Json& spec = object_in(pod, "spec");
   const Json* gate = nullptr;
-  GateFacts facts;
+  GateFacts facts{std::move(base), {}, {}};
   facts.config.mode = Mode::volume;
+  facts.config.index_image.clear();
+  facts.config.policy_json.clear();
   for (const Json& container : list_in(spec, "initContainers")) {
     const std::string name = text_in(container, "name");
     if (name == "initscan-gate") gate = &container;
@@ -25,6 +27,8 @@ std::optional<GateFacts> gate_facts_of(const Json& pod) {
   }
   if (gate == nullptr) return std::nullopt;
   facts.config.image = text_in(*gate, "image");
+  facts.config.assigned_user = !object_in(*gate, "securityContext").contains("runAsUser");
+  facts.config.always_pull = facts.config.image.find('@') != std::string::npos && text_in(*gate, "imagePullPolicy") == "Always";
   for (const Json& volume : list_in(spec, "volumes")) {
     if (text_in(volume, "name") == "initscan-db") facts.config.index_image = text_in(object_in(volume, "image"), "reference");
   }

@@ -16,8 +16,8 @@ struct GateFacts {
   std::string error;  // why the gate's own arguments cannot be read; ""
 };
 
-/// Reads it off the container initscan-gate; nullopt where a pod has none. Nothing is trusted that way: it is for
-/// people, and for asking whether the injector would make the same pod again.
-std::optional<GateFacts> gate_facts_of(const nlohmann::json& pod);
+/// Reads it off the container initscan-gate, over what `base` says; nullopt where a pod has none. Nothing is trusted
+/// that way: it is for people, and for asking whether the injector would make the same pod again.
+std::optional<GateFacts> gate_facts_of(const nlohmann::json& pod, InjectorConfig base = {});
 
 }  // namespace initscan

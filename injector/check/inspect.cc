@@ -22,19 +22,6 @@ namespace {
 namespace asio = boost::asio;
 using Json = nlohmann::json;
 
-// The mode that the Deployment's arguments name.
-ModeWish wish_of(const Json& deployment) {
-  ModeWish wish = ModeWish::automatic;
-  const Json& pod = object_in(object_in(object_in(deployment, "spec"), "template"), "spec");
-  for (const Json& container : list_in(pod, "containers")) {
-    for (const Json& arg : list_in(container, "args")) {
-      const std::string text = arg.is_string() ? arg.get<std::string>() : std::string();
-      if (text.starts_with("--mode=")) wish = mode_wish_from(std::string_view(text).substr(7)).value_or(wish);
-    }
-  }
-  return wish;
-}
-
 class Inspection {
  public:
   Inspection(KubeClient& client, const CheckOptions& options) : client_(client), options_(options), names_(options.installation) {}
@@ -46,13 +33,16 @@ class Inspection {
     if (!version) co_return version.error();
     auto best = co_await best_mode(client_);
     deployment_ = co_await find_one(client_, in_namespace("/apis/apps/v1", "deployments", names_.service));
-    const ModeWish wish = wish_of(deployment_.object);
-    items_.push_back(judge_version(version->object, best, wish));
-    cluster_ = co_await follow_once(client_, names_, wish, best ? *best : Mode::copy);
+    policy_ = co_await find_one(client_, admission() + "validatingadmissionpolicies/" + escape_segment(names_.final_state));
+    kind_ = parameter_kind_of(policy_.object);
+    parameters_ = co_await find_one(client_, kind_.path(names_.namespace_, names_.final_state));
+    const DeployedArguments said = deployed_arguments(deployment_.object);
+    items_.push_back(judge_version(version->object, best, said.mode));
+    cluster_ = co_await follow_once(client_, parameters_, said, best ? *best : Mode::copy);
     co_await look_at_webhooks();
     const std::string trial = trial_namespace(cluster_.namespaces, hook_, options_.trial_namespace);
-    items_.push_back(co_await check_own_rights(client_, names_, trial));
-    items_.push_back(co_await check_injector_rights(client_, names_));
+    items_.push_back(co_await check_own_rights(client_, rights_of_caller(names_, kind_, trial)));
+    items_.push_back(co_await check_injector_rights(client_, names_, rights_of_injector(names_, kind_, said.own_certificates)));
     co_await look_at_final_state();
     items_.push_back(judge_crds(co_await find_all(client_, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")));
     add(judge_namespaces(cluster_.namespaces, hook_, *cluster_.settings));
@@ -67,13 +57,15 @@ class Inspection {
     return group + "/namespaces/" + escape_segment(names_.namespace_) + '/' + resource + (name.empty() ? "" : '/' + escape_segment(name));
   }
 
+  static std::string admission() { return "/apis/admissionregistration.k8s.io/v1/"; }
+
   void add(std::vector<CheckItem> items) {
     for (CheckItem& item : items) items_.push_back(std::move(item));
   }
 
   asio::awaitable<void> look_at_webhooks() {
     const Found configuration = co_await find_one(
-        client_, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" + escape_segment(names_.configuration));
+        client_, admission() + "mutatingwebhookconfigurations/" + escape_segment(names_.configuration));
     hook_ = mutating_hook_of(configuration.object);
     secret_ = co_await find_one(client_, in_namespace("/api/v1", "secrets", names_.secret));
     const Found service = co_await find_one(client_, in_namespace("/api/v1", "services", names_.service));
@@ -89,25 +81,30 @@ class Inspection {
   }
 
   asio::awaitable<void> look_at_final_state() {
-    const std::string group = "/apis/admissionregistration.k8s.io/v1/";
-    items_.push_back(judge_final_state_policy(
-        co_await find_one(client_, group + "validatingadmissionpolicies/" + escape_segment(names_.final_state)), names_));
-    items_.push_back(judge_final_state_bindings(co_await find_all(client_, group + "validatingadmissionpolicybindings"), names_));
-    items_.push_back(judge_final_state_parameters(cluster_.parameters, names_));
+    if (policy_.failure.empty() && !policy_.exists()) {
+      const Found validating = co_await find_one(client_, admission() + "validatingwebhookconfigurations/" + escape_segment(names_.configuration));
+      if (demands_by_webhook(validating.object)) {
+        items_.push_back(CheckItem::ok("final-state", "ValidatingWebhookConfiguration " + names_.configuration + " demands the scanner in labelled namespaces"));
+        co_return;
+      }
+    }
+    items_.push_back(judge_final_state_policy(policy_, names_));
+    items_.push_back(judge_final_state_bindings(co_await find_all(client_, admission() + "validatingadmissionpolicybindings"), names_));
+    items_.push_back(judge_final_state_parameters(parameters_, kind_, names_));
   }
 
   asio::awaitable<void> try_a_pod(std::string space) {
     CheckItem trial = CheckItem::unknown("dry-run pod", "there is no labelled namespace to try one in",
                                          "label one: kubectl label namespace NAME initscan.io/inject=enabled");
     if (!space.empty()) {
-      const std::string image = text_in(object_in(cluster_.parameters.object, "data"), "image");
+      const std::string image = text_in(object_in(parameters_.object, "data"), "image");
       KubeRequest request;
       request.method = "POST";
       request.path = "/api/v1/namespaces/" + escape_segment(space) + "/pods?dryRun=All";
       request.body = trial_pod(image.empty() ? "initscan" : image).dump();
       request.harmless = true;
       auto reply = co_await client_.ask(std::move(request));
-      trial = reply ? judge_trial(space, reply->status, reply->object, cluster_.parameters)
+      trial = reply ? judge_trial(space, reply->status, reply->object, parameters_, *cluster_.settings->for_namespace(space))
                     : CheckItem::unknown("dry-run pod", reply.error().text, "try again");
     }
     if (!hook_.is_null()) {
@@ -125,6 +122,9 @@ class Inspection {
   std::vector<CheckItem> items_;
   FollowedCluster cluster_;
   Found deployment_;
+  Found policy_;
+  ParameterKind kind_;
+  Found parameters_;  // of the policy
   Found secret_;
   Json hook_;
 };

@@ -42,18 +42,17 @@ asio::awaitable<FoundList> find_all(KubeClient& client, std::string path) {
   co_return found;
 }
 
-asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Installation& installation, ModeWish wish,
-                                             Mode best) {
+asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& parameters, DeployedArguments said, Mode best) {
   FollowedCluster cluster;
-  cluster.parameters = co_await find_one(
-      client, "/api/v1/namespaces/" + escape_segment(installation.namespace_) + "/configmaps/" + escape_segment(installation.final_state));
-  const Json& data = object_in(cluster.parameters.object, "data");
+  const Json& data = object_in(parameters.object, "data");
   InjectorConfig base;
   base.image = text_in(data, "image");
   base.index_image = first_word(text_in(data, "indexImages"));
+  base.allow_pod_opt_out = said.allow_pod_opt_out;
+  base.assigned_user = said.assigned_user;
   const Policy policy;
   base.policy_name = policy.name;
-  cluster.settings = std::make_unique<ClusterSettings>(base, policy, wish, best);
+  cluster.settings = std::make_unique<ClusterSettings>(base, policy, said.mode, best);
 
   cluster.namespaces = co_await find_all(client, "/api/v1/namespaces");
   cluster.settings->replace(SettingsKind::namespace_, cluster.namespaces.items);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/kube/client.h"
+#include "injector/check/deployed.h"
 #include "injector/check/found.h"
 #include "injector/cluster/settings.h"
 
@@ -17,14 +18,14 @@ boost::asio::awaitable<FoundList> find_all(KubeClient& client, std::string path)
 
 // What the injector would follow, read once.
 struct FollowedCluster {
-  Found parameters;      // the final-state policy's ConfigMap: what image pods get
   FoundList namespaces;
   std::string failure;   // of what is beside them: policies and exemptions
   std::unique_ptr<ClusterSettings> settings;  // made of all of it by the injector's own code
 };
 
-/// Reads what the injector's decisions follow from. `best` is what mode "auto" means; `wish` what it was told.
-boost::asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Installation& installation, ModeWish wish,
+/// Reads what the injector's decisions follow from. `parameters` name the image that pods get; `said` is what the
+/// injector was told, `best` what mode "auto" means.
+boost::asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& parameters, DeployedArguments said,
                                                     Mode best);
 
 }  // namespace initscan

@@ -28,31 +28,37 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::vector<Access> rights_of_injector(const Installation& i) {
+std::vector<Access> rights_of_injector(const Installation& i, const ParameterKind& kind, bool own_certificates) {
   std::vector<Access> all;
   add(all, {"list", "watch"}, {"", "", "namespaces", "", "", ""});
-  for (const char* const kind : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list", "watch"}, {"", kInitscan, kind, "", "", ""});
+  for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list", "watch"}, {"", kInitscan, of, "", "", ""});
   add(all, {"list"}, {"", "", "nodes", "", "", ""});
   add(all, {"create", "patch"}, {"", "", "events", "", "", ""});
+  add(all, {"patch"}, {"", kInitscan, "clusterscanpolicies", "status", "", ""});
+  add(all, {"patch"}, {"", kInitscan, "scanpolicies", "status", "", ""});
+  add(all, {"patch"}, {"", kInitscan, "scanexemptions", "status", "", ""});
+  add(all, {"get"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
+  add(all, {"create"}, {"", kind.group, kind.resource(), "", i.namespace_, ""});
+  add(all, {"get", "list", "watch", "patch"}, {"", kind.group, kind.resource(), "", i.namespace_, i.final_state});
+  add(all, {"create"}, {"", kLeases, "leases", "", i.namespace_, ""});
+  add(all, {"get", "update"}, {"", kLeases, "leases", "", i.namespace_, i.service});
+  if (!own_certificates) return all;
   add(all, {"get", "patch"}, {"", kAdmission, "mutatingwebhookconfigurations", "", "", i.configuration});
   add(all, {"create"}, {"", "", "secrets", "", i.namespace_, ""});
   add(all, {"get", "list", "watch", "update"}, {"", "", "secrets", "", i.namespace_, i.secret});
-  add(all, {"get", "list", "watch", "patch"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
-  add(all, {"create"}, {"", kLeases, "leases", "", i.namespace_, ""});
-  add(all, {"get", "update"}, {"", kLeases, "leases", "", i.namespace_, i.service});
   return all;
 }
 
-std::vector<Access> rights_of_caller(const Installation& i, const std::string& trial_namespace) {
+std::vector<Access> rights_of_caller(const Installation& i, const ParameterKind& kind, const std::string& trial_namespace) {
   std::vector<Access> all;
   add(all, {"get"}, {"", kAdmission, "mutatingwebhookconfigurations", "", "", i.configuration});
   add(all, {"get"}, {"", kAdmission, "validatingadmissionpolicies", "", "", i.final_state});
   add(all, {"list"}, {"", kAdmission, "validatingadmissionpolicybindings", "", "", ""});
   add(all, {"list"}, {"", "apiextensions.k8s.io", "customresourcedefinitions", "", "", ""});
-  for (const char* const kind : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list"}, {"", kInitscan, kind, "", "", ""});
-  for (const char* const kind : {"namespaces", "nodes"}) add(all, {"list"}, {"", "", kind, "", "", ""});
+  for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list"}, {"", kInitscan, of, "", "", ""});
+  for (const char* const of : {"namespaces", "nodes"}) add(all, {"list"}, {"", "", of, "", "", ""});
   add(all, {"get"}, {"", "", "secrets", "", i.namespace_, i.secret});
-  add(all, {"get"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
+  add(all, {"get"}, {"", kind.group, kind.resource(), "", i.namespace_, i.final_state});
   add(all, {"get"}, {"", "", "services", "", i.namespace_, i.service});
   add(all, {"get"}, {"", "apps", "deployments", "", i.namespace_, i.service});
   add(all, {"get"}, {"", kLeases, "leases", "", i.namespace_, i.service});
@@ -61,25 +67,24 @@ std::vector<Access> rights_of_caller(const Installation& i, const std::string& t
   return all;
 }
 
-asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Installation& installation) {
+asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Installation& installation,
+                                                 std::vector<Access> wanted) {
   const Subject subject = service_account(installation.namespace_, installation.service);
   std::vector<std::string> missing;
-  const std::vector<Access> wanted = rights_of_injector(installation);
   for (const Access& access : wanted) {
     auto allowed = co_await may(client, access, subject);
     if (!allowed) co_return not_known(kInjector, allowed.error().text);
     if (!*allowed) missing.push_back(to_string(access));
   }
   if (!missing.empty()) {
-    co_return CheckItem::error(kInjector, subject.user + " may not " + joined(missing), "apply deploy/kustomize/base/rbac.yaml again");
+    co_return CheckItem::error(kInjector, subject.user + " may not " + joined(missing), "apply rbac.yaml and certificates.yaml of deploy/kustomize/base again");
   }
   co_return CheckItem::ok(kInjector, subject.user + " may do all " + std::to_string(wanted.size()) + " things that it has to");
 }
 
-asio::awaitable<CheckItem> check_own_rights(KubeClient& client, const Installation& installation,
-                                            const std::string& trial_namespace) {
+asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Access> wanted) {
   std::vector<std::string> missing;
-  for (const Access& access : rights_of_caller(installation, trial_namespace)) {
+  for (const Access& access : wanted) {
     auto allowed = co_await may_i(client, access);
     if (!allowed) co_return not_known(kCaller, allowed.error().text);
     if (!*allowed) missing.push_back(to_string(access));

@@ -1,21 +1,21 @@
 #pragma once
 
 #include "common/kube/access.h"
+#include "injector/check/final_state.h"
 #include "injector/check/found.h"
 
 #include <vector>
 
 namespace initscan {
 
-/// What the injector's service account must be able to do, as deploy/kustomize/base/rbac.yaml grants it.
-std::vector<Access> rights_of_injector(const Installation& installation);
+/// What the injector's service account must be able to do, as deploy/kustomize/base grants it.
+std::vector<Access> rights_of_injector(const Installation& installation, const ParameterKind& kind, bool own_certificates);
 
 /// What whoever checks must be able to read to decide everything.
-std::vector<Access> rights_of_caller(const Installation& installation, const std::string& trial_namespace);
+std::vector<Access> rights_of_caller(const Installation& installation, const ParameterKind& kind, const std::string& trial_namespace);
 
 /// Asks for each of them. Whoever may not ask for others gets "unknown".
-boost::asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Installation& installation);
-boost::asio::awaitable<CheckItem> check_own_rights(KubeClient& client, const Installation& installation,
-                                                   const std::string& trial_namespace);
+boost::asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Installation& installation, std::vector<Access> wanted);
+boost::asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Access> wanted);
 
 }  // namespace initscan

@@ -51,9 +51,10 @@ Json trial_pod(const std::string& image) {
                {"securityContext", {{"allowPrivilegeEscalation", false}, {"capabilities", {{"drop", {"ALL"}}}}}}}}}}}};
 }
 
-CheckItem judge_trial(const std::string& space, unsigned status, const Json& answer, const Found& parameters) {
+CheckItem judge_trial(const std::string& space, unsigned status, const Json& answer, const Found& parameters,
+                      const InjectorConfig& config) {
   if (status < 200 || status >= 300) return judge_refusal(space, status, answer);
-  const auto gate = gate_facts_of(answer);
+  const auto gate = gate_facts_of(answer, config);
   if (!gate) {
     return CheckItem::error(kTrial, space + ": it comes back without a scanner", "the webhook was not asked or not reached, and nothing denied the pod: see webhook, "
                                                                                "service, ca-bundle and binding above");
@@ -61,7 +62,7 @@ CheckItem judge_trial(const std::string& space, unsigned status, const Json& ans
   const Json& data = object_in(parameters.object, "data");
   if (parameters.exists() && !accepts_image(data, gate->config.image)) {
     return CheckItem::error(kTrial, space + ": it gets the image " + gate->config.image + ", which the final-state policy does not accept",
-                            "add it to `images` of the ConfigMap of the parameters above");
+                            "add it to `images`: see parameters above");
   }
   if (parameters.exists() && !accepts_policy(data, space, gate->policy_sha256)) {
     return CheckItem::error(kTrial, space + ": it gets a policy that is not published: " + gate->policy_sha256,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "injector/check/found.h"
+#include "injector/config.h"
 
 #include <string>
 
@@ -10,7 +11,9 @@ namespace initscan {
 /// cluster's other rules are likely to take.
 nlohmann::json trial_pod(const std::string& image);
 
-/// What came back: `status` and `answer` of the API server. `parameters` is the final-state policy's ConfigMap.
-CheckItem judge_trial(const std::string& space, unsigned status, const nlohmann::json& answer, const Found& parameters);
+/// What came back: `status` and `answer` of the API server. `parameters` is what the final-state policy compares with,
+/// `config` what the injector uses for the namespace.
+CheckItem judge_trial(const std::string& space, unsigned status, const nlohmann::json& answer, const Found& parameters,
+                      const InjectorConfig& config);
 
 }  // namespace initscan

@@ -37,12 +37,12 @@ std::vector<std::string> names_of(const ControlOptions& options) {
   return names;
 }
 
-std::string collection(const ControlOptions& options, const char* resource) {
-  return "/api/v1/namespaces/" + options.namespace_ + '/' + resource;
+FinalStatePlace final_state_of(const ControlOptions& options) {
+  return {options.namespace_, options.final_state};
 }
 
-std::string single(const ControlOptions& options, const char* resource, const std::string& name) {
-  return collection(options, resource) + "?fieldSelector=metadata.name=" + name;
+std::string named(const std::string& name) {
+  return "?fieldSelector=metadata.name=" + name;
 }
 
 }  // namespace
@@ -60,9 +60,11 @@ struct Control::Parts {
     follow("clusterscanpolicies", "/apis/initscan.io/v1alpha1/clusterscanpolicies", SettingsKind::cluster_policy);
     follow("scanpolicies", "/apis/initscan.io/v1alpha1/scanpolicies", SettingsKind::namespace_policy);
     follow("scanexemptions", "/apis/initscan.io/v1alpha1/scanexemptions", SettingsKind::exemption);
-    watch("finalstate", single(options, "configmaps", options.final_state), [this](const Json& object) { published(object); });
+    watch("finalstates", final_state_of(options).collection() + named(options.final_state),
+          [this](const Json& object) { published(object); });
     if (options.own_certificates) {
-      watch("certificate", single(options, "secrets", options.secret), [this](const Json& object) { certified(object); });
+      watch("certificate", "/api/v1/namespaces/" + options.namespace_ + "/secrets" + named(options.secret),
+            [this](const Json& object) { certified(object); });
     }
   }
 
@@ -120,7 +122,7 @@ struct Control::Parts {
     certificate = true;
   }
 
-  // The API server's own admission reads the same ConfigMap by a watch of its own: it gets a moment's start.
+  // The API server's own admission reads the same object by a watch of its own: it gets a moment's start.
   void published(const Json& object) {
     auto keys = published_keys(object.value("data", Json::object()));
     auto timer = std::make_shared<asio::steady_timer>(io, options.settle);
@@ -142,8 +144,9 @@ struct Control::Parts {
     if (is_ours != leader.exchange(is_ours)) spdlog::info("leading={}", is_ours);
     if (!is_ours) co_return;
     if (options.own_certificates) tell("certificates", co_await keeper.keep());
-    tell("accepted policies", co_await publish(client, collection(options, "configmaps/") + options.final_state,
-                                               settings.accepted()));
+    tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted()));
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
   }
 
   asio::awaitable<void> write_events() { tell("events", co_await writer.write(events)); }

@@ -19,7 +19,7 @@ struct ControlOptions {
   std::string service = "initscan-injector";          // also the name of the Lease
   std::string secret = "initscan-injector-tls";       // own certificates
   std::string configuration = "initscan";             // of the webhooks whose caBundle is kept
-  std::string final_state = "initscan-final-state";   // the ConfigMap of the final-state policy
+  std::string final_state = "initscan-final-state";   // the ConfigMap and the FinalState of the final-state policy
   std::string identity;                               // of this replica
   std::vector<std::string> tls_names;                 // beside SERVICE.NAMESPACE.svc
   bool own_certificates = true;

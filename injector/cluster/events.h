@@ -20,7 +20,7 @@ struct PodEvent {
   std::string reason;   // Injected, InjectionSkipped, InjectionFailed, ScanBypassed
   std::string message;  // for people
   bool is_warning = false;
-  Owner owner;  // who hears of it in the place of a pod that has no name yet
+  Owner owner{};  // who hears of it in the place of a pod that has no name yet
 };
 
 // From admission to the control thread. When nobody takes them, new ones are dropped and counted: admission

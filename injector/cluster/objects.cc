@@ -2,6 +2,7 @@
 
 #include "common/rfc3339.h"
 #include "initscan/policy/policy_file.h"
+#include "injector/cluster/hardening_reader.h"
 
 #include <nlohmann/json.hpp>
 
@@ -88,6 +89,10 @@ Result<ClusterPolicy> read_cluster_policy(const Json& object) {
     return about(object, "ClusterScanPolicy", {Errc::malformed, "allowPodOptOut: want true or false"});
   }
   cluster.allow_pod_opt_out = opt_out.get<bool>();
+  auto hardening = read_hardening(spec.value("hardening", Json()));
+  if (!hardening) return about(object, "ClusterScanPolicy", hardening.error());
+  cluster.hardening = std::move(*hardening);
+  spec.erase("hardening");
   spec.erase("namespaceExemptions");
   spec.erase("allowPodOptOut");
   auto policy = read_spec(object, std::move(spec));

@@ -26,9 +26,10 @@ struct ClusterPolicy {
   Policy policy;
   ExemptionRules exemptions;
   bool allow_pod_opt_out = false;
+  Hardening hardening{};
 };
 
-// A ScanExemption: one accepted vulnerability in one namespace.
+// A ScanExemption: what one namespace accepts.
 struct NamespaceExemption {
   Exemption exemption;
   std::chrono::sys_seconds made;

@@ -20,14 +20,28 @@ bool is_ours(std::string_view key) {
 
 }  // namespace
 
-Json publication(const Json& data, const AcceptedKeys& accepted, std::chrono::sys_seconds now) {
+Json publication(const Json& data, const Json& source, const AcceptedKeys& accepted, std::chrono::sys_seconds now) {
+  const auto is_said = [&](const std::string& key) {
+    const auto there = source.find(key);
+    return there != source.end() && (!is_ours(key) || *there == Json(kPinned));
+  };
+  Json wanted = Json::object();
+  for (const auto& [key, name] : accepted) wanted[key] = name;
+  for (const auto& [key, value] : source.items()) {
+    if (is_said(key)) wanted[key] = value;
+  }
+
   Json change = Json::object();
-  for (const auto& [key, name] : accepted) {
+  for (const auto& [key, value] : wanted.items()) {
     const auto there = data.find(key);
-    if (there == data.end() || *there != Json(name)) change[key] = name;
+    if (there == data.end() || *there != value) change[key] = value;
   }
   for (const auto& [key, value] : data.items()) {
-    if (!is_ours(key) || accepted.contains(key) || value == Json(kPinned)) continue;
+    if (wanted.contains(key)) continue;
+    if (!is_ours(key)) {
+      change[key] = nullptr;
+      continue;
+    }
     const std::string text = value.is_string() ? value.get<std::string>() : std::string();
     if (!text.starts_with(kUntil)) {
       change[key] = std::string(kUntil) + format_rfc3339(now + kGrace);
@@ -47,23 +61,45 @@ std::vector<std::string> published_keys(const Json& data) {
   return keys;
 }
 
-asio::awaitable<Result<void>> publish(KubeClient& client, std::string path, AcceptedKeys accepted) {
+asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place, AcceptedKeys accepted) {
   KubeRequest request;
-  request.path = std::move(path);
+  request.path = place.config_map();
+  auto said = co_await client.ask(request);
+  if (!said) co_return said.error();
+  if (!said->ok() && said->status != 404) co_return refusal(request, *said);
+  const bool is_said = said->ok();
+
+  request.path = place.collection() + '/' + place.name;
   auto reply = co_await client.ask(request);
   if (!reply) co_return reply.error();
-  if (reply->status == 404) co_return Result<void>{};  // no final-state policy here
-  if (!reply->ok()) co_return refusal(request, *reply);
-  const Json data = reply->object.value("data", Json::object());
+  const bool is_new = reply->status == 404;
+  if (is_new && !is_said) co_return Result<void>{};  // no final-state policy here
+  if (!is_new && !reply->ok()) co_return refusal(request, *reply);
+
+  const Json data = is_new ? Json::object() : reply->object.value("data", Json::object());
+  const Json source = is_said ? said->object.value("data", Json::object()) : data;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const Json change = publication(data, accepted, now);
+  const Json change = publication(data, source, accepted, now);
   if (change.empty()) co_return Result<void>{};
-  const std::string version = reply->object["metadata"].value("resourceVersion", "");
-  request.method = "PATCH";
-  request.content_type = "application/merge-patch+json";
-  request.body = Json{{"metadata", {{"resourceVersion", version}}}, {"data", change}}.dump();
-  auto patched = co_await client.demand(std::move(request));
-  if (!patched) co_return patched.error();
+  if (is_new) {
+    request.method = "POST";
+    request.path = place.collection();
+    request.body = Json{{"apiVersion", "initscan.io/v1alpha1"},
+                        {"kind", "FinalState"},
+                        {"metadata",
+                         {{"name", place.name},
+                          {"namespace", place.namespace_},
+                          {"labels", {{"app.kubernetes.io/part-of", "initscan"}}}}},
+                        {"data", change}}
+                       .dump();
+  } else {
+    const std::string version = reply->object["metadata"].value("resourceVersion", "");
+    request.method = "PATCH";
+    request.content_type = "application/merge-patch+json";
+    request.body = Json{{"metadata", {{"resourceVersion", version}}}, {"data", change}}.dump();
+  }
+  auto stored = co_await client.demand(std::move(request));
+  if (!stored) co_return stored.error();
   co_return Result<void>{};
 }
 

@@ -9,15 +9,28 @@
 
 namespace initscan {
 
-/// The change (a JSON merge patch of `data`) that brings a ConfigMap's keys to what is to be accepted; empty where
-/// there is nothing to do. Pods may still be on their way with a policy that is no longer wanted: such a key stays
-/// for ten minutes, marked "until TIME". A key whose value is "pinned" is somebody else's and stays.
-nlohmann::json publication(const nlohmann::json& data, const AcceptedKeys& accepted, std::chrono::sys_seconds now);
+/// The change (a JSON merge patch of `data`) that brings what the final-state policy reads to what people say in
+/// `source` and to the keys that are to be accepted; empty where there is nothing to do. Pods may still be on their way
+/// with a policy that is no longer wanted: such a key stays for ten minutes, marked "until TIME". A key whose value is
+/// "pinned" in `source` stays as long as it is.
+nlohmann::json publication(const nlohmann::json& data, const nlohmann::json& source, const AcceptedKeys& accepted,
+                           std::chrono::sys_seconds now);
 
-/// The keys of ours in a ConfigMap's data.
+/// The keys of ours in its data.
 std::vector<std::string> published_keys(const nlohmann::json& data);
 
-/// Publishes to the ConfigMap that the final-state policy reads. Only for the replica that leads.
-boost::asio::awaitable<Result<void>> publish(KubeClient& client, std::string path, AcceptedKeys accepted);
+// Where the final-state policy's parameters are. People write the ConfigMap; the policy reads the FinalState. It does
+// not read the ConfigMap itself, because an API server that once saw the last policy with a ConfigMap for parameter go
+// never looks at ConfigMaps again (kubernetes/kubernetes#130887): what is uninstalled could not be installed again.
+struct FinalStatePlace {
+  std::string namespace_;
+  std::string name;  // of both
+
+  std::string config_map() const { return "/api/v1/namespaces/" + namespace_ + "/configmaps/" + name; }
+  std::string collection() const { return "/apis/initscan.io/v1alpha1/namespaces/" + namespace_ + "/finalstates"; }
+};
+
+/// Publishes what the final-state policy reads. Only for the replica that leads.
+boost::asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place, AcceptedKeys accepted);
 
 }  // namespace initscan

@@ -1,5 +1,6 @@
 #include "injector/cluster/settings.h"
 
+#include "common/rfc3339.h"
 #include "common/sha256.h"
 #include "initscan/policy/policy_file.h"
 
@@ -39,7 +40,7 @@ std::string with_name(std::string sentence, const std::string& space, const std:
 }  // namespace
 
 ClusterSettings::ClusterSettings(InjectorConfig base, Policy policy, ModeWish mode, Mode best)
-    : base_(std::move(base)), base_policy_{std::move(policy), {}, base_.allow_pod_opt_out}, mode_(mode), best_(best) {
+    : base_(std::move(base)), base_policy_{std::move(policy), {}, base_.allow_pod_opt_out, base_.hardening}, mode_(mode), best_(best) {
   fallback_ = resolve("", {});
 }
 
@@ -48,6 +49,7 @@ ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, cons
   const bool names_one = !space.wish.policy.empty();
   const auto found = cluster_policies_.find(names_one ? space.wish.policy : kDefaultPolicy);
   const ClusterPolicy& cluster = found == cluster_policies_.end() ? base_policy_ : found->second;
+  if (found != cluster_policies_.end()) resolved.cluster_policy = found->first;
   if (names_one && found == cluster_policies_.end()) {
     resolved.complaints.push_back("Namespace " + name + ": there is no ClusterScanPolicy \"" + space.wish.policy +
                                   "\"; the injector's own policy holds instead");
@@ -58,7 +60,9 @@ ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, cons
   if (space.wish.only_reports) policy.enforcement = Enforcement::report;
   for (const auto& [exemption_name, exemption] : space.exemptions) {
     auto refused = add_exemption(policy, exemption.exemption, exemption.made, cluster.exemptions);
-    if (refused) resolved.complaints.push_back(with_name(std::move(*refused), name, exemption_name));
+    if (!refused) continue;
+    resolved.refused[exemption_name] = *refused;
+    resolved.complaints.push_back(with_name(std::move(*refused), name, exemption_name));
   }
 
   InjectorConfig config = base_;
@@ -66,6 +70,8 @@ ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, cons
   config.policy_name = policy.name;
   config.policy_json = canonical_json(policy);
   config.allow_pod_opt_out = cluster.allow_pod_opt_out;
+  config.only_reports = space.wish.only_reports;
+  config.hardening = cluster.hardening;
   const bool is_own = policy != cluster.policy;
   resolved.key = "policy." + (is_own ? name + '.' : "") + sha256_hex(config.policy_json);
   resolved.config = std::make_shared<const InjectorConfig>(std::move(config));
@@ -112,9 +118,19 @@ Result<void> ClusterSettings::take(SettingsKind kind, const Json& object) {
   return {};
 }
 
+void ClusterSettings::see(SettingsKind kind, const Json& object) {
+  if (kind == SettingsKind::namespace_ || !object.is_object()) return;
+  Seen seen{kind, namespace_of(object), name_of(object), 0, object.value("status", Json::object())};
+  const Json metadata = object.value("metadata", Json::object());
+  const Json generation = metadata.is_object() ? metadata.value("generation", Json(0)) : Json(0);
+  if (generation.is_number_integer()) seen.generation = generation.get<std::int64_t>();
+  seen_[place_of(kind, object)] = std::move(seen);
+}
+
 void ClusterSettings::drop(SettingsKind kind, const Json& object) {
   const std::string name = name_of(object);
   errors_.erase(place_of(kind, object));
+  seen_.erase(place_of(kind, object));
   if (kind == SettingsKind::cluster_policy) {
     cluster_policies_.erase(name);
     return;
@@ -132,6 +148,7 @@ void ClusterSettings::put(SettingsKind kind, const Json& object) {
   const std::lock_guard lock(mutex_);
   const std::string place = place_of(kind, object);
   errors_.erase(place);
+  see(kind, object);
   if (auto taken = take(kind, object); !taken) {
     errors_[place] = taken.error().text;
     return;
@@ -171,10 +188,11 @@ void ClusterSettings::replace(SettingsKind kind, const std::vector<Json>& object
       std::erase_if(space.exemptions, [&](const auto& entry) { return gone(here, entry.first); });
     }
   }
-  std::erase_if(errors_, [&](const auto& entry) {
-    return entry.first.starts_with(start_of(kind));
-  });
+  const auto is_of_kind = [&](const auto& entry) { return entry.first.starts_with(start_of(kind)); };
+  std::erase_if(errors_, is_of_kind);
+  std::erase_if(seen_, is_of_kind);
   for (const Json& object : objects) {
+    see(kind, object);
     if (auto taken = take(kind, object); !taken) errors_[place_of(kind, object)] = taken.error().text;
   }
   renew_all();
@@ -222,6 +240,50 @@ std::vector<std::string> ClusterSettings::complaints() const {
     all.insert(all.end(), space.wanted.complaints.begin(), space.wanted.complaints.end());
   }
   return all;
+}
+
+ObjectState ClusterSettings::state_of(const Seen& seen, std::chrono::sys_seconds now) const {
+  ObjectState state;
+  const auto error = errors_.find(place_of(seen.kind, seen.space, seen.name));
+  if (error != errors_.end()) state.problem = error->second;
+  const auto space = spaces_.find(seen.space);
+  if (seen.kind == SettingsKind::cluster_policy) {
+    state.has_last_good = cluster_policies_.contains(seen.name);
+    state.namespaces = static_cast<std::size_t>(std::count_if(spaces_.begin(), spaces_.end(), [&](const auto& entry) {
+      return entry.second.wish.injected && entry.second.wanted.cluster_policy == seen.name;
+    }));
+  } else if (seen.kind == SettingsKind::namespace_policy) {
+    state.has_last_good = space != spaces_.end() && space->second.policies.contains(seen.name);
+    state.namespaces = space != spaces_.end() && space->second.wish.injected && state.has_last_good ? 1 : 0;
+  } else {
+    if (space == spaces_.end()) return state;
+    const auto exemption = space->second.exemptions.find(seen.name);
+    const auto& refused = space->second.wanted.refused;
+    state.has_last_good = exemption != space->second.exemptions.end();
+    if (const auto why = refused.find(seen.name); state.problem.empty() && why != refused.end()) {
+      state.problem = why->second;
+      state.has_last_good = false;
+    }
+    const auto end = state.has_last_good ? parse_rfc3339(exemption->second.exemption.expires_at) : Error{};
+    state.state = !state.has_last_good ? "Refused" : end && now < *end ? "Active" : "Expired";
+  }
+  return state;
+}
+
+std::vector<StatusUpdate> ClusterSettings::status_updates(std::chrono::sys_seconds now) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<StatusUpdate> updates;
+  for (const auto& [place, seen] : seen_) {
+    Json wanted = status_of(state_of(seen, now), seen.generation, seen.status, now);
+    if (wanted == seen.status) continue;
+    const bool is_cluster = seen.kind == SettingsKind::cluster_policy;
+    const char* const plural = is_cluster                                   ? "clusterscanpolicies"
+                               : seen.kind == SettingsKind::namespace_policy ? "scanpolicies"
+                                                                             : "scanexemptions";
+    const std::string start = "/apis/initscan.io/v1alpha1/" + (is_cluster ? std::string() : "namespaces/" + seen.space + '/');
+    updates.push_back({start + plural + '/' + seen.name + "/status", std::move(wanted)});
+  }
+  return updates;
 }
 
 bool ClusterSettings::is_injected(std::string_view namespace_) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "injector/cluster/objects.h"
+#include "injector/cluster/status.h"
 
 #include <chrono>
 #include <map>
@@ -47,6 +48,9 @@ class ClusterSettings {
   /// What is wrong, one sentence for each object: "ScanExemption shop/a: 7: ...".
   std::vector<std::string> complaints() const;
 
+  /// The statuses of objects that do not say what became of them, or no longer.
+  std::vector<StatusUpdate> status_updates(std::chrono::sys_seconds now) const;
+
   bool is_injected(std::string_view namespace_) const;
   std::size_t namespaces() const;  // labelled ones
 
@@ -55,6 +59,8 @@ class ClusterSettings {
     std::shared_ptr<const InjectorConfig> config;
     std::string key;                              // of its policy in the accepted keys
     std::vector<std::string> complaints;          // of exemptions that are not allowed, of a policy that is not there
+    std::map<std::string, std::string> refused;   // exemptions by name, and why
+    std::string cluster_policy;                   // the ClusterScanPolicy that it starts from; "": the injector's own
   };
   struct Space {
     NamespaceWish wish;
@@ -64,6 +70,17 @@ class ClusterSettings {
     Resolved current;
   };
 
+  // What an object of the cluster said of itself when it was last seen.
+  struct Seen {
+    SettingsKind kind;
+    std::string space;
+    std::string name;
+    std::int64_t generation = 0;
+    nlohmann::json status;
+  };
+
+  void see(SettingsKind kind, const nlohmann::json& object);
+  ObjectState state_of(const Seen& seen, std::chrono::sys_seconds now) const;
   Result<void> take(SettingsKind kind, const nlohmann::json& object);
   void drop(SettingsKind kind, const nlohmann::json& object);
   Resolved resolve(const std::string& name, const Space& space) const;
@@ -80,6 +97,7 @@ class ClusterSettings {
   std::map<std::string, Space, std::less<>> spaces_;
   std::map<std::string, ClusterPolicy> cluster_policies_;
   std::map<std::string, std::string> errors_;  // by object
+  std::map<std::string, Seen> seen_;           // by object; policies and exemptions
   std::optional<std::vector<std::string>> published_;  // sorted
   Resolved fallback_;                                  // for namespaces that are not known
 };

@@ -1,12 +1,12 @@
 #include "injector/explain/explanation.h"
 
 #include "common/rfc3339.h"
+#include "common/yaml/yaml_document.h"
 #include "injector/check/gate.h"
 #include "injector/check/json_parts.h"
 #include "injector/check/selector.h"
 #include "injector/check/webhooks.h"
 #include "injector/manifest.h"
-#include "injector/yaml_document.h"
 
 #include <algorithm>
 #include <optional>
@@ -117,7 +117,9 @@ void explain_absence(const Json& pod, const PodSurroundings& around, const std::
   }
   const bool nobody = around.endpoints.failure.empty() && std::none_of(around.endpoints.items.begin(), around.endpoints.items.end(),
                                                                        [](const Json& slice) { return !list_in(slice, "endpoints").empty(); });
-  reasons.push_back(std::string("the injector did not answer when it was made, and nothing denied it: ") +
+  // The API server need not say when a label was written.
+  const std::string younger = labelling_of(around.space.object).time ? "" : "it was made before its namespace was labelled, or ";
+  reasons.push_back(younger + "the injector did not answer when it was made, and nothing denied it: " +
                     (nobody ? "no replica of it is ready now, either" : "it fails open") + "; run: initscan-injector check");
 }
 
@@ -127,9 +129,14 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
   const std::string text = text_of(pod);
   const auto without = uninject_manifest(text);
   if (!without) return without.error();
-  const auto with = inject_manifest(without->text, around.config);
+  const auto gate = gate_facts_of(pod, around.config);
+  InjectorConfig config = around.config;
+  if (gate) {  // the platform's part: it does not change by itself
+    config.assigned_user = gate->config.assigned_user;
+    config.always_pull = gate->config.always_pull;
+  }
+  const auto with = inject_manifest(without->text, config);
   if (!with) return with.error();
-  const auto gate = gate_facts_of(pod);
 
   Explanation explanation;
   explanation.injected = gate.has_value();
@@ -146,7 +153,7 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
   }
   explanation.reasons.push_back("policy " + gate->config.policy_name + ", mode " + std::string(to_string(gate->config.mode)) + ", image " + gate->config.image);
   if (!gate->error.empty()) explanation.reasons.push_back(gate->error);
-  const auto again = inject_manifest(text, around.config);
+  const auto again = inject_manifest(text, config);
   const bool is_current = again && !again->objects.empty() && again->objects.front().reason == "unchanged";
   explanation.reasons.push_back(is_current ? "it is as the injector would make it now"
                                            : "the injector would make it differently now (policy " + around.config.policy_name + ", mode " +
@@ -161,6 +168,7 @@ std::string sentence_of(std::string_view reason) {
   if (reason == "mirror") return "it is the mirror of a static pod: the kubelet has started it, and nothing can change it";
   if (reason == "excluded-namespace") return "its namespace is one that keeps the cluster alive, and never injected";
   if (reason == "windows") return "it is a Windows pod, and those are not scanned";
+  if (reason == "architecture") return "it is for an architecture for which there is no image of initscan";
   if (reason == "opted-out") return "it is labelled initscan.io/inject=disabled, and its policy allows that";
   if (reason == "not-a-workload") return "it has no pods";
   return std::string(reason);

@@ -1,17 +1,23 @@
 """A real etcd and kube-apiserver on loopback, started for a test session and ended with it."""
 
 import base64
+import http.client
 import json
 import os
 import pathlib
+import re
+import shlex
 import socket
+import ssl
 import subprocess
+import threading
 import time
 
 from support import run
 
 ASSETS = pathlib.Path(os.environ.get("KUBEBUILDER_ASSETS", "/usr/local/kubebuilder/bin"))
-TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token", "injector": "injector-token"}
+TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token", "injector": "injector-token",
+          "auditor": "auditor-token", "half-auditor": "half-auditor-token"}
 # As a token of the injector's service account would say it.
 INJECTOR = "system:serviceaccount:initscan-system:initscan-injector"
 
@@ -28,9 +34,23 @@ def free_port():
         return probe.getsockname()[1]
 
 
+class Done:
+    """What kubectl would make of an answer: nothing of a test depends on which of the two asked."""
+
+    def __init__(self, status, body, warnings):
+        self.status = status
+        self.returncode = 0 if status < 300 else 1
+        self.stdout = body if status < 300 else ""
+        self.stderr = "".join(f"Warning: {w}\n" for w in warnings)
+        if status >= 300:
+            said = json.loads(body) if body.startswith("{") else {"message": body}
+            self.stderr += f"Error from server ({said.get('reason', status)}): {said.get('message', '')}\n"
+
+
 class ControlPlane:
     def __init__(self, folder):
         self.folder = folder
+        self.local = threading.local()
         self.processes = []
         self._certificate("server")
         self.ca = folder / "server.pem"
@@ -56,7 +76,8 @@ class ControlPlane:
     def _start_api_server(self):
         tokens = self.folder / "tokens.csv"
         groups = {"admin": "system:masters", "developer": "developers", "breaker": "breakers",
-                  "injector": "system:serviceaccounts,system:serviceaccounts:initscan-system"}
+                  "injector": "system:serviceaccounts,system:serviceaccounts:initscan-system", "auditor": "auditors",
+                  "half-auditor": "auditors"}
         names = {"injector": INJECTOR}
         tokens.write_text("".join(f'{TOKENS[u]},{names.get(u, u)},{u},"{groups[u]}"\n' for u in TOKENS))
         self.port = free_port()
@@ -91,6 +112,11 @@ class ControlPlane:
         path.write_text("apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n")
         return path
 
+    def kubectl_command(self, *argv, user="admin"):
+        """A shell's words."""
+        return shlex.join(map(str, [ASSETS / "kubectl", "--server", f"https://127.0.0.1:{self.port}",
+                                    "--certificate-authority", self.ca, "--token", TOKENS[user], *argv]))
+
     def kubectl(self, *argv, user="admin", **options):
         return run(ASSETS / "kubectl", "--server", f"https://127.0.0.1:{self.port}", "--certificate-authority", self.ca,
                    "--token", TOKENS[user], *argv, env={"HOME": str(self.folder), "PATH": "/usr/bin:/bin"}, **options)
@@ -114,8 +140,38 @@ class ControlPlane:
         done = self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", input=text)
         assert done.returncode == 0, done.stderr
 
-    def create(self, document, user="developer"):
-        return self.kubectl("create", "-o", "json", "-f", "-", input=json.dumps(document), user=user)
+    def _connection(self):
+        connection = getattr(self.local, "connection", None)
+        if connection is None or connection.port != self.port:
+            context = ssl.create_default_context(cafile=self.ca)
+            connection = self.local.connection = http.client.HTTPSConnection("localhost", self.port, context=context, timeout=30)
+        return connection
+
+    def ask(self, method, path, body=None, user="developer", content_type="application/json"):
+        """Asks the API server as kubectl does, without starting a program for it."""
+        headers = {"Authorization": f"Bearer {TOKENS[user]}", "Content-Type": content_type, "Accept": "application/json"}
+        text = None if body is None else json.dumps(body)
+        for attempt in range(2):
+            connection = self._connection()
+            try:
+                connection.request(method, path, text, headers)
+                answer = connection.getresponse()
+                warnings = re.findall(r'299 \S+ "((?:[^"\\]|\\.)*)"', ", ".join(answer.headers.get_all("Warning") or []))
+                return Done(answer.status, answer.read().decode(), [w.replace('\\"', '"') for w in warnings])
+            except (http.client.HTTPException, OSError):  # a connection that the API server has closed meanwhile
+                connection.close()
+                self.local.connection = None
+                if attempt:
+                    raise
+
+    def create(self, pod, user="developer", dry_run=False):
+        space = pod["metadata"]["namespace"]
+        return self.ask("POST", f"/api/v1/namespaces/{space}/pods" + ("?dryRun=All" if dry_run else ""), pod, user)
+
+    def patch(self, pod, patch, user="developer", subresource="", dry_run=False):
+        """A strategic merge patch of a pod that is there, as kubectl set image and kubectl debug send it."""
+        where = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}{subresource}"
+        return self.ask("PATCH", where + ("?dryRun=All" if dry_run else ""), patch, user, "application/strategic-merge-patch+json")
 
     def ca_bundle(self, path):
         return base64.b64encode(path.read_bytes()).decode()

@@ -17,9 +17,17 @@ def rendered(folder):
 
 def with_image(objects):
     for document in objects:
-        if document["kind"] == "ConfigMap":
+        if document["kind"] in ("ConfigMap", "FinalState"):
             document["data"].update(image=IMAGE, images=IMAGE)
     return objects
+
+
+def apply_kinds(cluster, objects):
+    """Kinds of our own come first: an object of one that is not served yet is refused."""
+    kinds = [o for o in objects if o["kind"] == "CustomResourceDefinition"]
+    cluster.apply(*kinds)
+    for kind in kinds:
+        cluster.kubectl("wait", "--for=condition=Established", f"crd/{kind['metadata']['name']}", "--timeout=30s", check=True)
 
 
 def is_webhook(document):

@@ -1,7 +1,6 @@
 """`check` and `explain` on a real API server, as a program of its own and through kubectl."""
 
 import base64
-import copy
 import json
 import time
 
@@ -101,13 +100,8 @@ def test_an_injector_that_nobody_trusts_is_wrong(check, cluster, injector, runni
     """Another authority in caBundle than that which signs: while nobody leads, nothing repairs it."""
     patch = [{"op": "replace", "path": f"/webhooks/{i}/clientConfig/caBundle",
               "value": base64.b64encode(cluster.ca.read_bytes()).decode()} for i in (0, 1)]
-    holder = cluster.read("lease", "initscan-injector", "-n", "initscan-system")
-    stolen = copy.deepcopy(holder)
-    stolen["spec"]["holderIdentity"] = "somebody"
-    stolen["spec"]["leaseDurationSeconds"] = 3600
-    # The leader may write in between: tried until the lease is stolen for good.
-    until(lambda: cluster.kubectl("patch", "lease", "initscan-injector", "-n", "initscan-system", "--type=merge", "-p", json.dumps({"spec": {
-        "holderIdentity": "somebody", "leaseDurationSeconds": 3600}})).returncode == 0 or "no", "the lease is not stolen")
+    steal = ("patch", "lease", "initscan-injector", "-n", "initscan-system", "--type=merge", "-p")
+    cluster.kubectl(*steal, json.dumps({"spec": {"holderIdentity": "somebody", "leaseDurationSeconds": 3600}}), check=True)
     time.sleep(1)
     try:
         cluster.kubectl("patch", "mutatingwebhookconfiguration", "initscan", "--type=json", "-p", json.dumps(patch), check=True)
@@ -118,8 +112,7 @@ def test_an_injector_that_nobody_trusts_is_wrong(check, cluster, injector, runni
         assert items["served"]["state"] == "error" and "does not trust" in items["served"]["fact"]
         assert items["dry-run pod"]["state"] == "error"
     finally:
-        cluster.kubectl("patch", "lease", "initscan-injector", "-n", "initscan-system", "--type=merge", "-p",
-                        json.dumps({"spec": {"holderIdentity": "", "leaseDurationSeconds": 1}}), check=True)
+        cluster.kubectl(*steal, json.dumps({"spec": {"holderIdentity": "", "leaseDurationSeconds": 1}}), check=True)
         wait_until_enforced(cluster)
 
 
@@ -209,7 +202,8 @@ def test_a_pod_that_is_older_than_the_label_is_explained(injector, cluster, runn
     time.sleep(1.1)  # times are in seconds
     cluster.kubectl("label", "namespace", "kinds", "initscan.io/inject=enabled", check=True)
     reason = explain(injector, cluster, name, "kinds", "--no-diff")[1]
-    assert "before kubectl-label labelled its namespace at" in reason and reason.endswith("; replace it")
+    # With managed fields the API server says when; without, it may have been so.
+    assert "before kubectl-label labelled its namespace at" in reason or "it was made before its namespace was labelled, or" in reason
 
 
 def test_a_bypass_is_explained(injector, cluster, running):

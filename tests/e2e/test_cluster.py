@@ -37,7 +37,7 @@ def space(cluster, running, request):
 def wait_for_pod(cluster, document):
     """Until a pod is injected and admitted: labels, policies and what is accepted reach everyone by watches."""
     def seen():
-        done = cluster.kubectl("create", "--dry-run=server", "-o", "json", "-f", "-", input=json.dumps(document), user="developer")
+        done = cluster.create(document, dry_run=True)
         return done.returncode == 0 and "initscan-gate" in done.stdout or done.stderr
 
     until(seen, "it is not injected and admitted")
@@ -153,7 +153,7 @@ def test_a_namespace_that_reports_admits_with_a_warning(cluster, running, space)
     wait_for_policy(cluster, space, lambda spec: spec["enforcement"] == "report")
     late = pod(space, ephemeralContainers=[])
     name = created(cluster.create(late))["metadata"]["name"]
-    done = cluster.kubectl("set", "image", f"pod/{name}", "app=example/other:1", "-n", space, user="developer")
+    done = cluster.patch({"metadata": {"namespace": space, "name": name}}, {"spec": {"containers": [{"name": "app", "image": "example/other:1"}]}})
     assert done.returncode == 0 and "the image of a running container cannot be changed" in done.stderr, done.stderr
 
 
@@ -227,7 +227,7 @@ class Load:
 
     def _run(self):
         while not self.ended.is_set():
-            done = self.cluster.kubectl("create", "--dry-run=server", "-o", "json", "-f", "-", input=json.dumps(pod()), user="developer")
+            done = self.cluster.create(pod(), dry_run=True)
             self.count += 1
             if done.returncode != 0 or "initscan-gate" not in done.stdout:
                 self.failed.append(done.stderr or done.stdout)

@@ -6,17 +6,15 @@ tests do themselves, and say so.
 
 import json
 import re
-import time
 
 import pytest
 
-from control_plane import ASSETS
-from deployment import is_webhook, rendered, with_image
-from enforcement import bare_pod, until, wait_until_enforced, wait_until_without_webhook
 from cluster_webhook import ClusterWebhook
-from deployment import IMAGE
-from renderer import KUSTOMIZE, PROJECT, templated
-from test_admission import created, denied, init_names, pod
+from deployment import IMAGE, is_webhook, rendered, with_image
+from enforcement import bare_pod, until, wait_until_enforced
+from renderer import KUSTOMIZE, templated
+from support import PROJECT
+from test_admission import init_names, pod
 
 SYSTEM = "initscan-system"
 ALWAYS_OPEN = ["kube-system", "plain"]
@@ -67,9 +65,19 @@ def remove_namespace(cluster):
     cluster.kubectl("delete", "namespace", SYSTEM, "--wait=false", "--ignore-not-found", check=True)
     kinds = "deployments,services,poddisruptionbudgets,networkpolicies,serviceaccounts,roles,rolebindings,secrets,configmaps,leases,pods"
     cluster.kubectl("delete", kinds, "--all", "-n", SYSTEM, "--wait=false", check=True)
+    if cluster.read("crd", "finalstates.initscan.io"):
+        cluster.kubectl("delete", "finalstates", "--all", "-n", SYSTEM, "--wait=false", check=True)
     if left := cluster.read("namespace", SYSTEM):
         left["spec"]["finalizers"] = []
         cluster.kubectl("replace", "--raw", f"/api/v1/namespaces/{SYSTEM}/finalize", "-f", "-", input=json.dumps(left), check=True)
+
+
+def wait_until_closed(cluster):
+    def closed():
+        done = cluster.create(pod())
+        return done.returncode != 0 and "ValidatingAdmissionPolicy 'initscan-final-state'" in done.stderr or done.stderr or "it is admitted"
+
+    until(closed, "the final-state policy denies nothing")
 
 
 def assert_nothing_is_left(cluster, *kept):
@@ -100,8 +108,8 @@ def test_no_order_of_installing_locks_anything_up(fresh_cluster, injector, tmp_p
     objects = with_image(rendered("overlays/enforce"))
     apply_in_order(cluster, ORDERS[order](objects, tmp_path))
 
-    # Nothing runs yet: the webhook is not reached and fails open, the policy says what is missing.
-    wait_until_without_webhook(cluster)
+    # Nothing runs yet: the webhook is not reached and fails open, the policy misses what the injector will publish.
+    wait_until_closed(cluster)
     assert_the_cluster_lives(cluster, objects)
 
     webhook = ClusterWebhook(injector, cluster, tmp_path, "--mode", "auto", image=IMAGE)
@@ -130,15 +138,15 @@ def test_helm_uninstalls_in_its_own_order(fresh_cluster, tmp_path):
     values = {"createNamespace": True}
     for _ in range(2):
         apply_in_order(cluster, templated(tmp_path, values))
-        wait_until_without_webhook(cluster)
+        wait_until_closed(cluster)
         doomed = [o for o in templated(tmp_path, {}, "-uninstall") if o["kind"] != "CustomResourceDefinition"]
         for document in doomed:
             cluster.kubectl("delete", "-f", "-", "--wait=false", input=json.dumps(document), check=True)
             assert_the_cluster_lives(cluster, rendered("overlays/enforce"))
         assert_pods_start_unscanned(cluster)
-        crds = [f"customresourcedefinition.apiextensions.k8s.io/{kind}.initscan.io" for kind in ("clusterscanpolicies", "scanpolicies", "scanexemptions")]
-        assert_nothing_is_left(cluster, *crds)
-    cluster.kubectl("delete", "crd", "clusterscanpolicies.initscan.io", "scanpolicies.initscan.io", "scanexemptions.initscan.io", check=True)
+        kinds = [f"{kind}.initscan.io" for kind in ("clusterscanpolicies", "scanpolicies", "scanexemptions", "finalstates")]
+        assert_nothing_is_left(cluster, *(f"customresourcedefinition.apiextensions.k8s.io/{kind}" for kind in kinds))
+    cluster.kubectl("delete", "crd", *kinds, check=True)
     remove_namespace(cluster)
 
 
@@ -157,7 +165,7 @@ def test_who_deletes_the_namespace_first_is_told_and_can_let_go(fresh_cluster):
     cluster = fresh_cluster
     objects = with_image(rendered("overlays/enforce"))
     apply_in_order(cluster, objects)
-    wait_until_without_webhook(cluster)
+    wait_until_closed(cluster)
     remove_namespace(cluster)
 
     # Still closed: a deleted namespace is no consent to start everything unscanned. The message names the policy.
@@ -174,7 +182,7 @@ def test_who_deletes_the_namespace_first_is_told_and_can_let_go(fresh_cluster):
 
     # And back.
     apply_in_order(cluster, objects)
-    wait_until_without_webhook(cluster)
+    wait_until_closed(cluster)
     cluster.kubectl(*in_an_emergency(), check=True)
     assert_pods_start_unscanned(cluster)
     cluster.kubectl("delete", "-k", KUSTOMIZE / "overlays/enforce", "--wait=false", "--ignore-not-found", check=True)
@@ -185,7 +193,7 @@ def test_who_deletes_the_namespace_first_is_told_and_can_let_go(fresh_cluster):
 def test_a_released_namespace_is_free_at_once(fresh_cluster):
     cluster = fresh_cluster
     apply_in_order(cluster, with_image(rendered("overlays/enforce")))
-    wait_until_without_webhook(cluster)
+    wait_until_closed(cluster)
     cluster.kubectl("label", "namespace", "shop", "initscan.io/inject-", check=True)
     try:
         assert_pods_start_unscanned(cluster)

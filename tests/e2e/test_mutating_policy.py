@@ -6,7 +6,7 @@ import json
 import pytest
 import yaml
 
-from deployment import IMAGE, rendered, with_image
+from deployment import IMAGE, apply_kinds, rendered, with_image
 from enforcement import until
 from other_webhook import OtherWebhook
 from support import run
@@ -16,7 +16,9 @@ from test_admission import created, denied, gate_of, init_names, labelled, pod
 @pytest.fixture(scope="module")
 def without_webhook(fresh_cluster):
     cluster = fresh_cluster
-    cluster.apply(*with_image(rendered("overlays/mutating-policy")))
+    objects = with_image(rendered("overlays/mutating-policy"))
+    apply_kinds(cluster, objects)
+    cluster.apply(*objects)
 
     def both():
         done = cluster.create(pod(initContainers=[{"name": "initscan-gate", "image": "example/evil:1"}]))
@@ -90,10 +92,15 @@ def test_a_container_that_another_webhook_adds_is_scanned(without_webhook):
         other.close()
 
 
-def test_an_image_that_is_pulled_anew_is_pulled_anew_for_the_scan(without_webhook):
-    containers = [{"name": "app", "image": "example/shop:1", "imagePullPolicy": "Always"}, {"name": "log", "image": "example/log:1"}]
-    spec = created(without_webhook.create(pod(containers=containers)))["spec"]
-    assert [v["image"]["pullPolicy"] for v in of_ours(spec["volumes"])] == ["Always", "IfNotPresent"]
+def test_nothing_pulls_a_tag_again_that_was_scanned(without_webhook):
+    by_digest = {"name": "log", "image": "example/log@sha256:" + "3" * 64, "imagePullPolicy": "Always"}
+    spec = created(without_webhook.create(pod(
+        initContainers=[{"name": "setup", "image": "example/setup:latest"}],
+        containers=[{"name": "app", "image": "example/shop:1", "imagePullPolicy": "Always"}, by_digest],
+        volumes=[{"name": "model", "image": {"reference": "example/model", "pullPolicy": "Always"}}])))["spec"]
+    assert [c["imagePullPolicy"] for c in spec["initContainers"]] == ["IfNotPresent", "IfNotPresent"]
+    assert [c["imagePullPolicy"] for c in spec["containers"]] == ["IfNotPresent", "Always"]
+    assert {v["image"]["pullPolicy"] for v in spec["volumes"] if "image" in v} == {"IfNotPresent"}
 
 
 def test_a_pod_of_many_images_is_within_the_api_servers_budget(without_webhook):
@@ -110,7 +117,7 @@ def test_who_may_bypass_does_so_by_the_label(without_webhook):
 
 def change(cluster, data):
     patch = json.dumps({"data": data})
-    cluster.kubectl("patch", "configmap", "initscan-final-state", "-n", "initscan-system", "--type=merge", "-p", patch, check=True)
+    cluster.kubectl("patch", "finalstate", "initscan-final-state", "-n", "initscan-system", "--type=merge", "-p", patch, check=True)
 
 
 def test_a_pod_stays_away_where_the_cluster_lets_its_namespace(without_webhook):
@@ -126,7 +133,7 @@ def test_a_pod_stays_away_where_the_cluster_lets_its_namespace(without_webhook):
 
 
 def test_a_policy_that_is_not_accepted_admits_nothing(without_webhook):
-    digest = without_webhook.read("configmap", "initscan-final-state", "-n", "initscan-system")["data"]["policySha256"]
+    digest = without_webhook.read("finalstate", "initscan-final-state", "-n", "initscan-system")["data"]["policySha256"]
     change(without_webhook, {"policySha256": "0" * 64})
     try:
         def denies():

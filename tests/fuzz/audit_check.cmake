@@ -1,2 +1,3 @@
 initscan_fuzz(audit_policy DEPS initscan_audit_policy)
 initscan_fuzz(image_name DEPS initscan_audit_check)
+initscan_fuzz(audit_checks DEPS initscan_audit_check initscan_audit_objects)

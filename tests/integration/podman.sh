@@ -34,15 +34,10 @@ play_podman() {
     --runroot "$podman_folder/run" --cgroup-manager cgroupfs "$@"
 }
 
-# scanner_image FOLDER BIN INDEX NAME: our image, from the binaries and the libraries that they need.
+# scanner_image FOLDER BIN INDEX NAME: our image as deploy/images/Containerfile makes it, of the binaries in BIN.
 scanner_image() {
-  local root=$1/scanner library
-  mkdir -p "$root/usr/bin" "$root/usr/share/initscan" "$root/tmp"
-  cp "$2/initscan" "$2/initscan-collect" "$root/usr/bin/"
+  local root=$1/scanner
+  "$(dirname "${BASH_SOURCE[0]}")/../../deploy/images/assemble" "$2" "$root"
   cp "$3" "$root/usr/share/initscan/advisories.db"
-  for library in $(ldd "$2/initscan" | grep -oE '/[^ ]+'); do
-    mkdir -p "$root$(dirname "$library")"
-    cp -L "$library" "$root$library"
-  done
   tar -C "$root" -c . | play_podman import -q --change 'ENTRYPOINT ["/usr/bin/initscan"]' --change 'USER 65532:65532' - "$4" >/dev/null
 }

@@ -1,12 +1,20 @@
 """The audit's metrics and alert rules in a real Prometheus, through a real Pushgateway. All of it on loopback."""
 
 import json
+<<<<<<< HEAD
+=======
+import re
+>>>>>>> refs/heads/audit-report
 import socket
 import subprocess
 import time
 import urllib.request
 
 import pytest
+<<<<<<< HEAD
+=======
+import yaml
+>>>>>>> refs/heads/audit-report
 
 from support import PROJECT, program, run
 
@@ -123,3 +131,53 @@ def test_a_gateway_that_is_not_there_or_says_no(tmp_path, gateway):
     assert refused.returncode == 1 and "HTTP 400: " in refused.stderr, refused.stderr
     wrong = run(program("tests/audit_sample"), tmp_path, 8, "file:///etc/passwd")
     assert "want http://HOST:PORT or https://HOST:PORT" in wrong.stderr
+<<<<<<< HEAD
+=======
+
+
+RULES = PROJECT / "deploy" / "prometheus" / "initscan-rules.yaml"
+DASHBOARD = PROJECT / "deploy" / "grafana" / "initscan-audit.json"
+
+
+def known_metrics(reports):
+    """What the two programs really have."""
+    exported = {line.split()[2] for line in (reports / "audit.prom").read_text().splitlines() if line.startswith("# TYPE")}
+    return exported | set(re.findall(r'"(initscan_[a-z_]+)"', (PROJECT / "injector" / "metrics.cc").read_text()))
+
+
+def expressions():
+    rules = [rule["expr"] for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
+    panels = [target["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for target in panel["targets"]]
+    return rules, panels
+
+
+def test_alert_rules_do_what_they_say():
+    checked = run(need("promtool"), "check", "rules", "--lint=all", "--lint-fatal", RULES)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    tested = run("promtool", "test", "rules", RULES.with_suffix(".test.yaml"))
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
+def test_each_alert_is_tested():
+    fire = [t for case in yaml.safe_load(RULES.with_suffix(".test.yaml").read_text())["tests"] for t in case["alert_rule_test"] if t["exp_alerts"]]
+    alerts = {rule["alert"] for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]}
+    assert {t["alertname"] for t in fire} == alerts
+
+
+def test_rules_and_panels_ask_for_metrics_that_there_are(reports, tmp_path):
+    rules, panels = expressions()
+    asked = {name for text in rules + panels for name in re.findall(r"\binitscan_[a-z_]+", text)}
+    assert asked and asked <= known_metrics(reports), asked - known_metrics(reports)
+    # promtool parses expressions in rules alone.
+    recorded = [{"record": f"panel:{i}", "expr": text.replace("$cluster", ".*").replace("$namespace", ".*")} for i, text in enumerate(panels)]
+    (tmp_path / "panels.yaml").write_text(json.dumps({"groups": [{"name": "panels", "rules": recorded}]}))
+    checked = run(need("promtool"), "check", "rules", tmp_path / "panels.yaml")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_panels_have_something_to_show(tmp_path, gateway, prometheus):
+    assert push(tmp_path, gateway, 320).returncode == 0
+    until(prometheus, "sum(initscan_audit_workloads)", 320)
+    for text in expressions()[1]:
+        assert ask(prometheus, text.replace("$cluster", ".*").replace("$namespace", ".*")), text
+>>>>>>> refs/heads/audit-report

@@ -61,8 +61,13 @@ Task review(KubeClient& client, const Options& options) {
 }
 
 Task can(KubeClient& client, const Options& options) {
-  auto allowed = options.user.empty() ? co_await may_i(client, options.access)
-                                      : co_await may(client, options.access, {options.user, {}});
+  Result<bool> allowed = false;
+  if (options.user.empty()) {
+    allowed = co_await may_i(client, options.access);
+  } else {
+    const Subject subject{options.user, {}};
+    allowed = co_await may(client, options.access, subject);
+  }
   if (!allowed) co_return allowed.error();
   say(*allowed);
   co_return Result<void>{};

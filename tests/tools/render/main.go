@@ -80,6 +80,11 @@ func helm(folder string, options helmOptions) (string, error) {
 		return "", err
 	}
 	var text strings.Builder
+	if !options.uninstall { // these come first, and stay
+		for _, crd := range chart.CRDObjects() {
+			fmt.Fprintf(&text, "---\n# Source: %s\n%s\n", crd.Filename, crd.File.Data)
+		}
+	}
 	for _, manifest := range manifests {
 		fmt.Fprintf(&text, "---\n# Source: %s\n%s\n", manifest.Name, manifest.Content)
 	}

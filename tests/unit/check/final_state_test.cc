@@ -51,25 +51,39 @@ constexpr const char* kElsewhere = R"([{"metadata":{"name":"b"},"spec":{"policyN
 INSTANTIATE_TEST_SUITE_P(Table, Bindings,
                          testing::Values(Case{"Denies", kDeny, CheckState::ok, "b denies"},
                                          Case{"OnlyWarns", kWarn, CheckState::warning, "b only warns"},
-                                         Case{"OtherParameters", kElsewhere, CheckState::error, "paramRef is not ConfigMap"},
+                                         Case{"OtherParameters", kElsewhere, CheckState::error, "paramRef is not initscan-system/initscan-final-state"},
                                          Case{"None", R"([{"spec":{"policyName":"other"}}])", CheckState::error, "has no binding"}),
                          [](const auto& test) { return test.param.name; });
 
 class Parameters : public testing::TestWithParam<Case> {};
 TEST_P(Parameters, AreJudged) {
-  expect(judge_final_state_parameters({Json::parse(GetParam().object), ""}, kNames), GetParam());
+  expect(judge_final_state_parameters({Json::parse(GetParam().object), ""}, {}, kNames), GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Parameters,
     testing::Values(Case{"Good", R"({"data":{"image":"a@sha256:1","images":"b a@sha256:1","policy.0":"x"}})", CheckState::ok, "a@sha256:1, 1 policy"},
-                    Case{"Missing", "null", CheckState::error, "there is no ConfigMap"},
+                    Case{"Missing", "null", CheckState::error, "there is no FinalState"},
                     Case{"ByTag", R"({"data":{"image":"a:1","images":"a:1","policy.0":"x"}})", CheckState::warning, "can be moved"},
                     Case{"OtherImages", R"({"data":{"image":"a","images":"ab","policy.0":"x"}})", CheckState::error, "does not hold `image` (a)"},
                     Case{"NoImage", R"({"data":{"images":"a","policy.0":"x"}})", CheckState::error, "it is empty"},
                     Case{"NoPolicy", R"({"data":{"image":"a","images":"a"}})", CheckState::error, "no policy is published"},
                     Case{"NoData", R"({"data":null})", CheckState::error, "it is empty"}),
     [](const auto& test) { return test.param.name; });
+
+TEST(Parameters, AreOfTheKindThatThePolicyNames) {
+  EXPECT_EQ(parameter_kind_of(Json()).path("a", "b"), "/apis/initscan.io/v1alpha1/namespaces/a/finalstates/b");
+  const Json core = Json::parse(R"({"spec":{"paramKind":{"apiVersion":"v1","kind":"ConfigMap"}}})");
+  EXPECT_EQ(parameter_kind_of(core).path("a", "b"), "/api/v1/namespaces/a/configmaps/b");
+  const Json other = Json::parse(R"({"spec":{"paramKind":{"apiVersion":"example.com/v1","kind":"Accepted"}}})");
+  EXPECT_EQ(parameter_kind_of(other).path("a", "b"), "/apis/example.com/v1/namespaces/a/accepteds/b");
+}
+
+TEST(FinalState, MayBeDemandedByAWebhook) {
+  EXPECT_TRUE(demands_by_webhook(Json::parse(R"({"webhooks":[{"failurePolicy":"Ignore"},{"failurePolicy":"Fail"}]})")));
+  EXPECT_FALSE(demands_by_webhook(Json::parse(R"({"webhooks":[{"failurePolicy":"Ignore"}]})")));
+  EXPECT_FALSE(demands_by_webhook(Json()));
+}
 
 TEST(Parameters, AcceptAPolicyEverywhereOrInItsNamespace) {
   const Json data{{"policy.1", ""}, {"policy.shop.2", ""}};

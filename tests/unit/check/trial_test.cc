@@ -26,7 +26,7 @@ class Trial : public testing::TestWithParam<Mode> {
     if (injected) answer_ = Json::parse(injected->text);
     parameters_ = {{"images", config.image}, {"policy." + gate_facts_of(answer_)->policy_sha256, "default"}};
   }
-  CheckItem judge(unsigned status = 201) const { return judge_trial("shop", status, answer_, {Json{{"data", parameters_}}, ""}); }
+  CheckItem judge(unsigned status = 201) const { return judge_trial("shop", status, answer_, {Json{{"data", parameters_}}, ""}, {}); }
 
   Json answer_;
   Json parameters_;

@@ -1,5 +1,7 @@
 #include "injector/cluster/policy_publisher.h"
 
+#include <optional>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -14,12 +16,14 @@ struct Case {
   Json data;
   AcceptedKeys accepted;
   Json want;
+  std::optional<Json> source = std::nullopt;  // without one, what is there is what is said
 };
 
 class Publication : public testing::TestWithParam<Case> {};
 
 TEST_P(Publication, SaysTheChange) {
-  EXPECT_EQ(publication(GetParam().data, GetParam().accepted, kNow), GetParam().want);
+  const Case& c = GetParam();
+  EXPECT_EQ(publication(c.data, c.source.value_or(c.data), c.accepted, kNow), c.want);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -33,7 +37,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WantedAgain", {{"policy.a", "until 2026-01-01T00:00:00Z"}}, {{"policy.a", "p"}}, {{"policy.a", "p"}}},
         Case{"Pinned", {{"policy.a", "pinned"}}, {}, Json::object()},
         Case{"UnreadableEnd", {{"opt-out.shop", "until soon"}}, {}, {{"opt-out.shop", nullptr}}},
-        Case{"NotOurs", {{"image", "x"}, {"other", "y"}}, {}, Json::object()}),
+        Case{"NotOurs", {{"image", "x"}, {"other", "y"}}, {}, Json::object()},
+        Case{"FirstTime", Json::object(), {{"policy.a", "p"}}, {{"image", "x"}, {"policy.a", "p"}}, Json{{"image", "x"}}},
+        Case{"AnotherImage", {{"image", "x"}}, {}, {{"image", "y"}}, Json{{"image", "y"}}},
+        Case{"NoLongerSaid", {{"image", "x"}, {"other", "y"}}, {}, {{"other", nullptr}}, Json{{"image", "x"}}},
+        Case{"PinnedNow", Json::object(), {}, {{"policy.a", "pinned"}}, Json{{"policy.a", "pinned"}}},
+        Case{"PinnedAlthoughUnwanted", {{"policy.a", "pinned"}}, {{"policy.a", "p"}}, Json::object(), Json{{"policy.a", "pinned"}}},
+        Case{"NoLongerPinned", {{"policy.a", "pinned"}}, {}, {{"policy.a", "until 2026-01-01T00:10:00Z"}}, Json::object()},
+        Case{"SaidButNotPinned", Json::object(), {}, Json::object(), Json{{"policy.a", "anything"}}}),
     [](const auto& test) { return test.param.name; });
 
 TEST(PublishedKeys, AreOursAlone) {

@@ -56,6 +56,12 @@ Policy ignoring(std::string id, std::string package, std::string expires_at) {
   return policy;
 }
 
+Policy exempting_check(std::string package) {
+  Policy policy = ignoring("", std::move(package), "2027-01-01T00:00:00Z");
+  policy.ignore[0].check = "mutable-root";
+  return policy;
+}
+
 Policy ignoring_at_most(Severity most) {
   Policy policy = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
   policy.ignore[0].max_severity = most;
@@ -77,6 +83,9 @@ INSTANTIATE_TEST_SUITE_P(
              Status::no_fix},
         Case{"OnlyFixedAndFixed", with([](Policy& p) { p.only_fixed = true; }), finding(Severity::critical),
              Status::blocks},
+        Case{"ExemptedByItsPackage", ignoring("", "libx1", "2026-06-01T00:00:01Z"), finding(Severity::critical),
+             Status::exempted},
+        Case{"AnExemptedCheckIsNoVulnerability", exempting_check("libx1"), finding(Severity::critical), Status::blocks},
         Case{"Exempted", ignoring("CVE-1", "", "2026-06-01T00:00:01Z"), finding(Severity::critical), Status::exempted},
         Case{"ExemptedByAlias", ignoring("DSA-1-1", "", "2027-01-01T00:00:00Z"), finding(Severity::critical),
              Status::exempted},

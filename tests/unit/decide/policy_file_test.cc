@@ -80,6 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table, PolicyFileRejects,
     testing::Values(
         Bad{"Empty", "", "no policy in it"}, Bad{"OnlyAComment", "# nothing\n", "no policy in it"},
+        Bad{"NeverEnding", "a: b\n--- , c\n", "2: not YAML: unexpected token"},
         Bad{"NotYaml", "a: [1\n", "2: not YAML: end of sequence flow not found"},
         Bad{"NoMapping", "[]", "1: want a mapping for the policy"},
         Bad{"OtherKind", "apiVersion: initscan.io/v1alpha1\nkind: Pod\n", "2: kind is \"Pod\"; want ScanPolicy"},
@@ -102,10 +103,21 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"IgnoreWithoutReason", spec("ignore: [{id: CVE-1, expiresAt: 2026-12-31T00:00:00Z}]"),
             "5: an ignore entry without reason"},
         Bad{"IgnoreWithoutExpiry", spec("ignore: [{id: CVE-1, reason: r}]"), "5: an ignore entry without expiresAt"},
+        Bad{"IgnoreOfEverything", spec("ignore: [{reason: r, expiresAt: 2026-12-31T00:00:00Z}]"),
+            "5: an ignore entry without id, package or check: it would accept everything"},
         Bad{"IgnoreUntilADay", spec("ignore: [{id: CVE-1, reason: r, expiresAt: 2026-12-31}]"),
             "5: expiresAt: not a time in UTC: \"2026-12-31\"; want one such as 2026-12-31T00:00:00Z"},
         Bad{"TooLarge", std::string(kMaxPolicyBytes + 1, ' '), "larger than the limit of 1048576 bytes"}),
     [](const auto& test) { return test.param.name; });
+
+TEST(PolicyFile, AnExemptionMayNameAPackageOrACheck) {
+  const auto policy = parse_policy(spec("ignore: [{package: openssl, reason: r, expiresAt: 2026-12-31T00:00:00Z}, "
+                                        "{check: mutable-root, reason: r, expiresAt: 2026-12-31T00:00:00Z}]"));
+  ASSERT_TRUE(policy) << policy.error().text;
+  EXPECT_EQ(policy->ignore[0].package, "openssl");
+  EXPECT_EQ(policy->ignore[1].check, "mutable-root");
+  EXPECT_EQ(*parse_policy(canonical_json(*policy)), *policy);
+}
 
 }  // namespace
 }  // namespace initscan

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -53,14 +54,8 @@ HttpServerOptions options() {
 // A server that answers a path with itself, on a thread of its own.
 class Running {
  public:
-  explicit Running(const HttpServerOptions& with)
-      : server_(*HttpServer::open(with,
-                                  [](const HttpRequest& request) {
-                                    HttpResponse response;
-                                    response.body = request.path + ' ' + std::to_string(request.body.size());
-                                    return response;
-                                  })),
-        thread_([this] { server_->run(); }) {}
+  explicit Running(const HttpServerOptions& with, HttpServer::Handler handler = echo)
+      : server_(*HttpServer::open(with, std::move(handler))), thread_([this] { server_->run(); }) {}
   ~Running() { stop(); }
 
   void stop() {
@@ -71,6 +66,12 @@ class Running {
   HttpServer& server() { return *server_; }
 
  private:
+  static HttpResponse echo(const HttpRequest& request) {
+    HttpResponse response;
+    response.body = request.path + ' ' + std::to_string(request.body.size());
+    return response;
+  }
+
   std::unique_ptr<HttpServer> server_;
   std::thread thread_;
 };
@@ -215,11 +216,22 @@ TEST(HttpServer, MakesRoomByTheConnectionThatWasIdleForLongest) {
 TEST(HttpServer, MakesNoRoomByARequestThatIsUnderWay) {
   HttpServerOptions with = options();
   with.limits.connections = 1;
-  Running running(with);
+  with.threads = 2;
+  std::promise<void> entered;
+  std::promise<void> may_go;
+  Running running(with, [&](const HttpRequest& request) {
+    if (request.path == "/wait") {
+      entered.set_value();
+      may_go.get_future().wait();
+    }
+    return HttpResponse();
+  });
   Client busy(running.server().port());
-  busy.write("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n12");
+  busy.write("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  entered.get_future().wait();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Client(running.server().port()).ask("/x").result_int(), 200u);
-  EXPECT_EQ(busy.send("34"), 200u);
+  may_go.set_value();
+  EXPECT_EQ(busy.send(""), 200u);
 }
 
 TEST(HttpServer, HoldsNoMoreThanItsBudgetOfLargeBodies) {

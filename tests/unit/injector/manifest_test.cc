@@ -134,6 +134,7 @@ std::string bomb() {
 INSTANTIATE_TEST_SUITE_P(
     Table, ManifestRefuses,
     testing::Values(Bad{"Empty", " \n", "is empty"},
+                    Bad{"NeverEnding", ", a: b\n", "1: not YAML: unexpected token"},
                     Bad{"NotYaml", "a: [\n", "2: not YAML: end of sequence flow not found"},
                     Bad{"AList", "- a\n", "want an object with a kind"},
                     Bad{"NoTemplate", "kind: Job\nmetadata: {name: j}\nspec: {}\n", "Job/j: no template"},

@@ -14,7 +14,7 @@ class RoutesTest : public testing::Test {
  protected:
   HttpResponse ask(const char* method, const char* path, std::string body = "") {
     const Routes routes{always(InjectorConfig{}), metrics_, [this] { return state_; }, {}, &events_};
-    return routes.answer({method, path, std::move(body)});
+    return routes.answer({method, path, std::move(body), ""});
   }
   InjectorMetrics metrics_;
   EventQueue events_;

@@ -75,6 +75,23 @@ TEST(WorkloadsOf, TheImageAndThePatchAreOfTheNewestPod) {
   }
 }
 
+bool drifts(const Workload& workload) {
+  return std::any_of(workload.results.begin(), workload.results.end(),
+                     [](const WorkloadResult& found) { return found.result.check->id == "replica-drift"; });
+}
+
+TEST(WorkloadsOf, DifferentImagesUnderOneNameAreDriftAndUnderTwoARollout) {
+  World world = with_deployment();
+  Pod fresh = replica(2);
+  const auto drifted = world.judge({{replica(1), {}}, {fresh, {}}});
+  EXPECT_EQ(drifted[0].containers[0].image_names, 1u);
+  EXPECT_TRUE(drifts(drifted[0]));
+  fresh.containers[0].image = "example/app:2";
+  const auto rolling = world.judge({{replica(1), {}}, {fresh, {}}});
+  EXPECT_EQ(rolling[0].containers[0].image_names, 2u);
+  EXPECT_FALSE(drifts(rolling[0]));
+}
+
 TEST(WorkloadsOf, TheTeamIsThePodsElseTheNamespaces) {
   World world = with_deployment();
   (*world.cluster.namespaces.value)["shop"].labels["team"] = "platform";

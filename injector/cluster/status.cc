@@ -1,0 +1,70 @@
+#include "injector/cluster/status.h"
+
+#include "common/rfc3339.h"
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+// The condition of that type, or an empty object.
+Json condition_in(const Json& status, const std::string& type) {
+  const Json none = Json::object();
+  const auto list = status.is_object() ? status.find("conditions") : status.end();
+  if (!status.is_object() || list == status.end() || !list->is_array()) return none;
+  for (const Json& condition : *list) {
+    if (condition.is_object() && condition.value("type", Json()) == Json(type)) return condition;
+  }
+  return none;
+}
+
+Json condition(const char* type, bool is_true, const char* reason, const std::string& message, std::int64_t generation,
+               const Json& before, std::chrono::sys_seconds now) {
+  Json made{{"type", type},
+            {"status", is_true ? "True" : "False"},
+            {"reason", reason},
+            {"message", message},
+            {"observedGeneration", generation}};
+  const Json old = condition_in(before, type);
+  const bool is_same = old.value("status", Json()) == made["status"] && old.contains("lastTransitionTime");
+  made["lastTransitionTime"] = is_same ? old["lastTransitionTime"] : Json(format_rfc3339(now));
+  return made;
+}
+
+}  // namespace
+
+Json status_of(const ObjectState& state, std::int64_t generation, const Json& before, std::chrono::sys_seconds now) {
+  const bool is_good = state.problem.empty();
+  const char* const why_not = state.state == "Refused" ? "NotAllowed" : "Invalid";
+  const bool is_degraded = !is_good && state.has_last_good;
+  Json status{{"observedGeneration", generation},
+              {"conditions",
+               {condition("Accepted", is_good, is_good ? "Valid" : why_not, is_good ? "it holds as it is written" : state.problem,
+                          generation, before, now),
+                condition("Degraded", is_degraded, is_degraded ? "LastGoodInUse" : "AsWritten",
+                          is_degraded ? "what was written before it still holds" : "nothing of an earlier form is in use",
+                          generation, before, now)}}};
+  if (!state.state.empty()) status["state"] = state.state;
+  if (state.namespaces) status["namespaces"] = *state.namespaces;
+  return status;
+}
+
+asio::awaitable<Result<void>> write_statuses(KubeClient& client, std::vector<StatusUpdate> updates) {
+  Result<void> worst = Result<void>{};
+  for (std::size_t i = 0; i < updates.size() && i < kMaxStatusWrites; ++i) {
+    KubeRequest request;
+    request.method = "PATCH";
+    request.path = updates[i].path;
+    request.content_type = "application/merge-patch+json";
+    request.body = Json{{"status", updates[i].status}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+    auto reply = co_await client.ask(request);
+    if (!reply) co_return reply.error();
+    if (!reply->ok() && reply->status != 404) worst = refusal(request, *reply);
+  }
+  co_return worst;
+}
+
+}  // namespace initscan

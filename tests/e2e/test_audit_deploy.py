@@ -1,0 +1,105 @@
+"""What deploy/kustomize/audit renders is what a real API server takes, and lets the audit do what it needs and no more."""
+
+import json
+
+import pytest
+
+from deployment import rendered
+from renderer import KUSTOMIZE, documents
+
+COMPONENTS = sorted(p.name for p in (KUSTOMIZE / "components").iterdir() if p.name.startswith("audit-"))
+AUDIT = "system:serviceaccount:initscan-audit:initscan-audit"
+
+
+def with_components(cluster, folder, *names):
+    (folder / "kustomization.yaml").write_text(json.dumps({
+        "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": ["kustomize/audit"],
+        "components": [f"kustomize/components/{name}" for name in names]}))
+    (folder / "kustomize").symlink_to(KUSTOMIZE)
+    done = cluster.kubectl("kustomize", folder)
+    assert done.returncode == 0, done.stderr
+    return documents(done.stdout)
+
+
+def by_kind(objects, kind):
+    return next(o for o in objects if o["kind"] == kind)
+
+
+def arguments(objects):
+    return by_kind(objects, "CronJob")["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["args"]
+
+
+@pytest.fixture(scope="module")
+def installed(cluster, tmp_path_factory):
+    """Everything with every component, kept: strict about fields, and without a warning."""
+    objects = with_components(cluster, tmp_path_factory.mktemp("audit"), *COMPONENTS)
+    for one in (o for o in objects if o["kind"] == "Namespace"):
+        cluster.apply(one)
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+    done = cluster.kubectl("apply", "--server-side", "--validate=strict", "-f", "-", input=text)
+    assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr, done.stderr
+    yield objects
+    cluster.kubectl("delete", "--ignore-not-found", "--wait=false", "-f", "-", input=text, check=True)
+
+
+def test_there_is_a_component_for_each_choice(installed):
+    assert COMPONENTS == ["audit-configmap-history", "audit-pushgateway", "audit-report-objects", "audit-write-layers"]
+    words = arguments(installed)
+    assert "--write-layers" in words and "--history-configmap=initscan-audit/initscan-audit-history" in words
+    assert any(word.startswith("--pushgateway=http://") for word in words)
+    assert not any(word.startswith("--history=") for word in words)
+    assert "PersistentVolumeClaim" not in {o["kind"] for o in installed}
+
+
+def test_without_components_it_keeps_everything_on_a_volume(cluster):
+    objects = rendered("audit")
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": [o for o in objects if o["kind"] not in ("Namespace",)]})
+    cluster.apply(by_kind(objects, "Namespace"))
+    done = cluster.kubectl("apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-", input=text)
+    assert done.returncode == 0 and "Warning" not in done.stderr, done.stderr
+    assert by_kind(objects, "PersistentVolumeClaim")
+    assert "--history=/reports/history.db" in arguments(objects)
+
+
+def test_the_cron_job_keeps_to_itself(installed):
+    spec = by_kind(installed, "CronJob")["spec"]
+    job = spec["jobTemplate"]["spec"]
+    assert spec["concurrencyPolicy"] == "Forbid"
+    assert 0 < spec["startingDeadlineSeconds"] and spec["successfulJobsHistoryLimit"] <= 3 and spec["failedJobsHistoryLimit"] <= 3
+    assert 0 < job["activeDeadlineSeconds"] <= 3600
+    container = job["template"]["spec"]["containers"][0]
+    assert container["securityContext"] == {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+    written = {m["mountPath"] for m in container["volumeMounts"] if not m.get("readOnly")}
+    assert written == {"/reports"}
+
+
+def test_its_pod_is_restricted(cluster, installed):
+    """The namespace enforces it: the API server itself says whether the pod would be admitted."""
+    template = by_kind(installed, "CronJob")["spec"]["jobTemplate"]["spec"]["template"]
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "audit", "namespace": "initscan-audit"}, "spec": template["spec"]}
+    done = cluster.kubectl("create", "--dry-run=server", "-f", "-", input=json.dumps(pod))
+    assert done.returncode == 0 and "Warning" not in done.stderr, done.stderr
+    pod["spec"]["containers"][0]["securityContext"]["allowPrivilegeEscalation"] = True
+    assert "violates PodSecurity" in cluster.kubectl("create", "--dry-run=server", "-f", "-", input=json.dumps(pod)).stderr
+
+
+def may(cluster, verb, resource, *more):
+    return cluster.kubectl("auth", "can-i", verb, resource, "--as", AUDIT, *more).stdout.strip() == "yes"
+
+
+@pytest.mark.parametrize("resource", ["pods", "namespaces", "nodes", "replicasets.apps", "jobs.batch", "serviceaccounts", "services",
+                                      "ingresses.networking.k8s.io", "poddisruptionbudgets.policy"])
+def test_it_may_list_what_it_reads_and_change_none_of_it(cluster, installed, resource):
+    assert may(cluster, "list", resource, "-A")
+    for verb in ("watch", "create", "update", "patch", "delete", "deletecollection"):
+        assert not may(cluster, verb, resource, "-A"), verb
+
+
+def test_it_may_nothing_that_leads_further(cluster, installed):
+    for verb, resource, part in (("list", "secrets", ""), ("get", "secrets", ""), ("list", "configmaps", ""), ("get", "nodes", "proxy"), ("create", "pods", "exec"),
+                                 ("get", "pods", "log"), ("create", "serviceaccounts", "token"), ("*", "*", "")):
+        assert not may(cluster, verb, resource, "-A", f"--subresource={part}"), (verb, resource, part)
+    assert may(cluster, "get", "nodes", "--subresource=stats")
+    assert may(cluster, "patch", "configmaps/initscan-audit-history", "-n", "initscan-audit")
+    assert not may(cluster, "patch", "configmaps/initscan-audit-policy", "-n", "initscan-audit"), "it would grant itself exceptions"

@@ -1,0 +1,1 @@
+initscan_fuzz(kubeconfig DEPS initscan_kube)
