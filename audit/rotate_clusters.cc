@@ -19,7 +19,8 @@ std::string line_of(const RotationStep& step) {
 
 }  // namespace
 
-Result<bool> rotate_clusters(const AuditReport& report, const std::vector<KubeConfig>& configs, const RotationOptions& options) {
+Result<bool> rotate_clusters(const AuditReport& report, const std::vector<KubeConfig>& configs,
+                             const RotationOptions& options) {
   // Standard output is the summary's.
   spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-audit"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc);
@@ -32,7 +33,9 @@ Result<bool> rotate_clusters(const AuditReport& report, const std::vector<KubeCo
       text += line_of(step);
       as_planned = as_planned && step.outcome != RotationOutcome::failed;
     }
-    if (steps->empty()) text += "  nothing to restart" + (report.clusters[i].name.empty() ? "" : " in " + visible(report.clusters[i].name)) + '\n';
+    if (steps->empty())
+      text += "  nothing to restart" +
+              (report.clusters[i].name.empty() ? "" : " in " + visible(report.clusters[i].name)) + '\n';
   }
   if (auto written = write_file("-", text); !written) return std::move(written).error().within("standard output");
   return as_planned;

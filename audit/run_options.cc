@@ -209,11 +209,12 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->group(reports);
 
   const std::string rotation = "Rotation (needs rights that the audit has not: docs/audit-score.md)";
-  auto* apply = command
-                    .add_flag("--apply-rotation", options.apply_rotation,
-                              "Restart the first wave of the plan as kubectl rollout restart does; a dry run until confirmed")
-                    ->excludes(files)
-                    ->group(rotation);
+  auto* apply =
+      command
+          .add_flag("--apply-rotation", options.apply_rotation,
+                    "Restart the first wave of the plan as kubectl rollout restart does; a dry run until confirmed")
+          ->excludes(files)
+          ->group(rotation);
   command.add_flag("--confirm-rotation", options.confirm_rotation, "Let --apply-rotation really do it")
       ->needs(apply)
       ->group(rotation);
