@@ -32,7 +32,8 @@ class Reading {
     const auto is_skipped = [&](const std::string& pattern) { return matches_glob(pattern, space); };
     return read_.count(cluster) > 0 &&
            std::none_of(policy_.skip_namespaces.begin(), policy_.skip_namespaces.end(), is_skipped) &&
-           std::find(policy_.disabled_checks.begin(), policy_.disabled_checks.end(), check) == policy_.disabled_checks.end();
+           std::find(policy_.disabled_checks.begin(), policy_.disabled_checks.end(), check) ==
+               policy_.disabled_checks.end();
   }
 
  private:

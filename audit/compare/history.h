@@ -15,8 +15,8 @@ namespace initscan::audit {
 
 // What a history keeps: the newest records, and none that is older.
 struct HistoryLimits {
-  std::size_t most = 60;             // records
-  std::chrono::days longest{400};    // before the newest one
+  std::size_t most = 60;           // records
+  std::chrono::days longest{400};  // before the newest one
 };
 
 // Keeps a record of each audit (history_record()) from one run to the next.
