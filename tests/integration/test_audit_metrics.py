@@ -1,20 +1,14 @@
 """The audit's metrics and alert rules in a real Prometheus, through a real Pushgateway. All of it on loopback."""
 
 import json
-<<<<<<< HEAD
-=======
 import re
->>>>>>> refs/heads/audit-report
 import socket
 import subprocess
 import time
 import urllib.request
 
 import pytest
-<<<<<<< HEAD
-=======
 import yaml
->>>>>>> refs/heads/audit-report
 
 from support import PROJECT, program, run
 
@@ -131,8 +125,6 @@ def test_a_gateway_that_is_not_there_or_says_no(tmp_path, gateway):
     assert refused.returncode == 1 and "HTTP 400: " in refused.stderr, refused.stderr
     wrong = run(program("tests/audit_sample"), tmp_path, 8, "file:///etc/passwd")
     assert "want http://HOST:PORT or https://HOST:PORT" in wrong.stderr
-<<<<<<< HEAD
-=======
 
 
 RULES = PROJECT / "deploy" / "prometheus" / "initscan-rules.yaml"
@@ -180,4 +172,3 @@ def test_panels_have_something_to_show(tmp_path, gateway, prometheus):
     until(prometheus, "sum(initscan_audit_workloads)", 320)
     for text in expressions()[1]:
         assert ask(prometheus, text.replace("$cluster", ".*").replace("$namespace", ".*")), text
->>>>>>> refs/heads/audit-report
