@@ -1,6 +1,8 @@
 #include "audit/commands.h"
 #include "audit/console_summary.h"
 #include "audit/pipeline.h"
+#include "audit/report/escape.h"
+#include "audit/report/openreports_writer.h"
 #include "audit/report/push.h"
 #include "audit/report/report_files.h"
 #include "audit/rotate_clusters.h"
@@ -8,6 +10,7 @@
 #include "common/file_io.h"
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 
@@ -24,6 +27,24 @@ ExitCode exit_code_of(Verdict verdict) {
     case Verdict::undecided: return ExitCode::undecided;
   }
   return ExitCode::undecided;
+}
+
+// Objects that could not be written are a warning: the reports have everything. A cluster that takes none is an error.
+Result<void> publish(const AuditReport& report, const RunOptions& options) {
+  if (options.report_objects.empty()) return {};
+  const ReportApi api = options.report_objects == "openreports" ? ReportApi::openreports : ReportApi::policy_report;
+  std::vector<std::string> contexts = options.contexts;
+  if (contexts.empty()) contexts.emplace_back();
+  for (const std::string& context : contexts) {
+    const auto config = find_kube_config(options.kubeconfig, context);
+    if (!config) return config.error();
+    const auto written = publish_report_objects(report, *config, api);
+    if (!written) return written.error();
+    for (const std::string& line : written->failed) {
+      std::fprintf(stderr, "initscan-audit: warning: %s\n", visible(line).c_str());
+    }
+  }
+  return {};
 }
 
 Result<ExitCode> run(const RunOptions& options) {
@@ -49,6 +70,8 @@ Result<ExitCode> run(const RunOptions& options) {
   if (!options.pushgateway.empty()) {
     if (auto pushed = push_metrics(options.pushgateway, metrics_report(*report)); !pushed) return pushed.error();
   }
+  if (auto published = publish(*report, options); !published) return published.error();
+
   const Verdict verdict = verdict_of(*report, inputs->fail_on);
   if (!options.apply_rotation) return exit_code_of(verdict);
   const auto rotated = rotate_clusters(*report, inputs->clusters, {options.confirm_rotation, options.max_restarts});
@@ -67,7 +90,7 @@ void add_run_command(CLI::App& app, Command& chosen) {
       "severity\n"
       "has no answer; 2 with --fail-on: failures of that severity or worse; 64 wrong usage. Only get and list are "
       "asked\n"
-      "of a cluster.");
+      "of a cluster, but for --report-objects and --history-configmap.");
   command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 
