@@ -92,6 +92,8 @@ void Findings::add_one(CheckResult result, const std::string& pod, std::optional
   });
   if (same == answers.variants.end()) {
     Variant variant;
+    for (std::string* text : {&result.container, &result.value, &result.evidence, &result.message})
+      text->shrink_to_fit();
     variant.found.result = std::move(result);
     variant.found.pods = pods;
     variant.found.example_pod = pod;
@@ -123,6 +125,9 @@ void Findings::add_one(CheckResult result, const std::string& pod, std::optional
 
 std::vector<WorkloadResult> Findings::take() {
   std::vector<WorkloadResult> all;
+  std::size_t total = 0;
+  for (const auto& [question, answers] : answers_) total += answers.variants.size();
+  all.reserve(total);  // held for each owner until the reports are written: no room to spare
   for (auto& [question, answers] : answers_) {
     for (Variant& variant : answers.variants) all.push_back(std::move(variant.found));
   }

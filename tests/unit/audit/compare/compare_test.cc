@@ -111,12 +111,14 @@ AuditReport without_pods(std::string part) {
 
 TEST(Compare, PodsThatCouldNotBeReadAreNotFixed) {
   const AuditReport before = report(kBefore, {workload("web", {found("root-user")})});
-  for (const char* part : {"pods", "pod shop/web-1"}) {
+  for (const char* part : {"pods", "pods in shop.yaml", "pod shop/web-1", "replicasets", "jobs"}) {
     const AuditReport now = compared(without_pods(part), before);
     EXPECT_EQ(now.fixed.size(), 0u) << part;
     EXPECT_EQ(names(now.not_read), Strings{"Deployment/web root-user app 2026-05-25T00:00:00Z"}) << part;
   }
-  EXPECT_EQ(compared(without_pods("services"), before).fixed.size(), 1u);
+  for (const char* part : {"services", "poddisruptionbudgets", "write layers of node pod-1"}) {
+    EXPECT_EQ(compared(without_pods(part), before).fixed.size(), 1u) << part;
+  }
 }
 
 TEST(Compare, AClusterThatWasNotAskedIsNotFixed) {
