@@ -1,12 +1,15 @@
 #include "audit/commands.h"
 #include "audit/console_summary.h"
 #include "audit/pipeline.h"
+#include "audit/report/escape.h"
+#include "audit/report/openreports_writer.h"
 #include "audit/report/push.h"
 #include "audit/report/report_files.h"
 #include "audit/run_options.h"
 #include "common/file_io.h"
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 
@@ -23,6 +26,24 @@ ExitCode exit_code_of(Verdict verdict) {
     case Verdict::undecided: return ExitCode::undecided;
   }
   return ExitCode::undecided;
+}
+
+// Objects that could not be written are a warning: the reports have everything. A cluster that takes none is an error.
+Result<void> publish(const AuditReport& report, const RunOptions& options) {
+  if (options.report_objects.empty()) return {};
+  const ReportApi api = options.report_objects == "openreports" ? ReportApi::openreports : ReportApi::policy_report;
+  std::vector<std::string> contexts = options.contexts;
+  if (contexts.empty()) contexts.emplace_back();
+  for (const std::string& context : contexts) {
+    const auto config = find_kube_config(options.kubeconfig, context);
+    if (!config) return config.error();
+    const auto written = publish_report_objects(report, *config, api);
+    if (!written) return written.error();
+    for (const std::string& line : written->failed) {
+      std::fprintf(stderr, "initscan-audit: warning: %s\n", visible(line).c_str());
+    }
+  }
+  return {};
 }
 
 Result<ExitCode> run(const RunOptions& options) {
@@ -48,6 +69,7 @@ Result<ExitCode> run(const RunOptions& options) {
   if (!options.pushgateway.empty()) {
     if (auto pushed = push_metrics(options.pushgateway, metrics_report(*report)); !pushed) return pushed.error();
   }
+  if (auto published = publish(*report, options); !published) return published.error();
   return exit_code_of(verdict_of(*report, inputs->fail_on));
 }
 
@@ -62,7 +84,7 @@ void add_run_command(CLI::App& app, Command& chosen) {
       "severity\n"
       "has no answer; 2 with --fail-on: failures of that severity or worse; 64 wrong usage. Only get and list are "
       "asked\n"
-      "of a cluster.");
+      "of a cluster, but for --report-objects and --history-configmap.");
   command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -202,6 +202,14 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->type_name("URL")
       ->group(reports);
   command
+      .add_option(
+          "--report-objects", options.report_objects,
+          "Keep a report object for each owner in every cluster, and remove those of owners that are gone or clean")
+      ->type_name("INTERFACE")
+      ->check(CLI::IsMember({"openreports", "policyreports"}))
+      ->excludes(files)
+      ->group(reports);
+  command
       .add_option("--fail-on", options.fail_on, "Exit with 2 where a failure of this severity or worse is not accepted")
       ->type_name("SEVERITY")
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}))

@@ -41,6 +41,7 @@ struct RunOptions {
   std::string report_dir;
   std::vector<std::string> formats{"html", "md", "json"};
   std::string pushgateway;
+  std::string report_objects;  // openreports, policyreports; "": none
   std::string fail_on;
 };
 

@@ -47,6 +47,7 @@ def test_there_is_a_component_for_each_choice(installed):
     assert COMPONENTS == ["audit-configmap-history", "audit-pushgateway", "audit-report-objects", "audit-write-layers"]
     words = arguments(installed)
     assert "--write-layers" in words and "--history-configmap=initscan-audit/initscan-audit-history" in words
+    assert "--report-objects=openreports" in words
     assert any(word.startswith("--pushgateway=http://") for word in words)
     assert not any(word.startswith("--history=") for word in words)
     assert "PersistentVolumeClaim" not in {o["kind"] for o in installed}
