@@ -80,10 +80,12 @@ asio::awaitable<Result<void>> put(Stream& stream, const Gateway& gateway, std::s
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
   parser.body_limit(kMaxAnswerBytes);
-  auto [read_ec, read_bytes] = co_await http::async_read(stream, buffer, parser, kTuple);
-  if (read_ec) co_return failed("no answer", read_ec);
+  auto [head_ec, head_bytes] = co_await http::async_read_header(stream, buffer, parser, kTuple);
+  if (head_ec) co_return failed("no answer", head_ec);
   const unsigned status = parser.get().result_int();
   if (status >= 200 && status < 300) co_return Result<void>{};
+  auto [body_ec, body_bytes] = co_await http::async_read(stream, buffer, parser, kTuple);
+  (void)body_ec;  // as much as it says is better than nothing
   std::string answer = parser.get().body();
   while (answer.ends_with('\n')) answer.pop_back();
   co_return Error{Errc::io, "HTTP " + std::to_string(status) + ": " + visible(answer)};
