@@ -30,15 +30,11 @@ ExitCode exit_code_of(Verdict verdict) {
 }
 
 // Objects that could not be written are a warning: the reports have everything. A cluster that takes none is an error.
-Result<void> publish(const AuditReport& report, const RunOptions& options) {
+Result<void> publish(const AuditReport& report, const RunOptions& options, const std::vector<KubeConfig>& clusters) {
   if (options.report_objects.empty()) return {};
   const ReportApi api = options.report_objects == "openreports" ? ReportApi::openreports : ReportApi::policy_report;
-  std::vector<std::string> contexts = options.contexts;
-  if (contexts.empty()) contexts.emplace_back();
-  for (const std::string& context : contexts) {
-    const auto config = find_kube_config(options.kubeconfig, context);
-    if (!config) return config.error();
-    const auto written = publish_report_objects(report, *config, api);
+  for (const KubeConfig& cluster : clusters) {
+    const auto written = publish_report_objects(report, cluster, api);
     if (!written) return written.error();
     for (const std::string& line : written->failed) {
       std::fprintf(stderr, "initscan-audit: warning: %s\n", visible(line).c_str());
@@ -70,7 +66,7 @@ Result<ExitCode> run(const RunOptions& options) {
   if (!options.pushgateway.empty()) {
     if (auto pushed = push_metrics(options.pushgateway, metrics_report(*report)); !pushed) return pushed.error();
   }
-  if (auto published = publish(*report, options); !published) return published.error();
+  if (auto published = publish(*report, options, inputs->clusters); !published) return published.error();
 
   const Verdict verdict = verdict_of(*report, inputs->fail_on);
   if (!options.apply_rotation) return exit_code_of(verdict);
