@@ -104,6 +104,14 @@ TEST(WorkloadsOf, TheTeamIsThePodsElseTheNamespaces) {
   EXPECT_EQ(world.judge({{own, {}}})[0].team, "");
 }
 
+TEST(WorkloadsOf, APodOnAWindowsNodeGetsNoPatch) {
+  World world = with_deployment();
+  (*world.cluster.nodes.value)["worker-1"].os = "windows";
+  const auto got = world.judge({{replica(1), {}}});
+  EXPECT_EQ(got[0].patch, "");
+  EXPECT_EQ(got[0].patch_notes, Strings{"Windows has no read-only root file system: rotate instead"});
+}
+
 TEST(WorkloadsOf, ImageIdsAreBounded) {
   World world = with_deployment();
   std::vector<std::pair<Pod, std::vector<CheckResult>>> pods;
