@@ -123,7 +123,7 @@ std::vector<WorkloadFixture> workload_fixtures() {
       {"replica-drift", U, container({}, 3, 1), "", kPath, "no node says which image its replicas run"},
       {"replica-drift", S, container({"shop@sha256:a", "shop@sha256:b"}, 3, 2), "", "",
        "its pods name different images: a rollout is under way"},
-      {"replica-drift", S, container({}, 0, 1), "", "", "none of its replicas runs"},
+      {"replica-drift", S, container({}, 1, 1), "", "", "fewer than two of its replicas run"},
   };
 }
 
