@@ -82,11 +82,9 @@ void add_run_command(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<RunOptions>();
   add_run_options(*command, *options);
   command->footer(
-      "Exit codes: 0 done; 1 could not decide: something could not be read, or with --fail-on, a check of that "
-      "severity\n"
-      "has no answer; 2 with --fail-on: failures of that severity or worse; 64 wrong usage. Only get and list are "
-      "asked\n"
-      "of a cluster, but for --report-objects and --history-configmap.");
+      "Exit codes: 0 done; 1 could not decide: something could not be read, or with --fail-on, a check of that\n"
+      "severity has no answer; 2 with --fail-on: failures of that severity or worse; 64 wrong usage.\n"
+      "A cluster is only asked to get and list, but for --report-objects, --history-configmap and --apply-rotation.");
   command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -34,6 +34,10 @@ Result<void> open_clusters(const RunOptions& options, RunInputs& inputs) {
     if (!seen.insert(context).second) return Error{Errc::usage, "--context: " + context + " stands twice"};
     auto config = find_kube_config(options.kubeconfig, context);
     if (!config) return config.error();
+    if (config->context != context && !context.empty()) {
+      return Error{Errc::usage, "--context: " + context +
+                                    ": there is no kubeconfig, and the cluster that this runs in has no contexts"};
+    }
     inputs.clusters.push_back(*config);
     inputs.sources.push_back(std::make_unique<KubeSource>(std::move(*config), cluster_options(options)));
   }
