@@ -40,7 +40,7 @@ std::set<std::string, std::less<>> clusters_with_gaps(const std::string& json) {
     if (cluster["name"].get(name) != simdjson::SUCCESS || cluster["gaps"].get(gaps) != simdjson::SUCCESS) continue;
     for (const simdjson::dom::element gap : gaps) {
       std::string_view part;
-      if (gap["part"].get(part) == simdjson::SUCCESS && part.starts_with("pod")) clusters.emplace(name);
+      if (gap["part"].get(part) == simdjson::SUCCESS && hides_pods({std::string(part), {}})) clusters.emplace(name);
     }
   }
   return clusters;

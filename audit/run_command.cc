@@ -1,12 +1,16 @@
 #include "audit/commands.h"
 #include "audit/console_summary.h"
 #include "audit/pipeline.h"
+#include "audit/report/escape.h"
+#include "audit/report/openreports_writer.h"
 #include "audit/report/push.h"
 #include "audit/report/report_files.h"
+#include "audit/rotate_clusters.h"
 #include "audit/run_options.h"
 #include "common/file_io.h"
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 
@@ -23,6 +27,20 @@ ExitCode exit_code_of(Verdict verdict) {
     case Verdict::undecided: return ExitCode::undecided;
   }
   return ExitCode::undecided;
+}
+
+// Objects that could not be written are a warning: the reports have everything. A cluster that takes none is an error.
+Result<void> publish(const AuditReport& report, const RunOptions& options, const std::vector<KubeConfig>& clusters) {
+  if (options.report_objects.empty()) return {};
+  const ReportApi api = options.report_objects == "openreports" ? ReportApi::openreports : ReportApi::policy_report;
+  for (const KubeConfig& cluster : clusters) {
+    const auto written = publish_report_objects(report, cluster, api);
+    if (!written) return written.error();
+    for (const std::string& line : written->failed) {
+      std::fprintf(stderr, "initscan-audit: warning: %s\n", visible(line).c_str());
+    }
+  }
+  return {};
 }
 
 Result<ExitCode> run(const RunOptions& options) {
@@ -48,7 +66,13 @@ Result<ExitCode> run(const RunOptions& options) {
   if (!options.pushgateway.empty()) {
     if (auto pushed = push_metrics(options.pushgateway, metrics_report(*report)); !pushed) return pushed.error();
   }
-  return exit_code_of(verdict_of(*report, inputs->fail_on));
+  if (auto published = publish(*report, options, inputs->clusters); !published) return published.error();
+
+  const Verdict verdict = verdict_of(*report, inputs->fail_on);
+  if (!options.apply_rotation) return exit_code_of(verdict);
+  const auto rotated = rotate_clusters(*report, inputs->clusters, {options.confirm_rotation, options.max_restarts});
+  if (!rotated) return rotated.error();
+  return *rotated || verdict != Verdict::pass ? exit_code_of(verdict) : ExitCode::undecided;
 }
 
 }  // namespace
@@ -58,11 +82,9 @@ void add_run_command(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<RunOptions>();
   add_run_options(*command, *options);
   command->footer(
-      "Exit codes: 0 done; 1 could not decide: something could not be read, or with --fail-on, a check of that "
-      "severity\n"
-      "has no answer; 2 with --fail-on: failures of that severity or worse; 64 wrong usage. Only get and list are "
-      "asked\n"
-      "of a cluster.");
+      "Exit codes: 0 done; 1 could not decide: something could not be read, or with --fail-on, a check of that\n"
+      "severity has no answer; 2 with --fail-on: failures of that severity or worse; 64 wrong usage.\n"
+      "A cluster is only asked to get and list, but for --report-objects, --history-configmap and --apply-rotation.");
   command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

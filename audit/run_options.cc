@@ -34,6 +34,11 @@ Result<void> open_clusters(const RunOptions& options, RunInputs& inputs) {
     if (!seen.insert(context).second) return Error{Errc::usage, "--context: " + context + " stands twice"};
     auto config = find_kube_config(options.kubeconfig, context);
     if (!config) return config.error();
+    if (config->context != context && !context.empty()) {
+      return Error{Errc::usage, "--context: " + context +
+                                    ": there is no kubeconfig, and the cluster that this runs in has no contexts"};
+    }
+    inputs.clusters.push_back(*config);
     inputs.sources.push_back(std::make_unique<KubeSource>(std::move(*config), cluster_options(options)));
   }
   return {};
@@ -202,10 +207,35 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->type_name("URL")
       ->group(reports);
   command
+      .add_option(
+          "--report-objects", options.report_objects,
+          "Keep a report object for each owner in every cluster, and remove those of owners that are gone or clean")
+      ->type_name("INTERFACE")
+      ->check(CLI::IsMember({"openreports", "policyreports"}))
+      ->excludes(files)
+      ->group(reports);
+  command
       .add_option("--fail-on", options.fail_on, "Exit with 2 where a failure of this severity or worse is not accepted")
       ->type_name("SEVERITY")
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}))
       ->group(reports);
+
+  const std::string rotation = "Rotation (needs rights that the audit has not: docs/audit-score.md)";
+  auto* apply =
+      command
+          .add_flag("--apply-rotation", options.apply_rotation,
+                    "Restart the first wave of the plan as kubectl rollout restart does; a dry run until confirmed")
+          ->excludes(files)
+          ->group(rotation);
+  command.add_flag("--confirm-rotation", options.confirm_rotation, "Let --apply-rotation really do it")
+      ->needs(apply)
+      ->group(rotation);
+  command.add_option("--max-restarts", options.max_restarts, "The most workloads that one run restarts in a cluster")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 1000u))
+      ->capture_default_str()
+      ->needs(apply)
+      ->group(rotation);
 }
 
 Result<RunInputs> open_inputs(const RunOptions& options) {

@@ -41,7 +41,12 @@ struct RunOptions {
   std::string report_dir;
   std::vector<std::string> formats{"html", "md", "json"};
   std::string pushgateway;
+  std::string report_objects;  // openreports, policyreports; "": none
   std::string fail_on;
+
+  bool apply_rotation = false;
+  bool confirm_rotation = false;
+  std::size_t max_restarts = 5;
 };
 
 void add_run_options(CLI::App& command, RunOptions& options);
@@ -55,6 +60,7 @@ struct RunInputs {
   std::optional<ObservedWrites> observed;
   std::optional<std::string> previous;
   std::unique_ptr<HistoryStore> history;
+  std::vector<KubeConfig> clusters;  // in the order of sources; none with files
   std::optional<Severity> fail_on;
 };
 

@@ -1,6 +1,7 @@
 #include "audit/collect/json_splitter.h"
 
 #include <algorithm>
+#include <array>
 
 namespace initscan::audit {
 namespace {
@@ -12,6 +13,27 @@ bool is_space(char c) {
   return kSpace.find(c) != kSpace.npos;
 }
 
+// Whether a byte outside of strings changes where we are.
+constexpr std::array<bool, 256> structural_bytes() {
+  std::array<bool, 256> table{};
+  for (const char c : {'"', '{', '}', '[', ']', ':', ','}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}
+
+// The bytes of `text` before the next that matters: loops over single bytes, because runs are short.
+std::size_t plain_run(std::string_view text) {
+  static constexpr std::array<bool, 256> kStructural = structural_bytes();
+  std::size_t end = 0;
+  while (end < text.size() && !kStructural[static_cast<unsigned char>(text[end])]) ++end;
+  return end;
+}
+
+std::size_t string_run(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size() && text[end] != '"' && text[end] != '\\') ++end;
+  return end;
+}
+
 std::string printable(char c) {
   return c > ' ' && c < 0x7f ? std::string(1, c) : "byte " + std::to_string(static_cast<unsigned char>(c));
 }
@@ -20,7 +42,8 @@ std::string printable(char c) {
 
 void JsonSplitter::Buffer::append(std::string_view more) {
   bytes += more.size();
-  text.append(more.substr(0, kMaxItemBytes - std::min(kMaxItemBytes, text.size())));
+  if (bytes > kMaxItemBytes) more = more.substr(0, kMaxItemBytes - std::min(kMaxItemBytes, text.size()));
+  text.append(more);
 }
 
 void JsonSplitter::Buffer::clear() {
@@ -40,6 +63,9 @@ Result<void> JsonSplitter::feed(std::string_view bytes) {
       taken = take_string(bytes);
     } else if (depth_ == 0) {
       if (auto started = start_document(bytes.front()); !started) return started;
+    } else if (const std::size_t run = plain_run(bytes); run > 0) {
+      take_plain(bytes.substr(0, run));
+      taken = run;
     } else {
       take(bytes.front());
     }
@@ -73,7 +99,13 @@ Result<void> JsonSplitter::start_document(char c) {
   return {};
 }
 
-// A byte outside of strings, inside a document.
+void JsonSplitter::take_plain(std::string_view run) {
+  // What stands between items belongs to none.
+  if (in_items_ && item_.bytes == 0) run.remove_prefix(std::min(run.find_first_not_of(kSpace), run.size()));
+  target().append(run);
+}
+
+// A byte outside of strings, inside a document, that changes where we are.
 void JsonSplitter::take(char c) {
   if (in_items_ && depth_ == items_depth_ && (c == ',' || c == ']')) {
     end_item();
@@ -81,7 +113,7 @@ void JsonSplitter::take(char c) {
     in_items_ = false;
   }
   const bool starts_items = depth_ == 1 && c == '[' && is_items_key_ && !in_items_;
-  if (!(in_items_ && item_.bytes == 0 && is_space(c))) target().append({&c, 1});
+  target().append({&c, 1});
   switch (c) {
     case '"':
       in_string_ = true;
@@ -117,7 +149,7 @@ std::size_t JsonSplitter::take_string(std::string_view bytes) {
     is_escaped_ = false;
     taken = 1;
   } else {
-    taken = std::min(bytes.find_first_of("\"\\"), bytes.size());
+    taken = string_run(bytes);
     if (taken == 0) {
       is_escaped_ = bytes.front() == '\\';
       in_string_ = is_escaped_;

@@ -53,6 +53,7 @@ class JsonSplitter {
   };
 
   Result<void> start_document(char c);
+  void take_plain(std::string_view run);
   void take(char c);
   void end_item();
   void end_document();

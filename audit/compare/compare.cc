@@ -21,8 +21,7 @@ class Reading {
  public:
   Reading(const AuditReport& report, const AuditPolicy& policy) : policy_(policy) {
     for (const ClusterSummary& cluster : report.clusters) {
-      const bool has_gap = std::any_of(cluster.gaps.begin(), cluster.gaps.end(),
-                                       [](const Gap& gap) { return gap.part.starts_with("pod"); });
+      const bool has_gap = std::any_of(cluster.gaps.begin(), cluster.gaps.end(), hides_pods);
       if (!has_gap) read_.insert(cluster.name);
     }
   }
@@ -32,7 +31,8 @@ class Reading {
     const auto is_skipped = [&](const std::string& pattern) { return matches_glob(pattern, space); };
     return read_.count(cluster) > 0 &&
            std::none_of(policy_.skip_namespaces.begin(), policy_.skip_namespaces.end(), is_skipped) &&
-           std::find(policy_.disabled_checks.begin(), policy_.disabled_checks.end(), check) == policy_.disabled_checks.end();
+           std::find(policy_.disabled_checks.begin(), policy_.disabled_checks.end(), check) ==
+               policy_.disabled_checks.end();
   }
 
  private:
@@ -61,6 +61,12 @@ void write_time(JsonWriter& json, const std::optional<Time>& time) {
 }
 
 }  // namespace
+
+bool hides_pods(const Gap& gap) {
+  const std::string_view part = gap.part;
+  return part == "pods" || part.starts_with("pods ") || part.starts_with("pod ") || part == "replicasets" ||
+         part == "jobs";
+}
 
 Result<void> compare_with(AuditReport& report, const std::string& previous_json, const AuditPolicy& policy) {
   auto previous = read_previous(previous_json);

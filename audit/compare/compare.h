@@ -12,6 +12,10 @@ namespace initscan::audit {
 inline constexpr std::size_t kMaxPreviousBytes = 512 << 20;
 inline constexpr std::size_t kMaxPreviousResults = 5'000'000;
 
+/// Whether a gap hides pods, or whom they belong to: then what is absent may still be there. ("poddisruptionbudgets"
+/// hides none.)
+bool hides_pods(const Gap& gap);
+
 /// Marks in `report` what is new and what is still there since `previous` (an audit's JSON report, or what
 /// history_record() made of one), and lists what was fixed and what could not be read this time: results of a cluster
 /// that was not read or whose pods were not, and what `policy` skips now.

@@ -68,22 +68,24 @@ class ConfigMapHistory : public HistoryStore {
 
   Result<Records> read() const {
     Records records;
-    const auto done = run_blocking([&]() -> awaitable<Result<void>> {
-      KubeClient client(config_);
-      KubeRequest request;
-      request.path = path();
-      auto reply = co_await client.ask(request);
-      if (!reply) co_return reply.error();
-      if (reply->status == 404) co_return Result<void>{};
-      if (!reply->ok()) co_return refusal(request, *reply);
-      const auto data = reply->object.find("binaryData");
-      if (data == reply->object.end()) co_return Result<void>{};
-      if (!data->is_object()) co_return Error{Errc::malformed, place() + ": binaryData: want an object"};
-      for (const auto& [key, value] : data->items()) {
-        if (key.starts_with(kKeyPrefix) && value.is_string()) records[key] = value.get<std::string>();
-      }
-      co_return Result<void>{};
-    }, kLongest);
+    const auto done = run_blocking(
+        [&]() -> awaitable<Result<void>> {
+          KubeClient client(config_);
+          KubeRequest request;
+          request.path = path();
+          auto reply = co_await client.ask(request);
+          if (!reply) co_return reply.error();
+          if (reply->status == 404) co_return Result<void>{};
+          if (!reply->ok()) co_return refusal(request, *reply);
+          const auto data = reply->object.find("binaryData");
+          if (data == reply->object.end()) co_return Result<void>{};
+          if (!data->is_object()) co_return Error{Errc::malformed, place() + ": binaryData: want an object"};
+          for (const auto& [key, value] : data->items()) {
+            if (key.starts_with(kKeyPrefix) && value.is_string()) records[key] = value.get<std::string>();
+          }
+          co_return Result<void>{};
+        },
+        kLongest);
     if (!done) return done.error();
     return records;
   }
@@ -93,12 +95,14 @@ class ConfigMapHistory : public HistoryStore {
                          {"kind", "ConfigMap"},
                          {"metadata", {{"name", name_}, {"namespace", namespace_}}},
                          {"binaryData", records}};
-    return run_blocking([&]() -> awaitable<Result<void>> {
-      KubeClient client(config_);
-      auto applied = co_await client.apply(path(), object);
-      if (!applied) co_return applied.error();
-      co_return Result<void>{};
-    }, kLongest);
+    return run_blocking(
+        [&]() -> awaitable<Result<void>> {
+          KubeClient client(config_);
+          auto applied = co_await client.apply(path(), object);
+          if (!applied) co_return applied.error();
+          co_return Result<void>{};
+        },
+        kLongest);
   }
 
   std::string path() const { return "/api/v1/namespaces/" + namespace_ + "/configmaps/" + name_; }

@@ -13,7 +13,8 @@ std::string deflate(std::string_view bytes) {
   std::string out(size, '\0');
   const auto* from = reinterpret_cast<const Bytef*>(bytes.data());
   // It fails for want of memory alone: the bound is zlib's own.
-  if (compress2(reinterpret_cast<Bytef*>(out.data()), &size, from, bytes.size(), Z_BEST_COMPRESSION) != Z_OK) throw std::bad_alloc();
+  if (compress2(reinterpret_cast<Bytef*>(out.data()), &size, from, bytes.size(), Z_BEST_COMPRESSION) != Z_OK)
+    throw std::bad_alloc();
   out.resize(size);
   return out;
 }

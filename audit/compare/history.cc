@@ -9,7 +9,8 @@ void compare_with_history(AuditReport& report, HistoryStore& history, const Audi
   if (latest && !*latest) return;  // the first audit
   const Result<void> compared = latest ? compare_with(report, **latest, policy) : Result<void>(latest.error());
   if (compared) return;
-  report.warnings.push_back("the last audit cannot be read, so nothing is marked as new or fixed: " + compared.error().text);
+  report.warnings.push_back("the last audit cannot be read, so nothing is marked as new or fixed: " +
+                            compared.error().text);
 }
 
 void remember(AuditReport& report, HistoryStore& history) {

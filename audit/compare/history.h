@@ -15,8 +15,8 @@ namespace initscan::audit {
 
 // What a history keeps: the newest records, and none that is older.
 struct HistoryLimits {
-  std::size_t most = 60;             // records
-  std::chrono::days longest{400};    // before the newest one
+  std::size_t most = 60;           // records
+  std::chrono::days longest{400};  // before the newest one
 };
 
 // Keeps a record of each audit (history_record()) from one run to the next.
@@ -31,7 +31,8 @@ class HistoryStore {
   virtual Result<void> add(Time made, const std::string& record) = 0;
 };
 
-/// A SQLite file, made where there is none. Errors: io; malformed - it is there, and no history.
+/// A SQLite file, made where there is none. One that is damaged is opened, so that the audit goes on: its latest() and
+/// add() say so, and it is left as it is. Errors: io; usage - a database of another program.
 Result<std::unique_ptr<HistoryStore>> open_sqlite_history(const std::string& path, const HistoryLimits& limits = {});
 
 inline constexpr std::size_t kMaxConfigMapBytes = 900 << 10;  // of 1 MiB that etcd takes, with base 64

@@ -11,7 +11,9 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-Error malformed(std::string text) { return Error{Errc::malformed, std::move(text)}; }
+Error malformed(std::string text) {
+  return Error{Errc::malformed, std::move(text)};
+}
 
 // A text that must be there.
 Result<std::string> text_of(const object& from, const char* key) {
@@ -36,7 +38,8 @@ class Reader {
   Result<PreviousAudit> read(const object& root) {
     auto schema = text_of(root, "schema");
     if (!schema) return schema.error();
-    if (*schema != kReportSchema && *schema != kHistorySchema) return malformed("schema: \"" + *schema + "\" is not one of an audit");
+    if (*schema != kReportSchema && *schema != kHistorySchema)
+      return malformed("schema: \"" + *schema + "\" is not one of an audit");
     auto made = time_of(root, "made");
     if (!made) return made.error();
     if (!*made) return malformed("made: missing");
@@ -81,13 +84,15 @@ class Reader {
   Result<void> read_result(const object& fields) {
     auto outcome = text_of(fields, "outcome");
     if (!outcome) return outcome.error();
-    if (*outcome != to_string(Outcome::fail) && *outcome != to_string(Outcome::unknown)) return malformed("outcome: want fail or unknown");
+    if (*outcome != to_string(Outcome::fail) && *outcome != to_string(Outcome::unknown))
+      return malformed("outcome: want fail or unknown");
     return add(fields, *outcome == to_string(Outcome::fail));
   }
 
   // Was failing when it was last read.
   Result<void> read_unread(const object& fields) {
-    for (const auto& [key, to] : {std::pair("cluster", &cluster_), std::pair("namespace", &namespace_), std::pair("workload", &workload_)}) {
+    for (const auto& [key, to] :
+         {std::pair("cluster", &cluster_), std::pair("namespace", &namespace_), std::pair("workload", &workload_)}) {
       auto text = text_of(fields, key);
       if (!text) return text.error();
       *to = std::move(*text);

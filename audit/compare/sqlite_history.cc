@@ -34,12 +34,18 @@ class SqliteHistory : public HistoryStore {
     if (*version == kVersion) return {};
     auto tables = number("SELECT count(*) FROM sqlite_schema");
     if (!tables) return tables.error();
-    if (*version != 0 || *tables != 0) return Error{Errc::malformed, path_ + ": a database, but not of audits; name another file"};
-    return execute("BEGIN IMMEDIATE; CREATE TABLE audits (made INTEGER PRIMARY KEY, record BLOB NOT NULL);"
-                   " PRAGMA user_version = 1; COMMIT");
+    if (*version != 0 || *tables != 0)
+      return Error{Errc::usage, path_ + ": a database, but not of audits; name another file"};
+    return execute(
+        "BEGIN IMMEDIATE; CREATE TABLE audits (made INTEGER PRIMARY KEY, record BLOB NOT NULL);"
+        " PRAGMA user_version = 1; COMMIT");
   }
 
+  // The audit goes on without its past, and its report says why.
+  void stay_closed(Error why) { damage_ = std::move(why); }
+
   Result<std::optional<std::string>> latest() override {
+    if (damage_) return *damage_;
     auto statement = prepared("SELECT record FROM audits ORDER BY made DESC LIMIT 1");
     if (!statement) return statement.error();
     const int state = sqlite3_step(statement->get());
@@ -53,6 +59,7 @@ class SqliteHistory : public HistoryStore {
   }
 
   Result<void> add(Time made, const std::string& record) override {
+    if (damage_) return *damage_;
     if (auto begun = execute("BEGIN IMMEDIATE"); !begun) return begun;
     auto added = insert(made, deflate(record));
     if (added) added = prune(made);
@@ -77,7 +84,8 @@ class SqliteHistory : public HistoryStore {
     sqlite3_bind_int64(by_age->get(), 1, (made - limits_.longest).time_since_epoch().count());
     sqlite3_bind_int64(by_age->get(), 2, made.time_since_epoch().count());
     if (auto done = finish(*by_age); !done) return done;
-    auto by_count = prepared("DELETE FROM audits WHERE made NOT IN (SELECT made FROM audits ORDER BY made DESC LIMIT ?)");
+    auto by_count =
+        prepared("DELETE FROM audits WHERE made NOT IN (SELECT made FROM audits ORDER BY made DESC LIMIT ?)");
     if (!by_count) return by_count.error();
     sqlite3_bind_int64(by_count->get(), 1, static_cast<sqlite3_int64>(std::max<std::size_t>(limits_.most, 1)));
     return finish(*by_count);
@@ -118,17 +126,22 @@ class SqliteHistory : public HistoryStore {
   const Database database_;
   const std::string path_;
   const HistoryLimits limits_;
+  std::optional<Error> damage_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<HistoryStore>> open_sqlite_history(const std::string& path, const HistoryLimits& limits) {
   sqlite3* raw = nullptr;
-  const int state = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);
+  const int state =
+      sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);
   Database database(raw);
   if (state != SQLITE_OK) return Error{Errc::io, path + ": " + (raw ? sqlite3_errmsg(raw) : sqlite3_errstr(state))};
   auto history = std::make_unique<SqliteHistory>(std::move(database), path, limits);
-  if (auto prepared = history->prepare(); !prepared) return prepared.error();
+  if (auto prepared = history->prepare(); !prepared) {
+    if (prepared.error().code != Errc::malformed) return prepared.error();
+    history->stay_closed(prepared.error());
+  }
   return std::unique_ptr<HistoryStore>(std::move(history));
 }
 

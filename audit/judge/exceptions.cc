@@ -17,7 +17,8 @@ bool is_about(const Exception& exception, const Workload& workload) {
 }
 
 bool is_about(const Exception& exception, const CheckResult& result) {
-  return (exception.check == "*" || exception.check == result.check->id) && accepts(exception.container, result.container);
+  return (exception.check == "*" || exception.check == result.check->id) &&
+         accepts(exception.container, result.container);
 }
 
 std::string name_of(const Exception& exception) {
@@ -40,7 +41,8 @@ void apply_exceptions(Workload& workload, const AuditPolicy& policy, Time now) {
   }
 }
 
-std::vector<std::string> exception_warnings(const AuditPolicy& policy, const std::vector<Workload>& workloads, Time now) {
+std::vector<std::string> exception_warnings(const AuditPolicy& policy, const std::vector<Workload>& workloads,
+                                            Time now) {
   std::vector<std::string> warnings;
   for (const Exception& exception : policy.exceptions) {
     if (exception.expires <= now) {

@@ -12,6 +12,7 @@ namespace initscan::audit {
 void apply_exceptions(Workload& workload, const AuditPolicy& policy, Time now);
 
 /// One sentence for each exception that has expired, or that speaks of nothing in the whole report.
-std::vector<std::string> exception_warnings(const AuditPolicy& policy, const std::vector<Workload>& workloads, Time now);
+std::vector<std::string> exception_warnings(const AuditPolicy& policy, const std::vector<Workload>& workloads,
+                                            Time now);
 
 }  // namespace initscan::audit

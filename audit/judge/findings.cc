@@ -30,7 +30,8 @@ std::optional<Time> since(const Pod& pod, const CheckResult& result) {
 }
 
 // The longer it runs the better it stands for the others; then by name, so that the order of pods does not matter.
-bool stands_before(std::optional<Time> since, const std::string& pod, std::optional<Time> other_since, const std::string& other) {
+bool stands_before(std::optional<Time> since, const std::string& pod, std::optional<Time> other_since,
+                   const std::string& other) {
   if (since.has_value() != other_since.has_value()) return since.has_value();
   if (since != other_since) return *since < *other_since;
   return pod < other;
@@ -91,6 +92,8 @@ void Findings::add_one(CheckResult result, const std::string& pod, std::optional
   });
   if (same == answers.variants.end()) {
     Variant variant;
+    for (std::string* text : {&result.container, &result.value, &result.evidence, &result.message})
+      text->shrink_to_fit();
     variant.found.result = std::move(result);
     variant.found.pods = pods;
     variant.found.example_pod = pod;
@@ -99,9 +102,10 @@ void Findings::add_one(CheckResult result, const std::string& pod, std::optional
     if (answers.variants.size() <= kMaxVariants) return;
     // Too many: the one that stands before all others stays.
     answers.merged = true;
-    auto first = std::min_element(answers.variants.begin(), answers.variants.end(), [](const Variant& a, const Variant& b) {
-      return stands_before(a.since, a.found.example_pod, b.since, b.found.example_pod);
-    });
+    auto first =
+        std::min_element(answers.variants.begin(), answers.variants.end(), [](const Variant& a, const Variant& b) {
+          return stands_before(a.since, a.found.example_pod, b.since, b.found.example_pod);
+        });
     std::size_t sum = 0;
     for (const Variant& one : answers.variants) sum += one.found.pods;
     Variant stays = std::move(*first);
@@ -121,6 +125,9 @@ void Findings::add_one(CheckResult result, const std::string& pod, std::optional
 
 std::vector<WorkloadResult> Findings::take() {
   std::vector<WorkloadResult> all;
+  std::size_t total = 0;
+  for (const auto& [question, answers] : answers_) total += answers.variants.size();
+  all.reserve(total);  // held for each owner until the reports are written: no room to spare
   for (auto& [question, answers] : answers_) {
     for (Variant& variant : answers.variants) all.push_back(std::move(variant.found));
   }

@@ -14,8 +14,8 @@ enum class User : std::uint8_t { root, other, unknown };
 User user_of(const Pod& pod, const Container& container) {
   const auto user = container.security.run_as_user ? container.security.run_as_user : pod.security.run_as_user;
   if (user) return *user == 0 ? User::root : User::other;
-  const auto non_root = container.security.run_as_non_root ? container.security.run_as_non_root
-                                                           : pod.security.run_as_non_root;
+  const auto non_root =
+      container.security.run_as_non_root ? container.security.run_as_non_root : pod.security.run_as_non_root;
   return non_root.value_or(false) ? User::other : User::unknown;
 }
 
@@ -44,8 +44,9 @@ class Hardener {
       out_.notes = std::move(plan.notes);
     }
     if (security_.privileged.value_or(false)) {
-      out_.notes.emplace_back("it is privileged, which undoes everything else: take privileged away first, and add "
-                              "only the capabilities and devices that it uses");
+      out_.notes.emplace_back(
+          "it is privileged, which undoes everything else: take privileged away first, and add "
+          "only the capabilities and devices that it uses");
       return std::move(out_);
     }
     set_capabilities();
@@ -64,25 +65,28 @@ class Hardener {
       return;
     }
     for (const std::string& name : added) {
-      if (name != "NET_BIND_SERVICE") out_.notes.push_back("capability " + name + " is kept because the manifest adds it");
+      if (name != "NET_BIND_SERVICE")
+        out_.notes.push_back("capability " + name + " is kept because the manifest adds it");
     }
     const User user = user_of(pod_, container_);
     if (user != User::other) {
       if (facts_.program) {
         for (const std::string_view name : facts_.program->root_capabilities) added.emplace(name);
       } else {
-        out_.notes.emplace_back(user == User::root
-            ? "it runs as root, and its program is not known: add CHOWN, SETGID and SETUID if it changes owners or users, "
-              "DAC_OVERRIDE if it reads files that only other users may read"
-            : "its user is the image's: if that is root, add CHOWN, SETGID and SETUID if it changes owners or users, "
-              "DAC_OVERRIDE if it reads files that only other users may read");
+        out_.notes.emplace_back(user == User::root ? "it runs as root, and its program is not known: add CHOWN, SETGID "
+                                                     "and SETUID if it changes owners or users, "
+                                                     "DAC_OVERRIDE if it reads files that only other users may read"
+                                                   : "its user is the image's: if that is root, add CHOWN, SETGID and "
+                                                     "SETUID if it changes owners or users, "
+                                                     "DAC_OVERRIDE if it reads files that only other users may read");
       }
     }
     const bool binds = binds_a_low_port(user);
     if (binds) added.insert("NET_BIND_SERVICE");
     if (binds && user == User::other && !pod_.host_network) {
-      out_.notes.emplace_back("NET_BIND_SERVICE does not reach a user other than root by itself: listen on a port from 1024 "
-                              "on, or set the pod's sysctl net.ipv4.ip_unprivileged_port_start to 0, unless the runtime does");
+      out_.notes.emplace_back(
+          "NET_BIND_SERVICE does not reach a user other than root by itself: listen on a port from 1024 "
+          "on, or set the pod's sysctl net.ipv4.ip_unprivileged_port_start to 0, unless the runtime does");
     }
     out_.add_capabilities.emplace(added.begin(), added.end());
   }

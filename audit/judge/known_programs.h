@@ -26,7 +26,7 @@ struct WritePath {
 // An option that names a place to write to: "--dir /data", "--datadir=/data", "-Djava.io.tmpdir=/tmp".
 struct WriteOption {
   enum class Names : std::uint8_t { directory, file };
-  std::string_view option;     // as it starts; its value follows after '=', after a space, or at once where it ends in '='
+  std::string_view option;  // as it starts; its value follows after '=', after a space, or at once where it ends in '='
   Names names = Names::directory;
   WriteUse use = WriteUse::data;
   std::string_view below = "";  // the part of that directory that is written: "work"; "": all of it

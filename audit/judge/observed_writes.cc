@@ -20,7 +20,8 @@ Result<ObservedWrites> ObservedWrites::read(const std::string& folder) {
     if (!name.starts_with("images/") && !name.starts_with("workloads/")) {
       return Error{Errc::usage, path + ": want images/IMAGE or workloads/NAMESPACE/KIND/NAME/CONTAINER"};
     }
-    if (observed.listings_.size() == kMaxListings) return Error{Errc::over_limit, folder + ": more than 10,000 listings"};
+    if (observed.listings_.size() == kMaxListings)
+      return Error{Errc::over_limit, folder + ": more than 10,000 listings"};
     auto text = read_file(path, kMaxListingBytes);
     if (!text) return std::move(text).error().within(path);
     bytes += text->size();

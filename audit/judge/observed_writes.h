@@ -10,9 +10,9 @@
 
 namespace initscan::audit {
 
-inline constexpr std::size_t kMaxListings = 10'000;           // files in the folder
-inline constexpr std::size_t kMaxListingBytes = 8 << 20;      // of one
-inline constexpr std::size_t kMaxListingsBytes = 256 << 20;   // of all
+inline constexpr std::size_t kMaxListings = 10'000;          // files in the folder
+inline constexpr std::size_t kMaxListingBytes = 8 << 20;     // of one
+inline constexpr std::size_t kMaxListingsBytes = 256 << 20;  // of all
 
 // What containers were seen to write, by image or by workload. Held by name: a name out of a cluster never becomes
 // a path.

@@ -13,8 +13,15 @@ namespace {
 
 // Put into pods by the webhooks of meshes and injectors, and by ours: a patch that names one would add a container
 // without an image to the owner's template.
-constexpr std::string_view kInjected[] = {"istio-proxy", "istio-init", "istio-validation", "linkerd-proxy", "linkerd-init",
-                                          "linkerd-network-validator", "daprd", "vault-agent", "vault-agent-init",
+constexpr std::string_view kInjected[] = {"istio-proxy",
+                                          "istio-init",
+                                          "istio-validation",
+                                          "linkerd-proxy",
+                                          "linkerd-init",
+                                          "linkerd-network-validator",
+                                          "daprd",
+                                          "vault-agent",
+                                          "vault-agent-init",
                                           "cloudsql-proxy-injected"};
 
 bool is_injected(const Container& container) {
@@ -37,12 +44,15 @@ Template template_of(const Owner& owner) {
   if (owner.kind == "ReplicaSet" || owner.kind == "ReplicationController") {
     return {{"spec", "template", "spec"}, "pods that run already stay as they are until they are deleted"};
   }
-  if (owner.kind == "CronJob") return {{"spec", "jobTemplate", "spec", "template", "spec"}, "it holds from the next run on"};
+  if (owner.kind == "CronJob")
+    return {{"spec", "jobTemplate", "spec", "template", "spec"}, "it holds from the next run on"};
   if (owner.kind == "Job") {
-    return {{"spec", "template", "spec"}, "a Job's template cannot be changed: delete it and create it anew with the patch"};
+    return {{"spec", "template", "spec"},
+            "a Job's template cannot be changed: delete it and create it anew with the patch"};
   }
   if (owner.kind == "Pod") return {{"spec"}, kRecreate};
-  return {{"spec", "template", "spec"}, "the owner's kind is not a built-in one: put the patch where its pod template is"};
+  return {{"spec", "template", "spec"},
+          "the owner's kind is not a built-in one: put the patch where its pod template is"};
 }
 
 constexpr std::size_t kMaxVolumeName = 63;  // RFC 1123 label
@@ -163,7 +173,9 @@ std::string yaml_of(const Template& place, const std::vector<ContainerPatch>& pa
   return std::string(out.c_str()) + '\n';
 }
 
-bool is_windows(const Pod& pod) { return pod.os == "windows"; }
+bool is_windows(const Pod& pod) {
+  return pod.os == "windows";
+}
 
 }  // namespace
 
@@ -194,7 +206,8 @@ ManifestPatch make_patch(const Pod& pod, const Owner& owner, const ObservedWrite
       patch.volumes.push_back({volume_name(container.name, dir.path, taken), dir});
     }
     if (!patch.hardening.changes_anything()) continue;
-    for (const std::string& note : patch.hardening.notes) made.notes.push_back("container " + container.name + ": " + note);
+    for (const std::string& note : patch.hardening.notes)
+      made.notes.push_back("container " + container.name + ": " + note);
     patches.push_back(std::move(patch));
   }
   if (patches.empty()) return made;

@@ -51,7 +51,8 @@ constexpr double factor_of(Exposure exposure) {
 }
 
 const Weight* weight_of(const Check& check) {
-  const auto found = std::find_if(kWeights.begin(), kWeights.end(), [&](const Weight& w) { return w.check == check.id; });
+  const auto found =
+      std::find_if(kWeights.begin(), kWeights.end(), [&](const Weight& w) { return w.check == check.id; });
   return found == kWeights.end() ? nullptr : &*found;
 }
 
@@ -61,7 +62,9 @@ bool is_about(const WorkloadResult& found, const WorkloadContainer& container) {
 }
 
 // An init container has ended before the others start: nothing of it is left to change. (A sidecar has not.)
-bool can_run(const WorkloadContainer& container) { return container.kind != ContainerKind::init || container.running > 0; }
+bool can_run(const WorkloadContainer& container) {
+  return container.kind != ContainerKind::init || container.running > 0;
+}
 
 struct Counted {
   int points;
@@ -84,7 +87,8 @@ std::vector<Counted> count(const Workload& workload, const WorkloadContainer& co
     const std::string title(worst->result.check->title);
     counted.push_back({points, title + (failed ? " (+" : ": not known (+") + std::to_string(points) + ')'});
   }
-  std::stable_sort(counted.begin(), counted.end(), [](const Counted& a, const Counted& b) { return a.points > b.points; });
+  std::stable_sort(counted.begin(), counted.end(),
+                   [](const Counted& a, const Counted& b) { return a.points > b.points; });
   return counted;
 }
 
@@ -147,7 +151,8 @@ class Decision {
     } else if (can_change) {
       workload.action = Action::make_immutable;
       say(workload, can_change_);
-      if (can_change_.empty()) workload.reasons.push_back("its mutability score is " + std::to_string(workload.mutability));
+      if (can_change_.empty())
+        workload.reasons.push_back("its mutability score is " + std::to_string(workload.mutability));
     } else if (!unknown_.empty() || workload.pods == 0) {
       workload.action = Action::unknown;
     } else if (is_old) {
@@ -195,7 +200,9 @@ class Decision {
 
 }  // namespace
 
-std::span<const Weight> score_weights() { return kWeights; }
+std::span<const Weight> score_weights() {
+  return kWeights;
+}
 
 void judge(Workload& workload, const AuditPolicy& policy, Time now, std::string_view exposure_gap) {
   for (WorkloadContainer& container : workload.containers) {

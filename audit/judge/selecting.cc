@@ -11,8 +11,8 @@ bool meets(const LabelSelector::Requirement& requirement, const StringMap& label
   const auto label = labels.find(requirement.key);
   const bool is_there = label != labels.end();
   const auto is_one_of = [&] {
-    return is_there && std::find(requirement.values.begin(), requirement.values.end(), label->second) !=
-                           requirement.values.end();
+    return is_there &&
+           std::find(requirement.values.begin(), requirement.values.end(), label->second) != requirement.values.end();
   };
   if (requirement.op == "In") return is_one_of();
   if (requirement.op == "NotIn") return !is_one_of();

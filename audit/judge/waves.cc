@@ -40,9 +40,9 @@ std::string why_by_hand(const Owner& owner) {
 
 // Budgets of one workload, as they stand in the cluster.
 struct BudgetState {
-  std::string gap;       // why they are not known; "" where they are
+  std::string gap;        // why they are not known; "" where they are
   std::string exhausted;  // one that allows no disruption now
-  std::string text;      // "budget web allows 1 disruption"
+  std::string text;       // "budget web allows 1 disruption"
 };
 
 class Budgets {
@@ -69,8 +69,8 @@ class Budgets {
       const auto budget = allowed_.find({workload.cluster, workload.namespace_, name});
       const std::int64_t allowed = budget == allowed_.end() ? 0 : budget->second;
       if (allowed <= 0 && state.exhausted.empty()) state.exhausted = name;
-      state.text += "; budget " + name + " allows " + std::to_string(allowed) +
-                    (allowed == 1 ? " disruption" : " disruptions");
+      state.text +=
+          "; budget " + name + " allows " + std::to_string(allowed) + (allowed == 1 ? " disruption" : " disruptions");
     }
     return state;
   }
@@ -97,10 +97,12 @@ struct OpenWave {
 };
 
 // The first wave of its stage that takes the workload; says in `waited` whom it had to give way to.
-OpenWave& wave_for(std::vector<OpenWave>& waves, Stage stage, const std::vector<std::string>& groups, std::string& waited) {
+OpenWave& wave_for(std::vector<OpenWave>& waves, Stage stage, const std::vector<std::string>& groups,
+                   std::string& waited) {
   for (OpenWave& wave : waves) {
     if (wave.stage != stage) continue;
-    const auto shared = std::find_if(groups.begin(), groups.end(), [&](const auto& group) { return wave.groups.count(group); });
+    const auto shared =
+        std::find_if(groups.begin(), groups.end(), [&](const auto& group) { return wave.groups.count(group); });
     if (shared != groups.end()) {
       waited = "; not together with others of " + shared->substr(shared->rfind('\n') + 1);
       continue;
@@ -145,8 +147,8 @@ std::vector<RotationWave> plan_waves(std::vector<Workload>& workloads, const std
   }
   std::sort(candidates.begin(), candidates.end(), [&](std::size_t a, std::size_t b) {
     const auto rank = [&](const Workload& w) {
-      return std::make_tuple(stage_of(w), -w.urgency, std::cref(w.cluster), std::cref(w.namespace_), std::cref(w.owner.kind),
-                             std::cref(w.owner.name));
+      return std::make_tuple(stage_of(w), -w.urgency, std::cref(w.cluster), std::cref(w.namespace_),
+                             std::cref(w.owner.kind), std::cref(w.owner.name));
     };
     return rank(workloads[a]) < rank(workloads[b]);
   });

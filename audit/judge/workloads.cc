@@ -20,13 +20,20 @@ bool is_newer(const Pod& pod, const Pod& other) {
   return std::tie(pod.created, pod.name) > std::tie(other.created, other.name);
 }
 
+// Where the pod does not say it, its node does.
+std::string os_of(const Pod& pod, const ClusterFacts& cluster) {
+  if (!pod.os.empty() || !cluster.nodes) return pod.os;
+  const auto node = cluster.nodes->find(pod.node);
+  return node == cluster.nodes->end() ? std::string{} : node->second.os;
+}
+
 // What of a pod the patch is made from; secrets and what is large stay behind.
-Pod template_part(const Pod& pod) {
+Pod template_part(const Pod& pod, const ClusterFacts& cluster) {
   Pod part;
   part.name = pod.name;
   part.namespace_ = pod.namespace_;
   part.created = pod.created;
-  part.os = pod.os;
+  part.os = os_of(pod, cluster);
   part.host_network = pod.host_network;
   part.security = pod.security;
   part.volumes = pod.volumes;
@@ -159,7 +166,7 @@ void Workloads::add(const Pod& pod, std::vector<CheckResult> results) {
   Parts::Entry& entry = parts_->entry_of(pod);
   const bool newest = !entry.newest || is_newer(pod, *entry.newest);
   if (newest) {
-    entry.newest = template_part(pod);
+    entry.newest = template_part(pod, parts_->context.cluster);
     entry.workload.team = parts_->team_of(pod);
   }
   parts_->take_containers(entry, pod, newest);

@@ -18,13 +18,23 @@ constexpr std::string_view kScratch[] = {"/run", "/var/run", "/var/log", "/var/c
 constexpr std::string_view kWide[] = {"/var/cache", "/var/spool"};
 
 // Written by the kubelet and the runtime, whatever the container does.
-constexpr std::string_view kOfTheRuntime[] = {"/dev", "/proc", "/sys", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf",
-                                              "/etc/mtab", "/.dockerenv", "/run/.containerenv", "/run/secrets",
-                                              "/var/run/secrets", "/run/initscan"};
+constexpr std::string_view kOfTheRuntime[] = {"/dev",
+                                              "/proc",
+                                              "/sys",
+                                              "/etc/hosts",
+                                              "/etc/hostname",
+                                              "/etc/resolv.conf",
+                                              "/etc/mtab",
+                                              "/.dockerenv",
+                                              "/run/.containerenv",
+                                              "/run/secrets",
+                                              "/var/run/secrets",
+                                              "/run/initscan"};
 
 template <class Range>
 bool is_in_any(std::string_view path, const Range& folders) {
-  return std::any_of(std::begin(folders), std::end(folders), [&](std::string_view f) { return is_at_or_below(path, f); });
+  return std::any_of(std::begin(folders), std::end(folders),
+                     [&](std::string_view f) { return is_at_or_below(path, f); });
 }
 
 std::string_view parent_of(std::string_view path) {

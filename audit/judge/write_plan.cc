@@ -100,22 +100,23 @@ class Planner {
   // An option may name a directory that comes with the image, and an empty one would stand in its place.
   void want_named(const NamedPath& named) {
     if (!mount_of(mounts_, named.path) && has_content_in_images(named.path)) {
-      notes_.push_back(named.path + " (" + named.option + ") usually comes with the image: mount a volume with that content there");
+      notes_.push_back(named.path + " (" + named.option +
+                       ") usually comes with the image: mount a volume with that content there");
     } else {
       want(named.path, named.use);
     }
   }
 
   bool has_wanted_above(const std::string& path) const {
-    return std::any_of(wanted_.begin(), wanted_.end(), [&](const auto& other) {
-      return other.first != path && is_at_or_below(path, other.first);
-    });
+    return std::any_of(wanted_.begin(), wanted_.end(),
+                       [&](const auto& other) { return other.first != path && is_at_or_below(path, other.first); });
   }
 
   void take_known() {
     if (!facts_.program) {
-      notes_.push_back("write paths unknown: nothing is known of its program; the patch has /tmp alone. Run it "
-                       "once and take what `podman diff` or `docker diff` lists as an observation");
+      notes_.push_back(
+          "write paths unknown: nothing is known of its program; the patch has /tmp alone. Run it "
+          "once and take what `podman diff` or `docker diff` lists as an observation");
       return;
     }
     for (const WritePath& known : facts_.program->paths) want(known.path, known.use);

@@ -121,7 +121,7 @@ Html wave_part(const Page& page) {
       "PodDisruptionBudgets allow.</p><div class=\"panel scroll\"><table class=\"rows\"><caption>Waves</caption>"
       "<thead><tr><th scope=\"col\">Wave</th><th scope=\"col\">Workloads</th></tr></thead><tbody>");
   for (const RotationWave& wave : page.report.waves) {
-    html.put("<tr><th scope=\"row\">Wave ").number(wave.number).put("<span class=\"note\">");
+    html.put("<tr><th scope=\"row\" class=\"keep\">Wave ").number(wave.number).put("<span class=\"note\">");
     html.text(counted(wave.workloads.size(), "workload")).put("</span></th><td>");
     std::size_t listed = 0;
     for (const std::size_t place : wave.workloads) {

@@ -1,81 +1,137 @@
 #include "audit/report/push.h"
 
 #include "audit/report/escape.h"
+#include "common/base64.h"
 
-#include <algorithm>
-#include <memory>
+#include <optional>
 
-#include <curl/curl.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <boost/url/src.hpp>  // its functions, in this one file
+#include <boost/url/url.hpp>
+#include <openssl/ssl.h>
 
 namespace initscan::audit {
 namespace {
 
-constexpr long kConnectSeconds = 10;
-constexpr long kWholeSeconds = 60;
-constexpr std::size_t kMaxAnswerBytes = 4096;  // more is read and dropped
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
 
-struct Free {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-  void operator()(char* text) const { curl_free(text); }
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds kConnect{10};
+constexpr std::chrono::seconds kWhole{60};
+constexpr std::size_t kMaxAnswerBytes = 64 << 10;
+
+struct Gateway {
+  std::string name;  // for messages: the URL without credentials
+  bool tls = false;
+  std::string host;
+  std::string port;
+  std::string target;
+  std::string authorization;
 };
 
-std::size_t keep_answer(const char* data, std::size_t size, std::size_t count, void* answer) {
-  auto& text = *static_cast<std::string*>(answer);
-  text.append(data, std::min(size * count, kMaxAnswerBytes - text.size()));
-  return size * count;
+Result<Gateway> gateway_of(const std::string& text) {
+  const Error wrong{Errc::usage, "Pushgateway: want http://HOST:PORT or https://HOST:PORT"};
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed || (parsed->scheme() != "http" && parsed->scheme() != "https") || parsed->host().empty()) return wrong;
+  Gateway gateway;
+  gateway.tls = parsed->scheme() == "https";
+  gateway.host = parsed->host_address();
+  gateway.port = parsed->has_port() ? std::string(parsed->port()) : gateway.tls ? "443" : "80";
+  gateway.target = parsed->encoded_path();
+  while (gateway.target.ends_with('/')) gateway.target.pop_back();
+  if (gateway.target.find("/metrics/job") == std::string::npos) gateway.target += "/metrics/job/initscan-audit";
+  if (parsed->has_userinfo()) gateway.authorization = "Basic " + base64_encode(parsed->userinfo());
+  gateway.name =
+      std::string(parsed->scheme()) + "://" + std::string(parsed->encoded_host()) + ':' + gateway.port + gateway.target;
+  return gateway;
 }
 
-// What to call the gateway in a message: a URL may hold a password.
-std::string without_credentials(CURLU* url) {
-  curl_url_set(url, CURLUPART_USER, nullptr, 0);
-  curl_url_set(url, CURLUPART_PASSWORD, nullptr, 0);
-  char* text = nullptr;
-  if (curl_url_get(url, CURLUPART_URL, &text, 0) != CURLUE_OK) return "the Pushgateway";
-  return std::unique_ptr<char, Free>(text).get();
+Error failed(const char* what, const boost::system::error_code& ec) {
+  return {Errc::io, std::string(what) + ": " + ec.message()};
+}
+
+template <class Stream>
+asio::awaitable<Result<void>> put(Stream& stream, const Gateway& gateway, std::string_view body) {
+  http::request<http::span_body<const char>> request(http::verb::put, gateway.target, 11);
+  request.set(http::field::host, gateway.host + ':' + gateway.port);
+  request.set(http::field::user_agent, "initscan-audit");
+  request.set(http::field::content_type, "text/plain; version=0.0.4");
+  request.set(http::field::connection, "close");
+  if (!gateway.authorization.empty()) request.set(http::field::authorization, gateway.authorization);
+  request.body() = beast::span<const char>(body.data(), body.size());
+  request.prepare_payload();
+  auto [write_ec, written] = co_await http::async_write(stream, request, kTuple);
+  if (write_ec) co_return failed("cannot send", write_ec);
+
+  beast::flat_buffer buffer;
+  http::response_parser<http::string_body> parser;
+  parser.body_limit(kMaxAnswerBytes);
+  auto [head_ec, head_bytes] = co_await http::async_read_header(stream, buffer, parser, kTuple);
+  if (head_ec) co_return failed("no answer", head_ec);
+  const unsigned status = parser.get().result_int();
+  if (status >= 200 && status < 300) co_return Result<void>{};
+  auto [body_ec, body_bytes] = co_await http::async_read(stream, buffer, parser, kTuple);
+  (void)body_ec;  // as much as it says is better than nothing
+  std::string answer = parser.get().body();
+  while (answer.ends_with('\n')) answer.pop_back();
+  co_return Error{Errc::io, "HTTP " + std::to_string(status) + ": " + visible(answer)};
+}
+
+asio::awaitable<Result<void>> push_to(const Gateway& gateway, std::string_view body) {
+  const auto executor = co_await asio::this_coro::executor;
+  asio::ip::tcp::resolver resolver(executor);
+  auto [resolve_ec, addresses] = co_await resolver.async_resolve(gateway.host, gateway.port, kTuple);
+  if (resolve_ec) co_return failed("cannot resolve", resolve_ec);
+  beast::tcp_stream tcp(executor);
+  tcp.expires_after(kConnect);
+  auto [connect_ec, endpoint] = co_await tcp.async_connect(addresses, kTuple);
+  if (connect_ec) co_return failed("cannot connect", connect_ec);
+  tcp.expires_after(kWhole);
+  if (!gateway.tls) co_return co_await put(tcp, gateway, body);
+
+  asio::ssl::context tls(asio::ssl::context::tls_client);
+  tls.set_default_verify_paths();
+  tls.set_verify_mode(asio::ssl::verify_peer);
+  tls.set_verify_callback(asio::ssl::host_name_verification(gateway.host));
+  beast::ssl_stream<beast::tcp_stream> stream(std::move(tcp), tls);
+  // What SSL_set_tlsext_host_name says, without its old-style cast.
+  SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+           const_cast<char*>(gateway.host.c_str()));
+  auto [handshake_ec] = co_await stream.async_handshake(asio::ssl::stream_base::client, kTuple);
+  if (handshake_ec) co_return failed("no secure connection", handshake_ec);
+  co_return co_await put(stream, gateway, body);
 }
 
 }  // namespace
 
 Result<void> push_metrics(const std::string& url, std::string_view body) {
-  std::string group = url;
-  while (group.ends_with('/')) group.pop_back();
-  if (group.find("/metrics/job") == group.npos) group += "/metrics/job/initscan-audit";
-
-  const std::unique_ptr<CURLU, Free> parsed(curl_url());
-  const bool scheme = group.starts_with("http://") || group.starts_with("https://");
-  if (!scheme || curl_url_set(parsed.get(), CURLUPART_URL, group.c_str(), 0) != CURLUE_OK) {
-    return Error{Errc::usage, "Pushgateway: want http://HOST:PORT or https://HOST:PORT"};
-  }
-  const std::string name = without_credentials(parsed.get());
-
-  const std::unique_ptr<CURL, Free> handle(curl_easy_init());
-  const std::unique_ptr<curl_slist, Free> headers(
-      curl_slist_append(curl_slist_append(nullptr, "Content-Type: text/plain; version=0.0.4"), "Expect:"));
-  std::string answer;
-  char reason[CURL_ERROR_SIZE] = {};
-  curl_easy_setopt(handle.get(), CURLOPT_URL, group.c_str());
-  curl_easy_setopt(handle.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle.get(), CURLOPT_CUSTOMREQUEST, "PUT");
-  curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, body.data());
-  curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(handle.get(), CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
-  curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT, kWholeSeconds);
-  curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, reason);
-  curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, keep_answer);
-  curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &answer);
-  const CURLcode code = curl_easy_perform(handle.get());
-  if (code != CURLE_OK) {
-    return Error{Errc::io, name + ": " + (reason[0] != '\0' ? reason : curl_easy_strerror(code))};
-  }
-  long status = 0;
-  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status >= 200 && status < 300) return {};
-  while (answer.ends_with('\n')) answer.pop_back();
-  return Error{Errc::io, name + ": HTTP " + std::to_string(status) + ": " + visible(answer)};
+  const auto gateway = gateway_of(url);
+  if (!gateway) return gateway.error();
+  std::optional<Result<void>> done;
+  std::exception_ptr thrown;
+  asio::io_context io(1);
+  asio::co_spawn(
+      io, [&]() -> asio::awaitable<void> { done = co_await push_to(*gateway, body); },
+      [&](std::exception_ptr e) { thrown = e; });
+  io.run_for(kConnect + kWhole + kConnect);  // a resolver has no deadline of its own
+  if (thrown) std::rethrow_exception(thrown);
+  if (!done) return Error{Errc::io, gateway->name + ": no answer in time"};
+  if (!*done) return Error{done->error()}.within(gateway->name);
+  return {};
 }
 
 }  // namespace initscan::audit

@@ -29,15 +29,17 @@ KubeRequest restart_of(const std::string& path, const Json& object, Time now, bo
   request.path = path + "?fieldManager=initscan" + (dry ? "&dryRun=All" : "");
   request.content_type = "application/strategic-merge-patch+json";
   const Json& metadata = object.at("metadata");
-  request.body = Json{{"metadata", {{"uid", metadata.at("uid")}, {"resourceVersion", metadata.value("resourceVersion", "")}}},
-                      {"spec", {{"template", {{"metadata", {{"annotations", {{kRestartedAt, format_rfc3339(now)}}}}}}}}}}
-                     .dump();
+  request.body =
+      Json{{"metadata", {{"uid", metadata.at("uid")}, {"resourceVersion", metadata.value("resourceVersion", "")}}},
+           {"spec", {{"template", {{"metadata", {{"annotations", {{kRestartedAt, format_rfc3339(now)}}}}}}}}}}
+          .dump();
   return request;
 }
 
 class Rotation {
  public:
-  Rotation(KubeClient& client, Time now, const RotationOptions& options) : client_(client), now_(now), options_(options) {}
+  Rotation(KubeClient& client, Time now, const RotationOptions& options)
+      : client_(client), now_(now), options_(options) {}
 
   awaitable<Result<std::vector<RotationStep>>> run(const AuditReport& report, const std::string& cluster) {
     for (const RotationWave& wave : report.waves) {
@@ -121,14 +123,14 @@ class Rotation {
 
 }  // namespace
 
-awaitable<Result<std::vector<RotationStep>>> apply_rotation(KubeClient& client, const AuditReport& report, std::string cluster,
-                                                            Time now, RotationOptions options) {
+awaitable<Result<std::vector<RotationStep>>> apply_rotation(KubeClient& client, const AuditReport& report,
+                                                            std::string cluster, Time now, RotationOptions options) {
   Rotation rotation(client, now, options);
   co_return co_await rotation.run(report, cluster);
 }
 
-Result<std::vector<RotationStep>> apply_rotation(const KubeConfig& config, const AuditReport& report, const std::string& cluster,
-                                                 Time now, const RotationOptions& options) {
+Result<std::vector<RotationStep>> apply_rotation(const KubeConfig& config, const AuditReport& report,
+                                                 const std::string& cluster, Time now, const RotationOptions& options) {
   std::vector<RotationStep> steps;
   const auto done = run_blocking(
       [&]() -> awaitable<Result<void>> {

@@ -40,11 +40,11 @@ struct RotationStep {
 
 /// Restarts what the report plans, as `kubectl rollout restart` does: by the annotation
 /// kubectl.kubernetes.io/restartedAt of the pod template. One wave in a run: the first in which something can be
-/// restarted, or is not back from an earlier run; the next run takes the next one. Each workload is looked at anew before: one that is no longer the
-/// same, paused, in the middle of a rollout, not fully available, or whose PodDisruptionBudgets allow no disruption
-/// now is skipped. Each change is asked of the API server as a dry run first. Every step is logged.
-/// Needs get and patch of Deployments, StatefulSets and DaemonSets, and list of PodDisruptionBudgets.
-/// Errors: io - the API server cannot be asked at all.
+/// restarted, or is not back from an earlier run; the next run takes the next one. Each workload is looked at anew
+/// before: one that is no longer the same, paused, in the middle of a rollout, not fully available, or whose
+/// PodDisruptionBudgets allow no disruption now is skipped. Each change is asked of the API server as a dry run first.
+/// Every step is logged. Needs get and patch of Deployments, StatefulSets and DaemonSets, and list of
+/// PodDisruptionBudgets. Errors: io - the API server cannot be asked at all.
 boost::asio::awaitable<Result<std::vector<RotationStep>>> apply_rotation(KubeClient& client, const AuditReport& report,
                                                                          std::string cluster, Time now,
                                                                          RotationOptions options);

@@ -254,6 +254,20 @@ def test_no_cluster_is_wrong_usage(audit, tmp_path):
     assert "no cluster: no --kubeconfig" in done.stderr
 
 
+def test_a_context_needs_a_kubeconfig(audit, tmp_path):
+    """In a pod the cluster around it must not be taken for the one that was named."""
+    if run("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/var/run").returncode != 0:
+        pytest.skip("needs mount namespaces")
+    script = 'mkdir -p "$S" && echo t >"$S/token" && echo n >"$S/namespace" && touch "$S/ca.crt"; exec "$0" "$@"'
+    env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "S": "/var/run/secrets/kubernetes.io/serviceaccount",
+           "KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": "1"}
+    done = run("unshare", "-rm", "sh", "-c", f'mount -t tmpfs none /var/run && {script}', audit, "run", "--context", "prod",
+               "--report-dir", tmp_path, env=env)
+    assert done.returncode == 64, done.stderr
+    assert done.stderr == ("initscan-audit: error: --context: prod: there is no kubeconfig, and the cluster that this runs in has no "
+                           "contexts\n")
+
+
 def test_a_cluster_that_is_not_there_is_a_gap(audit, tmp_path):
     """Reports are still written: that the audit could not look must be seen where its reports are looked at."""
     config = {"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c"}}],

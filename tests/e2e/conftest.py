@@ -43,6 +43,16 @@ def fresh_cluster(tmp_path_factory):
     made.close()
 
 
+@pytest.fixture(scope="session")
+def bare_cluster(tmp_path_factory):
+    """An API server without anything of ours in front of it."""
+    if reason := missing():
+        pytest.skip(reason)
+    made = ControlPlane(tmp_path_factory.mktemp("bare-cluster"))
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="module", params=["copy", "volume"])
 def installed(request, cluster, injector, tmp_path_factory):
     """Everything of the base as deployed, but for where the webhook listens and who starts it."""

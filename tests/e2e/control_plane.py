@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import socket
 import ssl
 import subprocess
@@ -16,7 +17,7 @@ from support import run
 
 ASSETS = pathlib.Path(os.environ.get("KUBEBUILDER_ASSETS", "/usr/local/kubebuilder/bin"))
 TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token", "injector": "injector-token",
-          "node": "node-token"}
+          "node": "node-token", "auditor": "auditor-token", "half-auditor": "half-auditor-token"}
 # As a token of the injector's service account would say it.
 INJECTOR = "system:serviceaccount:initscan-system:initscan-injector"
 
@@ -75,7 +76,8 @@ class ControlPlane:
     def _start_api_server(self):
         tokens = self.folder / "tokens.csv"
         groups = {"admin": "system:masters", "developer": "developers", "breaker": "breakers", "node": "system:nodes",
-                  "injector": "system:serviceaccounts,system:serviceaccounts:initscan-system"}
+                  "injector": "system:serviceaccounts,system:serviceaccounts:initscan-system", "auditor": "auditors",
+                  "half-auditor": "auditors"}
         names = {"injector": INJECTOR, "node": "system:node:worker"}
         tokens.write_text("".join(f'{TOKENS[u]},{names.get(u, u)},{u},"{groups[u]}"\n' for u in TOKENS))
         self.port = free_port()
@@ -109,6 +111,11 @@ class ControlPlane:
         path = self.folder / "audit.yaml"
         path.write_text("apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n")
         return path
+
+    def kubectl_command(self, *argv, user="admin"):
+        """A shell's words."""
+        return shlex.join(map(str, [ASSETS / "kubectl", "--server", f"https://127.0.0.1:{self.port}",
+                                    "--certificate-authority", self.ca, "--token", TOKENS[user], *argv]))
 
     def kubectl(self, *argv, user="admin", **options):
         return run(ASSETS / "kubectl", "--server", f"https://127.0.0.1:{self.port}", "--certificate-authority", self.ca,

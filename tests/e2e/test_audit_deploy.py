@@ -6,6 +6,8 @@ import pytest
 
 from deployment import rendered
 from renderer import KUSTOMIZE, documents
+from support import program, run
+from test_audit_reports import APIS, definition
 
 COMPONENTS = sorted(p.name for p in (KUSTOMIZE / "components").iterdir() if p.name.startswith("audit-"))
 AUDIT = "system:serviceaccount:initscan-audit:initscan-audit"
@@ -47,6 +49,7 @@ def test_there_is_a_component_for_each_choice(installed):
     assert COMPONENTS == ["audit-configmap-history", "audit-pushgateway", "audit-report-objects", "audit-write-layers"]
     words = arguments(installed)
     assert "--write-layers" in words and "--history-configmap=initscan-audit/initscan-audit-history" in words
+    assert "--report-objects=openreports" in words
     assert any(word.startswith("--pushgateway=http://") for word in words)
     assert not any(word.startswith("--history=") for word in words)
     assert "PersistentVolumeClaim" not in {o["kind"] for o in installed}
@@ -103,3 +106,56 @@ def test_it_may_nothing_that_leads_further(cluster, installed):
     assert may(cluster, "get", "nodes", "--subresource=stats")
     assert may(cluster, "patch", "configmaps/initscan-audit-history", "-n", "initscan-audit")
     assert not may(cluster, "patch", "configmaps/initscan-audit-policy", "-n", "initscan-audit"), "it would grant itself exceptions"
+
+
+@pytest.fixture(scope="module")
+def as_deployed(cluster, installed, tmp_path_factory):
+    """run(*more): the program with the CronJob's own arguments, policy and service account."""
+    folder = tmp_path_factory.mktemp("run")
+    made = [*definition(*APIS["openreports"])]
+    cluster.apply(*made)
+    for one in made:
+        cluster.kubectl("wait", "--for=condition=Established", f"crd/{one['metadata']['name']}", "--timeout=30s", check=True)
+    token = cluster.kubectl("create", "token", "initscan-audit", "-n", "initscan-audit", check=True).stdout.strip()
+    kubeconfig = json.loads(cluster.kubeconfig("admin").read_text())
+    kubeconfig["users"][0]["user"] = {"token": token}
+    (folder / "kubeconfig").write_text(json.dumps(kubeconfig))
+    (folder / "policy.yaml").write_text(by_kind(installed, "ConfigMap")["data"]["policy.yaml"])
+    # Nobody answers for the gateway and the kubelets here: there is neither.
+    words = [w for w in arguments(installed) if not w.startswith(("--pushgateway", "--write-layers"))]
+    words = [w.replace("/policy/", f"{folder}/").replace("/reports", f"{folder}/reports") for w in words]
+
+    def start(*more):
+        done = run(program("initscan-audit"), *words, f"--kubeconfig={folder}/kubeconfig", *more)
+        done.report = json.loads((folder / "reports" / "audit.json").read_text())
+        return done
+
+    yield start
+    cluster.kubectl("delete", "crd", *(one["metadata"]["name"] for one in made), check=True)
+
+
+def test_its_rights_are_enough(cluster, as_deployed):
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "lonely", "namespace": "plain", "labels": {"team": "shop"}},
+           "spec": {"containers": [{"name": "app", "image": "example/web"}]}}
+    cluster.apply(pod)
+    done = as_deployed()
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert [c["gaps"] for c in done.report["clusters"]] == [[]]
+    (workload,) = [w for w in done.report["workloads"] if w["name"] == "lonely"]
+    assert workload["team"] == "shop" and "writable-root" in {r["check"] for r in workload["results"]}
+    reports = cluster.read("reports.openreports.io", "-n", "plain")["items"]
+    (report,) = [r for r in reports if r["scope"]["name"] == "lonely"]
+    assert report["metadata"]["ownerReferences"][0]["uid"] == workload["uid"]
+    assert cluster.read("configmap", "initscan-audit-history", "-n", "initscan-audit")["binaryData"]
+    assert as_deployed().report["comparedWith"] == done.report["made"], "the next one finds this one"
+
+
+def test_a_right_less_is_a_gap_and_not_fine(cluster, as_deployed):
+    cluster.kubectl("patch", "clusterrole", "initscan-audit", "--type=json", "-p", '[{"op": "remove", "path": "/rules/0"}]', check=True)
+    before = len(cluster.read("reports.openreports.io", "-A")["items"])
+    done = as_deployed()
+    assert done.returncode == 1, done.stdout
+    (gap,) = done.report["clusters"][0]["gaps"]
+    assert gap["part"] == "pods" and "403 Forbidden" in gap["reason"]
+    assert not done.report["complete"]
+    assert len(cluster.read("reports.openreports.io", "-A")["items"]) == before > 0, "what was not read is not clean"

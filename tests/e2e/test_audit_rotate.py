@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from control_plane import ControlPlane, missing
 from support import program, run
 
 ANNOTATION = "kubectl.kubernetes.io/restartedAt"
@@ -13,14 +12,9 @@ COLLECTIONS = {"Deployment": "deployments", "StatefulSet": "statefulsets", "Daem
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    """An API server of its own: no webhook of ours must stand in the way."""
-    if reason := missing():
-        pytest.skip(reason)
-    made = ControlPlane(tmp_path_factory.mktemp("rotation-cluster"))
-    made.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}})
-    yield made
-    made.close()
+def cluster(bare_cluster):
+    bare_cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}})
+    return bare_cluster
 
 
 def workload(kind, name, pods=3, **spec):

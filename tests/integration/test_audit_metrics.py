@@ -1,9 +1,13 @@
 """The audit's metrics and alert rules in a real Prometheus, through a real Pushgateway. All of it on loopback."""
 
+import base64
+import http.server
 import json
 import re
 import socket
+import ssl
 import subprocess
+import threading
 import time
 import urllib.request
 
@@ -125,6 +129,49 @@ def test_a_gateway_that_is_not_there_or_says_no(tmp_path, gateway):
     assert refused.returncode == 1 and "HTTP 400: " in refused.stderr, refused.stderr
     wrong = run(program("tests/audit_sample"), tmp_path, 8, "file:///etc/passwd")
     assert "want http://HOST:PORT or https://HOST:PORT" in wrong.stderr
+
+
+@pytest.fixture
+def behind_tls(tmp_path):
+    """A gateway behind TLS that keeps what it is given."""
+    run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+        "-addext", "subjectAltName=DNS:localhost", "-keyout", tmp_path / "key.pem", "-out", tmp_path / "cert.pem", check=True)
+    seen = []
+
+    class Gateway(http.server.BaseHTTPRequestHandler):
+        def do_PUT(self):
+            seen.append((self.path, self.headers["Authorization"], self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(202)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Gateway)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port, tmp_path / "cert.pem", seen
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_over_tls_only_to_whom_it_trusts(tmp_path, behind_tls):
+    port, certificate, seen = behind_tls
+    url = f"https://user:p%40ss@localhost:{port}/push/"
+    stranger = run(program("tests/audit_sample"), tmp_path, 8, url, env={"SSL_CERT_FILE": "/dev/null"})
+    assert stranger.returncode == 1 and "certificate verify failed" in stranger.stderr, stranger.stderr
+    assert run(program("tests/audit_sample"), tmp_path, 8, url.replace("localhost", "127.0.0.1"), env={"SSL_CERT_FILE": certificate}).returncode == 1
+    assert not seen
+    done = run(program("tests/audit_sample"), tmp_path, 8, url, env={"SSL_CERT_FILE": certificate})
+    assert done.returncode == 0, done.stderr
+    (path, authorization, body), = seen
+    assert path == "/push/metrics/job/initscan-audit"
+    assert authorization == "Basic " + base64.b64encode(b"user:p@ss").decode()
+    assert body == (tmp_path / "audit.prom").read_bytes()
 
 
 RULES = PROJECT / "deploy" / "prometheus" / "initscan-rules.yaml"

@@ -25,13 +25,15 @@ def image(podman, minbase_root):
     return IMAGE
 
 
-def proposed(pod, folder, *observed):
-    """The patch, and the notes beside it."""
+def proposed(pod, folder, observed=None):
+    """The patch, and the notes beside it, as the audit reports them of this pod."""
     manifest = folder / "pod.json"
     manifest.write_text(json.dumps(pod))
-    done = run(program("tests/audit_patch"), manifest, *observed)
-    assert done.returncode == 0, done.stderr
-    return yaml.safe_load(done.stdout), done.stderr
+    options = ["--observed-writes", observed] if observed else []
+    done = run(program("initscan-audit"), "run", "--from-file", manifest, "--report-dir", folder, "--format", "json", *options)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    (workload,) = json.loads((folder / "audit.json").read_text())["workloads"]
+    return yaml.safe_load(workload["patch"]), "\n".join(workload["patchNotes"])
 
 
 def mount_paths(patch):

@@ -205,7 +205,11 @@ def test_it_works_without_scripts_and_prints(chromium, tmp_path):
     page = sample(tmp_path, 40) / "audit.html"
     chromium.call("Emulation.setScriptExecutionDisabled", value=True)
     try:
-        chromium.open(page)
+        chromium.open(page, width=688)  # A4 within its margins
+        chromium.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+        chromium.call("Emulation.setEmulatedMedia", media="print")
+        assert chromium.run("document.documentElement.scrollWidth") == 688
+        assert chromium.run(CLIPPED) == []
         assert chromium.run("[...document.querySelectorAll('.js-only')].every(e => !e.checkVisibility())") is True
         assert chromium.run("document.querySelectorAll('#workload-table tbody tr').length") == 40
         pdf = chromium.pdf()

@@ -39,7 +39,8 @@ Strings changes(const AuditReport& report) {
 Strings names(const std::vector<FixedResult>& results) {
   Strings out;
   for (const FixedResult& r : results) {
-    out.push_back(r.workload + ' ' + r.check + ' ' + r.container + ' ' + (r.first_seen ? format_rfc3339(*r.first_seen) : "-"));
+    out.push_back(r.workload + ' ' + r.check + ' ' + r.container + ' ' +
+                  (r.first_seen ? format_rfc3339(*r.first_seen) : "-"));
   }
   return out;
 }
@@ -52,7 +53,8 @@ AuditReport compared(AuditReport now, const AuditReport& before, const AuditPoli
 
 TEST(Compare, NewStillAndFixed) {
   const AuditReport before = report(kBefore, {workload("web", {found("writable-root"), found("seccomp")})});
-  const AuditReport now = compared(report(kNow, {workload("web", {found("writable-root"), found("root-user")})}), before);
+  const AuditReport now =
+      compared(report(kNow, {workload("web", {found("writable-root"), found("root-user")})}), before);
   EXPECT_EQ(changes(now), (Strings{"writable-root still 2026-05-25T00:00:00Z", "root-user new 2026-06-01T00:00:00Z"}));
   EXPECT_EQ(names(now.fixed), Strings{"Deployment/web seccomp app 2026-05-25T00:00:00Z"});
   EXPECT_EQ(now.not_read.size(), 0u);
@@ -67,7 +69,8 @@ TEST(Compare, TheFirstSightIsCarriedOn) {
 }
 
 TEST(Compare, ARecordIsAsGoodAsAReport) {
-  AuditReport first = report(kBefore - std::chrono::days(7), {workload("web", {found("writable-root"), found("age", Outcome::unknown)})});
+  AuditReport first = report(kBefore - std::chrono::days(7),
+                             {workload("web", {found("writable-root"), found("age", Outcome::unknown)})});
   const AuditReport second = compared(report(kBefore, first.workloads), first);
   AuditReport by_report = report(kNow, {workload("web", {found("age")})});
   AuditReport by_record = by_report;
@@ -85,15 +88,19 @@ TEST(Compare, WhatIsNotKnownNowIsNotFixed) {
   EXPECT_EQ(changes(now), Strings{"root-user still 2026-05-25T00:00:00Z"});
   // And is not new when it is known again.
   now.made += std::chrono::days(7);
-  const AuditReport later = compared(report(now.made + std::chrono::days(7), {workload("web", {found("root-user")})}), now);
+  const AuditReport later =
+      compared(report(now.made + std::chrono::days(7), {workload("web", {found("root-user")})}), now);
   EXPECT_EQ(changes(later), Strings{"root-user still 2026-05-25T00:00:00Z"});
 }
 
 TEST(Compare, AnAnswerThatWasNeverKnownIsANewFailure) {
   const AuditReport before = report(kBefore, {workload("web", {found("root-user", Outcome::unknown)})});
-  EXPECT_EQ(changes(compared(report(kNow, {workload("web", {found("root-user")})}), before)), Strings{"root-user new 2026-06-01T00:00:00Z"});
-  EXPECT_EQ(changes(compared(report(kNow, {workload("web", {found("root-user", Outcome::unknown)})}), before)), Strings{"root-user still -"});
-  EXPECT_EQ(compared(report(kNow, {workload("web")}), before).fixed.size(), 0u) << "what was never known cannot be fixed";
+  EXPECT_EQ(changes(compared(report(kNow, {workload("web", {found("root-user")})}), before)),
+            Strings{"root-user new 2026-06-01T00:00:00Z"});
+  EXPECT_EQ(changes(compared(report(kNow, {workload("web", {found("root-user", Outcome::unknown)})}), before)),
+            Strings{"root-user still -"});
+  EXPECT_EQ(compared(report(kNow, {workload("web")}), before).fixed.size(), 0u)
+      << "what was never known cannot be fixed";
 }
 
 AuditReport without_pods(std::string part) {
@@ -104,12 +111,14 @@ AuditReport without_pods(std::string part) {
 
 TEST(Compare, PodsThatCouldNotBeReadAreNotFixed) {
   const AuditReport before = report(kBefore, {workload("web", {found("root-user")})});
-  for (const char* part : {"pods", "pod shop/web-1"}) {
+  for (const char* part : {"pods", "pods in shop.yaml", "pod shop/web-1", "replicasets", "jobs"}) {
     const AuditReport now = compared(without_pods(part), before);
     EXPECT_EQ(now.fixed.size(), 0u) << part;
     EXPECT_EQ(names(now.not_read), Strings{"Deployment/web root-user app 2026-05-25T00:00:00Z"}) << part;
   }
-  EXPECT_EQ(compared(without_pods("services"), before).fixed.size(), 1u);
+  for (const char* part : {"services", "poddisruptionbudgets", "write layers of node pod-1"}) {
+    EXPECT_EQ(compared(without_pods(part), before).fixed.size(), 1u) << part;
+  }
 }
 
 TEST(Compare, AClusterThatWasNotAskedIsNotFixed) {
@@ -145,7 +154,9 @@ TEST(Compare, WhatWasNotReadOnceIsNotNewAfterwards) {
 
 TEST(Compare, SaysThatTheLastOneIsOfTheFuture) {
   const AuditReport now = compared(report(kBefore, {}), report(kNow, {}));
-  EXPECT_EQ(now.warnings, Strings{"the last audit says that it was made at 2026-06-01T00:00:00Z, after this one: look at the clocks"});
+  EXPECT_EQ(
+      now.warnings,
+      Strings{"the last audit says that it was made at 2026-06-01T00:00:00Z, after this one: look at the clocks"});
 }
 
 struct Damaged {
@@ -170,19 +181,22 @@ constexpr const char* kHead = R"({"schema":"initscan.io/audit/v1","made":"2026-0
 INSTANTIATE_TEST_SUITE_P(
     Table, CompareWithDamaged,
     testing::Values(
-        Damaged{"Empty", "", "empty"},
-        Damaged{"NoJson", "{", "not JSON, or only a part of it"},
+        Damaged{"Empty", "", "empty"}, Damaged{"NoJson", "{", "not JSON, or only a part of it"},
         Damaged{"NoObject", "[]", "want a JSON object"},
         Damaged{"AnotherSchema", R"({"schema":"v9"})", "schema: \"v9\" is not one of an audit"},
         Damaged{"NoMoment", R"({"schema":"initscan.io/audit/v1"})", "made: missing"},
         Damaged{"NoWorkloads", std::string(kHead) + R"("x":1})", "workloads: want a list"},
         Damaged{"AWorkloadThatIsNone", std::string(kHead) + R"("workloads":[null]})", "workloads[0]: want an object"},
-        Damaged{"AResultWithoutCheck",
-                std::string(kHead) + R"("workloads":[{"cluster":"","namespace":"a","kind":"Pod","name":"b","results":[{"outcome":"fail"}]}]})",
-                "workloads[0]: results[0]: check: want a text"},
-        Damaged{"AnOutcomeOfTomorrow",
-                std::string(kHead) + R"("workloads":[{"cluster":"","namespace":"a","kind":"Pod","name":"b","results":[{"outcome":"maybe"}]}]})",
-                "workloads[0]: results[0]: outcome: want fail or unknown"}),
+        Damaged{
+            "AResultWithoutCheck",
+            std::string(kHead) +
+                R"("workloads":[{"cluster":"","namespace":"a","kind":"Pod","name":"b","results":[{"outcome":"fail"}]}]})",
+            "workloads[0]: results[0]: check: want a text"},
+        Damaged{
+            "AnOutcomeOfTomorrow",
+            std::string(kHead) +
+                R"("workloads":[{"cluster":"","namespace":"a","kind":"Pod","name":"b","results":[{"outcome":"maybe"}]}]})",
+            "workloads[0]: results[0]: outcome: want fail or unknown"}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -79,11 +79,14 @@ TEST_F(SqliteHistoryFile, ARecordOfTheFutureDoesNotStayTheNewest) {
 }
 
 TEST_F(SqliteHistoryFile, ThatIsNoneIsLeftAlone) {
-  std::ofstream(path_) << "this is not a database, but somebody's notes, and longer than a header of SQLite: " << std::string(200, 'x');
+  std::ofstream(path_) << "this is not a database, but somebody's notes, and longer than a header of SQLite: "
+                       << std::string(200, 'x');
   const auto size = std::filesystem::file_size(path_);
-  const auto opened = open_sqlite_history(path_.string());
-  ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().text, path_.string() + ": file is not a database; move it away to start a new history");
+  const std::string want = path_.string() + ": file is not a database; move it away to start a new history";
+  EXPECT_EQ(latest(), want);
+  const auto added = open()->add(kNow, "one");
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().text, want);
   EXPECT_EQ(std::filesystem::file_size(path_), size);
 }
 
@@ -162,8 +165,9 @@ TEST(HistoryThatFails, IsAWarningAndNothingIsNew) {
     FailingStore store(record);
     compare_with_history(report, store, {});
     remember(report, store);
-    EXPECT_EQ(report.warnings, (Strings{std::string("the last audit cannot be read, so nothing is marked as new or fixed: ") + why,
-                                        "this audit is not kept, and the next one will not know it: disk full"}));
+    EXPECT_EQ(report.warnings,
+              (Strings{std::string("the last audit cannot be read, so nothing is marked as new or fixed: ") + why,
+                       "this audit is not kept, and the next one will not know it: disk full"}));
     EXPECT_EQ(to_string(report.workloads[0].results[0].change), "still");
   }
 }

@@ -15,7 +15,9 @@ namespace initscan::audit::build {
 
 inline const Time kNow = *parse_rfc3339("2026-06-01T00:00:00Z");
 
-inline Time days_ago(int days) { return kNow - std::chrono::days(days); }
+inline Time days_ago(int days) {
+  return kNow - std::chrono::days(days);
+}
 
 inline Container container(std::string name, int started_days_ago = 1) {
   Container made;
@@ -39,7 +41,8 @@ inline Pod pod(std::string name, std::vector<Container> containers = {container(
   return made;
 }
 
-inline CheckResult result(std::string_view check, Outcome outcome, std::string container = "app", std::string value = "") {
+inline CheckResult result(std::string_view check, Outcome outcome, std::string container = "app",
+                          std::string value = "") {
   CheckResult made;
   made.check = find_check(check);
   EXPECT_NE(made.check, nullptr) << "no check " << check;

@@ -41,15 +41,16 @@ TEST_P(Accepts, OneResult) {
   EXPECT_EQ(made.results[0].exception.has_value(), GetParam().accepts);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, Accepts,
-    testing::Values(Case{"TheCheckEverywhere", exception("writable-root"), true}, Case{"EveryCheck", exception("*", "shop"), true},
-                    Case{"AnotherCheck", exception("age"), false}, Case{"ByGlobs", exception("writable-root", "sh*", "Deployment/*", "a*"), true},
-                    Case{"AnotherNamespace", exception("*", "shopping"), false},
-                    Case{"AnotherKind", exception("*", "", "StatefulSet/web"), false},
-                    Case{"TheNameAloneIsNoWorkload", exception("*", "", "web"), false},
-                    Case{"AnotherContainer", exception("*", "", "", "sidecar"), false}),
-    [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Table, Accepts,
+                         testing::Values(Case{"TheCheckEverywhere", exception("writable-root"), true},
+                                         Case{"EveryCheck", exception("*", "shop"), true},
+                                         Case{"AnotherCheck", exception("age"), false},
+                                         Case{"ByGlobs", exception("writable-root", "sh*", "Deployment/*", "a*"), true},
+                                         Case{"AnotherNamespace", exception("*", "shopping"), false},
+                                         Case{"AnotherKind", exception("*", "", "StatefulSet/web"), false},
+                                         Case{"TheNameAloneIsNoWorkload", exception("*", "", "web"), false},
+                                         Case{"AnotherContainer", exception("*", "", "", "sidecar"), false}),
+                         [](const auto& test) { return test.param.name; });
 
 TEST(Exceptions, SayWhyAndUntilWhen) {
   Workload made = workload("web", {found("writable-root")});

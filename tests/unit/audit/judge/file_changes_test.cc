@@ -19,8 +19,10 @@ class FileChanges : public testing::TestWithParam<Case> {};
 TEST_P(FileChanges, Parse) {
   const auto got = parse_file_changes(GetParam().text);
   ASSERT_EQ(got.has_value(), GetParam().error.empty()) << (got ? "" : got.error().text);
-  if (got) EXPECT_EQ(*got, GetParam().want);
-  else EXPECT_EQ(got.error().text, GetParam().error);
+  if (got)
+    EXPECT_EQ(*got, GetParam().want);
+  else
+    EXPECT_EQ(got.error().text, GetParam().error);
 }
 
 using std::string_view_literals::operator""sv;
@@ -28,11 +30,16 @@ using std::string_view_literals::operator""sv;
 INSTANTIATE_TEST_SUITE_P(
     Table, FileChanges,
     testing::Values(Case{"Empty", "", {}, ""},
-                    Case{"AllKinds", "C /var\nA /var/new\nD /etc/old\n", {{changed, "/var"}, {added, "/var/new"}, {deleted, "/etc/old"}}, ""},
-                    Case{"NoFinalNewline", "A /a", {{added, "/a"}}, ""}, Case{"CommentsAndEmptyLines", "# seen today\n\nA /a\r\n", {{added, "/a"}}, ""},
+                    Case{"AllKinds",
+                         "C /var\nA /var/new\nD /etc/old\n",
+                         {{changed, "/var"}, {added, "/var/new"}, {deleted, "/etc/old"}},
+                         ""},
+                    Case{"NoFinalNewline", "A /a", {{added, "/a"}}, ""},
+                    Case{"CommentsAndEmptyLines", "# seen today\n\nA /a\r\n", {{added, "/a"}}, ""},
                     Case{"SlashAtTheEndIsADirectory", "A /a/b/\n", {{added, "/a/b", true}}, ""},
                     Case{"BlanksBelongToNames", "A /a b \n", {{added, "/a b "}}, ""},
-                    Case{"DotsAndSlashesGo", "A //a/./b\n", {{added, "/a/b"}}, ""}, Case{"TheRootSaysNothing", "C /\nA /a\n", {{added, "/a"}}, ""},
+                    Case{"DotsAndSlashesGo", "A //a/./b\n", {{added, "/a/b"}}, ""},
+                    Case{"TheRootSaysNothing", "C /\nA /a\n", {{added, "/a"}}, ""},
                     Case{"NamesMayStartWithDots", "A /..a/...\n", {{added, "/..a/..."}}, ""},
                     Case{"AnotherLetter", "A /a\nM /b\n", {}, "2: want \"A /path\", \"C /path\" or \"D /path\""},
                     Case{"NoLetter", "/a\n", {}, "1: want \"A /path\", \"C /path\" or \"D /path\""},
@@ -42,7 +49,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(FileChangesLimits, AreNamed) {
-  EXPECT_EQ(parse_file_changes("A /" + std::string(kMaxPathBytes, 'a')).error().text, "1: the path is longer than 4,096 bytes");
+  EXPECT_EQ(parse_file_changes("A /" + std::string(kMaxPathBytes, 'a')).error().text,
+            "1: the path is longer than 4,096 bytes");
   std::string many;
   for (std::size_t i = 0; i <= kMaxFileChanges; ++i) many += "A /a\n";
   EXPECT_EQ(parse_file_changes(many).error().text, "100001: more than 100,000 entries");

@@ -60,7 +60,8 @@ TEST(Findings, TheOrderOfPodsDoesNotMatter) {
   for (const int variants : {2, 16, 17, 40}) {
     std::vector<std::pair<Pod, CheckResult>> seen;
     for (int i = 0; i < 60; ++i) {
-      seen.emplace_back(replica(i, 1 + i % 5), result("root-user", Outcome::fail, "app", "uid " + std::to_string(i % variants)));
+      seen.emplace_back(replica(i, 1 + i % 5),
+                        result("root-user", Outcome::fail, "app", "uid " + std::to_string(i % variants)));
     }
     std::vector<std::tuple<std::string, std::string, std::size_t>> want;
     for (int round = 0; round < 5; ++round) {
@@ -86,8 +87,10 @@ TEST(Findings, WorstFirst) {
 
 TEST(Findings, CountsWhatPassedByCheckAndContainerOverAllPods) {
   Findings findings;
-  findings.add(replica(1), {result("privileged", Outcome::pass), result("seccomp", Outcome::pass), result("age", Outcome::skip)});
-  findings.add(replica(2), {result("privileged", Outcome::pass), result("seccomp", Outcome::fail), result("age", Outcome::skip)});
+  findings.add(replica(1),
+               {result("privileged", Outcome::pass), result("seccomp", Outcome::pass), result("age", Outcome::skip)});
+  findings.add(replica(2),
+               {result("privileged", Outcome::pass), result("seccomp", Outcome::fail), result("age", Outcome::skip)});
   EXPECT_EQ(findings.passed(), 1u);
   EXPECT_EQ(findings.skipped(), 1u);
 }

@@ -18,16 +18,15 @@ TEST_P(Glob, Matches) {
   EXPECT_EQ(matches_glob(GetParam().pattern, GetParam().text), GetParam().matches);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Glob,
-                         testing::Values(Case{"Itself", "shop", "shop", true}, Case{"NotAPart", "shop", "shopping", false},
-                                         Case{"StarIsEverything", "*", "", true}, Case{"Prefix", "kube-*", "kube-system", true},
-                                         Case{"Suffix", "*-system", "kube-system", true},
-                                         Case{"TheLastPossiblePlace", "*ab", "aabab", true},
-                                         Case{"SeveralStars", "a*b*c", "a-b-b-c", true},
-                                         Case{"StarsInARow", "a**c", "abc", true}, Case{"EmptyIsEmpty", "", "x", false},
-                                         Case{"MoreAfterTheEnd", "a*b", "abx", false},
-                                         Case{"NoOtherSignIsSpecial", "a?c", "abc", false}),
-                         [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Table, Glob,
+    testing::Values(Case{"Itself", "shop", "shop", true}, Case{"NotAPart", "shop", "shopping", false},
+                    Case{"StarIsEverything", "*", "", true}, Case{"Prefix", "kube-*", "kube-system", true},
+                    Case{"Suffix", "*-system", "kube-system", true}, Case{"TheLastPossiblePlace", "*ab", "aabab", true},
+                    Case{"SeveralStars", "a*b*c", "a-b-b-c", true}, Case{"StarsInARow", "a**c", "abc", true},
+                    Case{"EmptyIsEmpty", "", "x", false}, Case{"MoreAfterTheEnd", "a*b", "abx", false},
+                    Case{"NoOtherSignIsSpecial", "a?c", "abc", false}),
+    [](const auto& test) { return test.param.name; });
 
 TEST(GlobOfAnEnemy, DoesNotGrowWithoutBound) {
   std::string pattern;

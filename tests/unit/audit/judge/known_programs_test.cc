@@ -39,12 +39,15 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"ImageName", running("docker.io/library/nginx:1.25"), "nginx", "its image's name"},
         Case{"ImageWithPortAndDigest", running("registry.example:5000/redis@sha256:00"), "redis", "its image's name"},
-        Case{"TheImageComesFirst", running("example/nginx-unprivileged:1", {"nginx"}), "nginx (unprivileged)", "its image's name"},
+        Case{"TheImageComesFirst", running("example/nginx-unprivileged:1", {"nginx"}), "nginx (unprivileged)",
+             "its image's name"},
         Case{"NotAPartOfAName", running("example/nginx-exporter:1"), "", ""},
         Case{"Command", running("example/shop:1", {"/usr/sbin/nginx", "-g", "daemon off;"}), "nginx", "its command"},
         Case{"Argument", running("example/shop:1", {}, {"python3", "-m", "shop"}), "python", "its command"},
-        Case{"BehindWrappers", running("example/shop:1", {"/sbin/tini", "--", "su-exec", "java", "-jar", "shop.jar"}), "java", "its command"},
-        Case{"InAScript", running("example/shop:1", {"sh", "-c", "mkdir -p /data; exec redis-server --dir /data"}), "redis", "its command"},
+        Case{"BehindWrappers", running("example/shop:1", {"/sbin/tini", "--", "su-exec", "java", "-jar", "shop.jar"}),
+             "java", "its command"},
+        Case{"InAScript", running("example/shop:1", {"sh", "-c", "mkdir -p /data; exec redis-server --dir /data"}),
+             "redis", "its command"},
         Case{"AnOptionIsNoProgram", running("example/shop:1", {"shop", "--java"}), "", ""},
         Case{"Nobody", running("example/shop:1", {"/shop"}), "", ""}, Case{"Empty", running(""), "", ""}),
     [](const auto& test) { return test.param.name; });
@@ -62,7 +65,8 @@ using Paths = std::vector<std::pair<std::string, WriteUse>>;
 TEST(Options, InAllTheirForms) {
   EXPECT_EQ(named(running("redis", {}, {"--dir", "/store/"})), (Paths{{"/store", WriteUse::data}}));
   EXPECT_EQ(named(running("x", {"mysqld", "--datadir=/store"})), (Paths{{"/store", WriteUse::data}}));
-  EXPECT_EQ(named(running("postgres", {}, {"-D/store", "-k", "/sockets"})), (Paths{{"/sockets", WriteUse::runtime}, {"/store", WriteUse::data}}));
+  EXPECT_EQ(named(running("postgres", {}, {"-D/store", "-k", "/sockets"})),
+            (Paths{{"/sockets", WriteUse::runtime}, {"/store", WriteUse::data}}));
   EXPECT_EQ(named(running("x", {"java", "-Djava.io.tmpdir=/scratch"})), (Paths{{"/scratch", WriteUse::scratch}}));
   EXPECT_EQ(named(running("x", {"java", "-Dcatalina.base=/app"})),
             (Paths{{"/app/logs", WriteUse::logs}, {"/app/temp", WriteUse::scratch}, {"/app/work", WriteUse::scratch}}));

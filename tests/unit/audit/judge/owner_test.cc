@@ -1,6 +1,5 @@
-#include "tests/unit/audit/judge/build.h"
-
 #include "audit/judge/workloads.h"
+#include "tests/unit/audit/judge/build.h"
 
 namespace initscan::audit {
 namespace {
@@ -48,7 +47,9 @@ TEST(OwnerOf, AMirrorOfAFileOnItsNodeIsItself) {
 }
 
 TEST(OwnerOf, ACircleEnds) {
-  EXPECT_EQ(owned_by("ReplicaSet", "a", {{"u1", {"apps/v1", "ReplicaSet", "b", "u2"}}, {"u2", {"apps/v1", "ReplicaSet", "a", "u1"}}}).kind,
+  EXPECT_EQ(owned_by("ReplicaSet", "a",
+                     {{"u1", {"apps/v1", "ReplicaSet", "b", "u2"}}, {"u2", {"apps/v1", "ReplicaSet", "a", "u1"}}})
+                .kind,
             "ReplicaSet");
 }
 

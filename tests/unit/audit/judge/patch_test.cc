@@ -13,7 +13,9 @@ using Strings = std::vector<std::string>;
 
 const Owner kDeployment{"apps/v1", "Deployment", "web", "uid"};
 
-Pod pod_of(Container container) { return build::pod("web-1", {std::move(container)}); }
+Pod pod_of(Container container) {
+  return build::pod("web-1", {std::move(container)});
+}
 
 ManifestPatch patch_of(Container container, const Owner& owner = kDeployment) {
   return make_patch(pod_of(std::move(container)), owner, nullptr);
@@ -29,7 +31,8 @@ Strings added(const ManifestPatch& patch) {
 }
 
 bool says(const ManifestPatch& patch, std::string_view part) {
-  return std::any_of(patch.notes.begin(), patch.notes.end(), [&](const std::string& note) { return note.find(part) != note.npos; });
+  return std::any_of(patch.notes.begin(), patch.notes.end(),
+                     [&](const std::string& note) { return note.find(part) != note.npos; });
 }
 
 Container nginx() {
@@ -92,16 +95,17 @@ TEST_P(PatchOf, AnOwner) {
   EXPECT_TRUE(GetParam().note.empty() || says(patch, GetParam().note));
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, PatchOf,
-                         testing::Values(Place{"Deployment", {"spec", "template", "spec"}, ""},
-                                         Place{"StatefulSet", {"spec", "template", "spec"}, ""},
-                                         Place{"DaemonSet", {"spec", "template", "spec"}, ""},
-                                         Place{"ReplicaSet", {"spec", "template", "spec"}, "until they are deleted"},
-                                         Place{"Job", {"spec", "template", "spec"}, "delete it and create it anew"},
-                                         Place{"CronJob", {"spec", "jobTemplate", "spec", "template", "spec"}, "next run on"},
-                                         Place{"Pod", {"spec"}, "it must be recreated"},
-                                         Place{"Rollout", {"spec", "template", "spec"}, "not a built-in one"}),
-                         [](const auto& test) { return test.param.kind; });
+INSTANTIATE_TEST_SUITE_P(
+    Table, PatchOf,
+    testing::Values(Place{"Deployment", {"spec", "template", "spec"}, ""},
+                    Place{"StatefulSet", {"spec", "template", "spec"}, ""},
+                    Place{"DaemonSet", {"spec", "template", "spec"}, ""},
+                    Place{"ReplicaSet", {"spec", "template", "spec"}, "until they are deleted"},
+                    Place{"Job", {"spec", "template", "spec"}, "delete it and create it anew"},
+                    Place{"CronJob", {"spec", "jobTemplate", "spec", "template", "spec"}, "next run on"},
+                    Place{"Pod", {"spec"}, "it must be recreated"},
+                    Place{"Rollout", {"spec", "template", "spec"}, "not a built-in one"}),
+    [](const auto& test) { return test.param.kind; });
 
 TEST(Patch, SaysNothingWhereAllHolds) {
   Container done = nginx();
@@ -195,8 +199,8 @@ TEST(Escalation, IsNotForbiddenToThePrivileged) {
 }
 
 TEST(Patch, LeavesWhatIsNotTheOwners) {
-  Pod pod = build::pod("web-1", {build::container("initscan-gate"), build::container("setup"), nginx(), build::container("istio-proxy"),
-                                 build::container("debugger")});
+  Pod pod = build::pod("web-1", {build::container("initscan-gate"), build::container("setup"), nginx(),
+                                 build::container("istio-proxy"), build::container("debugger")});
   pod.containers[0].kind = pod.containers[1].kind = ContainerKind::init;
   pod.containers[4].kind = ContainerKind::ephemeral;
   const ManifestPatch patch = make_patch(pod, kDeployment, nullptr);
@@ -241,7 +245,8 @@ TEST(Patch, NamesOutOfAClusterStayText) {
     const YAML::Node patch = YAML::Load(patch_of(build::container(name)).yaml);
     const YAML::Node got = patch["spec"]["template"]["spec"]["containers"][0]["name"];
     EXPECT_EQ(got.as<std::string>(), name);
-    EXPECT_TRUE(got.Tag() == "!" || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == name.npos) << "not quoted: " << name;
+    EXPECT_TRUE(got.Tag() == "!" || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == name.npos)
+        << "not quoted: " << name;
   }
 }
 

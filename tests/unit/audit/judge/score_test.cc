@@ -43,22 +43,74 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"NothingFound", {}, 400, Action::fine, 0, "nothing that runs can change"},
         Case{"Writable", {found("writable-root")}, 1, Action::make_immutable, 40, "Root file system is writable"},
-        Case{"WritableAndOld", {found("writable-root"), found("age")}, 40, Action::rotate_now, 40, "Container has been running too long"},
-        Case{"OldButImmutable", {found("age")}, 40, Action::fine, 0, "it runs longer than the policy allows, but cannot change"},
+        Case{"WritableAndOld",
+             {found("writable-root"), found("age")},
+             40,
+             Action::rotate_now,
+             40,
+             "Container has been running too long"},
+        Case{"OldButImmutable",
+             {found("age")},
+             40,
+             Action::fine,
+             0,
+             "it runs longer than the policy allows, but cannot change"},
         Case{"Changed", {found("write-layer")}, 1, Action::rotate_now, 20, "Write layer has grown"},
-        Case{"AnotherImage", {found("image-drift")}, 1, Action::rotate_now, 20, "Runs another image than the one it is pinned to"},
-        Case{"Entered", {found("ephemeral-container", Outcome::fail, "")}, 1, Action::rotate_now, 10, "Was entered by a debug container"},
-        Case{"NewAdvisories", {found("new-advisories")}, 1, Action::rotate_now, 0, "New vulnerabilities since it was admitted"},
-        Case{"NeverScanned", {found("never-scanned", Outcome::fail, "")}, 1, Action::rotate_now, 0,
+        Case{"AnotherImage",
+             {found("image-drift")},
+             1,
+             Action::rotate_now,
+             20,
+             "Runs another image than the one it is pinned to"},
+        Case{"Entered",
+             {found("ephemeral-container", Outcome::fail, "")},
+             1,
+             Action::rotate_now,
+             10,
+             "Was entered by a debug container"},
+        Case{"NewAdvisories",
+             {found("new-advisories")},
+             1,
+             Action::rotate_now,
+             0,
+             "New vulnerabilities since it was admitted"},
+        Case{"NeverScanned",
+             {found("never-scanned", Outcome::fail, "")},
+             1,
+             Action::rotate_now,
+             0,
              "Started without a scan in a namespace that asks for one"},
-        Case{"ManyThatEaseIt", {found("root-user"), found("privilege-escalation"), found("writable-host-path"), found("seccomp")}, 1,
-             Action::make_immutable, 40, "its mutability score is 40"},
-        Case{"SomeThatEaseIt", {found("root-user"), found("seccomp")}, 1, Action::fine, 15, "nothing that runs can change"},
+        Case{"ManyThatEaseIt",
+             {found("root-user"), found("privilege-escalation"), found("writable-host-path"), found("seccomp")},
+             1,
+             Action::make_immutable,
+             40,
+             "its mutability score is 40"},
+        Case{"SomeThatEaseIt",
+             {found("root-user"), found("seccomp")},
+             1,
+             Action::fine,
+             15,
+             "nothing that runs can change"},
         Case{"WithoutWeight", {found("no-cpu-limit")}, 1, Action::fine, 0, "nothing that runs can change"},
-        Case{"UnknownIsNotFine", {found("no-cpu-limit", Outcome::unknown)}, 1, Action::unknown, 0, "not known: CPU is not limited"},
-        Case{"UnknownCountsHalf", {found("write-layer", Outcome::unknown)}, 1, Action::unknown, 10, "not known: Write layer has grown"},
-        Case{"UnknownDoesNotHideWhatIsKnown", {found("writable-root"), found("write-layer", Outcome::unknown)}, 1,
-             Action::make_immutable, 50, "Root file system is writable"}),
+        Case{"UnknownIsNotFine",
+             {found("no-cpu-limit", Outcome::unknown)},
+             1,
+             Action::unknown,
+             0,
+             "not known: CPU is not limited"},
+        Case{"UnknownCountsHalf",
+             {found("write-layer", Outcome::unknown)},
+             1,
+             Action::unknown,
+             10,
+             "not known: Write layer has grown"},
+        Case{"UnknownDoesNotHideWhatIsKnown",
+             {found("writable-root"), found("write-layer", Outcome::unknown)},
+             1,
+             Action::make_immutable,
+             50,
+             "Root file system is writable"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Score, IsNeverMoreThanAHundred) {
@@ -68,9 +120,11 @@ TEST(Score, IsNeverMoreThanAHundred) {
 }
 
 TEST(Score, SaysItsReasonsWeightiestFirst) {
-  const Workload got = judged(workload("web", {found("mutable-tag"), found("write-layer", Outcome::unknown), found("writable-root")}));
-  EXPECT_EQ(got.containers[0].reasons, (Strings{"Root file system is writable (+40)", "Write layer has grown: not known (+10)",
-                                                "Image is not pinned to a digest (+5)"}));
+  const Workload got =
+      judged(workload("web", {found("mutable-tag"), found("write-layer", Outcome::unknown), found("writable-root")}));
+  EXPECT_EQ(got.containers[0].reasons,
+            (Strings{"Root file system is writable (+40)", "Write layer has grown: not known (+10)",
+                     "Image is not pinned to a digest (+5)"}));
 }
 
 TEST(Score, CountsACheckOnceForEachContainer) {
@@ -91,7 +145,8 @@ TEST(Score, OfTheMostMutableContainer) {
 }
 
 TEST(Score, AnInitContainerHasEnded) {
-  Workload made = workload("web", {found("writable-root", Outcome::fail, "setup"), found("age", Outcome::fail, "setup")});
+  Workload made =
+      workload("web", {found("writable-root", Outcome::fail, "setup"), found("age", Outcome::fail, "setup")});
   made.results[0].result.kind = made.results[1].result.kind = ContainerKind::init;
   WorkloadContainer setup;
   setup.name = "setup";
@@ -170,7 +225,8 @@ TEST(Weights, AreThoseOfTheDocumentation) {
   }
   std::map<std::string, std::string> coded;
   for (const Weight& weight : score_weights()) {
-    coded[std::string(weight.check)] = " | " + std::to_string(weight.points) + " | " + std::string(words_of(weight.meaning)) + " |";
+    coded[std::string(weight.check)] =
+        " | " + std::to_string(weight.points) + " | " + std::string(words_of(weight.meaning)) + " |";
   }
   EXPECT_EQ(documented, coded);
 }

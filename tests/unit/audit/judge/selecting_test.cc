@@ -20,7 +20,8 @@ TEST_P(Selector, Meets) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, Selector,
-                         testing::Values(Case{"In", {"app", "In", {"db", "web"}}, true}, Case{"NotThatValue", {"app", "In", {"db"}}, false},
+                         testing::Values(Case{"In", {"app", "In", {"db", "web"}}, true},
+                                         Case{"NotThatValue", {"app", "In", {"db"}}, false},
                                          Case{"InOfNoLabel", {"zone", "In", {""}}, false},
                                          Case{"NotIn", {"app", "NotIn", {"db"}}, true},
                                          Case{"NotInOfNoLabel", {"zone", "NotIn", {"a"}}, true},

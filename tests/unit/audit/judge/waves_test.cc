@@ -11,7 +11,9 @@ namespace {
 Workload due(std::string name, double urgency = 50, std::string kind = "Deployment", std::size_t pods = 2) {
   Workload made = build::workload(std::move(name));
   made.owner.kind = std::move(kind);
-  made.owner.api_version = made.owner.kind == "Pod" ? "v1" : made.owner.kind == "Job" || made.owner.kind == "CronJob" ? "batch/v1" : "apps/v1";
+  made.owner.api_version = made.owner.kind == "Pod"                                   ? "v1"
+                           : made.owner.kind == "Job" || made.owner.kind == "CronJob" ? "batch/v1"
+                                                                                      : "apps/v1";
   made.action = Action::rotate_now;
   made.urgency = urgency;
   made.pods = pods;
@@ -25,7 +27,8 @@ std::vector<ClusterFacts> cluster_with(std::vector<DisruptionBudget> budgets = {
 }
 
 // "web:1" for its wave, "web:-" for none.
-std::vector<std::string> planned(std::vector<Workload> workloads, const std::vector<ClusterFacts>& clusters = cluster_with()) {
+std::vector<std::string> planned(std::vector<Workload> workloads,
+                                 const std::vector<ClusterFacts>& clusters = cluster_with()) {
   plan_waves(workloads, clusters);
   std::vector<std::string> out;
   for (const Workload& w : workloads) out.push_back(w.owner.name + ':' + (w.wave ? std::to_string(*w.wave) : "-"));
@@ -41,7 +44,8 @@ TEST(Waves, AreOnlyOfWhatIsToBeRotated) {
 }
 
 TEST(Waves, SingletonsAndStateComeLate) {
-  EXPECT_EQ(planned({due("db", 90, "StatefulSet"), due("alone", 90, "Deployment", 1), due("agent", 90, "DaemonSet"), due("web", 1)}),
+  EXPECT_EQ(planned({due("db", 90, "StatefulSet"), due("alone", 90, "Deployment", 1), due("agent", 90, "DaemonSet"),
+                     due("web", 1)}),
             (Strings{"db:4", "alone:3", "agent:2", "web:1"}));
 }
 
@@ -109,28 +113,38 @@ TEST_P(WaveReason, IsSaid) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, WaveReason,
-    testing::Values(
-        Case{"Replicas", due("web"), cluster_with(), true, "2 pods: the others serve meanwhile"},
-        Case{"BudgetAllows", budgeted("b"), cluster_with({{"b", "shop", {}, 1}}), true,
-             "2 pods: the others serve meanwhile; budget b allows 1 disruption"},
-        Case{"BudgetForbids", budgeted("b"), cluster_with({{"b", "shop", {}, 0}}), false, "PodDisruptionBudget b allows no disruption now"},
-        Case{"BudgetOfAnotherNamespaceIsNone", budgeted("b"), cluster_with({{"b", "other", {}, 5}}), false,
-             "PodDisruptionBudget b allows no disruption now"},
-        Case{"BudgetsNotRead", due("web"), without_budgets(), false,
-             "whether its PodDisruptionBudgets allow it is not known: poddisruptionbudgets: 403 Forbidden"},
-        Case{"ClusterNotKnown", due("web"), {}, false, "whether its PodDisruptionBudgets allow it is not known: not read"},
-        Case{"Alone", due("web", 1, "Deployment", 1), cluster_with(), true, "its only pod: late, because nothing serves meanwhile"},
-        Case{"State", due("db", 1, "StatefulSet", 3), cluster_with(), true, "keeps state: last, pod after pod"},
-        Case{"BarePod", due("p", 1, "Pod"), cluster_with(), false, "no controller makes it anew: delete and create it by hand"},
-        Case{"CronJob", due("c", 1, "CronJob"), cluster_with(), false, "its next run starts anew"},
-        Case{"ReplicaSet", due("r", 1, "ReplicaSet"), cluster_with(), false, "it has no rollout: delete its pods one after the other"},
-        Case{"OfAnotherKind", due("r", 1, "Rollout"), cluster_with(), false, "no built-in rollout: restart it with the tools of its kind"}),
+    testing::Values(Case{"Replicas", due("web"), cluster_with(), true, "2 pods: the others serve meanwhile"},
+                    Case{"BudgetAllows", budgeted("b"), cluster_with({{"b", "shop", {}, 1}}), true,
+                         "2 pods: the others serve meanwhile; budget b allows 1 disruption"},
+                    Case{"BudgetForbids", budgeted("b"), cluster_with({{"b", "shop", {}, 0}}), false,
+                         "PodDisruptionBudget b allows no disruption now"},
+                    Case{"BudgetOfAnotherNamespaceIsNone", budgeted("b"), cluster_with({{"b", "other", {}, 5}}), false,
+                         "PodDisruptionBudget b allows no disruption now"},
+                    Case{"BudgetsNotRead", due("web"), without_budgets(), false,
+                         "whether its PodDisruptionBudgets allow it is not known: poddisruptionbudgets: 403 Forbidden"},
+                    Case{"ClusterNotKnown",
+                         due("web"),
+                         {},
+                         false,
+                         "whether its PodDisruptionBudgets allow it is not known: not read"},
+                    Case{"Alone", due("web", 1, "Deployment", 1), cluster_with(), true,
+                         "its only pod: late, because nothing serves meanwhile"},
+                    Case{"State", due("db", 1, "StatefulSet", 3), cluster_with(), true,
+                         "keeps state: last, pod after pod"},
+                    Case{"BarePod", due("p", 1, "Pod"), cluster_with(), false,
+                         "no controller makes it anew: delete and create it by hand"},
+                    Case{"CronJob", due("c", 1, "CronJob"), cluster_with(), false, "its next run starts anew"},
+                    Case{"ReplicaSet", due("r", 1, "ReplicaSet"), cluster_with(), false,
+                         "it has no rollout: delete its pods one after the other"},
+                    Case{"OfAnotherKind", due("r", 1, "Rollout"), cluster_with(), false,
+                         "no built-in rollout: restart it with the tools of its kind"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Waves, DoNotDependOnTheOrderOfWorkloads) {
   std::vector<Workload> workloads;
   for (int i = 0; i < 40; ++i) {
-    Workload made = due("w" + std::to_string(i), i % 7, i % 5 ? "Deployment" : "StatefulSet", static_cast<std::size_t>(1 + i % 3));
+    Workload made =
+        due("w" + std::to_string(i), i % 7, i % 5 ? "Deployment" : "StatefulSet", static_cast<std::size_t>(1 + i % 3));
     if (i % 2) made.services = {"s" + std::to_string(i % 6)};
     workloads.push_back(std::move(made));
   }

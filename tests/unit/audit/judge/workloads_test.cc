@@ -54,8 +54,9 @@ TEST(WorkloadsOf, ReplicasAreOneDeployment) {
   EXPECT_EQ(app.oldest_start, build::days_ago(90));
   EXPECT_EQ(app.max_restarts, 3);
   EXPECT_EQ(app.image_ids, (Strings{"example/app@sha256:0", "example/app@sha256:1", "example/app@sha256:2"}));
-  const auto writable = std::count_if(got[0].results.begin(), got[0].results.end(),
-                                      [](const auto& f) { return f.result.check->id == "writable-root" && f.pods == 3; });
+  const auto writable = std::count_if(got[0].results.begin(), got[0].results.end(), [](const auto& f) {
+    return f.result.check->id == "writable-root" && f.pods == 3;
+  });
   EXPECT_EQ(writable, 1);
   EXPECT_NE(got[0].patch, "");
 }
@@ -101,6 +102,14 @@ TEST(WorkloadsOf, TheTeamIsThePodsElseTheNamespaces) {
   EXPECT_EQ(world.judge({{own, {}}})[0].team, "checkout");
   world.policy.team_label = "squad";
   EXPECT_EQ(world.judge({{own, {}}})[0].team, "");
+}
+
+TEST(WorkloadsOf, APodOnAWindowsNodeGetsNoPatch) {
+  World world = with_deployment();
+  (*world.cluster.nodes.value)["worker-1"].os = "windows";
+  const auto got = world.judge({{replica(1), {}}});
+  EXPECT_EQ(got[0].patch, "");
+  EXPECT_EQ(got[0].patch_notes, Strings{"Windows has no read-only root file system: rotate instead"});
 }
 
 TEST(WorkloadsOf, ImageIdsAreBounded) {
@@ -150,15 +159,17 @@ TEST(WorkloadsOf, EqualInputGivesEqualWorkloadsInAnyOrder) {
   World world = with_deployment();
   std::vector<std::pair<Pod, std::vector<CheckResult>>> pods;
   for (int i = 0; i < 30; ++i) {
-    pods.emplace_back(replica(i, 1 + i % 4), std::vector<CheckResult>{result("writable-root", Outcome::fail),
-                                                                     result("age", i % 2 ? Outcome::fail : Outcome::pass)});
+    pods.emplace_back(replica(i, 1 + i % 4),
+                      std::vector<CheckResult>{result("writable-root", Outcome::fail),
+                                               result("age", i % 2 ? Outcome::fail : Outcome::pass)});
     if (i % 10 == 0) pods.back().first.owner.reset();
   }
   const auto text = [&] {
     std::string out;
     for (const Workload& w : world.judge(pods)) {
       out += w.name() + ' ' + std::to_string(w.urgency) + ' ' + std::to_string(w.passed) + w.patch + '\n';
-      for (const auto& f : w.results) out += std::string(f.result.check->id) + f.example_pod + std::to_string(f.pods) + '\n';
+      for (const auto& f : w.results)
+        out += std::string(f.result.check->id) + f.example_pod + std::to_string(f.pods) + '\n';
     }
     return out;
   };

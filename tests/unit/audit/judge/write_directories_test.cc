@@ -43,23 +43,49 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Nothing", "", {}, {}, {}, {}},
         Case{"AllBelowTmp", "C /tmp\nA /tmp/a\nA /tmp/b\nA /tmp/b/c\n", {}, {}, {"/tmp"}, {}},
         Case{"AFileIntoADirectoryOfTheImage", "C /run\nA /run/nginx.pid\n", {}, {}, {"/run"}, {}},
-        Case{"ADirectoryOfItsOwn", "C /app\nA /app/cache\nA /app/cache/x\nA /app/cache/y\n", {}, {}, {"/app/cache"}, {}},
+        Case{
+            "ADirectoryOfItsOwn", "C /app\nA /app/cache\nA /app/cache/x\nA /app/cache/y\n", {}, {}, {"/app/cache"}, {}},
         Case{"TheHighestOfItsOwn", "C /srv\nA /srv/a\nA /srv/a/b\nA /srv/a/b/c\n", {}, {}, {"/srv/a"}, {}},
         Case{"AnEmptyDirectoryOfItsOwn", "C /app\nA /app/cache/\n", {}, {}, {"/app/cache"}, {}},
         Case{"AFileBesideTheImages", "C /app\nA /app/data.db\n", {}, {}, {}, {"/app/data.db"}},
         Case{"AFileOfTheImage", "C /etc\nC /etc/shop.conf\n", {}, {}, {}, {"/etc/shop.conf"}},
         Case{"ADeletedFile", "C /usr\nD /usr/bin/x\n", {}, {}, {}, {"/usr/bin/x"}},
-        Case{"ALogOfTheImage", "C /var\nC /var/log\nC /var/log/nginx\nC /var/log/nginx/error.log\n", {}, {}, {"/var/log/nginx"}, {}},
+        Case{"ALogOfTheImage",
+             "C /var\nC /var/log\nC /var/log/nginx\nC /var/log/nginx/error.log\n",
+             {},
+             {},
+             {"/var/log/nginx"},
+             {}},
         Case{"OneAboveTheOther", "C /run\nA /run/a.pid\nA /run/b\nA /run/b/c\n", {}, {}, {"/run"}, {}},
-        Case{"NeighboursByName", "C /app\nA /app/a\nA /app/a/x\nA /app/a-b\nA /app/a-b/x\n", {}, {}, {"/app/a", "/app/a-b"}, {}},
-        Case{"KnownToBeEmpty", "C /var/lib/nginx\nA /var/lib/nginx/body\n", {}, {"/var/lib/nginx"}, {"/var/lib/nginx"}, {}},
+        Case{"NeighboursByName",
+             "C /app\nA /app/a\nA /app/a/x\nA /app/a-b\nA /app/a-b/x\n",
+             {},
+             {},
+             {"/app/a", "/app/a-b"},
+             {}},
+        Case{"KnownToBeEmpty",
+             "C /var/lib/nginx\nA /var/lib/nginx/body\n",
+             {},
+             {"/var/lib/nginx"},
+             {"/var/lib/nginx"},
+             {}},
         Case{"OnAMount", "C /data\nA /data/x\n", {"/data"}, {}, {}, {}},
         Case{"BelowAMount", "C /data\nA /data/x\nA /data/x/y\n", {"/data/x"}, {}, {}, {}},
         Case{"ThePlaceOfAMount", "C /srv\nA /srv/app\nA /srv/app/data\n", {"/srv/app/data"}, {}, {}, {}},
         Case{"NearAMount", "C /app\nA /app/data-x\nA /app/data-x/y\n", {"/app/data"}, {}, {"/app/data-x"}, {}},
-        Case{"OfTheRuntime", "C /etc\nC /etc/hosts\nA /etc/mtab\nC /dev\nA /dev/x\nA /run/secrets\nA /proc/x\n", {}, {}, {}, {}},
+        Case{"OfTheRuntime",
+             "C /etc\nC /etc/hosts\nA /etc/mtab\nC /dev\nA /dev/x\nA /run/secrets\nA /proc/x\n",
+             {},
+             {},
+             {},
+             {}},
         Case{"TooWideToStandEmpty", "C /var/cache\nA /var/cache/x\n", {}, {}, {}, {"/var/cache/x"}},
-        Case{"CachesOfTheirOwn", "C /var/cache\nC /var/cache/nginx\nA /var/cache/nginx/a\n", {}, {}, {"/var/cache/nginx"}, {}},
+        Case{"CachesOfTheirOwn",
+             "C /var/cache\nC /var/cache/nginx\nA /var/cache/nginx/a\n",
+             {},
+             {},
+             {"/var/cache/nginx"},
+             {}},
         Case{"WithoutAncestors", "A /app/cache/x\n", {}, {}, {}, {"/app/cache/x"}},
         Case{"AtTheRoot", "A /core\n", {}, {}, {}, {"/core"}}),
     [](const auto& test) { return test.param.name; });
@@ -120,7 +146,8 @@ class RandomLayer {
 constexpr std::string_view kMayStandEmpty[] = {"/tmp", "/run", "/var/log", "/var/cache"};
 
 bool may_stand_empty(const std::string& path) {
-  return std::any_of(std::begin(kMayStandEmpty), std::end(kMayStandEmpty), [&](auto tree) { return is_at_or_below(path, tree); });
+  return std::any_of(std::begin(kMayStandEmpty), std::end(kMayStandEmpty),
+                     [&](auto tree) { return is_at_or_below(path, tree); });
 }
 
 TEST(WriteDirectoriesProperties, HoldForRandomLayers) {
@@ -144,7 +171,8 @@ TEST(WriteDirectoriesProperties, HoldForRandomLayers) {
         return other.path != change.path && is_at_or_below(other.path, change.path);
       });
       if (!is_leaf || mount_of(mounts, change.path)) continue;
-      const bool makes_way = std::any_of(mounts.begin(), mounts.end(), [&](const Mount& m) { return is_at_or_below(m.path, change.path); });
+      const bool makes_way = std::any_of(mounts.begin(), mounts.end(),
+                                         [&](const Mount& m) { return is_at_or_below(m.path, change.path); });
       const auto covering = std::count_if(got.directories.begin(), got.directories.end(),
                                           [&](const std::string& dir) { return is_at_or_below(change.path, dir); });
       const auto left_out = std::count(got.left_out.begin(), got.left_out.end(), change.path);
@@ -152,7 +180,9 @@ TEST(WriteDirectoriesProperties, HoldForRandomLayers) {
     }
     // No directory without a write in it: the set has none too many.
     for (const std::string& dir : got.directories) {
-      EXPECT_TRUE(std::any_of(changes.begin(), changes.end(), [&](const FileChange& c) { return is_at_or_below(c.path, dir); })) << dir;
+      EXPECT_TRUE(std::any_of(changes.begin(), changes.end(), [&](const FileChange& c) {
+        return is_at_or_below(c.path, dir);
+      })) << dir;
     }
     std::mt19937 random(seed);
     std::shuffle(changes.begin(), changes.end(), random);

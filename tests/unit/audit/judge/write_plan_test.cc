@@ -18,7 +18,9 @@ Container running(std::string image, Strings command = {}, std::vector<Mount> mo
   return container;
 }
 
-Mount mount(std::string path, bool read_only = false) { return {"v", std::move(path), "", read_only, false}; }
+Mount mount(std::string path, bool read_only = false) {
+  return {"v", std::move(path), "", read_only, false};
+}
 
 Strings paths(const WritePlan& plan) {
   Strings out;
@@ -27,7 +29,8 @@ Strings paths(const WritePlan& plan) {
 }
 
 bool says(const WritePlan& plan, std::string_view part) {
-  return std::any_of(plan.notes.begin(), plan.notes.end(), [&](const std::string& note) { return note.find(part) != note.npos; });
+  return std::any_of(plan.notes.begin(), plan.notes.end(),
+                     [&](const std::string& note) { return note.find(part) != note.npos; });
 }
 
 std::vector<FileChange> listing(std::string_view text) {
@@ -44,7 +47,8 @@ TEST(WritePlan, TmpAlwaysAndNothingMoreOfTheUnknown) {
 
 TEST(WritePlan, OfAKnownProgramSaysThatItIsGuessed) {
   const WritePlan plan = plan_writes(running("nginx:1.25"), std::nullopt);
-  EXPECT_EQ(plan.volumes, (std::vector<EmptyDir>{{"/run", 16, true}, {"/tmp", 256, false}, {"/var/cache/nginx", 256, false}}));
+  EXPECT_EQ(plan.volumes,
+            (std::vector<EmptyDir>{{"/run", 16, true}, {"/tmp", 256, false}, {"/var/cache/nginx", 256, false}}));
   EXPECT_TRUE(says(plan, "write paths guessed: its image's name says nginx"));
 }
 
@@ -74,7 +78,8 @@ TEST(WritePlan, HidesNoContentThatAnOptionNames) {
 }
 
 TEST(WritePlan, WhatWasSeenIsBetterThanWhatIsKnown) {
-  const WritePlan plan = plan_writes(running("nginx:1.25"), listing("C /run\nA /run/nginx.pid\nC /srv\nA /srv/uploads\nA /srv/uploads/x\n"));
+  const WritePlan plan = plan_writes(running("nginx:1.25"),
+                                     listing("C /run\nA /run/nginx.pid\nC /srv\nA /srv/uploads\nA /srv/uploads/x\n"));
   EXPECT_EQ(paths(plan), (Strings{"/run", "/srv/uploads", "/tmp"}));
   EXPECT_EQ(plan.notes, Strings{"write paths observed"});
 }

@@ -36,31 +36,45 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"Well", "Deployment", deployment(), ""},
         Case{"OneReplicaUnlessSaid", "Deployment",
-             deployment(Json::parse(R"({"spec": {"replicas": null}, "status": {"updatedReplicas": 1, "availableReplicas": 1}})")), ""},
-        Case{"AnotherUid", "Deployment", deployment({{"metadata", {{"uid", "v"}}}}), "it has been replaced by another of the same name since the audit"},
-        Case{"BeingDeleted", "Deployment", deployment({{"metadata", {{"deletionTimestamp", "2026-06-01T00:00:00Z"}}}}), "it is being deleted"},
+             deployment(Json::parse(
+                 R"({"spec": {"replicas": null}, "status": {"updatedReplicas": 1, "availableReplicas": 1}})")),
+             ""},
+        Case{"AnotherUid", "Deployment", deployment({{"metadata", {{"uid", "v"}}}}),
+             "it has been replaced by another of the same name since the audit"},
+        Case{"BeingDeleted", "Deployment", deployment({{"metadata", {{"deletionTimestamp", "2026-06-01T00:00:00Z"}}}}),
+             "it is being deleted"},
         Case{"Paused", "Deployment", deployment({{"spec", {{"paused", true}}}}), "its rollout is paused"},
         Case{"OnDelete", "StatefulSet", deployment({{"spec", {{"updateStrategy", {{"type", "OnDelete"}}}}}}),
              "its update strategy is OnDelete: delete its pods one after the other"},
-        Case{"NotObserved", "Deployment", deployment({{"metadata", {{"generation", 4}}}}), "its controller has not seen its last change yet"},
-        Case{"NoStatus", "Deployment", deployment({{"status", nullptr}}), "its controller has not seen its last change yet"},
+        Case{"NotObserved", "Deployment", deployment({{"metadata", {{"generation", 4}}}}),
+             "its controller has not seen its last change yet"},
+        Case{"NoStatus", "Deployment", deployment({{"status", nullptr}}),
+             "its controller has not seen its last change yet"},
         Case{"NoPods", "Deployment", deployment({{"spec", {{"replicas", 0}}}}), "it is scaled to no pods"},
-        Case{"UnderWay", "StatefulSet", deployment({{"status", {{"updatedReplicas", 1}}}}), "a rollout is under way: 1 of 3 pods are up to date"},
-        Case{"NotAvailable", "Deployment", deployment({{"status", {{"availableReplicas", nullptr}}}}), "0 of 3 pods are available"},
+        Case{"UnderWay", "StatefulSet", deployment({{"status", {{"updatedReplicas", 1}}}}),
+             "a rollout is under way: 1 of 3 pods are up to date"},
+        Case{"NotAvailable", "Deployment", deployment({{"status", {{"availableReplicas", nullptr}}}}),
+             "0 of 3 pods are available"},
         Case{"DaemonSet", "DaemonSet",
-             deployment({{"status", {{"desiredNumberScheduled", 5}, {"updatedNumberScheduled", 5}, {"numberAvailable", 4}}}}),
+             deployment({{"status",
+                          {{"desiredNumberScheduled", 5}, {"updatedNumberScheduled", 5}, {"numberAvailable", 4}}}}),
              "4 of 5 pods are available"},
         Case{"Nothing", "Deployment", Json(), "it has been replaced by another of the same name since the audit"}),
     [](const auto& test) { return test.param.name; });
 
-TEST(RestartableWithoutUid, IsNot) { EXPECT_EQ(why_not_restart(deployment(), "Deployment", ""), "the audit did not see its uid"); }
+TEST(RestartableWithoutUid, IsNot) {
+  EXPECT_EQ(why_not_restart(deployment(), "Deployment", ""), "the audit did not see its uid");
+}
 
 Json budget(int allowed, const Json& selector) {
-  return {{"metadata", {{"name", "b"}, {"generation", 1}}}, {"spec", {{"selector", selector}}},
+  return {{"metadata", {{"name", "b"}, {"generation", 1}}},
+          {"spec", {{"selector", selector}}},
           {"status", {{"observedGeneration", 1}, {"disruptionsAllowed", allowed}}}};
 }
 
-std::string forbids(const Json& one) { return why_budgets_forbid(deployment(), {{"items", Json::array({one})}}).value_or(""); }
+std::string forbids(const Json& one) {
+  return why_budgets_forbid(deployment(), {{"items", Json::array({one})}}).value_or("");
+}
 
 TEST(BudgetsOf, Forbid) {
   const Json web = {{"matchLabels", {{"app", "web"}}}};
@@ -97,7 +111,8 @@ TEST(WasRestarted, ByItsAnnotation) {
 
 TEST(ApiName, IsADnsSubdomain) {
   for (const char* good : {"a", "web-1", "shop.example"}) EXPECT_TRUE(is_api_name(good)) << good;
-  for (const char* bad : {"", "A", "a/b", "..", "a?b", "-a", "a.", "a%2f", "a b", "\xc3\xa4"}) EXPECT_FALSE(is_api_name(bad)) << bad;
+  for (const char* bad : {"", "A", "a/b", "..", "a?b", "-a", "a.", "a%2f", "a b", "\xc3\xa4"})
+    EXPECT_FALSE(is_api_name(bad)) << bad;
   EXPECT_FALSE(is_api_name(std::string(254, 'a')));
 }
 

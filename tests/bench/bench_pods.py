@@ -1,8 +1,8 @@
-"""Pods as a cluster of any size has them: Deployments of ten replicas, each with its ReplicaSet, as kubectl prints them."""
+"""Pods as a cluster of any size has them: of Deployments, each with its ReplicaSet, as kubectl prints them."""
 
+import concurrent.futures
 import json
 
-REPLICAS = 10
 STARTED = "2026-06-01T00:00:00Z"
 
 
@@ -38,9 +38,11 @@ def status(name, number):
             "containerID": f"containerd://{number:064x}", "state": {"running": {"startedAt": STARTED}}, "lastState": {}}
 
 
-def pod(number, with_status=True):
-    """The number-th pod: two containers, a token, and what defaulting and the kubelet add."""
-    owner, namespace = number // REPLICAS, f"team-{number // REPLICAS % 40}"
+def pod(number, owners, with_status=True):
+    """The number-th pod: two containers, a token, and what defaulting and the kubelet add. It belongs to the
+    number-th owner, counted round, and stands on a node with the other replicas of its count."""
+    replica, owner = divmod(number, owners)
+    namespace = f"team-{owner % 40}"
     names = ["app", "proxy"]
     made = {
         "apiVersion": "v1", "kind": "Pod",
@@ -53,7 +55,7 @@ def pod(number, with_status=True):
         },
         "spec": {
             "containers": [container(name, owner) for name in names],
-            "nodeName": f"worker-{number % 100}", "serviceAccountName": "default", "serviceAccount": "default",
+            "nodeName": f"worker-{replica % 100}", "serviceAccountName": "default", "serviceAccount": "default",
             "restartPolicy": "Always", "dnsPolicy": "ClusterFirst", "enableServiceLinks": True, "priority": 0,
             "schedulerName": "default-scheduler", "securityContext": {}, "terminationGracePeriodSeconds": 30,
             "tolerations": [{"effect": "NoExecute", "key": f"node.kubernetes.io/{key}", "operator": "Exists", "tolerationSeconds": 300}
@@ -81,11 +83,34 @@ def replica_set(owner):
                                               "uid": uid(3, owner), "controller": True}]}}
 
 
-def write_list(path, pods, indent=4):
+def write_list(path, pods, owners, indent=4):
     """A List as `kubectl get pods,replicasets -A -o json` writes it; `kind` stands behind the items."""
     with open(path, "w") as file:
         file.write('{"apiVersion": "v1", "items": [\n')
         for number in range(pods):
-            file.write(json.dumps(pod(number), indent=indent) + ",\n")
-        file.write(",\n".join(json.dumps(replica_set(owner), indent=indent) for owner in range((pods + REPLICAS - 1) // REPLICAS)))
+            file.write(json.dumps(pod(number, owners), indent=indent) + ",\n")
+        file.write(",\n".join(json.dumps(replica_set(owner), indent=indent) for owner in range(owners)))
         file.write('\n], "kind": "List", "metadata": {"resourceVersion": ""}}\n')
+
+
+def create_pods(cluster, count, owners, threads=8):
+    """Creates pods in a ControlPlane, with their namespaces and ReplicaSets."""
+    cluster.apply(*({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": f"team-{n}"}} for n in range(min(owners, 40))))
+    made = [replica_set(owner) for owner in range(owners)]
+    for owner, document in enumerate(made):
+        labels = {"app": f"app-{owner}"}
+        document["spec"] = {"replicas": 0, "selector": {"matchLabels": labels},
+                            "template": {"metadata": {"labels": labels}, "spec": pod(owner, owners)["spec"]}}
+        del document["metadata"]["uid"]
+    cluster.apply(*made)
+    replica_sets = {item["metadata"]["name"]: item["metadata"]["uid"] for item in cluster.read("replicasets", "-A")["items"]}
+
+    def create(number):
+        made = pod(number, owners, with_status=False)
+        owner = made["metadata"]["ownerReferences"][0]
+        owner["uid"] = replica_sets[owner["name"]]
+        created = cluster.create(made, user="admin")
+        assert created.returncode == 0, created.stderr
+
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+        list(pool.map(create, range(count)))

@@ -1,0 +1,150 @@
+// Against a server of ours that fails as API servers do; a real one is met in tests/e2e.
+#include "audit/collect/kube_source.h"
+
+#include "common/http/server.h"
+#include "injector/certificates/authority.h"
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include <gmock/gmock.h>
+
+namespace initscan::audit {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::string pod(const std::string& name, const std::string& more = "") {
+  return R"({"metadata":{"name":")" + name + R"(","namespace":"n"},"spec":{"containers":[{"name":"a"}])" + more + "}}";
+}
+
+std::string list(const std::string& items, const std::string& next = "") {
+  return R"({"metadata":{"resourceVersion":"7","continue":")" + next + R"("},"items":[)" + items + "]}";
+}
+
+HttpResponse json(unsigned status, std::string body) {
+  return {status, "application/json", std::move(body)};
+}
+
+class KubeSourceTest : public testing::Test {
+ protected:
+  using Handler = std::function<HttpResponse(const std::string& path, int nth)>;
+
+  // `handler` answers what is asked for pods and nodes; every other list is empty.
+  void serve(Handler handler) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto authority = make_authority("test", now, 1h);
+    ASSERT_TRUE(authority);
+    const auto leaf = issue_leaf(*authority, {"localhost"}, now, 1h);
+    ASSERT_TRUE(leaf);
+    HttpServerOptions options;
+    options.address = "127.0.0.1";
+    options.drain = 0s;
+    auto opened = HttpServer::open(options, [this, handler](const HttpRequest& request) {
+      const std::string path(request.path.substr(0, request.path.find('?')));
+      if (path == "/version") return json(200, R"({"gitVersion":"v1.36.2"})");
+      if (path == "/api/v1/pods" || path == "/api/v1/nodes") return handler(path, ++asked_[path]);
+      return json(200, list(""));
+    });
+    ASSERT_TRUE(opened);
+    server_ = std::move(*opened);
+    auto certificate = read_certificate(leaf->certificate, leaf->key);
+    ASSERT_TRUE(certificate) << certificate.error().text;
+    server_->use(std::move(*certificate));
+    thread_ = std::thread([this] { server_->run(); });
+    config_.host = "localhost";
+    config_.port = std::to_string(server_->port());
+    config_.ca_pem = authority->certificate;
+    config_.context = "test";
+  }
+
+  ~KubeSourceTest() override {
+    if (!server_) return;
+    server_->stop();
+    thread_.join();
+  }
+
+  void read(KubeSourceOptions options = {}) {
+    KubeSource source(config_, options);
+    auto facts = source.facts();
+    ASSERT_TRUE(facts) << facts.error().text;
+    facts_ = std::move(*facts);
+    auto gaps = source.pods([&](const Pod& seen) { pods_.push_back(seen.name); });
+    ASSERT_TRUE(gaps) << gaps.error().text;
+    for (const Gap& gap : *gaps) gaps_.push_back(gap.part + ": " + gap.reason);
+  }
+
+  KubeConfig config_;
+  ClusterFacts facts_;
+  std::vector<std::string> pods_;
+  std::vector<std::string> gaps_;
+
+ private:
+  std::map<std::string, int> asked_;  // only on the server's thread
+  std::unique_ptr<HttpServer> server_;
+  std::thread thread_;
+};
+
+TEST_F(KubeSourceTest, HandsOnEachPodOnceThoughTheListStartsOver) {
+  serve([](const std::string& path, int nth) {
+    if (path != "/api/v1/pods") return json(200, list(""));
+    if (nth == 1) return json(200, list(pod("a") + "," + pod("b"), "next"));
+    if (nth == 2) return json(410, R"({"reason":"Expired"})");
+    return nth == 3 ? json(200, list(pod("a") + "," + pod("b"), "next")) : json(200, list(pod("c")));
+  });
+  read();
+  EXPECT_THAT(pods_, ElementsAre("a", "b", "c"));
+  EXPECT_THAT(gaps_, IsEmpty());
+  EXPECT_THAT(facts_.gaps, IsEmpty());
+  EXPECT_EQ(facts_.name + ' ' + facts_.version, "test v1.36.2");
+}
+
+TEST_F(KubeSourceTest, WhatCannotBeReadOfAPageIsAGap) {
+  serve([](const std::string& path, int) {
+    if (path != "/api/v1/pods") return json(200, list(R"({"metadata":{"name":7}})"));
+    return json(200, list(pod("a") + "," + pod("b", R"(,"hostPID":1)") + R"(,null,)" + pod("c")));
+  });
+  read();
+  EXPECT_THAT(pods_, ElementsAre("a", "c"));
+  EXPECT_THAT(gaps_, ElementsAre("pod n/b: spec.hostPID: want true or false", "pod ?/?: want an object"));
+  EXPECT_FALSE(facts_.nodes);
+  ASSERT_EQ(facts_.gaps.size(), 1u);
+  EXPECT_EQ(facts_.gaps[0].part + ": " + facts_.gaps[0].reason, "nodes: Node: metadata.name: want text");
+}
+
+TEST_F(KubeSourceTest, AServerThatBreaksMidwayLeavesAGapBehindWhatWasRead) {
+  serve([](const std::string& path, int nth) {
+    if (path != "/api/v1/pods") return json(403, R"({"reason":"Forbidden","message":"no"})");
+    return nth == 1 ? json(200, list(pod("a"), "next")) : json(500, R"({"reason":"InternalError","message":"etcd"})");
+  });
+  read();
+  EXPECT_THAT(pods_, ElementsAre("a"));
+  EXPECT_THAT(gaps_, ElementsAre("pods: GET /api/v1/pods: 500 InternalError: etcd"));
+  EXPECT_EQ(facts_.nodes.why_not, "GET /api/v1/nodes: 403 Forbidden: no");
+  EXPECT_TRUE(facts_.namespaces);
+}
+
+TEST_F(KubeSourceTest, WithoutNodesNoKubeletIsAsked) {
+  serve([](const std::string&, int) { return json(403, R"({"reason":"Forbidden","message":"no"})"); });
+  KubeSourceOptions options;
+  options.kubelets.emplace();
+  read(options);
+  ASSERT_EQ(facts_.gaps.size(), 2u);
+  EXPECT_EQ(facts_.gaps[1].part + ": " + facts_.gaps[1].reason, "write layers: GET /api/v1/nodes: 403 Forbidden: no");
+}
+
+TEST_F(KubeSourceTest, AServerThatNobodyReachesIsAskedNoMore) {
+  config_.host = "127.0.0.1";
+  config_.port = "1";
+  const auto start = std::chrono::steady_clock::now();
+  read();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 60s) << "eight lists, each with its own attempts";
+  EXPECT_EQ(facts_.gaps.size(), kFactKinds);
+  EXPECT_THAT(gaps_, ElementsAre("pods: https://127.0.0.1:1: cannot connect: Connection refused"));
+}
+
+}  // namespace
+}  // namespace initscan::audit
