@@ -41,7 +41,7 @@ Markup class_of(Severity severity) {
     case Severity::high: return "high";
     case Severity::medium: return "medium";
     case Severity::low: return "low";
-    case Severity::negligible: return "negligible";
+    case Severity::negligible:
     case Severity::unknown: return "negligible";
   }
   return "negligible";
