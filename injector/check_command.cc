@@ -46,13 +46,18 @@ void add_check_command(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<CommandOptions>();
   add_cluster_options(*command, options->cluster, "Where the injector is (default: initscan-system)");
   Installation& names = options->check.installation;
-  command->add_option("--service", names.service, "The injector's Service, Deployment, service account and Lease")->capture_default_str();
+  command->add_option("--service", names.service, "The injector's Service, Deployment, service account and Lease")
+      ->capture_default_str();
   command->add_option("--secret", names.secret, "Where its certificates are")->capture_default_str();
-  command->add_option("--configuration", names.configuration, "Its MutatingWebhookConfiguration")->capture_default_str();
+  command->add_option("--configuration", names.configuration, "Its MutatingWebhookConfiguration")
+      ->capture_default_str();
   command->add_option("--trial-namespace", options->check.trial_namespace,
                       "Where to create a pod with dryRun=All; without: in the first labelled namespace");
-  command->add_option("--format", options->format, "table or json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
-  command->footer("Exit codes: 0 all is well, 2 something is wrong, 1 something could not be found out, 64 wrong usage.");
+  command->add_option("--format", options->format, "table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  command->footer(
+      "Exit codes: 0 all is well, 2 something is wrong, 1 something could not be found out, 64 wrong usage.");
   command->callback([&chosen, options] { chosen = [options] { return check(*options); }; });
 }
 

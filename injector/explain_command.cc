@@ -78,16 +78,21 @@ asio::awaitable<Result<void>> look_around(KubeClient& client, const ExplainOptio
   if (!reply) co_return reply.error();
   pod = std::move(reply->object);
   around.space = co_await find_one(client, place);
-  around.configuration = co_await find_one(client, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" +
-                                                       escape_segment(options.installation.configuration));
+  around.configuration =
+      co_await find_one(client, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" +
+                                    escape_segment(options.installation.configuration));
   const std::string mine = place + "/events?fieldSelector=involvedObject.name%3D" + escape_segment(options.pod);
   around.events = (co_await find_all(client, mine)).items;
   const Installation& names = options.installation;
-  around.endpoints = co_await find_all(client, "/apis/discovery.k8s.io/v1/namespaces/" + escape_segment(names.namespace_) +
-                                                   "/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3D" + escape_segment(names.service));
-  const Found policy = co_await find_one(client, "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/" + escape_segment(names.final_state));
-  const Found parameters = co_await find_one(client, parameter_kind_of(policy.object).path(names.namespace_, names.final_state));
-  const Found deployment = co_await find_one(client, "/apis/apps/v1/namespaces/" + escape_segment(names.namespace_) + "/deployments/" + escape_segment(names.service));
+  around.endpoints = co_await find_all(
+      client, "/apis/discovery.k8s.io/v1/namespaces/" + escape_segment(names.namespace_) +
+                  "/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3D" + escape_segment(names.service));
+  const Found policy = co_await find_one(
+      client, "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/" + escape_segment(names.final_state));
+  const Found parameters =
+      co_await find_one(client, parameter_kind_of(policy.object).path(names.namespace_, names.final_state));
+  const Found deployment = co_await find_one(client, "/apis/apps/v1/namespaces/" + escape_segment(names.namespace_) +
+                                                         "/deployments/" + escape_segment(names.service));
   auto best = co_await best_mode(client);
   const FollowedCluster followed =
       co_await follow_once(client, parameters, deployed_arguments(deployment.object), best ? *best : Mode::copy);
@@ -127,12 +132,17 @@ Result<ExitCode> explain(const ExplainOptions& options) {
 }  // namespace
 
 void add_explain_command(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("explain", "Say why a pod was injected or was not, and what the scanner adds to it");
+  auto* command =
+      app.add_subcommand("explain", "Say why a pod was injected or was not, and what the scanner adds to it");
   const auto options = std::make_shared<ExplainOptions>();
   command->add_option("POD", options->pod, "A pod of the cluster");
-  command->add_option("-f,--filename", options->path, "A manifest instead, as if in a labelled namespace; - is standard input")->type_name("FILE");
+  command
+      ->add_option("-f,--filename", options->path,
+                   "A manifest instead, as if in a labelled namespace; - is standard input")
+      ->type_name("FILE");
   add_cluster_options(*command, options->cluster, "The pod's namespace; without: that of the context");
-  command->add_option("--injector-namespace", options->installation.namespace_, "Where the injector is")->capture_default_str();
+  command->add_option("--injector-namespace", options->installation.namespace_, "Where the injector is")
+      ->capture_default_str();
   command->add_flag("--no-diff", options->no_diff, "Only why");
   add_injector_options(*command, *options);
   command->get_option("--image")->required(false);

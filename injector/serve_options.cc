@@ -37,8 +37,11 @@ std::string own_identity() {
 template <class Duration>
 void add_duration(CLI::App& command, const char* name, Duration& value, std::int64_t least, std::int64_t most,
                   const char* what) {
-  using Unit = std::conditional_t<std::is_same_v<Duration, std::chrono::milliseconds>, std::chrono::milliseconds, std::chrono::seconds>;
-  command.add_option_function<std::int64_t>(name, [&value](std::int64_t count) { value = Unit(count); }, what)
+  using Unit = std::conditional_t<std::is_same_v<Duration, std::chrono::milliseconds>, std::chrono::milliseconds,
+                                  std::chrono::seconds>;
+  command
+      .add_option_function<std::int64_t>(
+          name, [&value](std::int64_t count) { value = Unit(count); }, what)
       ->check(CLI::Range(least, most))
       ->type_name("N");
 }
@@ -49,8 +52,10 @@ void add_cluster_options(CLI::App& command, ServeOptions& options) {
                    "certificates where there is no --tls-cert");
   command.add_option("--kubeconfig", options.kubeconfig, "The same, by a kubeconfig")->type_name("FILE");
   command.add_option("--context", options.context, "A context of the kubeconfig, instead of its current one");
-  command.add_option("--namespace", options.control.namespace_, "Where Secret, Lease, ConfigMap and FinalState are")->capture_default_str();
-  command.add_option("--service", options.control.service, "The Service that the API server calls; also the Lease's name")
+  command.add_option("--namespace", options.control.namespace_, "Where Secret, Lease, ConfigMap and FinalState are")
+      ->capture_default_str();
+  command
+      .add_option("--service", options.control.service, "The Service that the API server calls; also the Lease's name")
       ->capture_default_str();
   command.add_option("--tls-name", options.control.tls_names,
                      "Another name for own certificates, beside SERVICE.NAMESPACE.svc; repeatable");
@@ -68,8 +73,9 @@ void add_cluster_options(CLI::App& command, ServeOptions& options) {
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_injector_options(command, options);
-  command.add_option("--policy-dir", options.policy_folder,
-                     "ClusterScanPolicy, ScanPolicy and ScanExemption objects in files, for a server without --cluster")
+  command
+      .add_option("--policy-dir", options.policy_folder,
+                  "ClusterScanPolicy, ScanPolicy and ScanExemption objects in files, for a server without --cluster")
       ->type_name("DIR");
   command
       .add_option("--accept-image", options.accepted_images,
@@ -77,7 +83,8 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
                   "repeatable")
       ->type_name("REFERENCE");
   command.add_option("--listen", options.listen, "Where to listen")->type_name("ADDRESS:PORT")->capture_default_str();
-  auto* certificate = command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")->type_name("FILE");
+  auto* certificate = command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")
+                          ->type_name("FILE");
   auto* key = command.add_option("--tls-key", options.server.key_file, "Private key, PEM")->type_name("FILE");
   certificate->needs(key);
   key->needs(certificate);
@@ -92,8 +99,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
       ->capture_default_str();
   command
       .add_option_function<int>(
-          "--tls-reload-seconds",
-          [&options](int seconds) { options.server.reload = std::chrono::seconds(seconds); },
+          "--tls-reload-seconds", [&options](int seconds) { options.server.reload = std::chrono::seconds(seconds); },
           "How often the certificate's files are looked at for a new one")
       ->check(CLI::Range(1, 3600))
       ->default_str("10");

@@ -16,9 +16,9 @@ std::shared_ptr<ssl::context> server_context() {
   boost::system::error_code ignored;
   // No resumption: API servers do not ask for it, and its state would grow with each handshake of a flood.
   // No renegotiation: it costs the server more than the client.
-  tls->set_options(ssl::context::default_workarounds | ssl::context::no_compression | SSL_OP_NO_TICKET |
-                       SSL_OP_NO_RENEGOTIATION,
-                   ignored);
+  tls->set_options(
+      ssl::context::default_workarounds | ssl::context::no_compression | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION,
+      ignored);
   SSL_CTX_set_num_tickets(tls->native_handle(), 0);
   SSL_CTX_set_session_cache_mode(tls->native_handle(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);

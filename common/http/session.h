@@ -29,7 +29,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   using Clock = std::chrono::steady_clock;
   using Stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
-  HttpSession(boost::beast::tcp_stream tcp, std::shared_ptr<boost::asio::ssl::context> tls, const SessionContext& context)
+  HttpSession(boost::beast::tcp_stream tcp, std::shared_ptr<boost::asio::ssl::context> tls,
+              const SessionContext& context)
       : tls_(std::move(tls)), stream_(std::move(tcp), *tls_), context_(context) {}
 
   boost::asio::awaitable<void> run();

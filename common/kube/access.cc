@@ -69,7 +69,8 @@ Subject service_account(const std::string& space, const std::string& name) {
 
 asio::awaitable<Result<bool>> may_i(KubeClient& client, Access access) {
   const Json spec{{"resourceAttributes", attributes_of(access)}};
-  auto reply = co_await client.demand(review(kAuthorization, "selfsubjectaccessreviews", "SelfSubjectAccessReview", spec));
+  auto reply =
+      co_await client.demand(review(kAuthorization, "selfsubjectaccessreviews", "SelfSubjectAccessReview", spec));
   if (!reply) co_return reply.error();
   co_return allowed_of(reply->object);
 }
@@ -109,7 +110,8 @@ Result<std::optional<TokenUser>> user_of(const Json& review, const std::string& 
   if (!user.is_object() || text_of(user, "username").empty()) {
     return Error{Errc::malformed, "a token review without a user's name"};
   }
-  return std::optional(TokenUser{text_of(user, "username"), text_of(user, "uid"), texts_of(user.value("groups", Json()))});
+  return std::optional(
+      TokenUser{text_of(user, "username"), text_of(user, "uid"), texts_of(user.value("groups", Json()))});
 }
 
 }  // namespace initscan

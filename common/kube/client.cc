@@ -66,7 +66,8 @@ std::string escape_segment(std::string_view name) {
   std::string out;
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
-    if (((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || c == '-' || c == '_' || c == '.') {
+    if (((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || c == '-' || c == '_' ||
+        c == '.') {
       out += c;
     } else {
       out += '%';
@@ -78,8 +79,8 @@ std::string escape_segment(std::string_view name) {
 }
 
 Error refusal(const KubeRequest& request, const KubeReply& reply) {
-  std::string text = request.method + ' ' + request.path.substr(0, request.path.find('?')) + ": " +
-                     std::to_string(reply.status);
+  std::string text =
+      request.method + ' ' + request.path.substr(0, request.path.find('?')) + ": " + std::to_string(reply.status);
   if (reply.object.is_object()) {
     for (const auto& [key, lead] : {std::pair("reason", " "), std::pair("message", ": ")}) {
       const auto value = reply.object.find(key);
@@ -198,7 +199,8 @@ Result<void> run_blocking(std::function<asio::awaitable<Result<void>>()> task, s
       io, [&]() -> asio::awaitable<void> { done = co_await task(); }, [&](std::exception_ptr e) { thrown = e; });
   io.run_for(longest);
   if (thrown) std::rethrow_exception(thrown);
-  if (!done) return Error{Errc::io, "the API server was too slow: not done after " + std::to_string(longest.count()) + " s"};
+  if (!done)
+    return Error{Errc::io, "the API server was too slow: not done after " + std::to_string(longest.count()) + " s"};
   return *done;
 }
 

@@ -172,9 +172,7 @@ Result<KubeConfig> in_cluster_config(const std::string& folder) {
 Result<KubeConfig> parse_kubeconfig(std::string_view yaml, const std::string& folder, const std::string& context) {
   try {
     return read_context(YAML::Load(std::string(yaml)), folder, context);
-  } catch (const YAML::Exception& e) {
-    return Error{Errc::malformed, std::to_string(e.mark.line + 1) + ": " + e.msg};
-  }
+  } catch (const YAML::Exception& e) { return Error{Errc::malformed, std::to_string(e.mark.line + 1) + ": " + e.msg}; }
 }
 
 Result<KubeConfig> find_kube_config(const std::string& path, const std::string& context) {

@@ -13,7 +13,7 @@ inline constexpr std::size_t kMaxKubeconfigBytes = 4 << 20;
 // Where an API server is and how to show who we are. Files are read anew when they are used: tokens and
 // authorities rotate.
 struct KubeConfig {
-  std::string host;         // name or address, without brackets
+  std::string host;  // name or address, without brackets
   std::string port = "443";
   std::string path_prefix;  // "" or "/k8s/clusters/one"
   std::string server_name;  // what the certificate must be for; "": host

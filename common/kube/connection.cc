@@ -76,7 +76,8 @@ std::chrono::seconds retry_after_of(std::string_view text) {
 template <class Body>
 KubeResponse head_of(const http::response<Body>& response) {
   const auto retry = response.find(http::field::retry_after);
-  return {response.result_int(), {}, retry == response.end() ? std::chrono::seconds(0) : retry_after_of(retry->value())};
+  return {
+      response.result_int(), {}, retry == response.end() ? std::chrono::seconds(0) : retry_after_of(retry->value())};
 }
 
 }  // namespace

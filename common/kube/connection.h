@@ -28,9 +28,9 @@ struct KubeRequest {
 
 struct KubeLimits {
   std::chrono::seconds connect{10};
-  std::chrono::seconds request{30};     // one answer that is no watch
-  std::size_t body_bytes = 64 << 20;    // a page of 500 pods
-  std::size_t event_bytes = 8 << 20;    // one event of a watch
+  std::chrono::seconds request{30};   // one answer that is no watch
+  std::size_t body_bytes = 64 << 20;  // a page of 500 pods
+  std::size_t event_bytes = 8 << 20;  // one event of a watch
 };
 
 struct KubeResponse {
@@ -46,7 +46,7 @@ class KubeConnection {
 
   /// Resolves, connects, shakes hands. Errors: io - what failed, named by server.
   static boost::asio::awaitable<Result<std::unique_ptr<KubeConnection>>> open(const KubeConfig& config,
-                                                                               const KubeLimits& limits);
+                                                                              const KubeLimits& limits);
 
   boost::asio::awaitable<Result<KubeResponse>> send(const KubeRequest& request);
 

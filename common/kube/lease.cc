@@ -97,7 +97,8 @@ asio::awaitable<Result<bool>> Lease::hold() {
       seen_version_ = version;
       seen_at_ = now;
     }
-    const bool has_run_out = now - seen_at_ > std::chrono::seconds(spec.value("leaseDurationSeconds", duration_.count()));
+    const bool has_run_out =
+        now - seen_at_ > std::chrono::seconds(spec.value("leaseDurationSeconds", duration_.count()));
     if (holder.empty() || holder == identity_ || has_run_out) held = co_await update(std::move(lease), identity_);
   }
   ours_ = held && *held;

@@ -103,7 +103,8 @@ asio::awaitable<Result<void>> Reflector::watch() {
   std::uniform_int_distribution<std::chrono::seconds::rep> pick(kShortestWatch.count(), 2 * kShortestWatch.count());
   const std::chrono::seconds longest(pick(random));
   KubeRequest request;
-  request.path = path_ + (path_.find('?') == path_.npos ? '?' : '&') + "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + std::to_string(longest.count()) +
+  request.path = path_ + (path_.find('?') == path_.npos ? '?' : '&') +
+                 "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + std::to_string(longest.count()) +
                  "&resourceVersion=" + resource_version_;
   auto opened = co_await KubeConnection::open(client_.config(), client_.limits());
   if (!opened) co_return opened.error();
@@ -114,9 +115,7 @@ asio::awaitable<Result<void>> Reflector::watch() {
     resource_version_.clear();
     co_return Result<void>{};
   }
-  if (head->status != 200) {
-    co_return refusal(request, {head->status, Json::parse(head->body, nullptr, false)});
-  }
+  if (head->status != 200) { co_return refusal(request, {head->status, Json::parse(head->body, nullptr, false)}); }
   found();
   for (;;) {
     auto line = co_await connection.next_line();

@@ -12,10 +12,10 @@ namespace initscan {
 
 // What a reflector tells. All are called on the client's executor.
 struct ReflectorEvents {
-  std::function<void(std::vector<nlohmann::json>)> replaced;     // all that there is: at first, and after a gap
-  std::function<void(const nlohmann::json&)> changed;            // one was added or modified
-  std::function<void(const nlohmann::json&)> deleted;            // its last state
-  std::function<void(const Result<void>&)> contact;              // lost, with why; or there again
+  std::function<void(std::vector<nlohmann::json>)> replaced;  // all that there is: at first, and after a gap
+  std::function<void(const nlohmann::json&)> changed;         // one was added or modified
+  std::function<void(const nlohmann::json&)> deleted;         // its last state
+  std::function<void(const Result<void>&)> contact;           // lost, with why; or there again
 };
 
 // Follows one kind of object: lists it, then watches it with bookmarks, for ever. A watch that ends or breaks is

@@ -34,8 +34,7 @@ std::vector<YAML::Node> load_all_yaml(const std::string& text) {
   std::istringstream stream(text);
   YAML::Parser parser(stream);
   Progress progress;
-  while (parser.HandleNextDocument(progress)) {
-  }
+  while (parser.HandleNextDocument(progress)) {}
   return YAML::LoadAll(text);
 }
 

@@ -245,7 +245,8 @@ std::vector<std::string> keys_of(const std::string& path) {
 // What stands at a key of a map or at a place of a list; undefined where nothing does.
 YAML::Node step(const YAML::Node& place, const std::string& key) {
   if (!place.IsSequence()) return place[key];
-  if (key.empty() || key.size() > 9 || key.find_first_not_of("0123456789") != key.npos) return YAML::Node(YAML::NodeType::Undefined);
+  if (key.empty() || key.size() > 9 || key.find_first_not_of("0123456789") != key.npos)
+    return YAML::Node(YAML::NodeType::Undefined);
   return place[std::stoul(key)];
 }
 

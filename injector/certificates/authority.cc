@@ -87,13 +87,13 @@ bool add_extension(X509* certificate, X509* issuer, int nid, const std::string& 
 }
 
 // What authority and leaf have in common.
-X509Ptr draft(std::string_view common_name, EVP_PKEY* key, std::chrono::sys_seconds begin, std::chrono::sys_seconds end) {
+X509Ptr draft(std::string_view common_name, EVP_PKEY* key, std::chrono::sys_seconds begin,
+              std::chrono::sys_seconds end) {
   X509Ptr certificate(X509_new());
-  const bool done = certificate && X509_set_version(certificate.get(), X509_VERSION_3) == 1 &&
-                    set_serial(certificate.get()) && set_time(X509_getm_notBefore(certificate.get()), begin) &&
-                    set_time(X509_getm_notAfter(certificate.get()), end) &&
-                    set_name(X509_get_subject_name(certificate.get()), common_name) &&
-                    X509_set_pubkey(certificate.get(), key) == 1;
+  const bool done =
+      certificate && X509_set_version(certificate.get(), X509_VERSION_3) == 1 && set_serial(certificate.get()) &&
+      set_time(X509_getm_notBefore(certificate.get()), begin) && set_time(X509_getm_notAfter(certificate.get()), end) &&
+      set_name(X509_get_subject_name(certificate.get()), common_name) && X509_set_pubkey(certificate.get(), key) == 1;
   return done ? std::move(certificate) : nullptr;
 }
 
@@ -123,8 +123,8 @@ Result<KeyPair> make_authority(std::string_view common_name, std::chrono::sys_se
   return pem_of(c, key.get());
 }
 
-Result<KeyPair> issue_leaf(const KeyPair& authority, const std::vector<std::string>& names, std::chrono::sys_seconds now,
-                           std::chrono::seconds life) {
+Result<KeyPair> issue_leaf(const KeyPair& authority, const std::vector<std::string>& names,
+                           std::chrono::sys_seconds now, std::chrono::seconds life) {
   const X509Ptr issuer = certificate_of(authority.certificate);
   const Bio key_bio = bio_of(authority.key);
   const Key issuer_key(key_bio ? PEM_read_bio_PrivateKey(key_bio.get(), nullptr, nullptr, nullptr) : nullptr);

@@ -30,8 +30,8 @@ struct Validity {
 Result<KeyPair> make_authority(std::string_view common_name, std::chrono::sys_seconds now, std::chrono::seconds life);
 
 /// A server's certificate for `names` (the first is its common name), signed by `authority`. It never outlives it.
-Result<KeyPair> issue_leaf(const KeyPair& authority, const std::vector<std::string>& names, std::chrono::sys_seconds now,
-                           std::chrono::seconds life);
+Result<KeyPair> issue_leaf(const KeyPair& authority, const std::vector<std::string>& names,
+                           std::chrono::sys_seconds now, std::chrono::seconds life);
 
 /// Errors: malformed - no certificate in PEM.
 Result<Validity> validity_of(const std::string& certificate_pem);

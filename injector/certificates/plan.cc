@@ -56,8 +56,8 @@ Result<TlsState> plan(TlsState state, const std::vector<std::string>& names, std
   }
   state.bundle = bundle_of(state, now);
 
-  const bool is_leaf_good = is_good(state.leaf, now) && !is_due(state.leaf, now) &&
-                            is_issued_by(state.leaf.certificate, state.bundle, names);
+  const bool is_leaf_good =
+      is_good(state.leaf, now) && !is_due(state.leaf, now) && is_issued_by(state.leaf.certificate, state.bundle, names);
   if (!is_leaf_good) {
     auto leaf = issue_leaf(state.authority, names, now, lives.leaf);
     if (!leaf) return leaf.error();

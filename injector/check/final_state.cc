@@ -50,23 +50,27 @@ ParameterKind parameter_kind_of(const Json& policy) {
 
 bool demands_by_webhook(const Json& validating) {
   const Json& hooks = list_in(validating, "webhooks");
-  return std::any_of(hooks.begin(), hooks.end(), [](const Json& hook) { return text_in(hook, "failurePolicy") != "Ignore"; });
+  return std::any_of(hooks.begin(), hooks.end(),
+                     [](const Json& hook) { return text_in(hook, "failurePolicy") != "Ignore"; });
 }
 
 CheckItem judge_final_state_policy(const Found& policy, const Installation& installation) {
   const std::string what = "ValidatingAdmissionPolicy " + installation.final_state;
   if (!policy.failure.empty()) return not_known(kPolicy, policy.failure);
   if (!policy.exists()) {
-    return CheckItem::error(kPolicy, "there is no " + what + ": with the injector down pods start unscanned", apply_again());
+    return CheckItem::error(kPolicy, "there is no " + what + ": with the injector down pods start unscanned",
+                            apply_again());
   }
   const Json& spec = object_in(policy.object, "spec");
   if (text_in(spec, "failurePolicy") == "Ignore") {
-    return CheckItem::warning(kPolicy, what + ": failurePolicy is Ignore: a pod that it cannot judge starts unscanned", apply_again());
+    return CheckItem::warning(kPolicy, what + ": failurePolicy is Ignore: a pod that it cannot judge starts unscanned",
+                              apply_again());
   }
   const Json& warnings = list_in(object_in(object_in(policy.object, "status"), "typeChecking"), "expressionWarnings");
   if (!warnings.empty()) {
-    return CheckItem::warning(kPolicy, what + ": the API server warns of " + text_in(warnings.front(), "fieldRef"),
-                              "kubectl get validatingadmissionpolicy " + installation.final_state + " -o jsonpath={.status}");
+    return CheckItem::warning(
+        kPolicy, what + ": the API server warns of " + text_in(warnings.front(), "fieldRef"),
+        "kubectl get validatingadmissionpolicy " + installation.final_state + " -o jsonpath={.status}");
   }
   return CheckItem::ok(kPolicy, what + " demands the scanner in labelled namespaces");
 }
@@ -80,47 +84,58 @@ CheckItem judge_final_state_bindings(const FoundList& bindings, const Installati
     const std::string name = text_in(object_in(binding, "metadata"), "name");
     if (text_in(spec, "policyName") != installation.final_state) continue;
     const Json& parameters = object_in(spec, "paramRef");
-    if (text_in(parameters, "name") != installation.final_state || text_in(parameters, "namespace") != installation.namespace_) {
-      return CheckItem::error(kBinding, name + ": paramRef is not " + installation.namespace_ + '/' + installation.final_state,
+    if (text_in(parameters, "name") != installation.final_state ||
+        text_in(parameters, "namespace") != installation.namespace_) {
+      return CheckItem::error(kBinding,
+                              name + ": paramRef is not " + installation.namespace_ + '/' + installation.final_state,
                               apply_again());
     }
     (has(list_in(spec, "validationActions"), "Deny") ? denying : reporting) = name;
   }
   if (!denying.empty()) {
-    return CheckItem::ok(kBinding, denying + " denies" + (reporting.empty() ? "" : "; " + reporting + " warns where a namespace asks for it"));
+    return CheckItem::ok(
+        kBinding,
+        denying + " denies" + (reporting.empty() ? "" : "; " + reporting + " warns where a namespace asks for it"));
   }
   if (!reporting.empty()) {
-    return CheckItem::warning(kBinding, reporting + " only warns: unscanned pods start", "set validationActions to [Deny] to enforce");
+    return CheckItem::warning(kBinding, reporting + " only warns: unscanned pods start",
+                              "set validationActions to [Deny] to enforce");
   }
-  return CheckItem::error(kBinding, "ValidatingAdmissionPolicy " + installation.final_state + " has no binding: it is not in force",
-                          apply_again());
+  return CheckItem::error(
+      kBinding, "ValidatingAdmissionPolicy " + installation.final_state + " has no binding: it is not in force",
+      apply_again());
 }
 
-CheckItem judge_final_state_parameters(const Found& parameters, const ParameterKind& kind, const Installation& installation) {
+CheckItem judge_final_state_parameters(const Found& parameters, const ParameterKind& kind,
+                                       const Installation& installation) {
   const std::string what = kind.kind + ' ' + installation.namespace_ + '/' + installation.final_state;
   if (!parameters.failure.empty()) return not_known(kParameters, parameters.failure);
   if (!parameters.exists()) {
-    return CheckItem::error(kParameters, "there is no " + what + ": every pod of labelled namespaces is denied",
-                            "the replica that leads makes it from the ConfigMap of that name; see its log: kubectl logs -n " +
-                                installation.namespace_ + " deployment/" + installation.service);
+    return CheckItem::error(
+        kParameters, "there is no " + what + ": every pod of labelled namespaces is denied",
+        "the replica that leads makes it from the ConfigMap of that name; see its log: kubectl logs -n " +
+            installation.namespace_ + " deployment/" + installation.service);
   }
   const Json& data = object_in(parameters.object, "data");
   const std::string image = text_in(data, "image");
   if (image.empty() || !accepts_image(data, image)) {
-    return CheckItem::error(kParameters, what + ": `images` does not hold `image` (" + (image.empty() ? "it is empty" : image) + ')',
+    return CheckItem::error(kParameters,
+                            what + ": `images` does not hold `image` (" + (image.empty() ? "it is empty" : image) + ')',
                             "put the image that the injector gives to pods into both, in the ConfigMap of that name");
   }
   const auto policies = std::count_if(data.items().begin(), data.items().end(),
                                       [](const auto& entry) { return entry.key().starts_with("policy."); });
   if (policies == 0) {
     return CheckItem::error(kParameters, what + ": no policy is published: every injected pod is denied",
-                            "the replica that leads publishes them; see its log: kubectl logs -n " + installation.namespace_ +
-                                " deployment/" + installation.service);
+                            "the replica that leads publishes them; see its log: kubectl logs -n " +
+                                installation.namespace_ + " deployment/" + installation.service);
   }
   if (image.find('@') == image.npos) {
-    return CheckItem::warning(kParameters, what + ": " + image + " can be moved to another image", "name it by digest: NAME@sha256:...");
+    return CheckItem::warning(kParameters, what + ": " + image + " can be moved to another image",
+                              "name it by digest: NAME@sha256:...");
   }
-  return CheckItem::ok(kParameters, image + ", " + std::to_string(policies) + (policies == 1 ? " policy" : " policies"));
+  return CheckItem::ok(kParameters,
+                       image + ", " + std::to_string(policies) + (policies == 1 ? " policy" : " policies"));
 }
 
 bool accepts_image(const Json& data, const std::string& image) {

@@ -26,7 +26,8 @@ bool demands_by_webhook(const nlohmann::json& validating);
 CheckItem judge_final_state_bindings(const FoundList& bindings, const Installation& installation);
 
 /// What it compares with: the injector's image and the policies that it has published.
-CheckItem judge_final_state_parameters(const Found& parameters, const ParameterKind& kind, const Installation& installation);
+CheckItem judge_final_state_parameters(const Found& parameters, const ParameterKind& kind,
+                                       const Installation& installation);
 
 /// Whether `image` is one that pods may bring, and `policy_sha256` a policy for the namespace. `data` is that of
 /// the parameters.

@@ -26,7 +26,7 @@ struct FoundList {
 // What an installation's parts are called.
 struct Installation {
   std::string namespace_ = "initscan-system";
-  std::string service = "initscan-injector";         // also of the Deployment, the service account and the Lease
+  std::string service = "initscan-injector";  // also of the Deployment, the service account and the Lease
   std::string secret = "initscan-injector-tls";
   std::string configuration = "initscan";            // of the webhooks
   std::string final_state = "initscan-final-state";  // policy, binding, FinalState and ConfigMap

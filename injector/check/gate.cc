@@ -28,9 +28,11 @@ std::optional<GateFacts> gate_facts_of(const Json& pod, InjectorConfig base) {
   if (gate == nullptr) return std::nullopt;
   facts.config.image = text_in(*gate, "image");
   facts.config.assigned_user = !object_in(*gate, "securityContext").contains("runAsUser");
-  facts.config.always_pull = facts.config.image.find('@') != std::string::npos && text_in(*gate, "imagePullPolicy") == "Always";
+  facts.config.always_pull =
+      facts.config.image.find('@') != std::string::npos && text_in(*gate, "imagePullPolicy") == "Always";
   for (const Json& volume : list_in(spec, "volumes")) {
-    if (text_in(volume, "name") == "initscan-db") facts.config.index_image = text_in(object_in(volume, "image"), "reference");
+    if (text_in(volume, "name") == "initscan-db")
+      facts.config.index_image = text_in(object_in(volume, "image"), "reference");
   }
   for (const Json& arg : list_in(*gate, "args")) {
     const std::string text = arg.is_string() ? arg.get<std::string>() : std::string();

@@ -24,7 +24,8 @@ using Json = nlohmann::json;
 
 class Inspection {
  public:
-  Inspection(KubeClient& client, const CheckOptions& options) : client_(client), options_(options), names_(options.installation) {}
+  Inspection(KubeClient& client, const CheckOptions& options)
+      : client_(client), options_(options), names_(options.installation) {}
 
   asio::awaitable<Result<std::vector<CheckItem>>> run() {
     KubeRequest request;
@@ -33,7 +34,8 @@ class Inspection {
     if (!version) co_return version.error();
     auto best = co_await best_mode(client_);
     deployment_ = co_await find_one(client_, in_namespace("/apis/apps/v1", "deployments", names_.service));
-    policy_ = co_await find_one(client_, admission() + "validatingadmissionpolicies/" + escape_segment(names_.final_state));
+    policy_ =
+        co_await find_one(client_, admission() + "validatingadmissionpolicies/" + escape_segment(names_.final_state));
     kind_ = parameter_kind_of(policy_.object);
     parameters_ = co_await find_one(client_, kind_.path(names_.namespace_, names_.final_state));
     const DeployedArguments said = deployed_arguments(deployment_.object);
@@ -42,7 +44,8 @@ class Inspection {
     co_await look_at_webhooks();
     const std::string trial = trial_namespace(cluster_.namespaces, hook_, options_.trial_namespace);
     items_.push_back(co_await check_own_rights(client_, rights_of_caller(names_, kind_, trial)));
-    items_.push_back(co_await check_injector_rights(client_, names_, rights_of_injector(names_, kind_, said.own_certificates)));
+    items_.push_back(
+        co_await check_injector_rights(client_, names_, rights_of_injector(names_, kind_, said.own_certificates)));
     co_await look_at_final_state();
     items_.push_back(judge_crds(co_await find_all(client_, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")));
     add(judge_namespaces(cluster_.namespaces, hook_, *cluster_.settings));
@@ -54,7 +57,8 @@ class Inspection {
 
  private:
   std::string in_namespace(const std::string& group, const std::string& resource, const std::string& name) const {
-    return group + "/namespaces/" + escape_segment(names_.namespace_) + '/' + resource + (name.empty() ? "" : '/' + escape_segment(name));
+    return group + "/namespaces/" + escape_segment(names_.namespace_) + '/' + resource +
+           (name.empty() ? "" : '/' + escape_segment(name));
   }
 
   static std::string admission() { return "/apis/admissionregistration.k8s.io/v1/"; }
@@ -70,8 +74,10 @@ class Inspection {
     secret_ = co_await find_one(client_, in_namespace("/api/v1", "secrets", names_.secret));
     const Found service = co_await find_one(client_, in_namespace("/api/v1", "services", names_.service));
     const FoundList slices = co_await find_all(
-        client_, in_namespace("/apis/discovery.k8s.io/v1", "endpointslices", "") + "?labelSelector=kubernetes.io%2Fservice-name%3D" + escape_segment(names_.service));
-    const Found lease = co_await find_one(client_, in_namespace("/apis/coordination.k8s.io/v1", "leases", names_.service));
+        client_, in_namespace("/apis/discovery.k8s.io/v1", "endpointslices", "") +
+                     "?labelSelector=kubernetes.io%2Fservice-name%3D" + escape_segment(names_.service));
+    const Found lease =
+        co_await find_one(client_, in_namespace("/apis/coordination.k8s.io/v1", "leases", names_.service));
     items_.push_back(judge_webhook(configuration, names_));
     items_.push_back(judge_ca_bundle(configuration, secret_, names_));
     items_.push_back(judge_certificate(configuration, secret_, names_, now_));
@@ -82,14 +88,17 @@ class Inspection {
 
   asio::awaitable<void> look_at_final_state() {
     if (policy_.failure.empty() && !policy_.exists()) {
-      const Found validating = co_await find_one(client_, admission() + "validatingwebhookconfigurations/" + escape_segment(names_.configuration));
+      const Found validating = co_await find_one(
+          client_, admission() + "validatingwebhookconfigurations/" + escape_segment(names_.configuration));
       if (demands_by_webhook(validating.object)) {
-        items_.push_back(CheckItem::ok("final-state", "ValidatingWebhookConfiguration " + names_.configuration + " demands the scanner in labelled namespaces"));
+        items_.push_back(CheckItem::ok("final-state", "ValidatingWebhookConfiguration " + names_.configuration +
+                                                          " demands the scanner in labelled namespaces"));
         co_return;
       }
     }
     items_.push_back(judge_final_state_policy(policy_, names_));
-    items_.push_back(judge_final_state_bindings(co_await find_all(client_, admission() + "validatingadmissionpolicybindings"), names_));
+    items_.push_back(judge_final_state_bindings(
+        co_await find_all(client_, admission() + "validatingadmissionpolicybindings"), names_));
     items_.push_back(judge_final_state_parameters(parameters_, kind_, names_));
   }
 
@@ -104,7 +113,8 @@ class Inspection {
       request.body = trial_pod(image.empty() ? "initscan" : image).dump();
       request.harmless = true;
       auto reply = co_await client_.ask(std::move(request));
-      trial = reply ? judge_trial(space, reply->status, reply->object, parameters_, *cluster_.settings->for_namespace(space))
+      trial = reply ? judge_trial(space, reply->status, reply->object, parameters_,
+                                  *cluster_.settings->for_namespace(space))
                     : CheckItem::unknown("dry-run pod", reply.error().text, "try again");
     }
     if (!hook_.is_null()) {

@@ -42,7 +42,8 @@ asio::awaitable<FoundList> find_all(KubeClient& client, std::string path) {
   co_return found;
 }
 
-asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& parameters, DeployedArguments said, Mode best) {
+asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& parameters, DeployedArguments said,
+                                             Mode best) {
   FollowedCluster cluster;
   const Json& data = object_in(parameters.object, "data");
   InjectorConfig base;

@@ -37,10 +37,13 @@ std::string check_table(const std::vector<CheckItem>& items) {
 std::string check_json(const std::vector<CheckItem>& items) {
   using Json = nlohmann::ordered_json;
   const ExitCode code = check_exit_code(items);
-  Json document{{"result", code == ExitCode::pass ? "ok" : code == ExitCode::undecided ? "undecided" : "wrong"},
+  Json document{{"result", code == ExitCode::pass        ? "ok"
+                           : code == ExitCode::undecided ? "undecided"
+                                                         : "wrong"},
                 {"items", Json::array()}};
   for (const CheckItem& item : items) {
-    document["items"].push_back({{"name", item.name}, {"state", to_string(item.state)}, {"fact", item.fact}, {"advice", item.advice}});
+    document["items"].push_back(
+        {{"name", item.name}, {"state", to_string(item.state)}, {"fact", item.fact}, {"advice", item.advice}});
   }
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

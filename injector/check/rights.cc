@@ -31,7 +31,8 @@ std::string joined(const std::vector<std::string>& words) {
 std::vector<Access> rights_of_injector(const Installation& i, const ParameterKind& kind, bool own_certificates) {
   std::vector<Access> all;
   add(all, {"list", "watch"}, {"", "", "namespaces", "", "", ""});
-  for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list", "watch"}, {"", kInitscan, of, "", "", ""});
+  for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"})
+    add(all, {"list", "watch"}, {"", kInitscan, of, "", "", ""});
   add(all, {"list"}, {"", "", "nodes", "", "", ""});
   add(all, {"create", "patch"}, {"", "", "events", "", "", ""});
   add(all, {"patch"}, {"", kInitscan, "clusterscanpolicies", "status", "", ""});
@@ -49,13 +50,15 @@ std::vector<Access> rights_of_injector(const Installation& i, const ParameterKin
   return all;
 }
 
-std::vector<Access> rights_of_caller(const Installation& i, const ParameterKind& kind, const std::string& trial_namespace) {
+std::vector<Access> rights_of_caller(const Installation& i, const ParameterKind& kind,
+                                     const std::string& trial_namespace) {
   std::vector<Access> all;
   add(all, {"get"}, {"", kAdmission, "mutatingwebhookconfigurations", "", "", i.configuration});
   add(all, {"get"}, {"", kAdmission, "validatingadmissionpolicies", "", "", i.final_state});
   add(all, {"list"}, {"", kAdmission, "validatingadmissionpolicybindings", "", "", ""});
   add(all, {"list"}, {"", "apiextensions.k8s.io", "customresourcedefinitions", "", "", ""});
-  for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"}) add(all, {"list"}, {"", kInitscan, of, "", "", ""});
+  for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"})
+    add(all, {"list"}, {"", kInitscan, of, "", "", ""});
   for (const char* const of : {"namespaces", "nodes"}) add(all, {"list"}, {"", "", of, "", "", ""});
   add(all, {"get"}, {"", "", "secrets", "", i.namespace_, i.secret});
   add(all, {"get"}, {"", kind.group, kind.resource(), "", i.namespace_, i.final_state});
@@ -77,9 +80,11 @@ asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Insta
     if (!*allowed) missing.push_back(to_string(access));
   }
   if (!missing.empty()) {
-    co_return CheckItem::error(kInjector, subject.user + " may not " + joined(missing), "apply rbac.yaml and certificates.yaml of deploy/kustomize/base again");
+    co_return CheckItem::error(kInjector, subject.user + " may not " + joined(missing),
+                               "apply rbac.yaml and certificates.yaml of deploy/kustomize/base again");
   }
-  co_return CheckItem::ok(kInjector, subject.user + " may do all " + std::to_string(wanted.size()) + " things that it has to");
+  co_return CheckItem::ok(kInjector,
+                          subject.user + " may do all " + std::to_string(wanted.size()) + " things that it has to");
 }
 
 asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Access> wanted) {
@@ -90,7 +95,8 @@ asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Acce
     if (!*allowed) missing.push_back(to_string(access));
   }
   if (!missing.empty()) {
-    co_return CheckItem::unknown(kCaller, "you may not " + joined(missing), "what depends on it is unknown below; check with more rights");
+    co_return CheckItem::unknown(kCaller, "you may not " + joined(missing),
+                                 "what depends on it is unknown below; check with more rights");
   }
   co_return CheckItem::ok(kCaller, "you may read everything that is looked at");
 }

@@ -9,13 +9,16 @@
 namespace initscan {
 
 /// What the injector's service account must be able to do, as deploy/kustomize/base grants it.
-std::vector<Access> rights_of_injector(const Installation& installation, const ParameterKind& kind, bool own_certificates);
+std::vector<Access> rights_of_injector(const Installation& installation, const ParameterKind& kind,
+                                       bool own_certificates);
 
 /// What whoever checks must be able to read to decide everything.
-std::vector<Access> rights_of_caller(const Installation& installation, const ParameterKind& kind, const std::string& trial_namespace);
+std::vector<Access> rights_of_caller(const Installation& installation, const ParameterKind& kind,
+                                     const std::string& trial_namespace);
 
 /// Asks for each of them. Whoever may not ask for others gets "unknown".
-boost::asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Installation& installation, std::vector<Access> wanted);
+boost::asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Installation& installation,
+                                                        std::vector<Access> wanted);
 boost::asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Access> wanted);
 
 }  // namespace initscan

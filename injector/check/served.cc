@@ -65,8 +65,9 @@ asio::awaitable<Served> ask_directly(const Json& hook) {
 asio::awaitable<Served> ask_through(KubeClient& client, const Json& hook) {
   const Json& service = object_in(object_in(hook, "clientConfig"), "service");
   KubeRequest request;
-  request.path = "/api/v1/namespaces/" + escape_segment(text_in(service, "namespace")) + "/services/https:" +
-                 escape_segment(text_in(service, "name")) + ':' + address_of(hook).port + "/proxy/metrics";
+  request.path = "/api/v1/namespaces/" + escape_segment(text_in(service, "namespace")) +
+                 "/services/https:" + escape_segment(text_in(service, "name")) + ':' + address_of(hook).port +
+                 "/proxy/metrics";
   Served served;
   served.by_proxy = true;
   auto answer = co_await client.fetch(request);
@@ -103,25 +104,32 @@ std::optional<double> metric_of(const std::string& metrics, const std::string& n
   return most;
 }
 
-CheckItem judge_served(const Served& served, const Found& secret, const CheckItem& trial, std::chrono::sys_seconds now) {
+CheckItem judge_served(const Served& served, const Found& secret, const CheckItem& trial,
+                       std::chrono::sys_seconds now) {
   if (served.distrusted) {
     return CheckItem::error(kServed, "the API server does not trust what the injector serves: " + served.failure,
                             "restart the injector; it serves the Secret's certificate again");
   }
   if (!served.failure.empty()) {
-    if (trial.state == CheckState::ok) return CheckItem::ok(kServed, "the API server trusts it: the dry-run pod came back injected");
+    if (trial.state == CheckState::ok)
+      return CheckItem::ok(kServed, "the API server trusts it: the dry-run pod came back injected");
     return CheckItem::unknown(kServed, served.failure, "run the same in a pod of the cluster");
   }
   const auto left = metric_of(served.metrics, "initscan_certificate_expiry_seconds");
-  if (!left) return CheckItem::unknown(kServed, "its metrics do not say how long its certificate lasts", "is it initscan-injector that answers there?");
+  if (!left)
+    return CheckItem::unknown(kServed, "its metrics do not say how long its certificate lasts",
+                              "is it initscan-injector that answers there?");
   const auto end = now + std::chrono::seconds(static_cast<std::int64_t>(std::clamp(*left, -1e10, 1e10)));
   const auto stored = validity_of(tls_state_of(secret.object).leaf.certificate);
   if (stored && std::chrono::abs(stored->end - end) > kSameEnd) {
     return CheckItem::error(kServed, "it serves another certificate than the Secret holds", "restart the injector");
   }
   if (served.by_proxy) {
-    if (trial.state == CheckState::ok) return CheckItem::ok(kServed, "the API server trusts it: the dry-run pod came back injected");
-    return stored ? CheckItem::ok(kServed, "it is the Secret's") : CheckItem::unknown(kServed, "it is not known which it is", "check with the rights to read the Secret");
+    if (trial.state == CheckState::ok)
+      return CheckItem::ok(kServed, "the API server trusts it: the dry-run pod came back injected");
+    return stored
+               ? CheckItem::ok(kServed, "it is the Secret's")
+               : CheckItem::unknown(kServed, "it is not known which it is", "check with the rights to read the Secret");
   }
   return CheckItem::ok(kServed, stored ? "caBundle trusts it, and it is the Secret's" : "caBundle trusts it");
 }
@@ -133,8 +141,10 @@ CheckItem judge_knowledge(const Served& served) {
   }
   const auto age = metric_of(served.metrics, "initscan_watch_age_seconds");
   if (age && *age > kOld) {
-    return CheckItem::warning(kKnowledge, "what it knows of the cluster is " + std::to_string(std::llround(*age)) + " s old; it goes on with that",
-                              "see why in its log: it cannot watch something");
+    return CheckItem::warning(
+        kKnowledge,
+        "what it knows of the cluster is " + std::to_string(std::llround(*age)) + " s old; it goes on with that",
+        "see why in its log: it cannot watch something");
   }
   return CheckItem::ok(kKnowledge, age ? "it is in contact with the API server" : "it follows no cluster");
 }

@@ -25,7 +25,9 @@ CheckItem judge_refusal(const std::string& space, unsigned status, const Json& a
   const std::string message = text_in(answer, "message");
   const std::string fact = space + ": " + std::to_string(status) + ' ' + message;
   if (message.find("was the injector unreachable?") != message.npos) {
-    return CheckItem::error(kTrial, fact, "the API server did not reach the injector, or does not trust it: see service, ca-bundle and certificate above");
+    return CheckItem::error(kTrial, fact,
+                            "the API server did not reach the injector, or does not trust it: see service, ca-bundle "
+                            "and certificate above");
   }
   if (message.find("initscan: ") != message.npos) {
     return CheckItem::error(kTrial, fact, "the injector and the final-state policy do not agree: see parameters above");
@@ -43,7 +45,8 @@ Json trial_pod(const std::string& image) {
           {"spec",
            {{"restartPolicy", "Never"},
             {"automountServiceAccountToken", false},
-            {"securityContext", {{"runAsNonRoot", true}, {"runAsUser", 65532}, {"seccompProfile", {{"type", "RuntimeDefault"}}}}},
+            {"securityContext",
+             {{"runAsNonRoot", true}, {"runAsUser", 65532}, {"seccompProfile", {{"type", "RuntimeDefault"}}}}},
             {"containers",
              {{{"name", "check"},
                {"image", image},
@@ -56,23 +59,27 @@ CheckItem judge_trial(const std::string& space, unsigned status, const Json& ans
   if (status < 200 || status >= 300) return judge_refusal(space, status, answer);
   const auto gate = gate_facts_of(answer, config);
   if (!gate) {
-    return CheckItem::error(kTrial, space + ": it comes back without a scanner", "the webhook was not asked or not reached, and nothing denied the pod: see webhook, "
-                                                                               "service, ca-bundle and binding above");
+    return CheckItem::error(kTrial, space + ": it comes back without a scanner",
+                            "the webhook was not asked or not reached, and nothing denied the pod: see webhook, "
+                            "service, ca-bundle and binding above");
   }
   const Json& data = object_in(parameters.object, "data");
   if (parameters.exists() && !accepts_image(data, gate->config.image)) {
-    return CheckItem::error(kTrial, space + ": it gets the image " + gate->config.image + ", which the final-state policy does not accept",
-                            "add it to `images`: see parameters above");
+    return CheckItem::error(
+        kTrial, space + ": it gets the image " + gate->config.image + ", which the final-state policy does not accept",
+        "add it to `images`: see parameters above");
   }
   if (parameters.exists() && !accepts_policy(data, space, gate->policy_sha256)) {
     return CheckItem::error(kTrial, space + ": it gets a policy that is not published: " + gate->policy_sha256,
                             "the replica that leads publishes policies within seconds: see leader above");
   }
   if (!gate->error.empty() || !is_as_we_make_it(answer, gate->config)) {
-    return CheckItem::warning(kTrial, space + ": it comes back injected, but not as this version makes it",
-                              "is this program of another version than the injector, or does another webhook change our containers?");
+    return CheckItem::warning(
+        kTrial, space + ": it comes back injected, but not as this version makes it",
+        "is this program of another version than the injector, or does another webhook change our containers?");
   }
-  return CheckItem::ok(kTrial, space + ": it comes back injected: policy " + gate->config.policy_name + ", mode " + std::string(to_string(gate->config.mode)));
+  return CheckItem::ok(kTrial, space + ": it comes back injected: policy " + gate->config.policy_name + ", mode " +
+                                   std::string(to_string(gate->config.mode)));
 }
 
 }  // namespace initscan

@@ -74,8 +74,8 @@ WebhookAddress address_of(const Json& hook) {
   if (!url.empty() && read_server_url(url, parsed)) return {parsed.host, parsed.port, false};
   const Json& service = object_in(client, "service");
   const std::int64_t port = number_in(service, "port");
-  return {text_in(service, "name") + '.' + text_in(service, "namespace") + ".svc", std::to_string(port == 0 ? 443 : port),
-          true};
+  return {text_in(service, "name") + '.' + text_in(service, "namespace") + ".svc",
+          std::to_string(port == 0 ? 443 : port), true};
 }
 
 std::string bundle_of(const Json& hook) {
@@ -99,22 +99,28 @@ CheckItem judge_webhook(const Found& configuration, const Installation& installa
     }
   }
   if (text_in(hook, "failurePolicy") != "Ignore") {
-    return CheckItem::warning(kWebhook, what + ": failurePolicy is not Ignore: with the injector down no pod of a "
-                                               "labelled namespace is made",
+    return CheckItem::warning(kWebhook,
+                              what +
+                                  ": failurePolicy is not Ignore: with the injector down no pod of a "
+                                  "labelled namespace is made",
                               "set Ignore; the final-state policy denies what must not get by");
   }
   const std::int64_t said = number_in(hook, "timeoutSeconds");
   const std::int64_t timeout = said == 0 ? kDefaultTimeout : said;
   if (timeout > kLongestTimeout) {
-    return CheckItem::warning(kWebhook, what + ": pods wait " + std::to_string(timeout) + " s for an injector that hangs",
+    return CheckItem::warning(kWebhook,
+                              what + ": pods wait " + std::to_string(timeout) + " s for an injector that hangs",
                               "set timeoutSeconds to 3");
   }
   if (text_in(hook, "reinvocationPolicy") != "IfNeeded") {
-    return CheckItem::warning(kWebhook, what + ": reinvocationPolicy is not IfNeeded: a pod to which another webhook "
-                                               "adds a container is denied",
+    return CheckItem::warning(kWebhook,
+                              what +
+                                  ": reinvocationPolicy is not IfNeeded: a pod to which another webhook "
+                                  "adds a container is denied",
                               "set IfNeeded");
   }
-  return CheckItem::ok(kWebhook, what + " asks for new pods, " + std::to_string(timeout) + " s at the most, and fails open");
+  return CheckItem::ok(kWebhook,
+                       what + " asks for new pods, " + std::to_string(timeout) + " s at the most, and fails open");
 }
 
 CheckItem judge_ca_bundle(const Found& configuration, const Found& secret, const Installation& installation) {
@@ -123,7 +129,8 @@ CheckItem judge_ca_bundle(const Found& configuration, const Found& secret, const
   if (hooks.empty()) return CheckItem::unknown(kBundle, "there is no webhook that could hold one", apply_again());
   for (const Json& hook : hooks) {
     if (bundle_of(hook).empty()) {
-      return CheckItem::error(kBundle, text_in(hook, "name") + " has no caBundle: the API server cannot trust the injector",
+      return CheckItem::error(kBundle,
+                              text_in(hook, "name") + " has no caBundle: the API server cannot trust the injector",
                               "the injector fills it in once it leads; " + logs_of(installation));
     }
   }
@@ -147,14 +154,16 @@ CheckItem judge_certificate(const Found& configuration, const Found& secret, con
   const std::string what = "Secret " + installation.namespace_ + '/' + installation.secret;
   if (!secret.failure.empty()) return not_known(kCertificate, secret.failure);
   if (!secret.exists()) {
-    return CheckItem::unknown(kCertificate, "there is no " + what, "where the injector keeps its own, " + logs_of(installation));
+    return CheckItem::unknown(kCertificate, "there is no " + what,
+                              "where the injector keeps its own, " + logs_of(installation));
   }
   const TlsState state = tls_state_of(secret.object);
   const auto validity = validity_of(state.leaf.certificate);
   const std::string renew = "delete the Secret: the injector makes another; " + logs_of(installation);
   if (!validity) return CheckItem::error(kCertificate, what + ": tls.crt: " + validity.error().text, renew);
   const Json hook = mutating_hook_of(configuration.object);
-  const std::string name = hook.is_null() ? installation.service + '.' + installation.namespace_ + ".svc" : address_of(hook).host;
+  const std::string name =
+      hook.is_null() ? installation.service + '.' + installation.namespace_ + ".svc" : address_of(hook).host;
   if (!is_issued_by(state.leaf.certificate, state.bundle, {})) {
     return CheckItem::error(kCertificate, what + ": ca.crt has not signed tls.crt", renew);
   }
@@ -167,7 +176,8 @@ CheckItem judge_certificate(const Found& configuration, const Found& secret, con
   }
   // It is renewed at two thirds of its life: past five sixths nobody does.
   if (now > validity->begin + (validity->end - validity->begin) * 5 / 6) {
-    return CheckItem::warning(kCertificate, what + ": tls.crt lasts until " + until(validity->end, now) + " and has not been renewed",
+    return CheckItem::warning(kCertificate,
+                              what + ": tls.crt lasts until " + until(validity->end, now) + " and has not been renewed",
                               logs_of(installation));
   }
   return CheckItem::ok(kCertificate, "for " + name + " until " + until(validity->end, now));

@@ -49,14 +49,15 @@ asio::awaitable<Result<Mode>> best_mode(KubeClient& client) {
   if (version_of(reply->object.value("gitVersion", "")) < std::pair(1, 35)) co_return Mode::copy;
 
   bool all_able = true;
-  auto listed = co_await client.list("/api/v1/nodes", kNodesPerPage, [&](const std::string& body, bool first) -> Result<void> {
-    if (first) all_able = true;
-    const Json page = Json::parse(body, nullptr, false);
-    if (!page.is_object()) return Error{Errc::malformed, "nodes: no list"};
-    const Json items = page.value("items", Json::array());
-    for (const Json& node : items) all_able = all_able && is_able(node);
-    return {};
-  });
+  auto listed =
+      co_await client.list("/api/v1/nodes", kNodesPerPage, [&](const std::string& body, bool first) -> Result<void> {
+        if (first) all_able = true;
+        const Json page = Json::parse(body, nullptr, false);
+        if (!page.is_object()) return Error{Errc::malformed, "nodes: no list"};
+        const Json items = page.value("items", Json::array());
+        for (const Json& node : items) all_able = all_able && is_able(node);
+        return {};
+      });
   if (!listed) co_return listed.error();
   co_return all_able ? Mode::volume : Mode::copy;
 }

@@ -80,14 +80,13 @@ asio::awaitable<Result<TlsState>> CertificateKeeper::keep_secret() {
   if (!after) co_return after.error();
   if (*after == before) co_return after;
 
-  Json object = is_new ? Json{{"apiVersion", "v1"},
-                              {"kind", "Secret"},
-                              {"type", "Opaque"},
-                              {"metadata",
-                               {{"name", secret_},
-                                {"namespace", space_},
-                                {"labels", {{"app.kubernetes.io/name", "initscan"}}}}}}
-                       : std::move(reply->object);
+  Json object =
+      is_new ? Json{{"apiVersion", "v1"},
+                    {"kind", "Secret"},
+                    {"type", "Opaque"},
+                    {"metadata",
+                     {{"name", secret_}, {"namespace", space_}, {"labels", {{"app.kubernetes.io/name", "initscan"}}}}}}
+             : std::move(reply->object);
   object["data"] = secret_data(*after);
   // A replica that believed it led, too, gets 409: what was stored first holds.
   request.method = is_new ? "POST" : "PUT";

@@ -81,7 +81,7 @@ struct Control::Parts {
   CertificateKeeper keeper;
   EventWriter writer;
   std::list<std::pair<std::string, Reflector>> reflectors;
-  KeyPair served;        // only on the control thread, as all below
+  KeyPair served;  // only on the control thread, as all below
   std::string last_error;
   std::chrono::steady_clock::time_point next_mode;
   std::thread thread;
@@ -111,7 +111,9 @@ struct Control::Parts {
         {[seen](const std::vector<Json>& all) {
            for (const Json& object : all) seen(object);
          },
-         seen, [](const Json&) {}, {}});
+         seen,
+         [](const Json&) {},
+         {}});
   }
 
   void certified(const Json& secret) {
@@ -168,9 +170,7 @@ struct Control::Parts {
     for (;;) {
       try {
         co_await (this->*step)();
-      } catch (const std::exception& e) {
-        spdlog::error("unexpected: {}", e.what());
-      }
+      } catch (const std::exception& e) { spdlog::error("unexpected: {}", e.what()); }
       timer.expires_after(pause);
       auto [ec] = co_await timer.async_wait(kTuple);
       if (ec) co_return;

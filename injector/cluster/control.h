@@ -16,16 +16,16 @@ namespace initscan {
 struct ControlOptions {
   KubeConfig kube;
   std::string namespace_ = "initscan-system";
-  std::string service = "initscan-injector";          // also the name of the Lease
-  std::string secret = "initscan-injector-tls";       // own certificates
-  std::string configuration = "initscan";             // of the webhooks whose caBundle is kept
-  std::string final_state = "initscan-final-state";   // the ConfigMap and the FinalState of the final-state policy
-  std::string identity;                               // of this replica
-  std::vector<std::string> tls_names;                 // beside SERVICE.NAMESPACE.svc
+  std::string service = "initscan-injector";         // also the name of the Lease
+  std::string secret = "initscan-injector-tls";      // own certificates
+  std::string configuration = "initscan";            // of the webhooks whose caBundle is kept
+  std::string final_state = "initscan-final-state";  // the ConfigMap and the FinalState of the final-state policy
+  std::string identity;                              // of this replica
+  std::vector<std::string> tls_names;                // beside SERVICE.NAMESPACE.svc
   bool own_certificates = true;
   TlsLives lives;
-  std::chrono::milliseconds tick{5'000};      // of the one replica that leads
-  std::chrono::milliseconds settle{1'000};    // between a policy's publication and its first use
+  std::chrono::milliseconds tick{5'000};    // of the one replica that leads
+  std::chrono::milliseconds settle{1'000};  // between a policy's publication and its first use
 };
 
 // How old what is known of the cluster is, by kind of object; zero while there is contact.

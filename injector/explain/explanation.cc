@@ -91,36 +91,44 @@ std::string reason_of_time(const Json& pod, const PodSurroundings& around) {
            format_rfc3339(*label.time) + "; replace it";
   }
   if (!around.configuration.failure.empty()) return "the webhook: not known: " + around.configuration.failure;
-  if (!around.configuration.exists()) return "there is no MutatingWebhookConfiguration: initscan is not installed as a webhook";
+  if (!around.configuration.exists())
+    return "there is no MutatingWebhookConfiguration: initscan is not installed as a webhook";
   const Time installed = time_in(object_in(around.configuration.object, "metadata"), "creationTimestamp");
   if (born && installed && *born < *installed) {
-    return "it was made at " + format_rfc3339(*born) + ", before the webhook was installed at " + format_rfc3339(*installed) + "; replace it";
+    return "it was made at " + format_rfc3339(*born) + ", before the webhook was installed at " +
+           format_rfc3339(*installed) + "; replace it";
   }
   return {};
 }
 
-void explain_absence(const Json& pod, const PodSurroundings& around, const std::string& would, Explanation& explanation) {
+void explain_absence(const Json& pod, const PodSurroundings& around, const std::string& would,
+                     Explanation& explanation) {
   std::vector<std::string>& reasons = explanation.reasons;
   const Json& metadata = object_in(pod, "metadata");
-  if (std::string reason = reason_of_namespace(around, text_in(metadata, "namespace")); !reason.empty()) reasons.push_back(std::move(reason));
+  if (std::string reason = reason_of_namespace(around, text_in(metadata, "namespace")); !reason.empty())
+    reasons.push_back(std::move(reason));
   if (would != "injected" && would != "unchanged") reasons.push_back(sentence_of(would));
   add_event_reasons(around.events, reasons);
   if (!reasons.empty()) return;
   if (text_in(object_in(metadata, "labels"), kLabel) == "disabled") {
-    reasons.push_back("it is labelled initscan.io/inject=disabled, and was made by somebody who may bypass "
-                      "scanpolicies.initscan.io, or while its policy allowed that");
+    reasons.push_back(
+        "it is labelled initscan.io/inject=disabled, and was made by somebody who may bypass "
+        "scanpolicies.initscan.io, or while its policy allowed that");
     return;
   }
   if (std::string reason = reason_of_time(pod, around); !reason.empty()) {
     reasons.push_back(std::move(reason));
     return;
   }
-  const bool nobody = around.endpoints.failure.empty() && std::none_of(around.endpoints.items.begin(), around.endpoints.items.end(),
-                                                                       [](const Json& slice) { return !list_in(slice, "endpoints").empty(); });
+  const bool nobody = around.endpoints.failure.empty() &&
+                      std::none_of(around.endpoints.items.begin(), around.endpoints.items.end(),
+                                   [](const Json& slice) { return !list_in(slice, "endpoints").empty(); });
   // The API server need not say when a label was written.
-  const std::string younger = labelling_of(around.space.object).time ? "" : "it was made before its namespace was labelled, or ";
+  const std::string younger =
+      labelling_of(around.space.object).time ? "" : "it was made before its namespace was labelled, or ";
   reasons.push_back(younger + "the injector did not answer when it was made, and nothing denied it: " +
-                    (nobody ? "no replica of it is ready now, either" : "it fails open") + "; run: initscan-injector check");
+                    (nobody ? "no replica of it is ready now, either" : "it fails open") +
+                    "; run: initscan-injector check");
 }
 
 }  // namespace
@@ -151,13 +159,16 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
     explain_absence(pod, around, would, explanation);
     return explanation;
   }
-  explanation.reasons.push_back("policy " + gate->config.policy_name + ", mode " + std::string(to_string(gate->config.mode)) + ", image " + gate->config.image);
+  explanation.reasons.push_back("policy " + gate->config.policy_name + ", mode " +
+                                std::string(to_string(gate->config.mode)) + ", image " + gate->config.image);
   if (!gate->error.empty()) explanation.reasons.push_back(gate->error);
   const auto again = inject_manifest(text, config);
   const bool is_current = again && !again->objects.empty() && again->objects.front().reason == "unchanged";
-  explanation.reasons.push_back(is_current ? "it is as the injector would make it now"
-                                           : "the injector would make it differently now (policy " + around.config.policy_name + ", mode " +
-                                                 std::string(to_string(around.config.mode)) + ", image " + around.config.image + "): it was made before that changed, or by hand");
+  explanation.reasons.push_back(
+      is_current ? "it is as the injector would make it now"
+                 : "the injector would make it differently now (policy " + around.config.policy_name + ", mode " +
+                       std::string(to_string(around.config.mode)) + ", image " + around.config.image +
+                       "): it was made before that changed, or by hand");
   add_event_reasons(around.events, explanation.reasons);
   return explanation;
 }
@@ -165,7 +176,8 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
 std::string sentence_of(std::string_view reason) {
   if (reason == "injected") return "the scanner is put in front of its containers";
   if (reason == "unchanged") return "it already is as the injector makes it";
-  if (reason == "mirror") return "it is the mirror of a static pod: the kubelet has started it, and nothing can change it";
+  if (reason == "mirror")
+    return "it is the mirror of a static pod: the kubelet has started it, and nothing can change it";
   if (reason == "excluded-namespace") return "its namespace is one that keeps the cluster alive, and never injected";
   if (reason == "windows") return "it is a Windows pod, and those are not scanned";
   if (reason == "architecture") return "it is for an architecture for which there is no image of initscan";

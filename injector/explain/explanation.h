@@ -12,11 +12,11 @@ namespace initscan {
 
 // What stands around a pod of a cluster.
 struct PodSurroundings {
-  Found space;                      // its Namespace
-  Found configuration;              // the MutatingWebhookConfiguration
+  Found space;                         // its Namespace
+  Found configuration;                 // the MutatingWebhookConfiguration
   std::vector<nlohmann::json> events;  // on the pod
-  FoundList endpoints;              // EndpointSlices of the injector's Service
-  InjectorConfig config;            // what the injector would use for its namespace now
+  FoundList endpoints;                 // EndpointSlices of the injector's Service
+  InjectorConfig config;               // what the injector would use for its namespace now
 };
 
 // Why a pod is as it is.

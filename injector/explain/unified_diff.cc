@@ -23,7 +23,8 @@ std::string unified_diff(std::string_view before, std::string_view after) {
   const std::vector<std::string> old_lines = lines_of(before);
   const std::vector<std::string> new_lines = lines_of(after);
   if (old_lines.size() + new_lines.size() > kMaxDiffLines) {
-    return "@@ too long to compare: " + std::to_string(old_lines.size()) + " lines before, " + std::to_string(new_lines.size()) + " after @@\n";
+    return "@@ too long to compare: " + std::to_string(old_lines.size()) + " lines before, " +
+           std::to_string(new_lines.size()) + " after @@\n";
   }
   dtl::Diff<std::string> diff(old_lines, new_lines);
   diff.onHuge();

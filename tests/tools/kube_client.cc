@@ -80,10 +80,18 @@ std::string version_of(const Json& object) {
 // Prints what a reflector tells, for as long as `seconds`.
 Task watch(KubeClient& client, const Options& options) {
   Reflector reflector(client, options.path,
-                      {[](std::vector<Json> all) { say({{"replaced", all.size()}}); },
-                       [](const Json& object) { say({{"changed", version_of(object)}}); },
-                       [](const Json& object) { say({{"deleted", version_of(object)}}); },
-                       [](const Result<void>& state) { say({{"contact", state ? "" : state.error().text}}); }});
+                      {[](std::vector<Json> all) {
+                         say({{"replaced", all.size()}});
+                       },
+                       [](const Json& object) {
+                         say({{"changed", version_of(object)}});
+                       },
+                       [](const Json& object) {
+                         say({{"deleted", version_of(object)}});
+                       },
+                       [](const Result<void>& state) {
+                         say({{"contact", state ? "" : state.error().text}});
+                       }});
   co_await reflector.run();
   co_return Result<void>{};
 }

@@ -16,11 +16,13 @@ class Explain : public testing::Test {
     around_.config.image = "example/initscan@sha256:1";
     around_.config.policy_name = "default";
     around_.config.policy_json = canonical_json(Policy{});
-    around_.space.object = Json::parse(R"({"metadata":{"name":"shop","labels":{"initscan.io/inject":"enabled"},"managedFields":[
+    around_.space.object =
+        Json::parse(R"({"metadata":{"name":"shop","labels":{"initscan.io/inject":"enabled"},"managedFields":[
       {"manager":"kubectl","time":"2026-01-02T00:00:00Z","fieldsV1":{"f:metadata":{"f:labels":{"f:initscan.io/inject":{}}}}}]}})");
     around_.configuration.object = Json::parse(R"({"metadata":{"creationTimestamp":"2026-01-01T00:00:00Z"},"webhooks":[
       {"clientConfig":{"url":"https://a/mutate"},"namespaceSelector":{"matchLabels":{"initscan.io/inject":"enabled"}}}]})");
-    pod_ = Json::parse(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"shop","creationTimestamp":"2026-01-03T00:00:00Z"},
+    pod_ = Json::parse(
+        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"shop","creationTimestamp":"2026-01-03T00:00:00Z"},
       "spec":{"containers":[{"name":"a","image":"a:1"}]},"status":{"phase":"Running"}})");
   }
   std::string reason() {
@@ -43,8 +45,8 @@ TEST_F(Explain, ANamespaceWithoutLabel) {
 }
 
 TEST_F(Explain, ANamespaceThatIsLeftOut) {
-  around_.configuration.object["webhooks"][0]["namespaceSelector"] =
-      Json::parse(R"({"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["shop"]}]})");
+  around_.configuration.object["webhooks"][0]["namespaceSelector"] = Json::parse(
+      R"({"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["shop"]}]})");
   EXPECT_EQ(reason(), "the webhook's namespaceSelector leaves namespace shop out, although it is labelled");
 }
 
@@ -64,7 +66,8 @@ TEST_F(Explain, WhatIsNeverInjected) {
 TEST_F(Explain, APodThatStaysAway) {
   pod_["metadata"]["labels"] = {{"initscan.io/inject", "disabled"}};
   EXPECT_NE(reason().find("somebody who may bypass"), std::string::npos);
-  around_.events = {{{"reason", "ScanBypassed"}, {"message", "eve started it"}}, {{"reason", "Pulled"}, {"message", "x"}}};
+  around_.events = {{{"reason", "ScanBypassed"}, {"message", "eve started it"}},
+                    {{"reason", "Pulled"}, {"message", "x"}}};
   EXPECT_EQ(reason(), "event ScanBypassed: eve started it");
   around_.events.clear();
   around_.config.allow_pod_opt_out = true;
@@ -73,11 +76,16 @@ TEST_F(Explain, APodThatStaysAway) {
 
 TEST_F(Explain, APodThatIsOlder) {
   pod_["metadata"]["creationTimestamp"] = "2026-01-01T12:00:00Z";
-  EXPECT_EQ(reason(), "it was made at 2026-01-01T12:00:00Z, before kubectl labelled its namespace at 2026-01-02T00:00:00Z; replace it");
+  EXPECT_EQ(
+      reason(),
+      "it was made at 2026-01-01T12:00:00Z, before kubectl labelled its namespace at 2026-01-02T00:00:00Z; replace it");
   around_.space.object["metadata"].erase("managedFields");
-  EXPECT_TRUE(reason().starts_with("it was made before its namespace was labelled, or the injector did not answer")) << reason();
+  EXPECT_TRUE(reason().starts_with("it was made before its namespace was labelled, or the injector did not answer"))
+      << reason();
   pod_["metadata"]["creationTimestamp"] = "2025-12-31T00:00:00Z";
-  EXPECT_EQ(reason(), "it was made at 2025-12-31T00:00:00Z, before the webhook was installed at 2026-01-01T00:00:00Z; replace it");
+  EXPECT_EQ(
+      reason(),
+      "it was made at 2025-12-31T00:00:00Z, before the webhook was installed at 2026-01-01T00:00:00Z; replace it");
 }
 
 TEST_F(Explain, AWebhookThatIsMissingHiddenOrDown) {
@@ -108,7 +116,9 @@ TEST_F(Explain, AnInjectedPod) {
   EXPECT_EQ(explanation->reasons[1], "it is as the injector would make it now");
   around_.config.image = "example/initscan@sha256:2";
   explanation = explain_pod(pod_, around_);
-  EXPECT_NE(explanation->reasons[1].find("differently now (policy default, mode copy, image example/initscan@sha256:2)"), std::string::npos);
+  EXPECT_NE(
+      explanation->reasons[1].find("differently now (policy default, mode copy, image example/initscan@sha256:2)"),
+      std::string::npos);
 }
 
 TEST_F(Explain, WhatIsNoPod) {

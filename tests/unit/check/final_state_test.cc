@@ -29,11 +29,12 @@ TEST_P(FinalState, PolicyIsJudged) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, FinalState,
-    testing::Values(Case{"Good", R"({"spec":{"failurePolicy":"Fail"}})", CheckState::ok, "demands the scanner"},
-                    Case{"Missing", "null", CheckState::error, "there is no ValidatingAdmissionPolicy initscan-final-state"},
-                    Case{"FailsOpen", R"({"spec":{"failurePolicy":"Ignore"}})", CheckState::warning, "failurePolicy is Ignore"},
-                    Case{"DoesNotType", R"({"spec":{},"status":{"typeChecking":{"expressionWarnings":[{"fieldRef":"spec.x"}]}}})",
-                         CheckState::warning, "warns of spec.x"}),
+    testing::Values(
+        Case{"Good", R"({"spec":{"failurePolicy":"Fail"}})", CheckState::ok, "demands the scanner"},
+        Case{"Missing", "null", CheckState::error, "there is no ValidatingAdmissionPolicy initscan-final-state"},
+        Case{"FailsOpen", R"({"spec":{"failurePolicy":"Ignore"}})", CheckState::warning, "failurePolicy is Ignore"},
+        Case{"DoesNotType", R"({"spec":{},"status":{"typeChecking":{"expressionWarnings":[{"fieldRef":"spec.x"}]}}})",
+             CheckState::warning, "warns of spec.x"}),
     [](const auto& test) { return test.param.name; });
 
 class Bindings : public testing::TestWithParam<Case> {};
@@ -41,18 +42,23 @@ TEST_P(Bindings, AreJudged) {
   expect(judge_final_state_bindings({Json::parse(GetParam().object).get<std::vector<Json>>(), ""}, kNames), GetParam());
 }
 
-constexpr const char* kDeny = R"([{"metadata":{"name":"b"},"spec":{"policyName":"initscan-final-state","validationActions":["Deny"],
+constexpr const char* kDeny =
+    R"([{"metadata":{"name":"b"},"spec":{"policyName":"initscan-final-state","validationActions":["Deny"],
   "paramRef":{"name":"initscan-final-state","namespace":"initscan-system"}}}])";
-constexpr const char* kWarn = R"([{"metadata":{"name":"b"},"spec":{"policyName":"initscan-final-state","validationActions":["Warn","Audit"],
+constexpr const char* kWarn =
+    R"([{"metadata":{"name":"b"},"spec":{"policyName":"initscan-final-state","validationActions":["Warn","Audit"],
   "paramRef":{"name":"initscan-final-state","namespace":"initscan-system"}}}])";
-constexpr const char* kElsewhere = R"([{"metadata":{"name":"b"},"spec":{"policyName":"initscan-final-state","validationActions":["Deny"],
+constexpr const char* kElsewhere =
+    R"([{"metadata":{"name":"b"},"spec":{"policyName":"initscan-final-state","validationActions":["Deny"],
   "paramRef":{"name":"initscan-final-state","namespace":"other"}}}])";
 
 INSTANTIATE_TEST_SUITE_P(Table, Bindings,
                          testing::Values(Case{"Denies", kDeny, CheckState::ok, "b denies"},
                                          Case{"OnlyWarns", kWarn, CheckState::warning, "b only warns"},
-                                         Case{"OtherParameters", kElsewhere, CheckState::error, "paramRef is not initscan-system/initscan-final-state"},
-                                         Case{"None", R"([{"spec":{"policyName":"other"}}])", CheckState::error, "has no binding"}),
+                                         Case{"OtherParameters", kElsewhere, CheckState::error,
+                                              "paramRef is not initscan-system/initscan-final-state"},
+                                         Case{"None", R"([{"spec":{"policyName":"other"}}])", CheckState::error,
+                                              "has no binding"}),
                          [](const auto& test) { return test.param.name; });
 
 class Parameters : public testing::TestWithParam<Case> {};
@@ -62,13 +68,16 @@ TEST_P(Parameters, AreJudged) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Parameters,
-    testing::Values(Case{"Good", R"({"data":{"image":"a@sha256:1","images":"b a@sha256:1","policy.0":"x"}})", CheckState::ok, "a@sha256:1, 1 policy"},
-                    Case{"Missing", "null", CheckState::error, "there is no FinalState"},
-                    Case{"ByTag", R"({"data":{"image":"a:1","images":"a:1","policy.0":"x"}})", CheckState::warning, "can be moved"},
-                    Case{"OtherImages", R"({"data":{"image":"a","images":"ab","policy.0":"x"}})", CheckState::error, "does not hold `image` (a)"},
-                    Case{"NoImage", R"({"data":{"images":"a","policy.0":"x"}})", CheckState::error, "it is empty"},
-                    Case{"NoPolicy", R"({"data":{"image":"a","images":"a"}})", CheckState::error, "no policy is published"},
-                    Case{"NoData", R"({"data":null})", CheckState::error, "it is empty"}),
+    testing::Values(
+        Case{"Good", R"({"data":{"image":"a@sha256:1","images":"b a@sha256:1","policy.0":"x"}})", CheckState::ok,
+             "a@sha256:1, 1 policy"},
+        Case{"Missing", "null", CheckState::error, "there is no FinalState"},
+        Case{"ByTag", R"({"data":{"image":"a:1","images":"a:1","policy.0":"x"}})", CheckState::warning, "can be moved"},
+        Case{"OtherImages", R"({"data":{"image":"a","images":"ab","policy.0":"x"}})", CheckState::error,
+             "does not hold `image` (a)"},
+        Case{"NoImage", R"({"data":{"images":"a","policy.0":"x"}})", CheckState::error, "it is empty"},
+        Case{"NoPolicy", R"({"data":{"image":"a","images":"a"}})", CheckState::error, "no policy is published"},
+        Case{"NoData", R"({"data":null})", CheckState::error, "it is empty"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Parameters, AreOfTheKindThatThePolicyNames) {

@@ -40,19 +40,28 @@ TEST_P(Namespaces, AreJudged) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Namespaces,
-    testing::Values(
-        Case{"Good", space("shop", kEnabled), CheckState::ok, "policy default, mode volume, enforces"},
-        Case{"Reports", space("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"report"})"), CheckState::ok, "only reports"},
-        Case{"OwnPolicyAndMode", space("shop", kEnabled, R"({"initscan.io/policy":"strict","initscan.io/mode":"copy"})"), CheckState::ok,
-             "policy strict, mode copy, enforces"},
-        Case{"NoSuchPolicy", space("shop", kEnabled, R"({"initscan.io/policy":"none"})"), CheckState::error, "names \"none\", but default is in use"},
-        Case{"NoSuchMode", space("shop", kEnabled, R"({"initscan.io/mode":"fast"})"), CheckState::warning, "is none of auto, copy, volume"},
-        Case{"NoSuchEnforcement", space("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"warn"})"), CheckState::warning, "it enforces"},
-        Case{"EnforcementAsAnnotation", space("shop", kEnabled, R"({"initscan.io/enforcement":"report"})"), CheckState::warning, "is an annotation"},
-        Case{"AnotherWord", space("shop", R"({"initscan.io/inject":"true"})"), CheckState::warning, "initscan.io/inject=true means nothing"},
-        Case{"Disabled", space("shop", R"({"initscan.io/inject":"disabled"})"), CheckState::ok, "its pods are not scanned"},
-        Case{"LeftOut", space("kube-system", kEnabled), CheckState::warning, "leaves it out"},
-        Case{"NotLabelled", space("shop", "{}"), CheckState::warning, "no namespace is labelled"}),
+    testing::Values(Case{"Good", space("shop", kEnabled), CheckState::ok, "policy default, mode volume, enforces"},
+                    Case{"Reports",
+                         space("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"report"})"),
+                         CheckState::ok, "only reports"},
+                    Case{"OwnPolicyAndMode",
+                         space("shop", kEnabled, R"({"initscan.io/policy":"strict","initscan.io/mode":"copy"})"),
+                         CheckState::ok, "policy strict, mode copy, enforces"},
+                    Case{"NoSuchPolicy", space("shop", kEnabled, R"({"initscan.io/policy":"none"})"), CheckState::error,
+                         "names \"none\", but default is in use"},
+                    Case{"NoSuchMode", space("shop", kEnabled, R"({"initscan.io/mode":"fast"})"), CheckState::warning,
+                         "is none of auto, copy, volume"},
+                    Case{"NoSuchEnforcement",
+                         space("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"warn"})"),
+                         CheckState::warning, "it enforces"},
+                    Case{"EnforcementAsAnnotation", space("shop", kEnabled, R"({"initscan.io/enforcement":"report"})"),
+                         CheckState::warning, "is an annotation"},
+                    Case{"AnotherWord", space("shop", R"({"initscan.io/inject":"true"})"), CheckState::warning,
+                         "initscan.io/inject=true means nothing"},
+                    Case{"Disabled", space("shop", R"({"initscan.io/inject":"disabled"})"), CheckState::ok,
+                         "its pods are not scanned"},
+                    Case{"LeftOut", space("kube-system", kEnabled), CheckState::warning, "leaves it out"},
+                    Case{"NotLabelled", space("shop", "{}"), CheckState::warning, "no namespace is labelled"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Namespaces, ATrialIsMadeWhereItSaysMost) {
@@ -72,7 +81,8 @@ TEST(Namespaces, ThatCannotBeListedAreUnknown) {
 TEST(Complaints, AreWarnings) {
   ClusterSettings settings({}, Policy{}, ModeWish::automatic, Mode::copy);
   for (int i = 0; i < 25; ++i) {
-    settings.put(SettingsKind::cluster_policy, {{"metadata", {{"name", "p" + std::to_string(i)}}}, {"spec", {{"unknown", 1}}}});
+    settings.put(SettingsKind::cluster_policy,
+                 {{"metadata", {{"name", "p" + std::to_string(i)}}}, {"spec", {{"unknown", 1}}}});
   }
   const auto items = judge_complaints(settings);
   ASSERT_EQ(items.size(), 21u);

@@ -23,21 +23,20 @@ TEST_P(Selector, SelectsAsTheApiServerDoes) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Selector,
-    testing::Values(Case{"Empty", "{}", true}, Case{"Null", "null", true},
-                    Case{"Label", R"({"matchLabels":{"a":"1"}})", true},
-                    Case{"OtherValue", R"({"matchLabels":{"a":"2"}})", false},
-                    Case{"NoLabel", R"({"matchLabels":{"c":"1"}})", false},
-                    Case{"EmptyValue", R"({"matchLabels":{"b":""}})", true},
-                    Case{"AllHaveToHold", R"({"matchLabels":{"a":"1","b":"x"}})", false},
-                    Case{"In", R"({"matchExpressions":[{"key":"a","operator":"In","values":["0","1"]}]})", true},
-                    Case{"InOther", R"({"matchExpressions":[{"key":"a","operator":"In","values":["0"]}]})", false},
-                    Case{"InOfNone", R"({"matchExpressions":[{"key":"c","operator":"In","values":["0"]}]})", false},
-                    Case{"NotIn", R"({"matchExpressions":[{"key":"a","operator":"NotIn","values":["1"]}]})", false},
-                    Case{"NotInOfNone", R"({"matchExpressions":[{"key":"c","operator":"NotIn","values":["1"]}]})", true},
-                    Case{"Exists", R"({"matchExpressions":[{"key":"b","operator":"Exists"}]})", true},
-                    Case{"ExistsNot", R"({"matchExpressions":[{"key":"c","operator":"Exists"}]})", false},
-                    Case{"DoesNotExist", R"({"matchExpressions":[{"key":"c","operator":"DoesNotExist"}]})", true},
-                    Case{"UnknownOperator", R"({"matchExpressions":[{"key":"a","operator":"Gt","values":["0"]}]})", false}),
+    testing::Values(
+        Case{"Empty", "{}", true}, Case{"Null", "null", true}, Case{"Label", R"({"matchLabels":{"a":"1"}})", true},
+        Case{"OtherValue", R"({"matchLabels":{"a":"2"}})", false},
+        Case{"NoLabel", R"({"matchLabels":{"c":"1"}})", false}, Case{"EmptyValue", R"({"matchLabels":{"b":""}})", true},
+        Case{"AllHaveToHold", R"({"matchLabels":{"a":"1","b":"x"}})", false},
+        Case{"In", R"({"matchExpressions":[{"key":"a","operator":"In","values":["0","1"]}]})", true},
+        Case{"InOther", R"({"matchExpressions":[{"key":"a","operator":"In","values":["0"]}]})", false},
+        Case{"InOfNone", R"({"matchExpressions":[{"key":"c","operator":"In","values":["0"]}]})", false},
+        Case{"NotIn", R"({"matchExpressions":[{"key":"a","operator":"NotIn","values":["1"]}]})", false},
+        Case{"NotInOfNone", R"({"matchExpressions":[{"key":"c","operator":"NotIn","values":["1"]}]})", true},
+        Case{"Exists", R"({"matchExpressions":[{"key":"b","operator":"Exists"}]})", true},
+        Case{"ExistsNot", R"({"matchExpressions":[{"key":"c","operator":"Exists"}]})", false},
+        Case{"DoesNotExist", R"({"matchExpressions":[{"key":"c","operator":"DoesNotExist"}]})", true},
+        Case{"UnknownOperator", R"({"matchExpressions":[{"key":"a","operator":"Gt","values":["0"]}]})", false}),
     [](const auto& test) { return test.param.name; });
 
 TEST(SelectionLabels, HoldTheName) {

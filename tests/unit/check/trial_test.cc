@@ -26,7 +26,9 @@ class Trial : public testing::TestWithParam<Mode> {
     if (injected) answer_ = Json::parse(injected->text);
     parameters_ = {{"images", config.image}, {"policy." + gate_facts_of(answer_)->policy_sha256, "default"}};
   }
-  CheckItem judge(unsigned status = 201) const { return judge_trial("shop", status, answer_, {Json{{"data", parameters_}}, ""}, {}); }
+  CheckItem judge(unsigned status = 201) const {
+    return judge_trial("shop", status, answer_, {Json{{"data", parameters_}}, ""}, {});
+  }
 
   Json answer_;
   Json parameters_;
@@ -50,7 +52,8 @@ TEST_P(Trial, ComesBackChangedBySomebodyElse) {
 
 TEST_P(Trial, GetsWhatIsNotAccepted) {
   parameters_["images"] = "example/other";
-  EXPECT_NE(judge().fact.find("gets the image example/initscan@sha256:1, which the final-state policy does not accept"), std::string::npos);
+  EXPECT_NE(judge().fact.find("gets the image example/initscan@sha256:1, which the final-state policy does not accept"),
+            std::string::npos);
   parameters_ = {{"images", "example/initscan@sha256:1"}};
   EXPECT_NE(judge().fact.find("gets a policy that is not published"), std::string::npos);
   EXPECT_EQ(judge().state, CheckState::error);
@@ -73,7 +76,8 @@ INSTANTIATE_TEST_SUITE_P(Modes, Trial, testing::Values(Mode::copy, Mode::volume)
 TEST(GateFacts, AreOfAGateAlone) {
   EXPECT_FALSE(gate_facts_of(Json::parse("null")));
   EXPECT_FALSE(gate_facts_of(Json::parse(R"({"spec":{"initContainers":[{"name":"a"}]}})")));
-  const auto odd = gate_facts_of(Json::parse(R"({"spec":{"initContainers":[{"name":"initscan-gate","args":[1,"--policy-inline=!"]}]}})"));
+  const auto odd = gate_facts_of(
+      Json::parse(R"({"spec":{"initContainers":[{"name":"initscan-gate","args":[1,"--policy-inline=!"]}]}})"));
   ASSERT_TRUE(odd);
   EXPECT_EQ(odd->error, "the gate's arguments hold no policy that can be read");
 }

@@ -46,14 +46,22 @@ INSTANTIATE_TEST_SUITE_P(
     Table, Webhook,
     testing::Values(
         Case{"Good", [](Json&) {}, CheckState::ok, "asks for new pods, 3 s at the most, and fails open"},
-        Case{"ByUrl", [](Json& h) { h["clientConfig"] = {{"url", "https://localhost:1/mutate"}}; }, CheckState::ok, "asks for new pods"},
-        Case{"AnotherPath", [](Json& h) { h["clientConfig"]["service"]["path"] = "/"; }, CheckState::error, "no webhook leads to /mutate"},
+        Case{"ByUrl",
+             [](Json& h) {
+               h["clientConfig"] = {{"url", "https://localhost:1/mutate"}};
+             },
+             CheckState::ok, "asks for new pods"},
+        Case{"AnotherPath", [](Json& h) { h["clientConfig"]["service"]["path"] = "/"; }, CheckState::error,
+             "no webhook leads to /mutate"},
         Case{"NoRule", [](Json& h) { h.erase("rules"); }, CheckState::error, "not asked when pods are created"},
         Case{"UpdatesOnly", [](Json& h) { h["rules"][0]["operations"] = {"UPDATE"}; }, CheckState::error, "not asked"},
-        Case{"WaitsForItself", [](Json& h) { h["namespaceSelector"].erase("matchExpressions"); }, CheckState::error, "wait for itself"},
-        Case{"FailsClosed", [](Json& h) { h["failurePolicy"] = "Fail"; }, CheckState::warning, "failurePolicy is not Ignore"},
+        Case{"WaitsForItself", [](Json& h) { h["namespaceSelector"].erase("matchExpressions"); }, CheckState::error,
+             "wait for itself"},
+        Case{"FailsClosed", [](Json& h) { h["failurePolicy"] = "Fail"; }, CheckState::warning,
+             "failurePolicy is not Ignore"},
         Case{"DefaultTimeout", [](Json& h) { h.erase("timeoutSeconds"); }, CheckState::warning, "pods wait 10 s"},
-        Case{"Once", [](Json& h) { h["reinvocationPolicy"] = "Never"; }, CheckState::warning, "reinvocationPolicy is not IfNeeded"}),
+        Case{"Once", [](Json& h) { h["reinvocationPolicy"] = "Never"; }, CheckState::warning,
+             "reinvocationPolicy is not IfNeeded"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Webhook, ThatIsMissingIsAnErrorAndOneThatIsHiddenIsUnknown) {
@@ -133,7 +141,8 @@ TEST_F(Certificates, ACertificateThatEnds) {
   EXPECT_EQ(certificate(kNow + 24h * 24).state, CheckState::ok);
   EXPECT_EQ(certificate(kNow + 24h * 26).state, CheckState::warning);
   EXPECT_EQ(certificate(kNow + 24h * 30).state, CheckState::error);
-  EXPECT_EQ(certificate(kNow + 24h * 30).fact, "Secret initscan-system/initscan-injector-tls: tls.crt ended at 2024-11-03T00:00:00Z");
+  EXPECT_EQ(certificate(kNow + 24h * 30).fact,
+            "Secret initscan-system/initscan-injector-tls: tls.crt ended at 2024-11-03T00:00:00Z");
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ using std::chrono::seconds;
 
 const Installation kNames;
 constexpr std::chrono::sys_seconds kNow{days(20'000)};  // 2024-10-04
-const Json kHook = Json::parse(R"({"clientConfig":{"service":{"name":"initscan-injector","namespace":"initscan-system","path":"/mutate","port":443}}})");
+const Json kHook = Json::parse(
+    R"({"clientConfig":{"service":{"name":"initscan-injector","namespace":"initscan-system","path":"/mutate","port":443}}})");
 const Json kService = Json::parse(R"({"spec":{"ports":[{"port":443}]}})");
 
 TEST(Service, NeedsSomebodyBehindIt) {
@@ -31,7 +32,8 @@ TEST(Service, IsTheOneThatTheWebhookAsks) {
   hook["clientConfig"]["service"]["port"] = 8443;
   EXPECT_NE(judge_service({kService, ""}, {}, hook, kNames).fact.find("has no port 8443"), std::string::npos);
   hook["clientConfig"]["service"]["name"] = "other";
-  EXPECT_NE(judge_service({kService, ""}, {}, hook, kNames).fact.find("asks Service initscan-system/other, not"), std::string::npos);
+  EXPECT_NE(judge_service({kService, ""}, {}, hook, kNames).fact.find("asks Service initscan-system/other, not"),
+            std::string::npos);
   hook["clientConfig"] = {{"url", "https://localhost:1/mutate"}};
   EXPECT_EQ(judge_service({}, {}, hook, kNames).state, CheckState::ok);
 }
@@ -46,7 +48,9 @@ TEST(Deployment, HasItsReplicas) {
 
 TEST(Lease, IsHeldByWhoeverRenewsIt) {
   const auto judge = [](const char* renewed, const char* holder, std::chrono::sys_seconds now) {
-    return judge_lease({Json{{"spec", {{"renewTime", renewed}, {"holderIdentity", holder}, {"leaseDurationSeconds", 15}}}}, ""}, kNames, now);
+    return judge_lease(
+        {Json{{"spec", {{"renewTime", renewed}, {"holderIdentity", holder}, {"leaseDurationSeconds", 15}}}}, ""},
+        kNames, now);
   };
   EXPECT_EQ(judge("2024-10-04T00:00:00.000000Z", "a", kNow + seconds(40)).state, CheckState::ok);
   EXPECT_EQ(judge("2024-10-04T00:00:00.000000Z", "a", kNow + seconds(50)).state, CheckState::error);
@@ -57,8 +61,10 @@ TEST(Lease, IsHeldByWhoeverRenewsIt) {
 
 TEST(Crds, AreThereAndEstablished) {
   std::vector<Json> crds;
-  for (const char* const name : {"clusterscanpolicies.initscan.io", "scanpolicies.initscan.io", "scanexemptions.initscan.io"}) {
-    crds.push_back({{"metadata", {{"name", name}}}, {"status", {{"conditions", {{{"type", "Established"}, {"status", "True"}}}}}}});
+  for (const char* const name :
+       {"clusterscanpolicies.initscan.io", "scanpolicies.initscan.io", "scanexemptions.initscan.io"}) {
+    crds.push_back({{"metadata", {{"name", name}}},
+                    {"status", {{"conditions", {{{"type", "Established"}, {"status", "True"}}}}}}});
   }
   EXPECT_EQ(judge_crds({crds, ""}).state, CheckState::ok);
   EXPECT_EQ(judge_crds({crds, "403"}).state, CheckState::unknown);

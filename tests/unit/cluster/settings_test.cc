@@ -29,12 +29,8 @@ Json exemption(std::string space, std::string name, std::string end) {
 
 class Settings : public testing::Test {
  protected:
-  Policy policy_in(const char* space) const {
-    return *parse_policy(settings_.for_namespace(space)->policy_json);
-  }
-  std::string key_in(const char* space) const {
-    return sha256_hex(settings_.for_namespace(space)->policy_json);
-  }
+  Policy policy_in(const char* space) const { return *parse_policy(settings_.for_namespace(space)->policy_json); }
+  std::string key_in(const char* space) const { return sha256_hex(settings_.for_namespace(space)->policy_json); }
 
   ClusterSettings settings_{InjectorConfig{}, Policy{}, ModeWish::automatic, Mode::copy};
 };
@@ -65,8 +61,9 @@ TEST_F(Settings, AutoFollowsWhatTheClusterCan) {
 TEST_F(Settings, APolicyThatIsNotThereIsSaid) {
   settings_.put(SettingsKind::namespace_, labelled("shop", {{"initscan.io/policy", "gone"}}));
   EXPECT_EQ(policy_in("shop"), Policy{});
-  EXPECT_THAT(settings_.complaints(),
-              ElementsAre("Namespace shop: there is no ClusterScanPolicy \"gone\"; the injector's own policy holds instead"));
+  EXPECT_THAT(
+      settings_.complaints(),
+      ElementsAre("Namespace shop: there is no ClusterScanPolicy \"gone\"; the injector's own policy holds instead"));
 }
 
 TEST_F(Settings, ABrokenPolicyKeepsItsLastGoodForm) {
@@ -97,7 +94,8 @@ TEST_F(Settings, AnExemptionNeedsTheClustersLeave) {
               ElementsAre("ScanExemption shop/e: the policy \"default\" lets namespaces exempt nothing"));
 
   settings_.put(SettingsKind::cluster_policy,
-                object("", "default", {{"namespaceExemptions", {{"allowed", true}, {"maxDays", 31}, {"maxSeverity", "medium"}}}}));
+                object("", "default",
+                       {{"namespaceExemptions", {{"allowed", true}, {"maxDays", 31}, {"maxSeverity", "medium"}}}}));
   ASSERT_EQ(policy_in("shop").ignore.size(), 1u);
   EXPECT_EQ(policy_in("shop").ignore[0].max_severity, Severity::medium);
   EXPECT_TRUE(settings_.complaints().empty());

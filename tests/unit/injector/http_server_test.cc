@@ -242,7 +242,8 @@ TEST(HttpServer, HoldsNoMoreThanItsBudgetOfLargeBodies) {
   Client first(port);
   first.write("POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + large);
   turnstile.entered.get_future().wait();
-  EXPECT_EQ(Client(port).send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"), 503u) << "two are too many";
+  EXPECT_EQ(Client(port).send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"), 503u)
+      << "two are too many";
   EXPECT_EQ(Client(port).send("POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"), 503u)
       << "it may become as long as the limit";
   EXPECT_EQ(Client(port).ask("/x", std::string(60'000, 'x')).result_int(), 200u) << "small ones go on";

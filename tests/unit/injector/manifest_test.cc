@@ -133,8 +133,7 @@ std::string bomb() {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, ManifestRefuses,
-    testing::Values(Bad{"Empty", " \n", "is empty"},
-                    Bad{"NotUtf8", "a: b\nc: \xe1+\n", "2: not UTF-8 text"},
+    testing::Values(Bad{"Empty", " \n", "is empty"}, Bad{"NotUtf8", "a: b\nc: \xe1+\n", "2: not UTF-8 text"},
                     Bad{"NeverEnding", ", a: b\n", "1: not YAML: unexpected token"},
                     Bad{"NotYaml", "a: [\n", "2: not YAML: end of sequence flow not found"},
                     Bad{"AList", "- a\n", "want an object with a kind"},

@@ -22,16 +22,15 @@ TEST_P(AccessReview, IsReadAsItSays) {
 
 constexpr const char* kNoWord = "an access review without status.allowed";
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, AccessReview,
-    testing::Values(AccessCase{"Yes", R"({"status":{"allowed":true}})", "yes"},
-                    AccessCase{"No", R"({"status":{"allowed":false,"reason":"no"}})", "no"},
-                    AccessCase{"NoStatus", R"({"kind":"SubjectAccessReview"})", kNoWord},
-                    AccessCase{"EmptyStatus", R"({"status":{}})", kNoWord},
-                    AccessCase{"NullStatus", R"({"status":null})", kNoWord},
-                    AccessCase{"AWord", R"({"status":{"allowed":"true"}})", kNoWord},
-                    AccessCase{"NoObject", "[]", kNoWord}),
-    [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Table, AccessReview,
+                         testing::Values(AccessCase{"Yes", R"({"status":{"allowed":true}})", "yes"},
+                                         AccessCase{"No", R"({"status":{"allowed":false,"reason":"no"}})", "no"},
+                                         AccessCase{"NoStatus", R"({"kind":"SubjectAccessReview"})", kNoWord},
+                                         AccessCase{"EmptyStatus", R"({"status":{}})", kNoWord},
+                                         AccessCase{"NullStatus", R"({"status":null})", kNoWord},
+                                         AccessCase{"AWord", R"({"status":{"allowed":"true"}})", kNoWord},
+                                         AccessCase{"NoObject", "[]", kNoWord}),
+                         [](const auto& test) { return test.param.name; });
 
 struct TokenCase {
   const char* name;
@@ -49,11 +48,14 @@ TEST_P(TokenReview, IsReadAsItSays) {
 INSTANTIATE_TEST_SUITE_P(
     Table, TokenReview,
     testing::Values(
-        TokenCase{"Good", R"({"status":{"authenticated":true,"audiences":["other","initscan"],"user":{"username":"u"}}})", "u"},
-        TokenCase{"AnotherAudience", R"({"status":{"authenticated":true,"audiences":["other"],"user":{"username":"u"}}})", "nobody"},
+        TokenCase{"Good",
+                  R"({"status":{"authenticated":true,"audiences":["other","initscan"],"user":{"username":"u"}}})", "u"},
+        TokenCase{"AnotherAudience",
+                  R"({"status":{"authenticated":true,"audiences":["other"],"user":{"username":"u"}}})", "nobody"},
         TokenCase{"NoAudience", R"({"status":{"authenticated":true,"user":{"username":"u"}}})", "nobody"},
         TokenCase{"Invalid", R"({"status":{"user":{},"error":"invalid bearer token"}})", "nobody"},
-        TokenCase{"AWordForYes", R"({"status":{"authenticated":"true","audiences":["initscan"],"user":{"username":"u"}}})", "nobody"},
+        TokenCase{"AWordForYes",
+                  R"({"status":{"authenticated":"true","audiences":["initscan"],"user":{"username":"u"}}})", "nobody"},
         TokenCase{"NoName", R"({"status":{"authenticated":true,"audiences":["initscan"],"user":{}}})",
                   "a token review without a user's name"},
         TokenCase{"NoStatus", "{}", "a token review without status"}),
@@ -62,13 +64,15 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Access, IsNamedForPeople) {
   EXPECT_EQ(to_string(Access{"patch", "", "configmaps", "", "initscan-system", "initscan-final-state"}),
             "patch configmaps initscan-final-state in initscan-system");
-  EXPECT_EQ(to_string(Access{"list", "initscan.io", "scanpolicies", "status", "", ""}), "list scanpolicies.initscan.io/status");
+  EXPECT_EQ(to_string(Access{"list", "initscan.io", "scanpolicies", "status", "", ""}),
+            "list scanpolicies.initscan.io/status");
 }
 
 TEST(Access, AServiceAccountHasItsGroups) {
   const Subject subject = service_account("a", "b");
   EXPECT_EQ(subject.user, "system:serviceaccount:a:b");
-  EXPECT_EQ(subject.groups, (std::vector<std::string>{"system:serviceaccounts", "system:serviceaccounts:a", "system:authenticated"}));
+  EXPECT_EQ(subject.groups,
+            (std::vector<std::string>{"system:serviceaccounts", "system:serviceaccounts:a", "system:authenticated"}));
 }
 
 }  // namespace

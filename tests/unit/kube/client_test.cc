@@ -27,9 +27,8 @@ class Client : public testing::Test {
     HttpServerOptions options;
     options.address = "127.0.0.1";
     options.drain = 0s;
-    auto opened = HttpServer::open(options, [this, handler](const HttpRequest& request) {
-      return handler(request, ++requests_);
-    });
+    auto opened = HttpServer::open(
+        options, [this, handler](const HttpRequest& request) { return handler(request, ++requests_); });
     ASSERT_TRUE(opened);
     server_ = std::move(*opened);
     auto certificate = read_certificate(leaf->certificate, leaf->key);

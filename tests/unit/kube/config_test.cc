@@ -68,8 +68,7 @@ TEST(Kubeconfig, SaysWhatItCannotUse) {
     const auto config = parse_kubeconfig(kConfig, "/", context);
     return config ? std::string() : config.error().text;
   };
-  EXPECT_EQ(error("exec"),
-            "user e: exec: credential plugins are not run; use a token (kubectl create token NAME)");
+  EXPECT_EQ(error("exec"), "user e: exec: credential plugins are not run; use a token (kubectl create token NAME)");
   EXPECT_EQ(error("open"),
             "cluster o: insecure-skip-tls-verify is not honoured; put the authority into certificate-authority");
   EXPECT_EQ(error("nobody"), "users: no \"gone\"");
