@@ -3,6 +3,7 @@
 #include "audit/report/summary.h"
 #include "audit/report/words.h"
 #include "common/json_writer.h"
+#include "common/percent.h"
 #include "common/rfc3339.h"
 #include "common/version.h"
 
@@ -48,21 +49,7 @@ void write_rule(JsonWriter& json, const Check& check) {
 
 // Percent-encoding of RFC 3986: a name of a cluster is no path of its own.
 std::string uri_segment(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-    if (plain) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<std::uint8_t>(c);
-    out += '%';
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
-  }
-  return out;
+  return percent_encode(text, "-.");
 }
 
 // GitHub takes no result without an artifact; the object in its cluster is what the finding is in.

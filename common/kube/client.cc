@@ -1,6 +1,7 @@
 #include "common/kube/client.h"
 
 #include "common/kube/backoff.h"
+#include "common/percent.h"
 
 #include <optional>
 
@@ -62,20 +63,7 @@ KubeReply reply_of(const KubeResponse& response) {
 }  // namespace
 
 std::string escape_segment(std::string_view name) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || c == '-' || c == '_' ||
-        c == '.') {
-      out += c;
-    } else {
-      out += '%';
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    }
-  }
-  return out;
+  return percent_encode(name, "-_.");
 }
 
 Error refusal(const KubeRequest& request, const KubeReply& reply) {

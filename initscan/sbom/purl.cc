@@ -1,27 +1,13 @@
 #include "initscan/sbom/purl.h"
 
-#include <cstdint>
+#include "common/percent.h"
 
 namespace initscan {
 namespace {
 
 // purl-spec, "Character encoding": all but letters, digits, ".-_~" and the colon is percent-encoded.
 std::string encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                       c == '-' || c == '_' || c == '~' || c == ':';
-    if (plain) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<std::uint8_t>(c);
-    out += '%';
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
-  }
-  return out;
+  return percent_encode(text, ".-_~:");
 }
 
 int digit_of(char c) {
