@@ -90,6 +90,7 @@ def test_a_connection_in_use_survives_a_flood(webhook):
     assert connection.sock is sock, "it was closed and opened again"
 
 
+@pytest.mark.plain_build
 def test_a_handshake_flood_leaves_nothing_behind(webhook):
     still_answers(webhook)
     for connection in idle_connections(webhook, 500):
