@@ -1,6 +1,7 @@
 # Everything comes from the system's packages: a build needs no network. `./dev setup` installs them.
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED)
+set(Boost_USE_STATIC_LIBS ON)
+find_package(Boost 1.81 REQUIRED COMPONENTS url)
 find_package(OpenSSL 3 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(yaml-cpp 0.7 REQUIRED)

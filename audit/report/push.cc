@@ -22,9 +22,6 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 #include <openssl/ssl.h>
-#ifndef __clang_analyzer__
-#include <boost/url/src.hpp>  // the library's functions, in this one file; not ours to analyze
-#endif
 
 namespace initscan::audit {
 namespace {

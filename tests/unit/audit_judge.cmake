@@ -6,7 +6,6 @@ initscan_unit_test(audit_judge
   DEPS initscan_audit_judge yaml-cpp)
 target_compile_definitions(unit_audit_judge PRIVATE INITSCAN_DOCS="${PROJECT_SOURCE_DIR}/docs")
 
-initscan_unit_test(audit_compare
+initscan_unit_test(audit_compare NET
   SOURCES audit/compare/compare_test.cc audit/compare/history_test.cc audit/rotate/restartable_test.cc
   DEPS initscan_audit_history initscan_audit_report initscan_audit_rotate PkgConfig::sqlite3)
-target_compile_options(unit_audit_compare PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)

@@ -1,7 +1,5 @@
-initscan_unit_test(check
+initscan_unit_test(check NET
   SOURCES check/explanation_test.cc check/final_state_test.cc check/namespaces_test.cc check/report_test.cc
           check/selector_test.cc check/served_test.cc check/trial_test.cc check/unified_diff_test.cc
           check/webhooks_test.cc check/workload_test.cc
   DEPS initscan_injector_check)
-target_precompile_headers(unit_check PRIVATE <gtest/gtest.h> <nlohmann/json.hpp>)
-target_compile_options(unit_check PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)

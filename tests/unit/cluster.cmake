@@ -1,5 +1,4 @@
-initscan_unit_test(cluster
+initscan_unit_test(cluster NET
   SOURCES cluster/capabilities_test.cc cluster/certificates_test.cc cluster/events_test.cc cluster/policy_publisher_test.cc
           cluster/settings_test.cc cluster/hardening_reader_test.cc cluster/status_test.cc
   DEPS initscan_injector_cluster)
-target_compile_options(unit_cluster PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)

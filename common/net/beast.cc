@@ -1,0 +1,2 @@
+// Beast's own functions, compiled here and nowhere else.
+#include <boost/beast/src.hpp>
