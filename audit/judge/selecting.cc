@@ -1,5 +1,7 @@
 #include "audit/judge/selecting.h"
 
+#include "common/kube/label_operator.h"
+
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -10,15 +12,9 @@ namespace {
 bool meets(const LabelSelector::Requirement& requirement, const StringMap& labels) {
   const auto label = labels.find(requirement.key);
   const bool is_there = label != labels.end();
-  const auto is_one_of = [&] {
-    return is_there &&
-           std::find(requirement.values.begin(), requirement.values.end(), label->second) != requirement.values.end();
-  };
-  if (requirement.op == "In") return is_one_of();
-  if (requirement.op == "NotIn") return !is_one_of();
-  if (requirement.op == "Exists") return is_there;
-  if (requirement.op == "DoesNotExist") return !is_there;
-  return false;
+  const bool is_one_of = is_there && std::find(requirement.values.begin(), requirement.values.end(), label->second) !=
+                                         requirement.values.end();
+  return meets_label_operator(requirement.op, is_there, is_one_of);
 }
 
 bool selects(const StringMap& selector, const StringMap& labels) {

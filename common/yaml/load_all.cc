@@ -30,6 +30,7 @@ class Progress : public YAML::EventHandler {
 
 }  // namespace
 
+// Read twice: yaml-cpp keeps the builder of its nodes to itself.
 std::vector<YAML::Node> load_all_yaml(const std::string& text) {
   std::istringstream stream(text);
   YAML::Parser parser(stream);

@@ -1,5 +1,6 @@
 #include "injector/check/selector.h"
 
+#include "common/kube/label_operator.h"
 #include "injector/check/json_parts.h"
 
 #include <algorithm>
@@ -11,15 +12,11 @@ using Json = nlohmann::json;
 
 bool holds(const Json& expression, const Json& labels) {
   const std::string key = text_in(expression, "key");
-  const std::string op = text_in(expression, "operator");
   const Json& values = list_in(expression, "values");
   const auto label = labels.find(key);
   const bool exists = label != labels.end();
   const bool is_in = exists && std::find(values.begin(), values.end(), *label) != values.end();
-  if (op == "In") return is_in;
-  if (op == "NotIn") return !is_in;
-  if (op == "Exists") return exists;
-  return op == "DoesNotExist" && !exists;
+  return meets_label_operator(text_in(expression, "operator"), exists, is_in);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include <future>
 #include <list>
+#include <map>
 #include <thread>
 
 #include <boost/asio/as_tuple.hpp>
@@ -81,8 +82,8 @@ struct Control::Parts {
   CertificateKeeper keeper;
   EventWriter writer;
   std::list<std::pair<std::string, Reflector>> reflectors;
-  KeyPair served;  // only on the control thread, as all below
-  std::string last_error;
+  KeyPair served;                                       // only on the control thread, as all below
+  std::map<std::string_view, std::string> last_errors;  // by what failed; "": it works
   std::chrono::steady_clock::time_point next_mode;
   std::thread thread;
 
@@ -133,15 +134,18 @@ struct Control::Parts {
     });
   }
 
+  // What fails goes on failing at each tick: only a change is said.
   void tell(const char* what, const Result<void>& done) {
-    const std::string error = done ? std::string() : std::string(what) + ": " + done.error().text;
-    if (!error.empty() && error != last_error) spdlog::error("{}", error);
-    if (!error.empty()) last_error = error;
+    std::string error = done ? std::string() : done.error().text;
+    std::string& last = last_errors[what];
+    if (error == last) return;
+    error.empty() ? spdlog::info("{}: works again", what) : spdlog::error("{}: {}", what, error);
+    last = std::move(error);
   }
 
   asio::awaitable<void> lead_once() {
     auto held = co_await lease.hold();
-    if (!held) tell("lease", held.error());
+    tell("lease", held ? Result<void>{} : held.error());
     const bool is_ours = held && *held;
     if (is_ours != leader.exchange(is_ours)) spdlog::info("leading={}", is_ours);
     if (!is_ours) co_return;
@@ -156,10 +160,8 @@ struct Control::Parts {
   asio::awaitable<void> find_mode() {
     if (std::chrono::steady_clock::now() < next_mode) co_return;
     auto mode = co_await best_mode(client);
-    if (!mode) {
-      tell("what the cluster can do", mode.error());
-      co_return;
-    }
+    tell("what the cluster can do", mode ? Result<void>{} : mode.error());
+    if (!mode) co_return;
     settings.set_best_mode(*mode);
     next_mode = std::chrono::steady_clock::now() + kBetweenModes;
   }

@@ -1,11 +1,9 @@
 // Against a server of ours over TLS that fails as API servers do; a real one is met in tests/e2e.
 #include "common/kube/client.h"
 
-#include "common/http/server.h"
-#include "injector/certificates/authority.h"
+#include "tests/unit/kube/tls_server.h"
 
 #include <atomic>
-#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -19,31 +17,8 @@ class Client : public testing::Test {
   using Handler = std::function<HttpResponse(const HttpRequest&, int nth)>;
 
   void serve(Handler handler) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto authority = make_authority("test", now, 1h);
-    ASSERT_TRUE(authority);
-    const auto leaf = issue_leaf(*authority, {"localhost"}, now, 1h);
-    ASSERT_TRUE(leaf);
-    HttpServerOptions options;
-    options.address = "127.0.0.1";
-    options.drain = 0s;
-    auto opened = HttpServer::open(
-        options, [this, handler](const HttpRequest& request) { return handler(request, ++requests_); });
-    ASSERT_TRUE(opened);
-    server_ = std::move(*opened);
-    auto certificate = read_certificate(leaf->certificate, leaf->key);
-    ASSERT_TRUE(certificate) << certificate.error().text;
-    server_->use(std::move(*certificate));
-    thread_ = std::thread([this] { server_->run(); });
-    config_.host = "localhost";
-    config_.port = std::to_string(server_->port());
-    config_.ca_pem = authority->certificate;
-  }
-
-  ~Client() override {
-    if (!server_) return;
-    server_->stop();
-    thread_.join();
+    server_.start([this, handler](const HttpRequest& request) { return handler(request, ++requests_); });
+    config_ = server_.config();
   }
 
   Result<KubeReply> ask(const char* method, const char* path) {
@@ -84,8 +59,7 @@ class Client : public testing::Test {
   std::atomic<int> requests_{0};
 
  private:
-  std::unique_ptr<HttpServer> server_;
-  std::thread thread_;
+  TlsServer server_;
 };
 
 HttpResponse json(unsigned status, std::string body) {

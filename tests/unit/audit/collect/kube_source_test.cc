@@ -1,12 +1,7 @@
 // Against a server of ours that fails as API servers do; a real one is met in tests/e2e.
 #include "audit/collect/kube_source.h"
 
-#include "common/http/server.h"
-#include "injector/certificates/authority.h"
-
-#include <atomic>
-#include <mutex>
-#include <thread>
+#include "tests/unit/kube/tls_server.h"
 
 #include <gmock/gmock.h>
 
@@ -35,36 +30,14 @@ class KubeSourceTest : public testing::Test {
 
   // `handler` answers what is asked for pods and nodes; every other list is empty.
   void serve(Handler handler) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto authority = make_authority("test", now, 1h);
-    ASSERT_TRUE(authority);
-    const auto leaf = issue_leaf(*authority, {"localhost"}, now, 1h);
-    ASSERT_TRUE(leaf);
-    HttpServerOptions options;
-    options.address = "127.0.0.1";
-    options.drain = 0s;
-    auto opened = HttpServer::open(options, [this, handler](const HttpRequest& request) {
+    server_.start([this, handler](const HttpRequest& request) {
       const std::string path(request.path.substr(0, request.path.find('?')));
       if (path == "/version") return json(200, R"({"gitVersion":"v1.36.2"})");
       if (path == "/api/v1/pods" || path == "/api/v1/nodes") return handler(path, ++asked_[path]);
       return json(200, list(""));
     });
-    ASSERT_TRUE(opened);
-    server_ = std::move(*opened);
-    auto certificate = read_certificate(leaf->certificate, leaf->key);
-    ASSERT_TRUE(certificate) << certificate.error().text;
-    server_->use(std::move(*certificate));
-    thread_ = std::thread([this] { server_->run(); });
-    config_.host = "localhost";
-    config_.port = std::to_string(server_->port());
-    config_.ca_pem = authority->certificate;
+    config_ = server_.config();
     config_.context = "test";
-  }
-
-  ~KubeSourceTest() override {
-    if (!server_) return;
-    server_->stop();
-    thread_.join();
   }
 
   void read(KubeSourceOptions options = {}) {
@@ -84,8 +57,7 @@ class KubeSourceTest : public testing::Test {
 
  private:
   std::map<std::string, int> asked_;  // only on the server's thread
-  std::unique_ptr<HttpServer> server_;
-  std::thread thread_;
+  TlsServer server_;
 };
 
 TEST_F(KubeSourceTest, HandsOnEachPodOnceThoughTheListStartsOver) {
