@@ -30,6 +30,7 @@ struct Installation {
   std::string secret = "initscan-injector-tls";
   std::string configuration = "initscan";            // of the webhooks
   std::string final_state = "initscan-final-state";  // policy, binding, FinalState and ConfigMap
+  std::string gate_policy = "initscan-gate";  // the MutatingAdmissionPolicy, where one takes the injector's place
 };
 
 /// Where something is not known because the API server would not say.

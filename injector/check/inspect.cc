@@ -1,6 +1,7 @@
 #include "injector/check/inspect.h"
 
 #include "injector/check/final_state.h"
+#include "injector/check/gate_policy.h"
 #include "injector/check/json_parts.h"
 #include "injector/check/lookup.h"
 #include "injector/check/namespaces.h"
@@ -38,16 +39,30 @@ class Inspection {
         co_await find_one(client_, admission() + "validatingadmissionpolicies/" + escape_segment(names_.final_state));
     kind_ = parameter_kind_of(policy_.object);
     parameters_ = co_await find_one(client_, kind_.path(names_.namespace_, names_.final_state));
-    const DeployedArguments said = deployed_arguments(deployment_.object);
-    items_.push_back(judge_version(version->object, best, said.mode));
-    cluster_ = co_await follow_once(client_, parameters_, said, best ? *best : Mode::copy);
-    co_await look_at_webhooks();
+    said_ = deployed_arguments(deployment_.object);
+    items_.push_back(judge_version(version->object, best, said_.mode));
+    cluster_ = co_await follow_once(client_, parameters_, said_, best ? *best : Mode::copy);
+    configuration_ = co_await find_one(
+        client_, admission() + "mutatingwebhookconfigurations/" + escape_segment(names_.configuration));
+    const Found gate_policy = co_await find_gate_policy();
+    has_injector_ = !gate_policy.exists();
+    if (has_injector_) {
+      co_await look_at_webhooks();
+    } else {
+      items_.push_back(judge_gate_policy(
+          gate_policy, co_await find_all(client_, admission() + "mutatingadmissionpolicybindings"), names_));
+    }
     const std::string trial = trial_namespace(cluster_.namespaces, hook_, options_.trial_namespace);
-    items_.push_back(co_await check_own_rights(client_, rights_of_caller(names_, kind_, trial)));
-    items_.push_back(
-        co_await check_injector_rights(client_, names_, rights_of_injector(names_, kind_, said.own_certificates)));
+    items_.push_back(co_await check_own_rights(client_, rights_of_caller(names_, kind_, trial, has_injector_)));
+    if (has_injector_) {
+      items_.push_back(
+          co_await check_injector_rights(client_, names_, rights_of_injector(names_, kind_, said_.own_certificates)));
+    }
     co_await look_at_final_state();
-    items_.push_back(judge_crds(co_await find_all(client_, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")));
+    if (has_injector_) {
+      items_.push_back(
+          judge_crds(co_await find_all(client_, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")));
+    }
     add(judge_namespaces(cluster_.namespaces, hook_, *cluster_.settings));
     if (!cluster_.failure.empty()) items_.push_back(not_known("policies", cluster_.failure));
     add(judge_complaints(*cluster_.settings));
@@ -67,10 +82,16 @@ class Inspection {
     for (CheckItem& item : items) items_.push_back(std::move(item));
   }
 
+  // None where there is a webhook: it is the injector then that puts the gate into pods.
+  asio::awaitable<Found> find_gate_policy() {
+    if (configuration_.exists() || !configuration_.failure.empty()) co_return Found{};
+    Found found =
+        co_await find_one(client_, admission() + "mutatingadmissionpolicies/" + escape_segment(names_.gate_policy));
+    co_return found;
+  }
+
   asio::awaitable<void> look_at_webhooks() {
-    const Found configuration = co_await find_one(
-        client_, admission() + "mutatingwebhookconfigurations/" + escape_segment(names_.configuration));
-    hook_ = mutating_hook_of(configuration.object);
+    hook_ = mutating_hook_of(configuration_.object);
     secret_ = co_await find_one(client_, in_namespace("/api/v1", "secrets", names_.secret));
     const Found service = co_await find_one(client_, in_namespace("/api/v1", "services", names_.service));
     const FoundList slices = co_await find_all(
@@ -78,9 +99,14 @@ class Inspection {
                      "?labelSelector=kubernetes.io%2Fservice-name%3D" + escape_segment(names_.service));
     const Found lease =
         co_await find_one(client_, in_namespace("/apis/coordination.k8s.io/v1", "leases", names_.service));
-    items_.push_back(judge_webhook(configuration, names_));
-    items_.push_back(judge_ca_bundle(configuration, secret_, names_));
-    items_.push_back(judge_certificate(configuration, secret_, names_, now_));
+    items_.push_back(judge_webhook(configuration_, names_));
+    if (said_.own_certificates) {
+      items_.push_back(judge_ca_bundle(configuration_, secret_, names_));
+      items_.push_back(judge_certificate(configuration_, secret_, names_, now_));
+    } else {
+      items_.push_back(judge_given_bundle(configuration_));
+      items_.push_back(CheckItem::ok("certificate", "from files that somebody else keeps: see served"));
+    }
     items_.push_back(judge_service(service, slices, hook_, names_));
     items_.push_back(judge_deployment(deployment_, names_));
     items_.push_back(judge_lease(lease, names_, now_));
@@ -114,7 +140,7 @@ class Inspection {
       request.harmless = true;
       auto reply = co_await client_.ask(std::move(request));
       trial = reply ? judge_trial(space, reply->status, reply->object, parameters_,
-                                  *cluster_.settings->for_namespace(space))
+                                  *cluster_.settings->for_namespace(space), has_injector_)
                     : CheckItem::unknown("dry-run pod", reply.error().text, "try again");
     }
     if (!hook_.is_null()) {
@@ -131,6 +157,9 @@ class Inspection {
   const std::chrono::sys_seconds now_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   std::vector<CheckItem> items_;
   FollowedCluster cluster_;
+  bool has_injector_ = true;  // not a policy in its place
+  DeployedArguments said_;
+  Found configuration_;  // of the webhooks
   Found deployment_;
   Found policy_;
   ParameterKind kind_;

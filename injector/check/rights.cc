@@ -51,22 +51,23 @@ std::vector<Access> rights_of_injector(const Installation& i, const ParameterKin
 }
 
 std::vector<Access> rights_of_caller(const Installation& i, const ParameterKind& kind,
-                                     const std::string& trial_namespace) {
+                                     const std::string& trial_namespace, bool has_injector) {
   std::vector<Access> all;
   add(all, {"get"}, {"", kAdmission, "mutatingwebhookconfigurations", "", "", i.configuration});
   add(all, {"get"}, {"", kAdmission, "validatingadmissionpolicies", "", "", i.final_state});
   add(all, {"list"}, {"", kAdmission, "validatingadmissionpolicybindings", "", "", ""});
-  add(all, {"list"}, {"", "apiextensions.k8s.io", "customresourcedefinitions", "", "", ""});
   for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"})
     add(all, {"list"}, {"", kInitscan, of, "", "", ""});
   for (const char* const of : {"namespaces", "nodes"}) add(all, {"list"}, {"", "", of, "", "", ""});
-  add(all, {"get"}, {"", "", "secrets", "", i.namespace_, i.secret});
   add(all, {"get"}, {"", kind.group, kind.resource(), "", i.namespace_, i.final_state});
+  if (!trial_namespace.empty()) add(all, {"create"}, {"", "", "pods", "", trial_namespace, ""});
+  if (!has_injector) return all;
+  add(all, {"list"}, {"", "apiextensions.k8s.io", "customresourcedefinitions", "", "", ""});
+  add(all, {"get"}, {"", "", "secrets", "", i.namespace_, i.secret});
   add(all, {"get"}, {"", "", "services", "", i.namespace_, i.service});
   add(all, {"get"}, {"", "apps", "deployments", "", i.namespace_, i.service});
   add(all, {"get"}, {"", kLeases, "leases", "", i.namespace_, i.service});
   add(all, {"list"}, {"", "discovery.k8s.io", "endpointslices", "", i.namespace_, ""});
-  if (!trial_namespace.empty()) add(all, {"create"}, {"", "", "pods", "", trial_namespace, ""});
   return all;
 }
 

@@ -12,9 +12,9 @@ namespace initscan {
 std::vector<Access> rights_of_injector(const Installation& installation, const ParameterKind& kind,
                                        bool own_certificates);
 
-/// What whoever checks must be able to read to decide everything.
+/// What whoever checks must be able to read to decide everything; `has_injector`: not a policy in its place.
 std::vector<Access> rights_of_caller(const Installation& installation, const ParameterKind& kind,
-                                     const std::string& trial_namespace);
+                                     const std::string& trial_namespace, bool has_injector);
 
 /// Asks for each of them. Whoever may not ask for others gets "unknown".
 boost::asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Installation& installation,

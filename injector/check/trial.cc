@@ -55,7 +55,7 @@ Json trial_pod(const std::string& image) {
 }
 
 CheckItem judge_trial(const std::string& space, unsigned status, const Json& answer, const Found& parameters,
-                      const InjectorConfig& config) {
+                      const InjectorConfig& config, bool has_injector) {
   if (status < 200 || status >= 300) return judge_refusal(space, status, answer);
   const auto gate = gate_facts_of(answer, config);
   if (!gate) {
@@ -73,7 +73,7 @@ CheckItem judge_trial(const std::string& space, unsigned status, const Json& ans
     return CheckItem::error(kTrial, space + ": it gets a policy that is not published: " + gate->policy_sha256,
                             "the replica that leads publishes policies within seconds: see leader above");
   }
-  if (!gate->error.empty() || !is_as_we_make_it(answer, gate->config)) {
+  if (!gate->error.empty() || (has_injector && !is_as_we_make_it(answer, gate->config))) {
     return CheckItem::warning(
         kTrial, space + ": it comes back injected, but not as this version makes it",
         "is this program of another version than the injector, or does another webhook change our containers?");

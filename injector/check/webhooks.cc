@@ -9,6 +9,7 @@
 #include "injector/cluster/certificate_keeper.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace initscan {
 namespace {
@@ -56,6 +57,25 @@ std::string apply_again() {
 std::string until(std::chrono::sys_seconds end, std::chrono::sys_seconds now) {
   const auto left = std::chrono::floor<std::chrono::days>(end - now).count();
   return format_rfc3339(end) + " (" + std::to_string(left) + (left == 1 ? " day)" : " days)");
+}
+
+// "2 webhooks".
+std::string webhooks_of(const Found& configuration) {
+  const std::size_t count = list_in(configuration.object, "webhooks").size();
+  return std::to_string(count) + (count == 1 ? " webhook" : " webhooks");
+}
+
+// What is wrong where not every webhook has a caBundle.
+std::optional<CheckItem> judge_presence(const Found& configuration, const std::string& advice) {
+  if (!configuration.failure.empty()) return not_known(kBundle, configuration.failure);
+  const Json& hooks = list_in(configuration.object, "webhooks");
+  if (hooks.empty()) return CheckItem::unknown(kBundle, "there is no webhook that could hold one", apply_again());
+  for (const Json& hook : hooks) {
+    if (!bundle_of(hook).empty()) continue;
+    return CheckItem::error(
+        kBundle, text_in(hook, "name") + " has no caBundle: the API server cannot trust the injector", advice);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -123,17 +143,15 @@ CheckItem judge_webhook(const Found& configuration, const Installation& installa
                        what + " asks for new pods, " + std::to_string(timeout) + " s at the most, and fails open");
 }
 
+CheckItem judge_given_bundle(const Found& configuration) {
+  constexpr const char* kAdvice = "whoever makes the injector's certificate fills it in (docs/install.md)";
+  if (auto missing = judge_presence(configuration, kAdvice)) return *missing;
+  return CheckItem::ok(kBundle, "in " + webhooks_of(configuration) + ", by whoever makes the certificate");
+}
+
 CheckItem judge_ca_bundle(const Found& configuration, const Found& secret, const Installation& installation) {
-  if (!configuration.failure.empty()) return not_known(kBundle, configuration.failure);
-  const Json& hooks = list_in(configuration.object, "webhooks");
-  if (hooks.empty()) return CheckItem::unknown(kBundle, "there is no webhook that could hold one", apply_again());
-  for (const Json& hook : hooks) {
-    if (bundle_of(hook).empty()) {
-      return CheckItem::error(kBundle,
-                              text_in(hook, "name") + " has no caBundle: the API server cannot trust the injector",
-                              "the injector fills it in once it leads; " + logs_of(installation));
-    }
-  }
+  const std::string advice = "the injector fills it in once it leads; " + logs_of(installation);
+  if (auto missing = judge_presence(configuration, advice)) return *missing;
   const std::string what = "Secret " + installation.namespace_ + '/' + installation.secret;
   if (!secret.failure.empty()) return not_known(kBundle, secret.failure);
   if (!secret.exists()) {
@@ -141,12 +159,12 @@ CheckItem judge_ca_bundle(const Found& configuration, const Found& secret, const
                               "make sure that both are renewed together");
   }
   const std::string authority = tls_state_of(secret.object).bundle;
-  for (const Json& hook : hooks) {
+  for (const Json& hook : list_in(configuration.object, "webhooks")) {
     if (bundle_of(hook) == authority) continue;
     return CheckItem::error(kBundle, text_in(hook, "name") + ": its caBundle is not ca.crt of " + what,
                             "the injector puts it right once it leads; " + logs_of(installation));
   }
-  return CheckItem::ok(kBundle, "ca.crt of " + what + " in " + std::to_string(hooks.size()) + " webhooks");
+  return CheckItem::ok(kBundle, "ca.crt of " + what + " in " + webhooks_of(configuration));
 }
 
 CheckItem judge_certificate(const Found& configuration, const Found& secret, const Installation& installation,

@@ -27,6 +27,10 @@ CheckItem judge_webhook(const Found& configuration, const Installation& installa
 /// Whether every entry's caBundle is the authority that the Secret holds.
 CheckItem judge_ca_bundle(const Found& configuration, const Found& secret, const Installation& installation);
 
+/// As judge_ca_bundle() where the certificate comes from files: whether every entry has one. What it holds is seen
+/// by who is trusted.
+CheckItem judge_given_bundle(const Found& configuration);
+
 /// The certificate in the Secret: signed by the authority, for the right name, and how long yet.
 CheckItem judge_certificate(const Found& configuration, const Found& secret, const Installation& installation,
                             std::chrono::sys_seconds now);

@@ -3,6 +3,8 @@
 import json
 import time
 
+from support import run
+
 
 def bare_pod(**metadata):
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "shop", **metadata},
@@ -48,3 +50,10 @@ def wait_until_without_webhook(cluster):
         return "was the injector unreachable?" in done.stderr or done.stdout + done.stderr
 
     until(denied, "the webhook is still asked")
+
+
+def checked(injector, cluster):
+    """What `check` has to say beyond ok, in lines, and how it ends."""
+    done = run(injector, "check", "--kubeconfig", cluster.kubeconfig("admin"), "--format", "json", "--trial-namespace", "shop")
+    items = json.loads(done.stdout)["items"]
+    return done.returncode, [f"{i['state']} {i['name']}: {i['fact']}" for i in items if i["state"] != "ok"]

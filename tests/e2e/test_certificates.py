@@ -8,7 +8,7 @@ import pytest
 from cluster_webhook import ClusterWebhook
 from control_plane import INJECTOR
 from deployment import IMAGE, NOT_HERE, apply_kinds, is_webhook, with_image
-from enforcement import until, wait_until_enforced
+from enforcement import checked, until, wait_until_enforced
 from renderer import KUSTOMIZE, documents
 from test_admission import created, init_names, pod
 
@@ -61,3 +61,14 @@ def test_it_may_read_no_secret_and_change_no_webhook(fresh_cluster, serving):
                  ("patch", "mutatingwebhookconfiguration/initscan")):
         asked = fresh_cluster.kubectl("auth", "can-i", *what, "--as", INJECTOR)
         assert asked.stdout.strip() == "no", what
+
+
+def test_check_finds_it_well(injector, fresh_cluster, objects, serving):
+    """The Deployment says that the certificate is somebody else's. Nothing runs it here but the test, which says so."""
+    (deployment,) = (o for o in objects if o["kind"] == "Deployment")
+    fresh_cluster.apply(deployment)
+    replicas = deployment["spec"]["replicas"]
+    said = {"status": {"replicas": replicas, "readyReplicas": replicas, "availableReplicas": replicas}}
+    fresh_cluster.kubectl("patch", "deployment", "initscan-injector", "-n", "initscan-system", "--subresource=status",
+                          "--type=merge", "-p", json.dumps(said), check=True)
+    assert checked(injector, fresh_cluster) == (0, [])

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from deployment import IMAGE, apply_kinds, rendered, with_image
-from enforcement import until
+from enforcement import checked, until
 from other_webhook import OtherWebhook
 from support import run
 from test_admission import created, denied, gate_of, init_names, labelled, pod
@@ -143,3 +143,7 @@ def test_a_policy_that_is_not_accepted_admits_nothing(without_webhook):
         until(denies, "it is not denied")
     finally:
         change(without_webhook, {"policySha256": digest})
+
+
+def test_check_finds_it_well(injector, fresh_cluster, without_webhook):
+    assert checked(injector, fresh_cluster) == (0, [])

@@ -6,7 +6,7 @@ import pytest
 
 from cluster_webhook import ClusterWebhook
 from deployment import IMAGE, install
-from enforcement import until
+from enforcement import checked, until
 from test_admission import created, denied, init_names, labelled, pod
 
 
@@ -110,3 +110,8 @@ def test_without_an_injector_only_labelled_namespaces_wait(judging):
             urls = [{"op": "replace", "path": f"/webhooks/{i}/clientConfig/url", "value": hook["clientConfig"]["url"]}
                     for i, hook in enumerate(configuration["webhooks"])]
             judging.kubectl("patch", kind, "initscan", "--type=json", "-p", json.dumps(urls), check=True)
+
+
+def test_check_finds_it_well(injector, fresh_cluster, judging):
+    nothing_runs_pods_here = ["warning deployment: there is no Deployment initscan-system/initscan-injector"]
+    assert checked(injector, fresh_cluster) == (0, nothing_runs_pods_here)

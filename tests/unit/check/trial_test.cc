@@ -27,7 +27,7 @@ class Trial : public testing::TestWithParam<Mode> {
     parameters_ = {{"images", config.image}, {"policy." + gate_facts_of(answer_)->policy_sha256, "default"}};
   }
   CheckItem judge(unsigned status = 201) const {
-    return judge_trial("shop", status, answer_, {Json{{"data", parameters_}}, ""}, {});
+    return judge_trial("shop", status, answer_, {Json{{"data", parameters_}}, ""}, {}, true);
   }
 
   Json answer_;

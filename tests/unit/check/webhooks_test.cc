@@ -104,7 +104,7 @@ class Certificates : public testing::Test {
 };
 
 TEST_F(Certificates, GoodOnes) {
-  EXPECT_EQ(bundle().fact, "ca.crt of Secret initscan-system/initscan-injector-tls in 1 webhooks");
+  EXPECT_EQ(bundle().fact, "ca.crt of Secret initscan-system/initscan-injector-tls in 1 webhook");
   EXPECT_EQ(bundle().state, CheckState::ok);
   EXPECT_EQ(certificate().fact, "for initscan-injector.initscan-system.svc until 2024-11-03T00:00:00Z (30 days)");
   EXPECT_EQ(certificate().state, CheckState::ok);
@@ -125,6 +125,13 @@ TEST_F(Certificates, ASecretThatIsHiddenOrMissing) {
   EXPECT_EQ(judge_ca_bundle({configuration_, ""}, {}, kNames).state, CheckState::warning);
   EXPECT_EQ(judge_certificate({configuration_, ""}, {nullptr, "403"}, kNames, kNow).state, CheckState::unknown);
   EXPECT_EQ(judge_certificate({configuration_, ""}, {}, kNames, kNow).state, CheckState::unknown);
+}
+
+TEST_F(Certificates, FromFilesOnlyTheBundleIsSeen) {
+  EXPECT_EQ(judge_given_bundle({configuration_, ""}).state, CheckState::ok);
+  configuration_["webhooks"][0]["clientConfig"].erase("caBundle");
+  EXPECT_EQ(judge_given_bundle({configuration_, ""}).state, CheckState::error);
+  EXPECT_EQ(judge_given_bundle({nullptr, "403"}).state, CheckState::unknown);
 }
 
 TEST_F(Certificates, ACertificateThatIsOfNoUse) {
