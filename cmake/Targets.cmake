@@ -59,12 +59,15 @@ function(initscan_stage name)
   endif()
 endfunction()
 
+add_custom_target(programs)  # every program, without the unit tests
+
 # initscan_program(<name> SOURCES a.cc.. [DEPS target..]): a binary in the build's bin/.
 function(initscan_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} initscan_warnings)
   target_precompile_headers(${name} REUSE_FROM initscan_program_headers)
+  add_dependencies(programs ${name})
 endfunction()
 
 add_custom_target(fuzz_targets)  # every fuzz target at once
