@@ -82,7 +82,7 @@ def selectors_of(document):
     if document["kind"].endswith("WebhookConfiguration"):
         for hook in document["webhooks"]:
             yield hook["namespaceSelector"]
-    elif document["kind"].endswith("AdmissionPolicyBinding") and document["metadata"]["name"] != "initscan-bypass":  # it only writes down
+    elif document["kind"].endswith("AdmissionPolicyBinding") and not document["metadata"]["name"].startswith("initscan-bypass"):  # they only write down
         yield document["spec"]["matchResources"]["namespaceSelector"]
 
 
