@@ -1,4 +1,5 @@
 #include "common/http/server.h"
+#include "tests/unit/temporary_folder.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -26,19 +27,23 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 
 // A certificate with its key in a folder of its own, made by openssl.
-std::string new_certificate() {
-  std::string name = testing::TempDir() + "tls_XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) std::abort();
-  const std::string make =
-      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout " +
-      name + "/key.pem -out " + name + "/cert.pem 2>/dev/null";
-  if (std::system(make.c_str()) != 0) std::abort();
-  return name;
-}
+class NewCertificate {
+ public:
+  NewCertificate() {
+    const std::string make =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout " +
+        folder() + "/key.pem -out " + folder() + "/cert.pem 2>/dev/null";
+    if (std::system(make.c_str()) != 0) std::abort();
+  }
+  std::string folder() const { return folder_.path().string(); }
 
-const std::string& certificate_folder() {
-  static const std::string folder = new_certificate();
-  return folder;
+ private:
+  TemporaryFolder folder_;
+};
+
+std::string certificate_folder() {
+  static const NewCertificate certificate;
+  return certificate.folder();
 }
 
 HttpServerOptions options() {
@@ -278,8 +283,10 @@ TEST(HttpServer, TellsClientsToGoWhileItDrains) {
 
 TEST(HttpServer, TakesANewCertificateWithoutLosingAConnection) {
   namespace fs = std::filesystem;
-  const std::string served = new_certificate();
-  const std::string next = new_certificate();
+  const NewCertificate first;
+  const NewCertificate second;
+  const std::string served = first.folder();
+  const std::string next = second.folder();
   std::atomic<int> reloads = 0;
   std::atomic<int> refusals = 0;
   HttpServerOptions with = options();

@@ -1,5 +1,7 @@
 #include "audit/collect/file_source.h"
 
+#include "tests/unit/temporary_folder.h"
+
 #include <filesystem>
 #include <fstream>
 
@@ -28,13 +30,6 @@ const std::string kNamespace = R"({"apiVersion":"v1","kind":"Namespace","metadat
 
 class FileSourceTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "initscan.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  ~FileSourceTest() override { fs::remove_all(folder_); }
-
   std::string write(const std::string& name, const std::string& text) {
     fs::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name) << text;
@@ -53,7 +48,8 @@ class FileSourceTest : public testing::Test {
     for (const Gap& gap : *gaps) gaps_.push_back(gap.part + ": " + gap.reason);
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   ClusterFacts facts_;
   std::vector<std::string> pods_;
   std::vector<std::string> gaps_;

@@ -2,6 +2,7 @@
 
 #include "common/rfc3339.h"
 #include "initscan/advisory/index_builder.h"
+#include "tests/unit/temporary_folder.h"
 
 #include <filesystem>
 #include <fstream>
@@ -18,16 +19,12 @@ using testing::ElementsAre;
 class SbomFolderTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = testing::TempDir() + "initscan.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
     fs::create_directories(folder_ / "osv");
     fs::create_directories(folder_ / "sboms");
     flaw("CVE-2025-0001", "2025-01-01T00:00:00Z", "low");
     flaw("CVE-2026-0002", "2026-06-01T00:00:00Z", "medium");
     flaw("CVE-2026-0003", "2026-07-01T00:00:00Z", "high");
   }
-  ~SbomFolderTest() override { fs::remove_all(folder_); }
 
   void flaw(const std::string& id, const std::string& published, const std::string& severity) {
     const std::string date = published.empty() ? "" : R"("published":")" + published + "\",";
@@ -58,7 +55,8 @@ class SbomFolderTest : public testing::Test {
 
   static Time at(std::string_view time) { return *parse_rfc3339(time); }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 const std::string kHex(64, 'a');
