@@ -104,13 +104,29 @@ void append_quoted(std::string& out, const std::string& text) {
   out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// Whether a scalar that was plain where it stood is read as the same one line further down: yaml-cpp also takes what
+// only reads as text between the brackets of a flow collection ("[sh, -]"), and some of what is not YAML at all.
+bool stays_plain(std::string_view text) {
+  constexpr std::string_view kIndicators = ",[]{}#&*!|>'\"%@`";  // YAML 1.2, 5.3
+  constexpr std::string_view kBlank = " \t";
+  const auto is_blank_at = [&](std::size_t at) { return at == text.size() || kBlank.find(text[at]) != kBlank.npos; };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == ':' && is_blank_at(at + 1)) return false;
+    if (text[at] == '#' && at > 0 && is_blank_at(at - 1)) return false;
+  }
+  if (is_blank_at(0) || is_blank_at(text.size() - 1) || kIndicators.find(text[0]) != kIndicators.npos) return false;
+  if (text.starts_with("---") || text.starts_with("...")) return false;
+  return (text[0] != '-' && text[0] != '?' && text[0] != ':') || !is_blank_at(1);
+}
+
 void append_scalar(std::string& out, const YAML::Node& node) {
   const std::string& tag = node.Tag();
   if (tag.size() > 1 && tag != "?" && !tag.starts_with("tag:yaml.org,2002:")) out += "!<" + tag + "> ";
   if (tag.starts_with("tag:yaml.org,2002:")) out += "!!" + tag.substr(18) + ' ';
   if (node.IsNull()) {
     out += "null";
-  } else if (tag == kQuoted || node.Scalar().empty() || node.Scalar().find('\n') != std::string::npos) {
+  } else if (tag == kQuoted || node.Scalar().empty() || node.Scalar().find('\n') != std::string::npos ||
+             !stays_plain(node.Scalar())) {
     append_quoted(out, node.Scalar());
   } else {
     out += node.Scalar();

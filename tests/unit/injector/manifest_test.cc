@@ -78,6 +78,13 @@ TEST(Manifest, ExpandsAliasesAndMerges) {
             "kind: X\nbase:\n  a: 1\n  c: 2\none:\n  a: 1\n  c: 2\ntwo:\n  c: 3\n  a: 1\nthree:\n  a: 7\n  c: 2\n");
 }
 
+TEST(Manifest, WhatIsPlainBetweenBracketsAloneIsQuoted) {
+  const auto manifest = inject_manifest("kind: X\na: [sh, -, -c, -1, ~, a:b, a#b]\n", config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_EQ(manifest->text, "kind: X\na:\n- sh\n- \"-\"\n- -c\n- -1\n- null\n- a:b\n- a#b\n");
+  EXPECT_EQ(inject_manifest(manifest->text, config())->text, manifest->text);
+}
+
 TEST(Manifest, AChangeInOnePlaceChangesNoOther) {
   const auto manifest = inject_manifest(
       "kind: List\nitems:\n"
