@@ -7,6 +7,9 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
@@ -47,8 +50,11 @@ class Expander {
     return {};
   }
 
+  // A mapping may say a key twice, as YAML's readers let it: the last one counts, as it does for them.
   Result<void> expand_map(const YAML::Node& node, std::size_t depth, YAML::Node& copy) {
     std::vector<YAML::Node> merged;
+    std::vector<std::pair<YAML::Node, YAML::Node>> entries;
+    std::unordered_map<std::string, std::size_t> places;  // of keys among the entries
     for (const auto& entry : node) {
       if (!entry.first.IsScalar() && !entry.first.IsNull()) return at(entry.first.Mark(), "want a word as key");
       if (entry.first.IsScalar() && entry.first.Tag() != kQuoted && entry.first.Scalar() == "<<") {
@@ -57,8 +63,14 @@ class Expander {
       }
       YAML::Node expanded;
       if (auto done = expand(entry.second, depth + 1, expanded); !done) return done;
-      copy.force_insert(YAML::Clone(entry.first), expanded);
+      const auto [at, is_new] = places.try_emplace(entry.first.Scalar(), entries.size());
+      if (is_new) {
+        entries.emplace_back(YAML::Clone(entry.first), expanded);
+      } else {
+        entries[at->second].second.reset(expanded);
+      }
     }
+    for (const auto& [key, value] : entries) copy.force_insert(key, value);
     for (const YAML::Node& source : merged) {
       if (auto done = merge(source, copy, depth); !done) return done;
     }
@@ -196,7 +208,6 @@ Json json_of_scalar(const YAML::Node& node) {
   return text;
 }
 
-// A mapping may say a key twice, as YAML's readers let it; the last one counts, as it does for them.
 Json json_of(const YAML::Node& node) {
   switch (node.Type()) {
     case YAML::NodeType::Map: {
@@ -258,17 +269,23 @@ std::vector<std::string> keys_of(const std::string& path) {
   return keys;
 }
 
+// A place in a list, as a path says it.
+std::optional<std::size_t> place_in_list(const std::string& key) {
+  std::size_t place = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), place);
+  if (error != std::errc() || end != key.data() + key.size()) return std::nullopt;
+  return place;
+}
+
 // What stands at a key of a map or at a place of a list; undefined where nothing does.
 YAML::Node step(const YAML::Node& place, const std::string& key) {
   if (!place.IsSequence()) return place[key];
-  if (key.empty() || key.size() > 9 || key.find_first_not_of("0123456789") != key.npos)
-    return YAML::Node(YAML::NodeType::Undefined);
-  return place[std::stoul(key)];
+  const auto at = place_in_list(key);
+  return at ? place[*at] : YAML::Node(YAML::NodeType::Undefined);
 }
 
 // yaml-cpp's sequences cannot insert: the new list takes the old one's place.
-void change_sequence(YAML::Node sequence, const std::string& key, const Json* value) {
-  const std::size_t place = key == "-" ? sequence.size() : std::stoul(key);
+void change_sequence(YAML::Node sequence, std::size_t place, const Json* value) {
   YAML::Node changed(YAML::NodeType::Sequence);
   for (std::size_t i = 0; i <= sequence.size(); ++i) {
     if (value != nullptr && i == place) changed.push_back(node_of(*value));
@@ -317,7 +334,9 @@ Result<void> apply_patch(const YAML::Node& document, const Json& patch) {
     }
     const bool is_add = operation.at("op") == "add";
     if (place.IsSequence()) {
-      change_sequence(place, keys.back(), is_add ? &operation.at("value") : nullptr);
+      const auto at = keys.back() == "-" ? std::optional(place.size()) : place_in_list(keys.back());
+      if (!at) return Error{Errc::malformed, "no place for " + operation.at("path").get<std::string>()};
+      change_sequence(place, *at, is_add ? &operation.at("value") : nullptr);
     } else if (is_add) {
       place[keys.back()] = node_of(operation.at("value"));
     } else {

@@ -85,6 +85,15 @@ TEST(Manifest, WhatIsPlainBetweenBracketsAloneIsQuoted) {
   EXPECT_EQ(inject_manifest(manifest->text, config())->text, manifest->text);
 }
 
+TEST(Manifest, OfAKeyThatIsSaidTwiceTheLastCounts) {
+  const auto manifest = inject_manifest(
+      "kind: Pod\nspec: [x]\nmetadata: {name: p}\nspec: {containers: [{name: a, image: a}]}\n", config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_EQ(reasons(*manifest), "Pod/p injected\n");
+  EXPECT_EQ(manifest->text.find("- x"), std::string::npos) << manifest->text;
+  EXPECT_EQ(inject_manifest(manifest->text, config())->text, manifest->text);
+}
+
 TEST(Manifest, AChangeInOnePlaceChangesNoOther) {
   const auto manifest = inject_manifest(
       "kind: List\nitems:\n"
