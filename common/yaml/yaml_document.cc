@@ -26,6 +26,49 @@ Error at(const YAML::Mark& mark, std::string text, Errc code = Errc::malformed) 
   return {code, place + std::move(text)};
 }
 
+void append_quoted(std::string& out, const std::string& text) {
+  // Every JSON string is a double-quoted YAML scalar.
+  out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Whether a scalar that was plain where it stood is read as the same one line further down: yaml-cpp also takes what
+// only reads as text between the brackets of a flow collection ("[sh, -]"), and some of what is not YAML at all.
+bool stays_plain(std::string_view text) {
+  constexpr std::string_view kIndicators = ",[]{}#&*!|>'\"%@`";  // YAML 1.2, 5.3
+  constexpr std::string_view kBlank = " \t";
+  const auto is_blank_at = [&](std::size_t at) { return at == text.size() || kBlank.find(text[at]) != kBlank.npos; };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == ':' && is_blank_at(at + 1)) return false;
+    if (text[at] == '#' && at > 0 && is_blank_at(at - 1)) return false;
+  }
+  if (is_blank_at(0) || is_blank_at(text.size() - 1) || kIndicators.find(text[0]) != kIndicators.npos) return false;
+  if (text.starts_with("---") || text.starts_with("...")) return false;
+  return (text[0] != '-' && text[0] != '?' && text[0] != ':') || !is_blank_at(1);
+}
+
+void append_scalar(std::string& out, const YAML::Node& node) {
+  const std::string& tag = node.Tag();
+  if (tag.size() > 1 && tag != "?" && !tag.starts_with("tag:yaml.org,2002:")) out += "!<" + tag + "> ";
+  if (tag.starts_with("tag:yaml.org,2002:")) out += "!!" + tag.substr(18) + ' ';
+  if (node.IsNull()) {
+    out += "null";
+  } else if (tag == kQuoted || node.Scalar().empty() || node.Scalar().find('\n') != std::string::npos ||
+             !stays_plain(node.Scalar())) {
+    append_quoted(out, node.Scalar());
+  } else {
+    out += node.Scalar();
+  }
+}
+
+// A reader takes a key that stands before its colon on one line for one only up to this length (YAML 1.2, 7.4.3).
+bool is_too_long(const YAML::Node& key) {
+  constexpr std::size_t kLongestEscape = 6;
+  if (key.Scalar().size() < kMaxYamlKey / kLongestEscape) return false;
+  std::string written;
+  append_scalar(written, key);
+  return written.size() > kMaxYamlKey;
+}
+
 // Copies a document so that nothing in it is shared. Results go into `copy`: a Node can be made of anything,
 // so it cannot be the value of a Result.
 class Expander {
@@ -57,6 +100,7 @@ class Expander {
     std::unordered_map<std::string, std::size_t> places;  // of keys among the entries
     for (const auto& entry : node) {
       if (!entry.first.IsScalar() && !entry.first.IsNull()) return at(entry.first.Mark(), "want a word as key");
+      if (is_too_long(entry.first)) return at(entry.first.Mark(), "a key is too long", Errc::over_limit);
       if (entry.first.IsScalar() && entry.first.Tag() != kQuoted && entry.first.Scalar() == "<<") {
         merged.push_back(entry.second);
         continue;
@@ -98,51 +142,23 @@ class Expander {
   std::size_t nodes_ = 0;
 };
 
-// The first line that holds bytes that are not UTF-8, or a NUL: yaml-cpp would guess at another encoding, and at
-// another one yet when it reads what came of that. 0 where there is none.
+// What YAML takes for a character of a text (YAML 1.2, 5.1: no control characters).
+bool is_printable(std::uint32_t code) {
+  return (code >= 0x20 && code != 0x7f && (code < 0x80 || code >= 0xa0)) || code == '\t' || code == '\n' ||
+         code == '\r' || code == 0x85;
+}
+
+// The first line that holds bytes that are not UTF-8, or control characters: yaml-cpp would guess at another encoding,
+// or let a scalar end there, and would read what came of that in another way yet. 0 where there is none.
 std::size_t first_line_of_no_text(std::string_view text) {
   std::size_t line = 1;
   while (!text.empty()) {
     const Utf8Character character = first_utf8_character(text);
-    if (character.bytes == 0 || character.code == 0) return line;
+    if (character.bytes == 0 || !is_printable(character.code)) return line;
     line += character.code == '\n';
     text.remove_prefix(character.bytes);
   }
   return 0;
-}
-
-void append_quoted(std::string& out, const std::string& text) {
-  // Every JSON string is a double-quoted YAML scalar.
-  out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// Whether a scalar that was plain where it stood is read as the same one line further down: yaml-cpp also takes what
-// only reads as text between the brackets of a flow collection ("[sh, -]"), and some of what is not YAML at all.
-bool stays_plain(std::string_view text) {
-  constexpr std::string_view kIndicators = ",[]{}#&*!|>'\"%@`";  // YAML 1.2, 5.3
-  constexpr std::string_view kBlank = " \t";
-  const auto is_blank_at = [&](std::size_t at) { return at == text.size() || kBlank.find(text[at]) != kBlank.npos; };
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == ':' && is_blank_at(at + 1)) return false;
-    if (text[at] == '#' && at > 0 && is_blank_at(at - 1)) return false;
-  }
-  if (is_blank_at(0) || is_blank_at(text.size() - 1) || kIndicators.find(text[0]) != kIndicators.npos) return false;
-  if (text.starts_with("---") || text.starts_with("...")) return false;
-  return (text[0] != '-' && text[0] != '?' && text[0] != ':') || !is_blank_at(1);
-}
-
-void append_scalar(std::string& out, const YAML::Node& node) {
-  const std::string& tag = node.Tag();
-  if (tag.size() > 1 && tag != "?" && !tag.starts_with("tag:yaml.org,2002:")) out += "!<" + tag + "> ";
-  if (tag.starts_with("tag:yaml.org,2002:")) out += "!!" + tag.substr(18) + ' ';
-  if (node.IsNull()) {
-    out += "null";
-  } else if (tag == kQuoted || node.Scalar().empty() || node.Scalar().find('\n') != std::string::npos ||
-             !stays_plain(node.Scalar())) {
-    append_quoted(out, node.Scalar());
-  } else {
-    out += node.Scalar();
-  }
 }
 
 bool is_block(const YAML::Node& node) {
@@ -298,7 +314,7 @@ void change_sequence(YAML::Node sequence, std::size_t place, const Json* value) 
 
 Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
   if (const std::size_t line = first_line_of_no_text(text); line != 0) {
-    return Error{Errc::malformed, std::to_string(line) + ": not UTF-8 text"};
+    return Error{Errc::malformed, std::to_string(line) + ": not text in UTF-8"};
   }
   try {
     std::vector<YAML::Node> documents = load_all_yaml(std::string(text));

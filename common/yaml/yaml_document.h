@@ -14,6 +14,7 @@ namespace initscan {
 
 inline constexpr std::size_t kMaxYamlNodes = 2'000'000;  // of all documents, aliases expanded
 inline constexpr std::size_t kMaxYamlDepth = 100;
+inline constexpr std::size_t kMaxYamlKey = 1000;  // bytes of a key as it is written
 
 // YAML documents whose scalars keep their own words: `yes`, `0644` and "1" come out as they went in, and mean
 // to the next reader what they meant to the last. Comments are lost. Aliases and merge keys are expanded, so

@@ -147,9 +147,18 @@ std::string bomb() {
   return text;
 }
 
+// Short enough to be read, too long once its characters are escaped our way.
+std::string long_key() {
+  std::string key;
+  for (int i = 0; i < 240; ++i) key += "\\x01";
+  return key;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Table, ManifestRefuses,
-    testing::Values(Bad{"Empty", " \n", "is empty"}, Bad{"NotUtf8", "a: b\nc: \xe1+\n", "2: not UTF-8 text"},
+    testing::Values(Bad{"Empty", " \n", "is empty"}, Bad{"NotUtf8", "a: b\nc: \xe1+\n", "2: not text in UTF-8"},
+                    Bad{"ControlCharacter", "a: \x03\n", "1: not text in UTF-8"},
+                    Bad{"LongKey", "a: 1\n\"" + long_key() + "\": 1\n", "2: a key is too long"},
                     Bad{"NeverEnding", ", a: b\n", "1: not YAML: unexpected token"},
                     Bad{"NotYaml", "a: [\n", "2: not YAML: end of sequence flow not found"},
                     Bad{"AList", "- a\n", "want an object with a kind"},
