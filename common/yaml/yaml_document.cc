@@ -38,6 +38,7 @@ bool stays_plain(std::string_view text) {
   constexpr std::string_view kBlank = " \t";
   const auto is_blank_at = [&](std::size_t at) { return at == text.size() || kBlank.find(text[at]) != kBlank.npos; };
   for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\n' || text[at] == '\r') return false;
     if (text[at] == ':' && is_blank_at(at + 1)) return false;
     if (text[at] == '#' && at > 0 && is_blank_at(at - 1)) return false;
   }
@@ -52,8 +53,7 @@ void append_scalar(std::string& out, const YAML::Node& node) {
   if (tag.starts_with("tag:yaml.org,2002:")) out += "!!" + tag.substr(18) + ' ';
   if (node.IsNull()) {
     out += "null";
-  } else if (tag == kQuoted || node.Scalar().empty() || node.Scalar().find('\n') != std::string::npos ||
-             !stays_plain(node.Scalar())) {
+  } else if (tag == kQuoted || node.Scalar().empty() || !stays_plain(node.Scalar())) {
     append_quoted(out, node.Scalar());
   } else {
     out += node.Scalar();
