@@ -20,6 +20,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kQuoted = "!";  // yaml-cpp's tag of a scalar that was not plain
+constexpr std::string_view kCoreTag = "tag:yaml.org,2002:";
 
 Error at(const YAML::Mark& mark, std::string text, Errc code = Errc::malformed) {
   const std::string place = mark.is_null() ? std::string() : std::to_string(mark.line + 1) + ": ";
@@ -47,13 +48,22 @@ bool stays_plain(std::string_view text) {
   return (text[0] != '-' && text[0] != '?' && text[0] != ':') || !is_blank_at(1);
 }
 
+// A scalar whose tag says that it is text: a tag of YAML's own, or one that nobody knows, which leaves it text, too.
+bool is_tagged_text(const YAML::Node& node) {
+  constexpr std::array<std::string_view, 8> kResolved{"", "?", "bool", "float", "int", "null", "binary", "timestamp"};
+  std::string_view tag = node.Tag();
+  if (tag.starts_with(kCoreTag)) tag.remove_prefix(kCoreTag.size());
+  return std::find(kResolved.begin(), kResolved.end(), tag) == kResolved.end();
+}
+
 void append_scalar(std::string& out, const YAML::Node& node) {
-  const std::string& tag = node.Tag();
-  if (tag.size() > 1 && tag != "?" && !tag.starts_with("tag:yaml.org,2002:")) out += "!<" + tag + "> ";
-  if (tag.starts_with("tag:yaml.org,2002:")) out += "!!" + tag.substr(18) + ' ';
   if (node.IsNull()) {
     out += "null";
-  } else if (tag == kQuoted || node.Scalar().empty() || !stays_plain(node.Scalar())) {
+    return;
+  }
+  const std::string_view tag = node.Tag();
+  if (tag.starts_with(kCoreTag) && !is_tagged_text(node)) (out += "!!").append(tag.substr(kCoreTag.size())) += ' ';
+  if (is_tagged_text(node) || node.Scalar().empty() || !stays_plain(node.Scalar())) {
     append_quoted(out, node.Scalar());
   } else {
     out += node.Scalar();
@@ -216,7 +226,7 @@ void emit(std::string& out, const YAML::Node& node, std::size_t indent) {
 // readers of API objects need of it.
 Json json_of_scalar(const YAML::Node& node) {
   const std::string& text = node.Scalar();
-  if (node.Tag() == kQuoted) return text;
+  if (is_tagged_text(node)) return text;
   if (text == "true" || text == "false") return text == "true";
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -94,6 +94,14 @@ TEST(Manifest, OfAKeyThatIsSaidTwiceTheLastCounts) {
   EXPECT_EQ(inject_manifest(manifest->text, config())->text, manifest->text);
 }
 
+TEST(Manifest, TagsSayWhatTheySaid) {
+  const auto manifest =
+      inject_manifest("kind: X\na: !!str 12\nb: !!int 12\nc: !own 12\nd: !!binary aGk=\ne: ! \n", config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_EQ(manifest->text, "kind: X\na: \"12\"\nb: !!int 12\nc: \"12\"\nd: !!binary aGk=\ne: \"\"\n");
+  EXPECT_EQ(inject_manifest(manifest->text, config())->text, manifest->text);
+}
+
 TEST(Manifest, AChangeInOnePlaceChangesNoOther) {
   const auto manifest = inject_manifest(
       "kind: List\nitems:\n"
