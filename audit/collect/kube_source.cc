@@ -1,9 +1,9 @@
 #include "audit/collect/kube_source.h"
 
 #include "audit/collect/json_parse.h"
-#include "audit/collect/json_splitter.h"
 #include "audit/collect/pod_reader.h"
 #include "audit/collect/seen_pods.h"
+#include "common/json_splitter.h"
 
 #include <boost/asio/use_awaitable.hpp>
 
