@@ -46,7 +46,7 @@ Result<ClusterFacts> audit_cluster(Source& source, const AuditRequest& request, 
 }
 
 Result<void> compare(const AuditRequest& request, AuditReport& report) {
-  if (request.previous) return compare_with(report, *request.previous, request.policy);
+  if (request.earlier) return compare_with(report, request.earlier, request.policy);
   if (request.history == nullptr) return {};
   compare_with_history(report, *request.history, request.policy);
   remember(report, *request.history);
@@ -54,7 +54,7 @@ Result<void> compare(const AuditRequest& request, AuditReport& report) {
 }
 
 bool is_open(const WorkloadResult& found, Outcome outcome) {
-  return found.result.outcome == outcome && !found.exception;
+  return found.result.outcome == outcome && !found.is_accepted();
 }
 
 template <class Predicate>

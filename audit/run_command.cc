@@ -52,7 +52,7 @@ Result<ExitCode> run(const RunOptions& options) {
   request.policy = std::move(inputs->policy);
   request.images = inputs->images ? &*inputs->images : nullptr;
   request.observed = inputs->observed ? &*inputs->observed : nullptr;
-  request.previous = std::move(inputs->previous);
+  request.earlier = std::move(inputs->earlier);
   request.history = inputs->history.get();
   request.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto report = audit(request);

@@ -16,7 +16,7 @@ bool is_about(const Exception& exception, const Workload& workload) {
   return accepts(exception.namespace_, workload.namespace_) && accepts(exception.workload, workload.name());
 }
 
-bool is_about(const Exception& exception, const CheckResult& result) {
+bool is_about(const Exception& exception, const KeptResult& result) {
   return (exception.check == "*" || exception.check == result.check->id) &&
          accepts(exception.container, result.container);
 }
@@ -35,7 +35,7 @@ void apply_exceptions(Workload& workload, const AuditPolicy& policy, Time now) {
   for (const Exception& exception : policy.exceptions) {
     if (exception.expires <= now || !is_about(exception, workload)) continue;
     for (WorkloadResult& found : workload.results) {
-      if (found.exception || !is_about(exception, found.result)) continue;
+      if (found.is_accepted() || !is_about(exception, found.result)) continue;
       found.exception = "accepted until " + format_rfc3339(exception.expires) + ": " + exception.reason;
     }
   }

@@ -70,9 +70,9 @@ std::map<std::string_view, Tally> tallies_of(const AuditReport& report) {
     std::string_view last;
     for (const WorkloadResult& found : workload.results) {
       Tally& tally = tallies[found.result.check->id];
-      tally.accepted += found.exception.has_value();
+      tally.accepted += found.is_accepted();
       tally.failed += counts(found) ? found.pods : 0;
-      tally.unknown += !found.exception && found.result.outcome == Outcome::unknown ? found.pods : 0;
+      tally.unknown += !found.is_accepted() && found.result.outcome == Outcome::unknown ? found.pods : 0;
       if (last != found.result.check->id) ++tally.workloads;
       last = found.result.check->id;
     }

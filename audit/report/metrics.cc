@@ -76,7 +76,8 @@ void add_workloads(const AuditReport& report, std::vector<prometheus::MetricFami
     for (const WorkloadResult& found : workload.results) {
       const std::tuple key{workload.cluster, space, std::string(found.result.check->id)};
       if (counts(found)) failing[key] += static_cast<double>(found.pods);
-      if (found.result.outcome == Outcome::unknown && !found.exception) open[key] += static_cast<double>(found.pods);
+      if (found.result.outcome == Outcome::unknown && !found.is_accepted())
+        open[key] += static_cast<double>(found.pods);
     }
     for (const WorkloadContainer& container : workload.containers) {
       if (!container.oldest_start) continue;
