@@ -91,6 +91,17 @@ def test_fail_on_is_exit_code_2(shop):
     assert "failing on critical and worse" in done.stdout
 
 
+def test_a_push_that_fails_does_not_change_the_answer(shop):
+    privileged = pods(pod(container={"securityContext": {"privileged": True}}))
+    nobody = ("--pushgateway", "http://127.0.0.1:1")
+    fact = "initscan-audit: error: http://127.0.0.1:1/metrics/job/initscan-audit: cannot connect: Connection refused\n"
+    done = shop.run(*nobody, text=privileged)
+    assert (done.returncode, done.stderr) == (1, fact)
+    done = shop.run("--fail-on", "critical", *nobody, text=privileged)
+    assert (done.returncode, done.stderr) == (2, fact)
+    assert "failing on critical and worse" in done.stdout
+
+
 def test_an_accepted_failure_does_not_fail(shop):
     policy = shop.folder / "policy.yaml"
     policy.write_text("apiVersion: initscan.io/v1alpha1\nkind: AuditPolicy\nmetadata: {name: test}\nspec:\n  exceptions:\n"
