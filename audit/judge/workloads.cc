@@ -107,8 +107,8 @@ struct ByPlace {
 }  // namespace
 
 struct Workloads::Parts {
-  Parts(const CheckContext& given, const ObservedWrites* writes)
-      : context(given), observed(writes), selectors(given.cluster) {
+  Parts(const CheckContext& given, const ObservedWrites* writes, GrantedExceptions* exceptions)
+      : context(given), observed(writes), granted(exceptions), selectors(given.cluster) {
     if (!given.cluster.services) exposure_gap = given.cluster.services.why_not;
     if (!given.cluster.services && exposure_gap.empty()) exposure_gap = "Services could not be read";
   }
@@ -191,6 +191,7 @@ struct Workloads::Parts {
     workload.skipped = entry.findings.skipped();
     workload.results = entry.findings.take();
     apply_exceptions(workload, context.policy, context.now);
+    if (granted != nullptr) granted->apply(workload);
     judge(workload, context.policy, context.now, exposure_gap);
     for (WorkloadResult& found : workload.results) texts.share(found.exception);
     for (WorkloadContainer& container : workload.containers) texts.share(container.reasons);
@@ -200,14 +201,15 @@ struct Workloads::Parts {
 
   const CheckContext context;
   const ObservedWrites* const observed;
+  GrantedExceptions* const granted;
   const Selectors selectors;
   std::string exposure_gap;
   TextPool texts;
   std::set<std::unique_ptr<Entry>, ByPlace> entries;
 };
 
-Workloads::Workloads(const CheckContext& context, const ObservedWrites* observed)
-    : parts_(std::make_unique<Parts>(context, observed)) {}
+Workloads::Workloads(const CheckContext& context, const ObservedWrites* observed, GrantedExceptions* granted)
+    : parts_(std::make_unique<Parts>(context, observed, granted)) {}
 
 Workloads::~Workloads() = default;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "audit/check/evaluate.h"
+#include "audit/judge/granted.h"
 #include "audit/judge/observed_writes.h"
 #include "audit/model/report.h"
 
@@ -17,8 +18,10 @@ Owner owner_of(const Pod& pod, const ClusterFacts& cluster);
 // owners and of their distinct results, not with the number of pods: some 4 KiB for an owner of two containers.
 class Workloads {
  public:
-  /// What `context` and `observed` (nullptr: nothing was observed) point to outlives this.
-  explicit Workloads(const CheckContext& context, const ObservedWrites* observed = nullptr);
+  /// What `context`, `observed` (nullptr: nothing was observed) and `granted` (nullptr: nothing was) point to outlives
+  /// this.
+  explicit Workloads(const CheckContext& context, const ObservedWrites* observed = nullptr,
+                     GrantedExceptions* granted = nullptr);
   ~Workloads();
 
   void add(const Pod& pod, const std::vector<CheckResult>& results);

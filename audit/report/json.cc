@@ -43,7 +43,8 @@ void write(JsonWriter& json, const ClusterSummary& cluster) {
 void write(JsonWriter& json, const Exception& exception) {
   json.begin_object().field("check", exception.check).field("namespace", exception.namespace_);
   json.field("workload", exception.workload).field("container", exception.container);
-  json.field("reason", exception.reason).field("expires", format_rfc3339(exception.expires)).end_object();
+  json.field("reason", exception.reason).field("expires", format_rfc3339(exception.expires));
+  json.field("grantedBy", exception.granted_by).end_object();
 }
 
 void write(JsonWriter& json, const Check& check) {

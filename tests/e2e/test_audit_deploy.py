@@ -102,6 +102,17 @@ def test_it_may_list_what_it_reads_and_change_none_of_it(cluster, installed, res
         assert not may(cluster, verb, resource, "-A"), verb
 
 
+@pytest.mark.parametrize("resource", ["scanexemptions", "clusterscanpolicies"])
+def test_it_may_list_initscans_own_objects_installed_or_not(cluster, installed, resource):
+    def allowed(verb):
+        review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview",
+                  "spec": {"user": AUDIT, "resourceAttributes": {"group": "initscan.io", "resource": resource, "verb": verb}}}
+        done = cluster.kubectl("create", "-f", "-", "-o", "json", input=json.dumps(review), check=True)
+        return json.loads(done.stdout)["status"]["allowed"]
+
+    assert [verb for verb in ("get", "list", "watch", "create", "update", "patch", "delete") if allowed(verb)] == ["get", "list"]
+
+
 @pytest.mark.parametrize("resource", ["deployments.apps", "statefulsets.apps", "daemonsets.apps"])
 def test_it_may_restart_workloads_and_no_more(cluster, installed, resource):
     assert may(cluster, "get", resource, "-A") and may(cluster, "patch", resource, "-A")
