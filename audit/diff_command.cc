@@ -82,9 +82,9 @@ void append_list(std::string& text, std::string_view title, std::vector<ResultKe
 // The failures of one report that the other does not have as failures.
 std::vector<ResultKey> failures_without(const PreviousAudit& of, const PreviousAudit& others) {
   std::vector<ResultKey> keys;
-  for (const auto& [key, result] : of.results) {
-    const auto other = others.results.find(key);
-    if (result.failed && (other == others.results.end() || !other->second.failed)) keys.push_back(key);
+  for (const auto& [key, failed] : of.failed) {
+    const auto other = others.failed.find(key);
+    if (failed && (other == others.failed.end() || !other->second)) keys.push_back(key);
   }
   return keys;
 }
@@ -99,7 +99,7 @@ Result<ExitCode> diff(const DiffOptions& options) {
   std::vector<ResultKey> fixed = failures_without(before->audit, after->audit);
   // What became unknown, and what stands where the later audit could not look, is not repaired.
   const auto not_known = std::stable_partition(fixed.begin(), fixed.end(), [&](const ResultKey& key) {
-    return !after->audit.results.contains(key) && !after->clusters_with_gaps.contains(std::get<0>(key));
+    return !after->audit.failed.contains(key) && !after->clusters_with_gaps.contains(std::get<0>(key));
   });
   const std::vector<ResultKey> unread(not_known, fixed.end());
   fixed.erase(not_known, fixed.end());

@@ -5,6 +5,7 @@
 #include "audit/compare/history.h"
 #include "audit/judge/exceptions.h"
 #include "audit/judge/glob.h"
+#include "audit/judge/granted.h"
 #include "audit/judge/waves.h"
 #include "audit/judge/workloads.h"
 
@@ -24,7 +25,8 @@ Result<ClusterFacts> audit_cluster(Source& source, const AuditRequest& request, 
   if (!facts) return facts.error();
 
   const CheckContext context{*facts, request.policy, request.images, request.now};
-  Workloads workloads(context, request.observed);
+  GrantedExceptions granted(*facts, request.now);
+  Workloads workloads(context, request.observed, &granted);
   ClusterSummary summary{facts->name, facts->version, 0, 0, 0, facts->gaps};
   auto gaps = source.pods([&](const Pod& pod) {
     if (is_skipped(pod, request.policy)) {
@@ -41,12 +43,14 @@ Result<ClusterFacts> audit_cluster(Source& source, const AuditRequest& request, 
   report.clusters.push_back(std::move(summary));
   std::vector<Workload> judged = workloads.finish();
   std::move(judged.begin(), judged.end(), std::back_inserter(report.workloads));
+  for (Exception& exception : granted.all()) report.exceptions.push_back(std::move(exception));
+  for (std::string& warning : granted.warnings()) report.warnings.push_back(std::move(warning));
   facts->write_layers.clear();  // the largest part, and nobody asks for it any more
   return facts;
 }
 
 Result<void> compare(const AuditRequest& request, AuditReport& report) {
-  if (request.previous) return compare_with(report, *request.previous, request.policy);
+  if (request.earlier) return compare_with(report, request.earlier, request.policy);
   if (request.history == nullptr) return {};
   compare_with_history(report, *request.history, request.policy);
   remember(report, *request.history);
@@ -54,7 +58,7 @@ Result<void> compare(const AuditRequest& request, AuditReport& report) {
 }
 
 bool is_open(const WorkloadResult& found, Outcome outcome) {
-  return found.result.outcome == outcome && !found.exception;
+  return found.result.outcome == outcome && !found.is_accepted();
 }
 
 template <class Predicate>
@@ -90,7 +94,8 @@ Result<AuditReport> audit(const AuditRequest& request) {
   report.waves = plan_waves(report.workloads, clusters);
 
   // Against the last time.
-  report.warnings = exception_warnings(request.policy, report.workloads, request.now);
+  std::vector<std::string> warnings = exception_warnings(request.policy, report.workloads, request.now);
+  report.warnings.insert(report.warnings.begin(), warnings.begin(), warnings.end());
   report.complete =
       !has_gaps(report) && !any_result(report, [](const auto& found) { return is_open(found, Outcome::unknown); });
   if (auto compared = compare(request, report); !compared) return compared.error();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "audit/collect/source.h"
+#include "audit/compare/compare.h"
 #include "audit/model/image_history.h"
 #include "audit/model/policy.h"
 #include "audit/model/report.h"
@@ -21,7 +22,7 @@ struct AuditRequest {
   AuditPolicy policy;
   const ImageHistory* images = nullptr;      // nullptr: not asked for
   const ObservedWrites* observed = nullptr;  // nullptr: nothing was observed
-  std::optional<std::string> previous;       // an earlier audit's JSON report, to compare with
+  EarlierAudit earlier;                      // to compare with; empty: none
   HistoryStore* history = nullptr;           // the same, kept from run to run; nullptr: none
   Time now;
 };

@@ -43,6 +43,15 @@ Result<void> publish(const AuditReport& report, const RunOptions& options, const
   return {};
 }
 
+// Who wants to know beside those who read the reports.
+Result<void> tell_others(const AuditReport& report, const RunOptions& options,
+                         const std::vector<KubeConfig>& clusters) {
+  if (!options.pushgateway.empty()) {
+    if (auto pushed = push_metrics(options.pushgateway, metrics_report(report)); !pushed) return pushed;
+  }
+  return publish(report, options, clusters);
+}
+
 Result<ExitCode> run(const RunOptions& options) {
   auto inputs = open_inputs(options);
   if (!inputs) return inputs.error();
@@ -52,7 +61,7 @@ Result<ExitCode> run(const RunOptions& options) {
   request.policy = std::move(inputs->policy);
   request.images = inputs->images ? &*inputs->images : nullptr;
   request.observed = inputs->observed ? &*inputs->observed : nullptr;
-  request.previous = std::move(inputs->previous);
+  request.earlier = std::move(inputs->earlier);
   request.history = inputs->history.get();
   request.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto report = audit(request);
@@ -63,12 +72,13 @@ Result<ExitCode> run(const RunOptions& options) {
   if (auto written = write_file("-", console_summary(*report, inputs->fail_on, in_colour)); !written) {
     return std::move(written).error().within("standard output");
   }
-  if (!options.pushgateway.empty()) {
-    if (auto pushed = push_metrics(options.pushgateway, metrics_report(*report)); !pushed) return pushed.error();
-  }
-  if (auto published = publish(*report, options, inputs->clusters); !published) return published.error();
-
   const Verdict verdict = verdict_of(*report, inputs->fail_on);
+  if (auto told = tell_others(*report, options, inputs->clusters); !told) {
+    if (verdict != Verdict::fail) return told.error();
+    // That the answer did not get everywhere does not make it another one.
+    std::fprintf(stderr, "initscan-audit: error: %s\n", told.error().text.c_str());
+    return ExitCode::policy_failed;
+  }
   if (!options.apply_rotation) return exit_code_of(verdict);
   const auto rotated = rotate_clusters(*report, inputs->clusters, {options.confirm_rotation, options.max_restarts});
   if (!rotated) return rotated.error();
@@ -83,7 +93,8 @@ void add_run_command(CLI::App& app, Command& chosen) {
   add_run_options(*command, *options);
   command->footer(
       "Exit codes: 0 done; 1 could not decide: something could not be read, or with --fail-on, a check of that\n"
-      "severity has no answer; 2 with --fail-on: failures of that severity or worse; 64 wrong usage.\n"
+      "severity has no answer, or Pushgateway or report objects could not be written; 2 with --fail-on: failures of\n"
+      "that severity or worse; 64 wrong usage.\n"
       "A cluster is only asked to get and list, but for --report-objects, --history-configmap and --apply-rotation.");
   command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

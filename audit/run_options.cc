@@ -91,9 +91,17 @@ Result<void> open_config_map(const RunOptions& options, RunInputs& inputs) {
 
 Result<void> open_past(const RunOptions& options, RunInputs& inputs) {
   if (!options.compare.empty()) {
-    auto text = read_file(options.compare, kMaxPreviousBytes);
-    if (!text) return std::move(text).error().within(options.compare);
-    inputs.previous = std::move(*text);
+    auto opened = FileReader::open(options.compare);
+    if (!opened) return std::move(opened).error().within(options.compare);
+    inputs.earlier = [file = std::make_shared<FileReader>(std::move(*opened)),
+                      name = options.compare](const TakeBytes& take) -> Result<void> {
+      for (;;) {
+        const auto bytes = file->next();
+        if (!bytes) return Error{bytes.error()}.within(name);
+        if (bytes->empty()) return {};
+        if (auto taken = take(*bytes); !taken) return taken;
+      }
+    };
   }
   if (!options.history.empty()) {
     auto history = open_sqlite_history(options.history);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "audit/collect/source.h"
+#include "audit/compare/compare.h"
 #include "audit/compare/history.h"
 #include "audit/images/sbom_folder.h"
 #include "audit/judge/observed_writes.h"
@@ -58,7 +59,7 @@ struct RunInputs {
   AuditPolicy policy;
   std::optional<SbomFolder> images;
   std::optional<ObservedWrites> observed;
-  std::optional<std::string> previous;
+  EarlierAudit earlier;
   std::unique_ptr<HistoryStore> history;
   std::vector<KubeConfig> clusters;  // in the order of sources; none with files
   std::optional<Severity> fail_on;

@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,25 +12,11 @@
 namespace initscan {
 namespace {
 
+constexpr std::size_t kPieceBytes = 64 << 10;  // that are read or written at once
+
 Error system_error(std::string_view what) {
   return {Errc::io, std::string(what) + ": " + std::strerror(errno)};
 }
-
-// Owns a descriptor; 0 to 2 are borrowed.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ > STDERR_FILENO) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int fd() const { return fd_; }
-  bool is_open() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 Result<void> write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -44,24 +30,36 @@ Result<void> write_all(int fd, std::string_view bytes) {
 
 }  // namespace
 
-Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
-  const bool standard_input = path == "-";
-  const Descriptor file(standard_input ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.is_open()) return system_error("cannot open");
+FileReader::~FileReader() {
+  if (fd_ > STDERR_FILENO) close(fd_);
+}
 
+Result<FileReader> FileReader::open(const std::string& path) {
+  FileReader reader(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (reader.fd_ < 0) return system_error("cannot open");
   struct stat status {};
-  if (fstat(file.fd(), &status) != 0) return system_error("cannot stat");
+  if (fstat(reader.fd_, &status) != 0) return system_error("cannot stat");
   if (S_ISDIR(status.st_mode)) return Error{Errc::io, "is a directory; want a file"};
+  return reader;
+}
 
+Result<std::string_view> FileReader::next() {
+  piece_.resize(kPieceBytes);
+  ssize_t n = 0;
+  do { n = read(fd_, piece_.data(), piece_.size()); } while (n < 0 && errno == EINTR);
+  if (n < 0) return system_error("cannot read");
+  return std::string_view(piece_).substr(0, static_cast<std::size_t>(n));
+}
+
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
+  auto reader = FileReader::open(path);
+  if (!reader) return reader.error();
   std::string bytes;
   for (;;) {
-    constexpr std::size_t kStep = 1 << 16;
-    const std::size_t used = bytes.size();
-    bytes.resize(used + kStep);
-    const ssize_t n = read(file.fd(), bytes.data() + used, kStep);
-    if (n < 0 && errno != EINTR) return system_error("cannot read");
-    bytes.resize(used + static_cast<std::size_t>(n < 0 ? 0 : n));
-    if (n == 0) return bytes;
+    const auto piece = reader->next();
+    if (!piece) return piece.error();
+    if (piece->empty()) return bytes;
+    bytes += *piece;
     if (bytes.size() > max_bytes) {
       return Error{Errc::over_limit, "larger than the limit of " + std::to_string(max_bytes) + " bytes"};
     }
@@ -71,14 +69,47 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
 Result<void> write_file(const std::string& path, std::string_view bytes) {
   if (path == "-") return write_all(STDOUT_FILENO, bytes);
 
-  const std::string temporary = path + ".tmp" + std::to_string(getpid());
-  const Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  auto file = FileWriter::create(path);
+  if (!file) return file.error();
+  file->write(bytes);
+  return file->commit();
+}
+
+FileWriter::FileWriter(std::string path, std::string temporary, Descriptor file)
+    : path_(std::move(path)), temporary_(std::move(temporary)), file_(std::move(file)) {}
+
+FileWriter::~FileWriter() {
+  if (file_.is_open()) unlink(temporary_.c_str());
+}
+
+Result<FileWriter> FileWriter::create(std::string path) {
+  std::string temporary = path + ".tmp" + std::to_string(getpid());
+  Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!file.is_open()) return system_error("cannot create");
-  auto written = write_all(file.fd(), bytes);
-  if (written && fsync(file.fd()) != 0) written = system_error("cannot sync");
-  if (written && std::rename(temporary.c_str(), path.c_str()) != 0) written = system_error("cannot rename into place");
-  if (!written) unlink(temporary.c_str());
-  return written;
+  return FileWriter(std::move(path), std::move(temporary), std::move(file));
+}
+
+void FileWriter::write(std::string_view bytes) {
+  buffer_ += bytes;
+  if (buffer_.size() >= kPieceBytes) flush();
+}
+
+void FileWriter::flush() {
+  if (!failed_) {
+    if (auto written = write_all(file_.fd(), buffer_); !written) failed_ = written.error();
+  }
+  buffer_.clear();
+}
+
+Result<void> FileWriter::commit() {
+  flush();
+  Result<void> done;
+  if (failed_) done = *failed_;
+  if (done && fsync(file_.fd()) != 0) done = system_error("cannot sync");
+  if (done && std::rename(temporary_.c_str(), path_.c_str()) != 0) done = system_error("cannot rename into place");
+  if (!done) unlink(temporary_.c_str());
+  file_ = Descriptor();
+  return done;
 }
 
 }  // namespace initscan

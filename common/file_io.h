@@ -1,10 +1,13 @@
 #pragma once
 
+#include "common/descriptor.h"
 #include "common/result.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace initscan {
 
@@ -16,5 +19,53 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 /// Writes `bytes` so that a reader sees the old file or the whole new one: a temporary file beside it,
 /// fsync, rename. "-" writes to standard output. Errors (without the path): io.
 Result<void> write_file(const std::string& path, std::string_view bytes);
+
+// Both piece by piece, for what is too large to be held as a whole.
+
+class FileReader {
+ public:
+  /// Errors (without the path), as of next(): io.
+  static Result<FileReader> open(const std::string& path);
+
+  FileReader(FileReader&& other) noexcept : fd_(std::exchange(other.fd_, -1)), piece_(std::move(other.piece_)) {}
+  FileReader& operator=(FileReader&&) = delete;
+  ~FileReader();
+
+  /// The next bytes; empty at the end. They hold until the next call.
+  Result<std::string_view> next();
+
+ private:
+  explicit FileReader(int fd) : fd_(fd) {}
+
+  int fd_;  // standard input is borrowed
+  std::string piece_;
+};
+
+// Without commit() nothing was written.
+class FileWriter {
+ public:
+  /// Errors (without the path), as of all below: io.
+  static Result<FileWriter> create(std::string path);
+
+  FileWriter(FileWriter&& other) noexcept = default;
+  FileWriter& operator=(FileWriter&&) = delete;
+  ~FileWriter();
+
+  /// After the first error, which commit() returns, the rest is dropped.
+  void write(std::string_view bytes);
+
+  /// Puts the file in its place.
+  Result<void> commit();
+
+ private:
+  FileWriter(std::string path, std::string temporary, Descriptor file);
+  void flush();
+
+  std::string path_;
+  std::string temporary_;
+  Descriptor file_;  // closed: there is no temporary file any more
+  std::string buffer_;
+  std::optional<Error> failed_;
+};
 
 }  // namespace initscan

@@ -32,6 +32,10 @@ class JsonWriter {
   JsonWriter& field(std::string_view name, const auto& content) { return key(name).value(content); }
 
   const std::string& text() const { return text_; }
+
+  /// Forgets what has been written so far, which the caller has put away, and goes on from there.
+  void forget_text() { text_.clear(); }
+
   std::string take() { return std::move(text_); }
 
  private:

@@ -75,7 +75,7 @@ Answer replica_drift(const WorkloadContainer& container) {
     return unknown(std::string(kPath), "no node says which image its replicas run");
   }
   std::string value;
-  for (const std::string& id : container.image_ids) value += (value.empty() ? "" : ", ") + id;
+  for (const Text& id : container.image_ids) value.append(value.empty() ? "" : ", ").append(id);
   if (container.image_ids.size() == 1) return pass(std::move(value), std::string(kPath));
   return fail(std::move(value), std::string(kPath),
               "its replicas run " + std::to_string(container.image_ids.size()) + " different images under one name");

@@ -1,6 +1,7 @@
 #include "audit/collect/facts_builder.h"
 
 #include "audit/collect/json_fields.h"
+#include "audit/collect/scan_object_reader.h"
 
 #include <algorithm>
 
@@ -131,12 +132,26 @@ void FactsBuilder::add(FactKind kind, const simdjson::dom::element& object) {
     case FactKind::ingress:
       for (std::string& service : read_backends(spec)) behind_ingress_.emplace(space, std::move(service));
       break;
+    case FactKind::scan_exemption: add_exemption(object); break;
+    case FactKind::cluster_scan_policy: scan_policies_[name] = read_scan_policy(object); break;
   }
   if (error) {
     const std::string place = space.empty() ? name : space + '/' + name;
     const std::string_view object_kind = kFactKindNames[static_cast<std::size_t>(kind)].object;
     unknown(kind, std::string(object_kind) + (place.empty() ? "" : ' ' + place) + ": " + error->text);
   }
+}
+
+void FactsBuilder::add_exemption(const simdjson::dom::element& object) {
+  auto exemption = read_scan_exemption(object);
+  if (!exemption) return;
+  const std::size_t count = ++exemptions_of_[exemption->namespace_];
+  if (count > kMaxCheckExemptions + 1) return;
+  if (count > kMaxCheckExemptions) {
+    exemption->problem = "ScanExemption " + exemption->namespace_ + '/' + exemption->name +
+                         ": its namespace has more than " + std::to_string(kMaxCheckExemptions) + " about checks";
+  }
+  exemptions_.push_back(std::move(*exemption));
 }
 
 void FactsBuilder::known(FactKind kind) {
@@ -169,6 +184,11 @@ void FactsBuilder::forget(FactKind kind) {
     case FactKind::disruption_budget: budgets_.clear(); break;
     case FactKind::service: services_.clear(); break;
     case FactKind::ingress: behind_ingress_.clear(); break;
+    case FactKind::scan_exemption:
+      exemptions_.clear();
+      exemptions_of_.clear();
+      break;
+    case FactKind::cluster_scan_policy: scan_policies_.clear(); break;
   }
 }
 
@@ -196,6 +216,8 @@ ClusterFacts FactsBuilder::finish() && {
   facts.token_automount = taken(FactKind::service_account, std::move(token_automount_));
   facts.budgets = taken(FactKind::disruption_budget, std::move(budgets_));
   facts.services = taken(FactKind::service, std::move(services_));
+  facts.exemptions = taken(FactKind::scan_exemption, std::move(exemptions_));
+  facts.scan_policies = taken(FactKind::cluster_scan_policy, std::move(scan_policies_));
   return facts;
 }
 

@@ -25,10 +25,12 @@ enum class FactKind : std::uint8_t {
   service_account,
   disruption_budget,
   service,
-  ingress
+  ingress,
+  scan_exemption,
+  cluster_scan_policy
 };
 
-inline constexpr std::size_t kFactKinds = 8;
+inline constexpr std::size_t kFactKinds = 10;
 
 struct FactKindNames {
   FactKind kind;
@@ -48,6 +50,10 @@ inline constexpr std::array<FactKindNames, kFactKinds> kFactKindNames{{
      "/apis/policy/v1/poddisruptionbudgets"},
     {FactKind::service, "Service", "", "services", "/api/v1/services"},
     {FactKind::ingress, "Ingress", "networking.k8s.io", "ingresses", "/apis/networking.k8s.io/v1/ingresses"},
+    {FactKind::scan_exemption, "ScanExemption", "initscan.io", "scanexemptions",
+     "/apis/initscan.io/v1alpha1/scanexemptions"},
+    {FactKind::cluster_scan_policy, "ClusterScanPolicy", "initscan.io", "clusterscanpolicies",
+     "/apis/initscan.io/v1alpha1/clusterscanpolicies"},
 }};
 
 /// nullptr where objects of this kind are no facts. `api_version` may be "": a list's items need not say it.
@@ -95,6 +101,7 @@ class FactsBuilder {
   };
   State& state(FactKind kind) { return states_[static_cast<std::size_t>(kind)]; }
   const State& state(FactKind kind) const { return states_[static_cast<std::size_t>(kind)]; }
+  void add_exemption(const simdjson::dom::element& object);
   template <class T>
   Known<T> taken(FactKind kind, T&& value) const;
 
@@ -108,6 +115,9 @@ class FactsBuilder {
   std::vector<DisruptionBudget> budgets_;
   std::vector<Service> services_;
   std::set<std::pair<std::string, std::string>> behind_ingress_;  // namespace and Service
+  std::vector<ScanExemption> exemptions_;
+  std::map<std::string, std::size_t, std::less<>> exemptions_of_;  // by namespace: how many
+  std::map<std::string, ScanPolicy, std::less<>> scan_policies_;
 };
 
 }  // namespace initscan::audit

@@ -1,8 +1,8 @@
 #include "audit/collect/object_file.h"
 
 #include "audit/collect/json_parse.h"
-#include "audit/collect/json_splitter.h"
 #include "audit/collect/yaml_splitter.h"
+#include "common/json_splitter.h"
 #include "common/yaml/yaml_document.h"
 
 #include <yaml-cpp/yaml.h>

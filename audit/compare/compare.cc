@@ -2,18 +2,24 @@
 
 #include "audit/compare/previous.h"
 #include "audit/judge/glob.h"
+#include "audit/judge/text_pool.h"
 #include "common/json_writer.h"
 #include "common/rfc3339.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace initscan::audit {
 namespace {
 
-ResultKey key_of(const Workload& workload, const CheckResult& result) {
-  return {workload.cluster, workload.namespace_, workload.name(), std::string(result.check->id), result.container};
+// Of an absent result: cluster, namespace, workload, check, container.
+auto key_of(const FixedResult& result) {
+  return std::tie(result.cluster, result.namespace_, result.workload, result.check, result.container);
 }
 
 // Whether what is absent now is absent from the cluster, too: only then it is fixed.
@@ -26,12 +32,11 @@ class Reading {
     }
   }
 
-  bool covers(const ResultKey& key) const {
-    const auto& [cluster, space, workload, check, container] = key;
-    const auto is_skipped = [&](const std::string& pattern) { return matches_glob(pattern, space); };
-    return read_.count(cluster) > 0 &&
+  bool covers(const FixedResult& result) const {
+    const auto is_skipped = [&](const std::string& pattern) { return matches_glob(pattern, result.namespace_); };
+    return read_.count(result.cluster.view()) > 0 &&
            std::none_of(policy_.skip_namespaces.begin(), policy_.skip_namespaces.end(), is_skipped) &&
-           std::find(policy_.disabled_checks.begin(), policy_.disabled_checks.end(), check) ==
+           std::find(policy_.disabled_checks.begin(), policy_.disabled_checks.end(), result.check.view()) ==
                policy_.disabled_checks.end();
   }
 
@@ -40,20 +45,113 @@ class Reading {
   std::set<std::string, std::less<>> read_;
 };
 
-void mark(WorkloadResult& found, const PreviousResult* before, Time now) {
-  found.change = before ? Change::still : Change::appeared;
-  found.first_seen = before ? before->first_seen : std::nullopt;
-  if (found.result.outcome == Outcome::fail && !found.first_seen) {
-    // Not known to fail before: what nobody could answer is no failure.
-    found.change = Change::appeared;
-    found.first_seen = now;
-  }
+void keep_earliest(std::optional<Time>& kept, Time time) {
+  if (!kept || time < *kept) kept = time;
 }
 
-FixedResult listed(const ResultKey& key, const PreviousResult& before) {
-  const auto& [cluster, space, workload, check, container] = key;
-  return {cluster, space, workload, check, container, before.first_seen};
-}
+// Takes the results of the earlier audit one by one. What the report has, too, is marked there; the others are kept.
+class Comparison {
+ public:
+  explicit Comparison(AuditReport& report) : report_(report) {
+    for (Workload& workload : report.workloads) {
+      workloads_[{workload.cluster, workload.namespace_, workload.name()}].push_back(&workload);
+      for (WorkloadResult& found : workload.results) found.change = Change::appeared;
+    }
+  }
+
+  void take(const PreviousResult& before) {
+    bool is_present = false;
+    for (WorkloadResult* const found : same_as(before)) {
+      is_present = true;
+      found->change = Change::still;
+      if (before.first_seen) {
+        keep_earliest(found->first_seen, *before.first_seen);
+      } else if (before.failed) {
+        undated_.push_back(found);
+      }
+    }
+    // What was never known to fail cannot be fixed.
+    if (is_present || (!before.failed && !before.first_seen)) return;
+    if (!before.first_seen) undated_absent_.push_back(absent_.size());
+    absent_.push_back({texts_.keep(before.cluster), texts_.keep(before.namespace_), texts_.keep(before.workload),
+                       texts_.keep(before.check), texts_.keep(before.container), before.first_seen});
+  }
+
+  void finish(Time made, const AuditPolicy& policy) {
+    report_.compared_with = made;
+    for (WorkloadResult* const found : undated_) keep_earliest(found->first_seen, made);
+    for (const std::size_t place : undated_absent_) absent_[place].first_seen = made;
+    for (Workload& workload : report_.workloads) {
+      for (WorkloadResult& found : workload.results) {
+        if (found.result.outcome != Outcome::fail || found.first_seen) continue;
+        // Not known to fail before: what nobody could answer is no failure.
+        found.change = Change::appeared;
+        found.first_seen = report_.made;
+      }
+    }
+    list_absent(policy);
+  }
+
+  void undo() {
+    for (Workload& workload : report_.workloads) {
+      for (WorkloadResult& found : workload.results) {
+        found.change = Change::still;
+        found.first_seen.reset();
+      }
+    }
+  }
+
+ private:
+  using Place = std::tuple<std::string, std::string, std::string>;  // cluster, namespace, workload
+  using Question = std::pair<std::string_view, std::string_view>;   // check, container
+
+  // The results of the report that answer the question; an earlier audit has those of one workload together.
+  std::vector<WorkloadResult*> same_as(const PreviousResult& before) {
+    const Place place{before.cluster, before.namespace_, before.workload};
+    if (place != place_) {
+      place_ = place;
+      answers_.clear();
+      const auto workloads = workloads_.find(place);
+      if (workloads != workloads_.end()) {
+        for (Workload* const workload : workloads->second) {
+          for (WorkloadResult& found : workload->results) {
+            answers_.emplace(Question{found.result.check->id, found.result.container}, &found);
+          }
+        }
+      }
+    }
+    std::vector<WorkloadResult*> same;
+    const auto [first, last] = answers_.equal_range(Question{before.check, before.container});
+    for (auto answer = first; answer != last; ++answer) same.push_back(answer->second);
+    return same;
+  }
+
+  // By key, each once, with the first time that it was seen.
+  void list_absent(const AuditPolicy& policy) {
+    std::sort(absent_.begin(), absent_.end(), [](const FixedResult& a, const FixedResult& b) {
+      const auto key_a = key_of(a);
+      const auto key_b = key_of(b);
+      return key_a != key_b ? key_a < key_b : a.first_seen < b.first_seen;
+    });
+    const Reading reading(report_, policy);
+    const FixedResult* last = nullptr;
+    for (FixedResult& result : absent_) {
+      if (last != nullptr && key_of(*last) == key_of(result)) continue;
+      std::vector<FixedResult>& list = reading.covers(result) ? report_.fixed : report_.not_read;
+      list.push_back(std::move(result));
+      last = &list.back();
+    }
+  }
+
+  AuditReport& report_;
+  std::map<Place, std::vector<Workload*>> workloads_;
+  Place place_;
+  std::multimap<Question, WorkloadResult*> answers_;  // of place_
+  std::vector<WorkloadResult*> undated_;              // that failed in the earlier audit, which does not say since when
+  std::vector<FixedResult> absent_;
+  std::vector<std::size_t> undated_absent_;
+  TextPool texts_;
+};
 
 void write_time(JsonWriter& json, const std::optional<Time>& time) {
   json.key("firstSeen");
@@ -68,36 +166,24 @@ bool hides_pods(const Gap& gap) {
          part == "jobs";
 }
 
-Result<void> compare_with(AuditReport& report, const std::string& previous_json, const AuditPolicy& policy) {
-  auto previous = read_previous(previous_json);
-  if (!previous) return previous.error();
-  report.compared_with = previous->made;
-  report.fixed.clear();
-  report.not_read.clear();
-
-  std::set<ResultKey> present;
-  for (Workload& workload : report.workloads) {
-    for (WorkloadResult& found : workload.results) {
-      ResultKey key = key_of(workload, found.result);
-      const auto before = previous->results.find(key);
-      mark(found, before == previous->results.end() ? nullptr : &before->second, report.made);
-      present.insert(std::move(key));
-    }
+Result<void> compare_with(AuditReport& report, const EarlierAudit& earlier, const AuditPolicy& policy) {
+  Comparison comparison(report);
+  PreviousReader reader([&](const PreviousResult& before) { comparison.take(before); });
+  const auto read = earlier([&](std::string_view bytes) { return reader.feed(bytes); });
+  const Result<Time> made = read ? reader.finish() : Result<Time>(read.error());
+  if (!made) {
+    comparison.undo();
+    return made.error();
   }
-  const Reading reading(report, policy);
-  for (const auto& [key, before] : previous->results) {
-    // What was never known to fail cannot be fixed.
-    if (present.count(key) || !before.first_seen) continue;
-    (reading.covers(key) ? report.fixed : report.not_read).push_back(listed(key, before));
-  }
-  if (previous->made > report.made) {
-    report.warnings.push_back("the last audit says that it was made at " + format_rfc3339(previous->made) +
+  comparison.finish(*made, policy);
+  if (*made > report.made) {
+    report.warnings.push_back("the last audit says that it was made at " + format_rfc3339(*made) +
                               ", after this one: look at the clocks");
   }
   return {};
 }
 
-std::string history_record(const AuditReport& report) {
+void history_record(const AuditReport& report, const std::function<void(std::string_view)>& put) {
   JsonWriter json;
   json.begin_object().field("schema", kHistorySchema).field("made", format_rfc3339(report.made));
   json.key("workloads").begin_array();
@@ -112,6 +198,8 @@ std::string history_record(const AuditReport& report) {
       json.end_object();
     }
     json.end_array().end_object();
+    put(json.text());
+    json.forget_text();
   }
   json.end_array().key("notRead").begin_array();
   for (const FixedResult& unread : report.not_read) {
@@ -121,7 +209,7 @@ std::string history_record(const AuditReport& report) {
     json.end_object();
   }
   json.end_array().end_object();
-  return json.take() + '\n';
+  put(json.take() + '\n');
 }
 
 }  // namespace initscan::audit

@@ -1,5 +1,3 @@
-#include "audit/compare/compare.h"
-#include "audit/compare/deflate.h"
 #include "audit/compare/history.h"
 #include "common/base64.h"
 #include "common/kube/client.h"
@@ -27,20 +25,18 @@ class ConfigMapHistory : public HistoryStore {
   ConfigMapHistory(KubeConfig config, std::string space, std::string name, const HistoryLimits& limits)
       : config_(std::move(config)), namespace_(std::move(space)), name_(std::move(name)), limits_(limits) {}
 
-  Result<std::optional<std::string>> latest() override {
+  Result<std::optional<KeptRecord>> latest() override {
     auto records = read();
     if (!records) return records.error();
-    if (records->empty()) return std::optional<std::string>{};
+    if (records->empty()) return std::optional<KeptRecord>{};
     const auto& [key, encoded] = *records->rbegin();
     auto packed = base64_decode(encoded);
     if (!packed) return std::move(packed).error().within(place() + ": " + key);
-    auto record = inflate(*packed, kMaxPreviousBytes);
-    if (!record) return std::move(record).error().within(place() + ": " + key);
-    return std::optional<std::string>(std::move(*record));
+    return std::optional<KeptRecord>({std::move(*packed), place() + ": " + key});
   }
 
-  Result<void> add(Time made, const std::string& record) override {
-    std::string encoded = base64_encode(deflate(record));
+  Result<void> add(Time made, const std::string& packed) override {
+    std::string encoded = base64_encode(packed);
     if (encoded.size() > kMaxConfigMapBytes) {
       return Error{Errc::over_limit, place() + ": a record of " + std::to_string(encoded.size() >> 10) +
                                          " KiB, more than a ConfigMap takes; keep the history in a SQLite file"};

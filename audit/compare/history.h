@@ -19,16 +19,22 @@ struct HistoryLimits {
   std::chrono::days longest{400};  // before the newest one
 };
 
-// Keeps a record of each audit (history_record()) from one run to the next.
+// What a store keeps of an audit: its history_record(), compressed.
+struct KeptRecord {
+  std::string packed;
+  std::string place;  // for messages: the file, or "ConfigMap NAMESPACE/NAME: KEY"
+};
+
+// Keeps a record of each audit from one run to the next.
 class HistoryStore {
  public:
   virtual ~HistoryStore() = default;
 
   /// The newest record; nothing where there is none yet. Errors: io; malformed - what is kept is damaged.
-  virtual Result<std::optional<std::string>> latest() = 0;
+  virtual Result<std::optional<KeptRecord>> latest() = 0;
 
   /// Adds one, and lets go of those over the limits. Errors: io; over_limit - it is too large for this store.
-  virtual Result<void> add(Time made, const std::string& record) = 0;
+  virtual Result<void> add(Time made, const std::string& packed) = 0;
 };
 
 /// A SQLite file, made where there is none. One that is damaged is opened, so that the audit goes on: its latest() and

@@ -1,6 +1,5 @@
 #include "audit/compare/previous.h"
 
-#include "audit/compare/compare.h"
 #include "common/rfc3339.h"
 
 #include <simdjson.h>
@@ -11,15 +10,22 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::object;
 
+constexpr std::string_view kWorkloads = "workloads";
+constexpr std::string_view kNotRead = "notRead";
+
 Error malformed(std::string text) {
   return Error{Errc::malformed, std::move(text)};
 }
 
+Error no_json() {
+  return malformed("not JSON, or only a part of it");
+}
+
 // A text that must be there.
-Result<std::string> text_of(const object& from, const char* key) {
+Result<std::string_view> text_of(const object& from, const char* key) {
   std::string_view text;
   if (from[key].get(text) != simdjson::SUCCESS) return malformed(std::string(key) + ": want a text");
-  return std::string(text);
+  return text;
 }
 
 // A moment, or null, or nothing.
@@ -33,106 +39,153 @@ Result<std::optional<Time>> time_of(const object& from, const char* key) {
   return std::optional<Time>(*time);
 }
 
-class Reader {
- public:
-  Result<PreviousAudit> read(const object& root) {
-    auto schema = text_of(root, "schema");
-    if (!schema) return schema.error();
-    if (*schema != kReportSchema && *schema != kHistorySchema)
-      return malformed("schema: \"" + *schema + "\" is not one of an audit");
-    auto made = time_of(root, "made");
-    if (!made) return made.error();
-    if (!*made) return malformed("made: missing");
-    audit_.made = **made;
-    if (auto done = each(root, "workloads", &Reader::read_workload, true); !done) return done.error();
-    if (auto done = each(root, "notRead", &Reader::read_unread, false); !done) return done.error();
-    return std::move(audit_);
+Result<void> texts_of(const object& from, std::initializer_list<std::pair<const char*, std::string_view*>> wanted) {
+  for (const auto& [key, to] : wanted) {
+    auto text = text_of(from, key);
+    if (!text) return text.error();
+    *to = *text;
+  }
+  return {};
+}
+
+}  // namespace
+
+struct PreviousReader::Reading {
+  explicit Reading(Take taker)
+      : take(std::move(taker)),
+        splitter([this](const JsonPiece& piece) { take_piece(piece); }, {{kWorkloads, kNotRead}, kMaxPreviousBytes}) {}
+
+  // What is wrong with the document itself says more than what is wrong in one of its lists, which come first.
+  void take_piece(const JsonPiece& piece) {
+    if (document || (failed && piece.item > 0)) {
+      if (document) document = Result<Time>(no_json());  // more than one
+      return;
+    }
+    element root;
+    if (parser.parse(piece.json.data(), piece.json.size()).get(root) != simdjson::SUCCESS) {
+      if (piece.item == 0)
+        document = Result<Time>(no_json());
+      else
+        failed = no_json();
+      return;
+    }
+    object fields;
+    const bool is_object = root.get(fields) == simdjson::SUCCESS;
+    if (piece.item == 0) {
+      document = is_object ? read_document(fields) : Result<Time>(malformed("want a JSON object"));
+      return;
+    }
+    const std::string here = std::string(piece.list) + '[' + std::to_string(piece.item - 1) + ']';
+    Result<void> read = malformed("want an object");
+    if (is_object) read = piece.list == kNotRead ? read_unread(fields) : read_workload(fields);
+    if (!read) failed = std::move(read).error().within(here);
   }
 
- private:
-  using Read = Result<void> (Reader::*)(const object&);
-
-  Result<void> each(const object& from, const char* key, Read take, bool required) {
+  static Result<Time> read_document(const object& root) {
+    const auto schema = text_of(root, "schema");
+    if (!schema) return schema.error();
+    if (*schema != kReportSchema && *schema != kHistorySchema)
+      return malformed("schema: \"" + std::string(*schema) + "\" is not one of an audit");
+    const auto made = time_of(root, "made");
+    if (!made) return made.error();
+    if (!*made) return malformed("made: missing");
     simdjson::dom::array list;
-    const auto error = from[key].get(list);
-    if (error == simdjson::NO_SUCH_FIELD && !required) return {};
-    if (error != simdjson::SUCCESS) return malformed(std::string(key) + ": want a list");
+    if (root[kWorkloads].get(list) != simdjson::SUCCESS) return malformed("workloads: want a list");
+    const auto unread = root[kNotRead].get(list);
+    if (unread != simdjson::SUCCESS && unread != simdjson::NO_SUCH_FIELD) return malformed("notRead: want a list");
+    return **made;
+  }
+
+  Result<void> read_workload(const object& fields) {
+    PreviousResult result;
+    std::string_view kind;
+    std::string_view name;
+    auto read = texts_of(
+        fields, {{"cluster", &result.cluster}, {"namespace", &result.namespace_}, {"kind", &kind}, {"name", &name}});
+    if (!read) return read;
+    workload.assign(kind).append("/").append(name);
+    result.workload = workload;
+    simdjson::dom::array list;
+    if (fields["results"].get(list) != simdjson::SUCCESS) return malformed("results: want a list");
     std::size_t place = 0;
     for (const element entry : list) {
-      object fields;
-      const std::string here = std::string(key) + '[' + std::to_string(place++) + ']';
-      if (entry.get(fields) != simdjson::SUCCESS) return malformed(here + ": want an object");
-      if (auto done = (this->*take)(fields); !done) return std::move(done).error().within(here);
+      object of;
+      read = entry.get(of) == simdjson::SUCCESS ? read_result(of, result) : malformed("want an object");
+      if (!read) return std::move(read).error().within("results[" + std::to_string(place) + ']');
+      ++place;
     }
     return {};
   }
 
-  Result<void> read_workload(const object& fields) {
-    for (const auto& [key, to] : {std::pair("cluster", &cluster_), std::pair("namespace", &namespace_)}) {
-      auto text = text_of(fields, key);
-      if (!text) return text.error();
-      *to = std::move(*text);
-    }
-    auto kind = text_of(fields, "kind");
-    if (!kind) return kind.error();
-    auto name = text_of(fields, "name");
-    if (!name) return name.error();
-    workload_ = *kind + '/' + *name;
-    return each(fields, "results", &Reader::read_result, true);
-  }
-
-  Result<void> read_result(const object& fields) {
-    auto outcome = text_of(fields, "outcome");
+  Result<void> read_result(const object& fields, PreviousResult& result) {
+    const auto outcome = text_of(fields, "outcome");
     if (!outcome) return outcome.error();
     if (*outcome != to_string(Outcome::fail) && *outcome != to_string(Outcome::unknown))
       return malformed("outcome: want fail or unknown");
-    return add(fields, *outcome == to_string(Outcome::fail));
+    result.failed = *outcome == to_string(Outcome::fail);
+    return add(fields, result);
   }
 
   // Was failing when it was last read.
   Result<void> read_unread(const object& fields) {
-    for (const auto& [key, to] :
-         {std::pair("cluster", &cluster_), std::pair("namespace", &namespace_), std::pair("workload", &workload_)}) {
-      auto text = text_of(fields, key);
-      if (!text) return text.error();
-      *to = std::move(*text);
-    }
-    return add(fields, true);
+    PreviousResult result;
+    auto read = texts_of(
+        fields, {{"cluster", &result.cluster}, {"namespace", &result.namespace_}, {"workload", &result.workload}});
+    if (!read) return read;
+    result.failed = true;
+    return add(fields, result);
   }
 
-  Result<void> add(const object& fields, bool failed) {
-    auto check = text_of(fields, "check");
-    if (!check) return check.error();
-    auto container = text_of(fields, "container");
-    if (!container) return container.error();
+  Result<void> add(const object& fields, PreviousResult& result) {
+    if (auto read = texts_of(fields, {{"check", &result.check}, {"container", &result.container}}); !read) return read;
     auto first_seen = time_of(fields, "firstSeen");
     if (!first_seen) return first_seen.error();
-    if (audit_.results.size() >= kMaxPreviousResults) return Error{Errc::over_limit, "more than 5,000,000 results"};
-    PreviousResult& kept = audit_.results[{cluster_, namespace_, workload_, std::move(*check), std::move(*container)}];
-    kept.failed |= failed;
-    // One that failed without a date has failed since that audit at least.
-    const std::optional<Time> since = *first_seen || !failed ? *first_seen : audit_.made;
-    if (since && (!kept.first_seen || *since < *kept.first_seen)) kept.first_seen = since;
+    if (++results > kMaxPreviousResults) return Error{Errc::over_limit, "more than 5,000,000 results"};
+    result.first_seen = *first_seen;
+    take(result);
     return {};
   }
 
-  PreviousAudit audit_;
-  std::string cluster_;
-  std::string namespace_;
-  std::string workload_;
+  const Take take;
+  JsonSplitter splitter;
+  simdjson::dom::parser parser;
+  std::string workload;
+  std::size_t bytes = 0;
+  std::size_t results = 0;
+  std::optional<Result<Time>> document;
+  std::optional<Error> failed;
 };
 
-}  // namespace
+PreviousReader::PreviousReader(Take take) : reading_(std::make_unique<Reading>(std::move(take))) {}
 
-Result<PreviousAudit> read_previous(const std::string& json) {
-  if (json.empty()) return malformed("empty");
-  if (json.size() > kMaxPreviousBytes) return Error{Errc::over_limit, "larger than 512 MiB"};
-  simdjson::dom::parser parser;
-  element document;
-  object root;
-  if (parser.parse(json).get(document) != simdjson::SUCCESS) return malformed("not JSON, or only a part of it");
-  if (document.get(root) != simdjson::SUCCESS) return malformed("want a JSON object");
-  return Reader().read(root);
+PreviousReader::~PreviousReader() = default;
+
+Result<void> PreviousReader::feed(std::string_view bytes) {
+  reading_->bytes += bytes.size();
+  if (reading_->bytes > kMaxPreviousBytes) return Error{Errc::over_limit, "larger than 512 MiB"};
+  if (!reading_->splitter.feed(bytes)) return no_json();
+  return {};
+}
+
+Result<Time> PreviousReader::finish() {
+  if (reading_->bytes == 0) return malformed("empty");
+  if (!reading_->splitter.finish() || !reading_->document) return no_json();
+  if (!*reading_->document) return *reading_->document;
+  if (reading_->failed) return *reading_->failed;
+  return *reading_->document;
+}
+
+Result<PreviousAudit> read_previous(std::string_view json) {
+  PreviousAudit audit;
+  PreviousReader reader([&](const PreviousResult& result) {
+    audit.failed[{std::string(result.cluster), std::string(result.namespace_), std::string(result.workload),
+                  std::string(result.check), std::string(result.container)}] |= result.failed;
+  });
+  if (auto fed = reader.feed(json); !fed) return fed.error();
+  const auto made = reader.finish();
+  if (!made) return made.error();
+  audit.made = *made;
+  return audit;
 }
 
 }  // namespace initscan::audit

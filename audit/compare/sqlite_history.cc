@@ -1,5 +1,3 @@
-#include "audit/compare/compare.h"
-#include "audit/compare/deflate.h"
 #include "audit/compare/history.h"
 
 #include <sqlite3.h>
@@ -44,24 +42,22 @@ class SqliteHistory : public HistoryStore {
   // The audit goes on without its past, and its report says why.
   void stay_closed(Error why) { damage_ = std::move(why); }
 
-  Result<std::optional<std::string>> latest() override {
+  Result<std::optional<KeptRecord>> latest() override {
     if (damage_) return *damage_;
     auto statement = prepared("SELECT record FROM audits ORDER BY made DESC LIMIT 1");
     if (!statement) return statement.error();
     const int state = sqlite3_step(statement->get());
-    if (state == SQLITE_DONE) return std::optional<std::string>{};
+    if (state == SQLITE_DONE) return std::optional<KeptRecord>{};
     if (state != SQLITE_ROW) return failure();
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement->get(), 0));
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement->get(), 0));
-    auto record = inflate(bytes ? std::string_view(bytes, size) : std::string_view(), kMaxPreviousBytes);
-    if (!record) return std::move(record).error().within(path_);
-    return std::optional<std::string>(std::move(*record));
+    return std::optional<KeptRecord>({bytes ? std::string(bytes, size) : std::string(), path_});
   }
 
-  Result<void> add(Time made, const std::string& record) override {
+  Result<void> add(Time made, const std::string& packed) override {
     if (damage_) return *damage_;
     if (auto begun = execute("BEGIN IMMEDIATE"); !begun) return begun;
-    auto added = insert(made, deflate(record));
+    auto added = insert(made, packed);
     if (added) added = prune(made);
     if (added) added = execute("COMMIT");
     if (!added) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);

@@ -16,27 +16,41 @@ bool is_about(const Exception& exception, const Workload& workload) {
   return accepts(exception.namespace_, workload.namespace_) && accepts(exception.workload, workload.name());
 }
 
-bool is_about(const Exception& exception, const CheckResult& result) {
-  return (exception.check == "*" || exception.check == result.check->id) &&
-         accepts(exception.container, result.container);
-}
-
 std::string name_of(const Exception& exception) {
   std::string name = "the exception of " + exception.check;
   if (!exception.workload.empty()) name += " for " + exception.workload;
   if (!exception.namespace_.empty()) name += " in " + exception.namespace_;
   if (exception.line > 0) name += " (line " + std::to_string(exception.line) + " of the policy)";
+  if (!exception.granted_by.empty()) name += " (" + exception.granted_by + ')';
   return name;
 }
 
 }  // namespace
 
+bool speaks_of(const Exception& exception, const KeptResult& result) {
+  return (exception.check == "*" || exception.check == result.check->id) &&
+         accepts(exception.container, result.container);
+}
+
+std::string accepted_text(const Exception& exception) {
+  return "accepted until " + format_rfc3339(exception.expires) + ": " + exception.reason +
+         (exception.granted_by.empty() ? "" : " (" + exception.granted_by + ')');
+}
+
+std::optional<std::string> warning_of(const Exception& exception, bool is_about_something, Time now) {
+  if (exception.expires <= now) {
+    return name_of(exception) + " ended at " + format_rfc3339(exception.expires) +
+           ": what it accepted counts again; renew or remove it";
+  }
+  if (!is_about_something) return name_of(exception) + " matches nothing: correct or remove it";
+  return std::nullopt;
+}
+
 void apply_exceptions(Workload& workload, const AuditPolicy& policy, Time now) {
   for (const Exception& exception : policy.exceptions) {
     if (exception.expires <= now || !is_about(exception, workload)) continue;
     for (WorkloadResult& found : workload.results) {
-      if (found.exception || !is_about(exception, found.result)) continue;
-      found.exception = "accepted until " + format_rfc3339(exception.expires) + ": " + exception.reason;
+      if (!found.is_accepted() && speaks_of(exception, found.result)) found.exception = accepted_text(exception);
     }
   }
 }
@@ -45,17 +59,12 @@ std::vector<std::string> exception_warnings(const AuditPolicy& policy, const std
                                             Time now) {
   std::vector<std::string> warnings;
   for (const Exception& exception : policy.exceptions) {
-    if (exception.expires <= now) {
-      warnings.push_back(name_of(exception) + " ended at " + format_rfc3339(exception.expires) +
-                         ": what it accepted counts again; renew or remove it");
-      continue;
-    }
     const bool is_used = std::any_of(workloads.begin(), workloads.end(), [&](const Workload& workload) {
       return is_about(exception, workload) &&
              std::any_of(workload.results.begin(), workload.results.end(),
-                         [&](const WorkloadResult& found) { return is_about(exception, found.result); });
+                         [&](const WorkloadResult& found) { return speaks_of(exception, found.result); });
     });
-    if (!is_used) warnings.push_back(name_of(exception) + " matches nothing: correct or remove it");
+    if (auto warning = warning_of(exception, is_used, now)) warnings.push_back(std::move(*warning));
   }
   return warnings;
 }

@@ -1,13 +1,12 @@
 #pragma once
 
+#include "audit/judge/text_pool.h"
 #include "audit/model/report.h"
 
 #include <cstddef>
-#include <map>
+#include <cstdint>
 #include <optional>
-#include <string>
-#include <tuple>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 namespace initscan::audit {
@@ -17,13 +16,14 @@ namespace initscan::audit {
 inline constexpr std::size_t kMaxVariants = 16;
 
 // What the checks say of all pods of one workload. Replicas that say the same are one finding. The order in which
-// pods are added does not matter.
+// pods are added does not matter. There is one for each of 10,000 owners until the last pod has passed by, so it is
+// made of two flat lists.
 class Findings {
  public:
-  void add(const Pod& pod, std::vector<CheckResult> results);
+  void add(const Pod& pod, const std::vector<CheckResult>& results, TextPool& texts);
 
   /// Results that only all pods together give.
-  void add_shared(std::vector<CheckResult> results, std::size_t pods);
+  void add_shared(const std::vector<CheckResult>& results, std::size_t pods, TextPool& texts);
 
   /// Failures and unknowns: failures first, then by severity, check, container. Ends the object's use.
   std::vector<WorkloadResult> take();
@@ -36,22 +36,25 @@ class Findings {
   struct Variant {
     WorkloadResult found;
     std::optional<Time> since;
+    bool stands_for_all = false;  // there were too many variants of its question
   };
-  using Question = std::tuple<const Check*, ContainerKind, std::string>;  // of a container
-  struct Answers {
-    std::vector<Variant> variants;
-    bool merged = false;  // too many of them: one stands for all
+  // Of one container, or of the pod: the worst outcome of each check, by its place in all_checks(). A byte each,
+  // because most pass.
+  struct Worst {
+    Text container;
+    ContainerKind kind;
+    std::vector<std::uint8_t> outcomes;  // kNotAsked, or 1 + Outcome
   };
-  using Container = std::pair<ContainerKind, std::string>;
+  using Variants = std::vector<Variant>;
 
-  void add_one(CheckResult result, const std::string& pod, std::optional<Time> since, std::size_t pods);
   void note_outcome(const CheckResult& result);
+  void add_one(const CheckResult& result, const Text& pod, std::optional<Time> since, std::size_t pods,
+               TextPool& texts);
+  void merge(Variants::iterator first, Variants::iterator last);
   std::size_t count(Outcome outcome) const;
 
-  std::map<std::pair<Question, Outcome>, Answers> answers_;
-  // The worst outcome of each check, by its place in all_checks(): a byte each, because most pass.
-  std::map<Container, std::vector<Outcome>> worst_;
-  std::map<Container, std::vector<bool>> asked_;
+  Variants variants_;  // those of one question (check, container, outcome) beside each other
+  std::vector<Worst> worst_;
 };
 
 }  // namespace initscan::audit

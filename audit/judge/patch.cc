@@ -173,14 +173,10 @@ std::string yaml_of(const Template& place, const std::vector<ContainerPatch>& pa
   return std::string(out.c_str()) + '\n';
 }
 
-bool is_windows(const Pod& pod) {
-  return pod.os == "windows";
-}
-
 }  // namespace
 
-ManifestPatch make_patch(const Pod& pod, const Owner& owner, const ObservedWrites* observed) {
-  if (is_windows(pod)) return {"", {"Windows has no read-only root file system: rotate instead"}};
+ManifestPatch make_patch(const Pod& pod, std::string_view os, const Owner& owner, const ObservedWrites* observed) {
+  if (os == "windows") return {"", {"Windows has no read-only root file system: rotate instead"}};
   ManifestPatch made;
   std::set<std::string> taken;
   for (const Volume& volume : pod.volumes) taken.insert(volume.name);

@@ -5,6 +5,7 @@
 #include "audit/model/report.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace initscan::audit {
@@ -18,6 +19,10 @@ struct ManifestPatch {
 /// The patch of an owner, from its newest pod: for each container that stays a read-only root, an emptyDir where it
 /// writes, no capabilities but those it needs, no gain of privileges, the runtime's seccomp profile. What holds
 /// already is not said again. Containers that other webhooks put into pods are none of the owner's manifest.
-ManifestPatch make_patch(const Pod& pod, const Owner& owner, const ObservedWrites* observed);
+/// `os`: the pod's own, or its node's; "" where nobody says it.
+ManifestPatch make_patch(const Pod& pod, std::string_view os, const Owner& owner, const ObservedWrites* observed);
+
+/// Of everything in a pod that make_patch() looks at: pods of one owner with the same digest have the same patch.
+std::string template_digest(const Pod& pod, std::string_view os);
 
 }  // namespace initscan::audit

@@ -57,7 +57,7 @@ const Weight* weight_of(const Check& check) {
 }
 
 bool is_about(const WorkloadResult& found, const WorkloadContainer& container) {
-  const CheckResult& result = found.result;
+  const KeptResult& result = found.result;
   return result.container.empty() || (result.container == container.name && result.kind == container.kind);
 }
 
@@ -78,7 +78,7 @@ std::vector<Counted> count(const Workload& workload, const WorkloadContainer& co
     if (weight.points == 0) continue;
     const WorkloadResult* worst = nullptr;
     for (const WorkloadResult& found : workload.results) {
-      if (found.exception || found.result.check->id != weight.check || !is_about(found, container)) continue;
+      if (found.is_accepted() || found.result.check->id != weight.check || !is_about(found, container)) continue;
       if (!worst || found.result.outcome > worst->result.outcome) worst = &found;
     }
     if (!worst) continue;
@@ -126,7 +126,7 @@ class Decision {
  public:
   explicit Decision(const Workload& workload) {
     for (const WorkloadResult& found : workload.results) {
-      if (found.exception) continue;
+      if (found.is_accepted()) continue;
       const Check& check = *found.result.check;
       const Weight* weight = weight_of(check);
       if (found.result.outcome == Outcome::unknown) {

@@ -127,7 +127,7 @@ std::vector<RotationWave> plan_waves(std::vector<Workload>& workloads, const std
   for (std::size_t i = 0; i < workloads.size(); ++i) {
     Workload& workload = workloads[i];
     workload.wave.reset();
-    workload.wave_reason.clear();
+    workload.wave_reason = {};
     if (workload.action != Action::rotate_now) continue;
     if (!can_be_restarted(workload.owner)) {
       workload.wave_reason = why_by_hand(workload.owner);

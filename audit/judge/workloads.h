@@ -1,6 +1,7 @@
 #pragma once
 
 #include "audit/check/evaluate.h"
+#include "audit/judge/granted.h"
 #include "audit/judge/observed_writes.h"
 #include "audit/model/report.h"
 
@@ -14,14 +15,16 @@ namespace initscan::audit {
 Owner owner_of(const Pod& pod, const ClusterFacts& cluster);
 
 // Rolls the pods of one cluster up to their owners as they pass by; keeps no pod. Memory grows with the number of
-// owners and of their distinct results, not with the number of pods.
+// owners and of their distinct results, not with the number of pods: some 4 KiB for an owner of two containers.
 class Workloads {
  public:
-  /// What `context` and `observed` (nullptr: nothing was observed) point to outlives this.
-  explicit Workloads(const CheckContext& context, const ObservedWrites* observed = nullptr);
+  /// What `context`, `observed` (nullptr: nothing was observed) and `granted` (nullptr: nothing was) point to outlives
+  /// this.
+  explicit Workloads(const CheckContext& context, const ObservedWrites* observed = nullptr,
+                     GrantedExceptions* granted = nullptr);
   ~Workloads();
 
-  void add(const Pod& pod, std::vector<CheckResult> results);
+  void add(const Pod& pod, const std::vector<CheckResult>& results);
 
   /// Judges what has been added: scores, actions, patches, exceptions. By namespace, kind, name. Ends the object's use.
   std::vector<Workload> finish();

@@ -11,15 +11,17 @@
 
 namespace initscan::audit {
 
-// An accepted failure. It stands in the audit's own policy: owners cannot grant it to themselves.
+// An accepted failure. It stands in the audit's own policy, or in an object of the cluster as far as the cluster's
+// policy allows it: owners cannot grant it to themselves.
 struct Exception {
-  std::string check;       // id; "*": every check
-  std::string namespace_;  // glob; "": everywhere
-  std::string workload;    // "Deployment/shop", glob; "": all
-  std::string container;   // glob; "": all
-  std::string reason;      // never empty
-  Time expires;            // from this moment on it no longer holds
-  int line = 0;            // where it stands in its file
+  std::string check;         // id; "*": every check
+  std::string namespace_;    // glob; "": everywhere
+  std::string workload;      // "Deployment/shop", glob; "": all
+  std::string container;     // glob; "": all
+  std::string reason;        // never empty
+  Time expires;              // from this moment on it no longer holds
+  int line = 0;              // where it stands in its file
+  std::string granted_by{};  // "ScanExemption shop/legacy": an object of the cluster; "": the audit's policy
 };
 
 // What the audit's policy file says. The defaults are those of a file that says nothing.

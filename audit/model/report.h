@@ -3,6 +3,7 @@
 #include "audit/model/check.h"
 #include "audit/model/cluster.h"
 #include "audit/model/policy.h"
+#include "audit/model/text.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,29 +39,53 @@ constexpr std::string_view to_string(Change change) {
   return "still";
 }
 
+// What a workload keeps of a CheckResult; the fields are those of it. There are some twenty of them for each of 10,000
+// workloads, and most say what others say: see TextPool.
+struct KeptResult {
+  const Check* check = nullptr;
+  Text container;
+  Text value;
+  Text evidence;
+  Text message;
+  Outcome outcome = Outcome::unknown;
+  ContainerKind kind = ContainerKind::regular;
+
+  KeptResult() = default;
+  KeptResult(const CheckResult& said)
+      : check(said.check),
+        container(said.container),
+        value(said.value),
+        evidence(said.evidence),
+        message(said.message),
+        outcome(said.outcome),
+        kind(said.kind) {}
+};
+
 // One result of all the pods of a workload that have it: 50 replicas are one finding.
 struct WorkloadResult {
-  CheckResult result;
-  std::size_t pods = 0;                  // that have it
-  std::string example_pod;               // one of them
-  std::optional<std::string> exception;  // why it is accepted and until when; it does not count then
-  Change change = Change::still;
+  KeptResult result;
+  Text example_pod;                // one of those that have it
+  Text exception;                  // why it is accepted and until when, and it does not count then; "" where it is not
   std::optional<Time> first_seen;  // in earlier audits; absent without history
+  std::uint32_t pods = 0;          // that have it
+  Change change = Change::still;
+
+  bool is_accepted() const { return !exception.empty(); }
 };
 
 // One container of a workload over all its pods.
 struct WorkloadContainer {
-  std::string name;
+  Text name;
   ContainerKind kind = ContainerKind::regular;
-  std::string image;                   // as the newest pod names it
-  std::size_t image_names = 1;         // how many its pods name: more than one while a rollout is under way
-  std::vector<std::string> image_ids;  // distinct ones, sorted, at most kMaxImageIds
+  Text image;                   // as the newest pod names it
+  std::size_t image_names = 1;  // how many its pods name: more than one while a rollout is under way
+  std::vector<Text> image_ids;  // distinct ones, sorted, at most kMaxImageIds
   std::size_t running = 0;
   std::optional<Time> oldest_start;
   std::int64_t max_restarts = 0;
   Known<WriteLayer> largest_write_layer;
-  int score = 0;                     // mutability, 0 (immutable) to 100
-  std::vector<std::string> reasons;  // of the score, weightiest first
+  int score = 0;              // mutability, 0 (immutable) to 100
+  std::vector<Text> reasons;  // of the score, weightiest first
 };
 
 inline constexpr std::size_t kMaxImageIds = 8;
@@ -83,11 +108,11 @@ struct Workload {
   int mutability = 0;  // of its most mutable container, 0 to 100
   double urgency = 0;  // mutability by age and exposure; what the list is sorted by
   Action action = Action::unknown;
-  std::vector<std::string> reasons;      // of the action
-  std::string patch;                     // strategic merge patch, YAML; "" where nothing would change
-  std::vector<std::string> patch_notes;  // what the patch cannot know: "write paths guessed from the image name"
-  std::optional<int> wave;               // of the rotation plan, from 1 on
-  std::string wave_reason;               // why in this wave, or why in none
+  std::vector<Text> reasons;      // of the action
+  Text patch;                     // strategic merge patch, YAML; "" where nothing would change
+  std::vector<Text> patch_notes;  // what the patch cannot know: "write paths guessed from the image name"
+  std::optional<int> wave;        // of the rotation plan, from 1 on
+  Text wave_reason;               // why in this wave, or why in none
 
   std::string name() const { return owner.kind + '/' + owner.name; }
 };
@@ -108,11 +133,11 @@ struct ClusterSummary {
 
 // What the last audit had and this one no longer has, or could not read.
 struct FixedResult {
-  std::string cluster;
-  std::string namespace_;
-  std::string workload;
-  std::string check;
-  std::string container;
+  Text cluster;
+  Text namespace_;
+  Text workload;
+  Text check;
+  Text container;
   std::optional<Time> first_seen;
 };
 

@@ -25,7 +25,7 @@ void append_row(std::string& out, std::initializer_list<std::string> fields) {
 // One row for each result; a workload without any has a row as well, so that a sum over workloads is right.
 void append_rows(std::string& out, const Workload& workload) {
   const auto append = [&](const WorkloadResult* found) {
-    const CheckResult* result = found ? &found->result : nullptr;
+    const KeptResult* result = found ? &found->result : nullptr;
     append_row(out, {workload.cluster,
                      workload.namespace_,
                      workload.owner.kind,
@@ -36,18 +36,18 @@ void append_rows(std::string& out, const Workload& workload) {
                      fixed_text(workload.urgency, 2),
                      std::string(to_string(workload.exposure)),
                      workload.wave ? std::to_string(*workload.wave) : "",
-                     result ? result->container : "",
+                     std::string(result ? result->container.view() : ""),
                      result ? std::string(result->check->id) : "",
                      result ? std::string(to_string(result->check->severity)) : "",
                      result ? std::string(to_string(result->outcome)) : "",
                      found ? std::string(to_string(found->change)) : "",
                      found && found->first_seen ? format_rfc3339(*found->first_seen) : "",
                      found ? std::to_string(found->pods) : "",
-                     result ? result->value : "",
-                     result ? result->message : "",
-                     result ? result->evidence : "",
-                     found ? found->exception.value_or("") : "",
-                     found ? found->example_pod : ""});
+                     std::string(result ? result->value.view() : ""),
+                     std::string(result ? result->message.view() : ""),
+                     std::string(result ? result->evidence.view() : ""),
+                     std::string(found ? found->exception.view() : ""),
+                     std::string(found ? found->example_pod.view() : "")});
   };
   for (const WorkloadResult& found : workload.results) append(&found);
   if (workload.results.empty()) append(nullptr);
@@ -55,10 +55,14 @@ void append_rows(std::string& out, const Workload& workload) {
 
 }  // namespace
 
-std::string csv_report(const AuditReport& report) {
-  std::string out(kHeader);
-  for (const Workload& workload : report.workloads) append_rows(out, workload);
-  return out;
+void put_csv(const AuditReport& report, Output& out) {
+  out.put(kHeader);
+  std::string rows;
+  for (const Workload& workload : report.workloads) {
+    rows.clear();
+    append_rows(rows, workload);
+    out.put(rows);
+  }
 }
 
 }  // namespace initscan::audit

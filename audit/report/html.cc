@@ -5,6 +5,8 @@
 #include "common/sha256.h"
 #include "common/version.h"
 
+#include <algorithm>
+
 namespace initscan::audit {
 namespace {
 
@@ -24,7 +26,7 @@ std::string content_security_policy() {
          source_hash(kPageScript) + "; base-uri 'none'; form-action 'none'";
 }
 
-std::string navigation(const std::string& body) {
+std::string navigation(const std::vector<std::string>& parts) {
   struct Entry {
     std::string_view id;
     std::string_view title;
@@ -43,7 +45,8 @@ std::string navigation(const std::string& body) {
   std::string nav = "<nav aria-label=\"Sections\"><div class=\"wrap\"><ul>";
   for (const Entry& entry : kEntries) {
     const std::string id(entry.id);
-    if (body.find("<section id=\"" + id + '"') == body.npos) continue;
+    const std::string section = "<section id=\"" + id + '"';
+    if (std::none_of(parts.begin(), parts.end(), [&](const auto& part) { return part.starts_with(section); })) continue;
     nav += "<li><a href=\"#" + id + "\">" + std::string(entry.title) + "</a></li>";
   }
   return nav + "</ul></div></nav>";
@@ -51,31 +54,31 @@ std::string navigation(const std::string& body) {
 
 }  // namespace
 
-std::string html_report(const AuditReport& report) {
+void put_html(const AuditReport& report, Output& out) {
   const Page page(report);
-  Html sections;
-  sections.put(chart_part(page)).put(change_part(page)).put(team_part(page)).put(workload_part(page));
-  sections.put(owner_part(page))
-      .put(wave_part(page))
-      .put(check_part(page))
-      .put(exception_part(page))
-      .put(gap_part(page));
-  const std::string body = sections.take();
-
-  std::string out = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n";
-  out += "<meta http-equiv=\"Content-Security-Policy\" content=\"" + content_security_policy() + "\">\n";
-  out +=
+  std::vector<std::string> parts;
+  for (Html (*const part)(const Page&) : {chart_part, change_part, team_part, workload_part, owner_part, wave_part,
+                                          check_part, exception_part, gap_part}) {
+    parts.push_back(part(page).take());
+  }
+  out.put("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
+  out.put("<meta http-equiv=\"Content-Security-Policy\" content=\"" + content_security_policy() + "\">\n");
+  out.put(
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"referrer\" "
-      "content=\"no-referrer\">";
-  out += "<link rel=\"icon\" href=\"data:,\">\n<title>Container audit, " + date_text(report.made) + "</title>\n<style>";
-  out += kPageStyle;
-  out += "</style></head>\n<body><a class=\"skip\" href=\"#workloads\">To the workloads</a>\n<div class=\"wrap\">";
-  out += header_part(page).take() + "</div>" + navigation(body) + "\n<main class=\"wrap\">" + answer_part(page).take();
-  out += '\n' + body + "</main>\n<footer class=\"wrap\"><p>Made by initscan-audit " + std::string(kVersion);
-  out += ". This page is one file: it loads nothing and sends nothing. Everything in it, and what did not fit, is in ";
-  out += "<code>audit.json</code> beside it.</p></footer>\n<script>";
-  out += kPageScript;
-  return out + "</script></body></html>\n";
+      "content=\"no-referrer\">");
+  out.put("<link rel=\"icon\" href=\"data:,\">\n<title>Container audit, " + date_text(report.made) +
+          "</title>\n<style>");
+  out.put(kPageStyle);
+  out.put("</style></head>\n<body><a class=\"skip\" href=\"#workloads\">To the workloads</a>\n<div class=\"wrap\">");
+  out.put(header_part(page).take() + "</div>" + navigation(parts) + "\n<main class=\"wrap\">");
+  out.put(answer_part(page).take() + '\n');
+  for (const std::string& part : parts) out.put(part);
+  out.put("</main>\n<footer class=\"wrap\"><p>Made by initscan-audit " + std::string(kVersion));
+  out.put(
+      ". This page is one file: it loads nothing and sends nothing. Everything in it, and what did not fit, is in ");
+  out.put("<code>audit.json</code> beside it.</p></footer>\n<script>");
+  out.put(kPageScript);
+  out.put("</script></body></html>\n");
 }
 
 }  // namespace initscan::audit

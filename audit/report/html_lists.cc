@@ -70,9 +70,9 @@ std::map<std::string_view, Tally> tallies_of(const AuditReport& report) {
     std::string_view last;
     for (const WorkloadResult& found : workload.results) {
       Tally& tally = tallies[found.result.check->id];
-      tally.accepted += found.exception.has_value();
+      tally.accepted += found.is_accepted();
       tally.failed += counts(found) ? found.pods : 0;
-      tally.unknown += !found.exception && found.result.outcome == Outcome::unknown ? found.pods : 0;
+      tally.unknown += !found.is_accepted() && found.result.outcome == Outcome::unknown ? found.pods : 0;
       if (last != found.result.check->id) ++tally.workloads;
       last = found.result.check->id;
     }
@@ -169,9 +169,9 @@ Html exception_part(const Page& page) {
   Html html;
   if (exceptions.empty()) return html;
   html.put(
-          "<section id=\"accepted\"><h2>Accepted</h2><p class=\"note\">Exceptions of the audit's policy; owners cannot "
-          "grant "
-          "them to themselves. ")
+          "<section id=\"accepted\"><h2>Accepted</h2><p class=\"note\">Exceptions of the audit's policy, and of "
+          "initscan's objects in the cluster as far as its policy allows them; owners cannot grant them to "
+          "themselves. ")
       .text(counted(page.sum.accepted, "result"))
       .put(" of this audit.</p>");
   html.put(
@@ -187,7 +187,9 @@ Html exception_part(const Page& page) {
         .put("</th><td data-label=\"Where\"><code>");
     html.text(or_all(e.namespace_, "*") + '/' + or_all(e.workload, "*") +
               (e.container.empty() ? "" : " " + e.container));
-    html.put("</code></td><td data-label=\"Reason\">").text(e.reason).put("</td><td data-label=\"Ends\" data-v=\"");
+    html.put("</code></td><td data-label=\"Reason\">").text(e.reason);
+    if (!e.granted_by.empty()) html.put("<span class=\"note\">").text(e.granted_by).put("</span>");
+    html.put("</td><td data-label=\"Ends\" data-v=\"");
     html.number(e.expires.time_since_epoch().count()).put("\"><div>").text(format_rfc3339(e.expires).substr(0, 10));
     if (left.count() <= 0) {
       html.put(" <span class=\"chip rotate-now\">ended</span>");

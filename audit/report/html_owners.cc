@@ -10,10 +10,10 @@
 namespace initscan::audit {
 namespace {
 
-void put_list(Html& html, Markup look, const std::vector<std::string>& texts) {
+void put_list(Html& html, Markup look, const std::vector<Text>& texts) {
   if (texts.empty()) return;
   html.put("<ul class=\"").put(look).put("\">");
-  for (const std::string& text : texts) html.element("li", text);
+  for (const Text& text : texts) html.element("li", text);
   html.put("</ul>");
 }
 
@@ -24,7 +24,7 @@ void put_container(Html& html, const WorkloadContainer& container, Time made) {
   html.put("<span class=\"note\">").text(container.image).put("</span></th>");
   html.put("<td class=\"num\" data-label=\"Score\">").number(container.score).put("</td><td data-label=\"Because\">");
   std::string reasons;
-  for (const std::string& reason : container.reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
+  for (const Text& reason : container.reasons) reasons.append(reasons.empty() ? "" : "; ").append(reason);
   html.text(reasons).put("</td><td class=\"keep\" data-label=\"Running\">");
   if (container.oldest_start) html.text(age_text(*container.oldest_start, made));
   html.put("</td><td class=\"num\" data-label=\"Restarts\">").number(container.max_restarts);
@@ -39,7 +39,7 @@ void put_container(Html& html, const WorkloadContainer& container, Time made) {
     html.put("<b>").number(container.image_ids.size()).put(" different</b>");
   } else if (!container.image_ids.empty()) {
     // What tells images apart is at the end of a reference.
-    const std::string& id = container.image_ids.front();
+    const std::string_view id = container.image_ids.front();
     const std::size_t digest = id.rfind("sha256:");
     if (digest == id.npos) {
       html.put("<code>").text(id).put("</code>");
@@ -67,8 +67,8 @@ Html container_table(const Workload& workload, Time made) {
 }
 
 void put_state(Html& html, const WorkloadResult& found) {
-  const CheckResult& result = found.result;
-  if (found.exception) {
+  const KeptResult& result = found.result;
+  if (found.is_accepted()) {
     html.put("<span class=\"chip\">accepted</span>");
   } else if (result.outcome == Outcome::unknown) {
     html.put("<span class=\"chip unknown\">unknown</span>");
@@ -79,12 +79,12 @@ void put_state(Html& html, const WorkloadResult& found) {
 }
 
 void put_result(Html& html, const WorkloadResult& found, bool compared) {
-  const CheckResult& result = found.result;
-  html.put(found.exception ? Markup("<tr class=\"accepted\">") : Markup("<tr>")).put("<td>");
+  const KeptResult& result = found.result;
+  html.put(found.is_accepted() ? Markup("<tr class=\"accepted\">") : Markup("<tr>")).put("<td>");
   put_state(html, found);
   html.put("</td><th scope=\"row\"><a href=\"#checks\">").text(result.check->title).put("</a><span class=\"note\">");
   html.text(result.message).put("</span>");
-  if (found.exception) html.put("<span class=\"note\">Accepted: ").text(*found.exception).put("</span>");
+  if (found.is_accepted()) html.put("<span class=\"note\">Accepted: ").text(found.exception).put("</span>");
   html.put("</th><td data-label=\"Container\">");
   if (!result.container.empty()) html.put("<code>").text(result.container).put("</code>");
   html.put("</td><td data-label=\"Value\"><div>");

@@ -7,12 +7,12 @@
 namespace initscan::audit {
 namespace {
 
-// Written from front to back: a report of 10,000 workloads is never held twice.
-void write(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
-  json.key(key).begin_array();
-  for (const std::string& text : texts) json.value(text);
-  json.end_array();
+void write(JsonWriter& json, std::string_view text) {
+  json.value(text);
 }
+
+template <class T>
+void write(JsonWriter& json, std::string_view key, const std::vector<T>& values);
 
 void write(JsonWriter& json, std::string_view key, const std::optional<Time>& time) {
   json.key(key);
@@ -43,7 +43,8 @@ void write(JsonWriter& json, const ClusterSummary& cluster) {
 void write(JsonWriter& json, const Exception& exception) {
   json.begin_object().field("check", exception.check).field("namespace", exception.namespace_);
   json.field("workload", exception.workload).field("container", exception.container);
-  json.field("reason", exception.reason).field("expires", format_rfc3339(exception.expires)).end_object();
+  json.field("reason", exception.reason).field("expires", format_rfc3339(exception.expires));
+  json.field("grantedBy", exception.granted_by).end_object();
 }
 
 void write(JsonWriter& json, const Check& check) {
@@ -73,13 +74,13 @@ void write(JsonWriter& json, const WorkloadContainer& container) {
 }
 
 void write(JsonWriter& json, const WorkloadResult& found) {
-  const CheckResult& result = found.result;
+  const KeptResult& result = found.result;
   json.begin_object().field("check", result.check->id).field("outcome", to_string(result.outcome));
   json.field("container", result.container).key("containerKind");
   result.container.empty() ? json.null() : json.value(to_string(result.kind));
   json.field("value", result.value).field("evidence", result.evidence).field("message", result.message);
   json.field("pods", found.pods).field("examplePod", found.example_pod).key("exception");
-  found.exception ? json.value(*found.exception) : json.null();
+  found.is_accepted() ? json.value(found.exception) : json.null();
   json.field("change", to_string(found.change));
   write(json, "firstSeen", found.first_seen);
   json.end_object();
@@ -127,9 +128,21 @@ void write(JsonWriter& json, std::string_view key, const std::vector<T>& values)
   json.end_array();
 }
 
+// The same, piece by piece.
+template <class T>
+void put(JsonWriter& json, std::string_view key, const std::vector<T>& values, Output& out) {
+  json.key(key).begin_array();
+  for (const T& value : values) {
+    write(json, value);
+    out.put(json.text());
+    json.forget_text();
+  }
+  json.end_array();
+}
+
 }  // namespace
 
-std::string json_report(const AuditReport& report) {
+void put_json(const AuditReport& report, Output& out) {
   JsonWriter json;
   json.begin_object().field("schema", "initscan.io/audit/v1").field("made", format_rfc3339(report.made));
   write(json, "comparedWith", report.compared_with);
@@ -141,12 +154,12 @@ std::string json_report(const AuditReport& report) {
   json.key("checks").begin_array();
   for (const Check* check : checks_of(report)) write(json, *check);
   json.end_array();
-  write(json, "workloads", report.workloads);
+  put(json, "workloads", report.workloads, out);
   write(json, "waves", report.waves);
-  write(json, "fixed", report.fixed);
-  write(json, "notRead", report.not_read);
+  put(json, "fixed", report.fixed, out);
+  put(json, "notRead", report.not_read, out);
   json.end_object();
-  return json.take() + '\n';
+  out.put(json.take() + '\n');
 }
 
 }  // namespace initscan::audit

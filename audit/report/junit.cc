@@ -14,21 +14,22 @@ struct Counts {
 };
 
 void append_case(std::string& out, const Workload& workload, const WorkloadResult& found, Counts& counts) {
-  const CheckResult& result = found.result;
-  const std::string name = std::string(result.check->id) + (result.container.empty() ? "" : " in " + result.container);
+  const KeptResult& result = found.result;
+  const std::string name =
+      std::string(result.check->id) + (result.container.empty() ? "" : " in " + std::string(result.container));
   out += "    <testcase classname=\"" + markup_text(place_of(workload)) + "\" name=\"" + markup_text(name) + "\">";
   ++counts.tests;
-  if (found.exception) {
+  if (found.is_accepted()) {
     ++counts.skipped;
-    out += "<skipped message=\"" + markup_text("accepted: " + *found.exception) + "\"/>";
+    out += "<skipped message=\"" + markup_text("accepted: " + std::string(found.exception)) + "\"/>";
   } else {
     const bool failed = result.outcome == Outcome::fail;
     ++(failed ? counts.failures : counts.errors);
     const std::string_view tag = failed ? "failure" : "error";
     out += '<' + std::string(tag) + " type=\"" + markup_text(to_string(result.check->severity)) + "\" message=\"" +
-           markup_text(result.message.empty() ? result.check->title : result.message) + "\">" +
-           markup_text(result.evidence + (result.value.empty() ? "" : ": " + result.value)) + "\n" +
-           markup_text(result.check->remedy) + "</" + std::string(tag) + '>';
+           markup_text(result.message.empty() ? result.check->title : result.message.view()) + "\">" +
+           markup_text(std::string(result.evidence) + (result.value.empty() ? "" : ": " + std::string(result.value))) +
+           "\n" + markup_text(result.check->remedy) + "</" + std::string(tag) + '>';
   }
   out += "</testcase>\n";
 }
@@ -63,11 +64,15 @@ void append_suite(std::string& out, const ClusterSummary& cluster) {
 
 }  // namespace
 
-std::string junit_report(const AuditReport& report) {
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"initscan-audit\">\n";
-  for (const ClusterSummary& cluster : report.clusters) append_suite(out, cluster);
-  for (const Workload& workload : report.workloads) append_suite(out, workload, report.made);
-  return out + "</testsuites>\n";
+void put_junit(const AuditReport& report, Output& out) {
+  std::string suites = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"initscan-audit\">\n";
+  for (const ClusterSummary& cluster : report.clusters) append_suite(suites, cluster);
+  for (const Workload& workload : report.workloads) {
+    append_suite(suites, workload, report.made);
+    out.put(suites);
+    suites.clear();
+  }
+  out.put(suites + "</testsuites>\n");
 }
 
 }  // namespace initscan::audit

@@ -85,13 +85,13 @@ std::string fenced(const std::string& text) {
 
 void append_detail(std::string& out, const Workload& workload) {
   out += "\n### " + markdown_text(place_of(workload)) + "\n\n";
-  for (const std::string& reason : workload.reasons) out += "- " + markdown_text(reason) + '\n';
+  for (const Text& reason : workload.reasons) out += "- " + markdown_text(reason) + '\n';
   out += "\n| check | container | severity | value | what |\n|---|---|---|---|---|\n";
   for (std::size_t i = 0; i < std::min(workload.results.size(), kMaxResults); ++i) {
     const WorkloadResult& found = workload.results[i];
-    const CheckResult& result = found.result;
-    const std::string message = result.message.empty() ? std::string(result.check->title) : result.message;
-    const std::string_view state = found.exception                      ? "accepted"
+    const KeptResult& result = found.result;
+    const std::string_view message = result.message.empty() ? result.check->title : result.message.view();
+    const std::string_view state = found.is_accepted()                  ? "accepted"
                                    : result.outcome == Outcome::unknown ? "unknown"
                                                                         : to_string(result.check->severity);
     out += "| " + markdown_code(result.check->id) + " | " + markdown_code(result.container) + " | " +
@@ -101,7 +101,7 @@ void append_detail(std::string& out, const Workload& workload) {
   append_rest(out, workload.results.size(), kMaxResults);
   if (workload.patch.empty()) return;
   out += "\n" + fenced(visible_lines(workload.patch));
-  for (const std::string& note : workload.patch_notes) out += "- " + markdown_text(note) + '\n';
+  for (const Text& note : workload.patch_notes) out += "- " + markdown_text(note) + '\n';
 }
 
 void append_details(std::string& out, const AuditReport& report) {
@@ -119,8 +119,8 @@ void append_earlier(std::string& out, std::string_view title, const std::vector<
   out += "\n## " + std::string(title) + " (" + std::to_string(results.size()) + ")\n\n";
   for (std::size_t i = 0; i < std::min(results.size(), kMaxLines); ++i) {
     const FixedResult& fixed = results[i];
-    out += "- " + markdown_text(fixed.namespace_ + '/' + fixed.workload) + ": " + markdown_text(fixed.check) +
-           (fixed.container.empty() ? "" : " in " + markdown_text(fixed.container)) + '\n';
+    out += "- " + markdown_text(std::string(fixed.namespace_) + '/' + std::string(fixed.workload)) + ": " +
+           markdown_text(fixed.check) + (fixed.container.empty() ? "" : " in " + markdown_text(fixed.container)) + '\n';
   }
   append_rest(out, results.size(), kMaxLines);
 }

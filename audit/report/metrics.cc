@@ -16,6 +16,7 @@ namespace {
 // Series are what a Prometheus pays for. Names of pods and images are never labels, and of namespaces only so many
 // are: those with the most urgent workloads. The underscore keeps the rest apart from real ones.
 constexpr std::size_t kMaxNamespaces = 1000;
+constexpr std::size_t kMaxExceptions = 1000;  // series of them: those of the policy first, then those of namespaces
 constexpr std::string_view kOtherNamespaces = "_other";
 
 prometheus::MetricFamily family(const char* name, const char* help) {
@@ -76,7 +77,8 @@ void add_workloads(const AuditReport& report, std::vector<prometheus::MetricFami
     for (const WorkloadResult& found : workload.results) {
       const std::tuple key{workload.cluster, space, std::string(found.result.check->id)};
       if (counts(found)) failing[key] += static_cast<double>(found.pods);
-      if (found.result.outcome == Outcome::unknown && !found.exception) open[key] += static_cast<double>(found.pods);
+      if (found.result.outcome == Outcome::unknown && !found.is_accepted())
+        open[key] += static_cast<double>(found.pods);
     }
     for (const WorkloadContainer& container : workload.containers) {
       if (!container.oldest_start) continue;
@@ -119,11 +121,12 @@ void add_summary(const AuditReport& report, std::vector<prometheus::MetricFamily
   for (auto* made : {&failures, &fresh, &fixed, &accepted}) families.push_back(std::move(*made));
 }
 
-// Of several exceptions for the same the first to end; those of the policy are few.
+// Of several exceptions for the same the first to end.
 void add_exceptions(const AuditReport& report, std::vector<prometheus::MetricFamily>& families) {
   auto expiry = family("initscan_audit_exception_expiry_timestamp_seconds", "When an exception of the policy ends.");
   std::map<std::pair<std::string, std::string>, Time> ends;
   for (const Exception& exception : report.exceptions) {
+    if (ends.size() >= kMaxExceptions && !ends.contains({exception.namespace_, exception.check})) continue;
     const auto [at, added] = ends.try_emplace({exception.namespace_, exception.check}, exception.expires);
     if (!added) at->second = std::min(at->second, exception.expires);
   }

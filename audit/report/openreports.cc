@@ -33,7 +33,7 @@ std::string_view severity_word(Severity severity) {
 }
 
 std::string_view result_word(const WorkloadResult& found) {
-  if (found.exception) return "skip";
+  if (found.is_accepted()) return "skip";
   return found.result.outcome == Outcome::unknown ? "error" : "fail";
 }
 
@@ -47,7 +47,7 @@ void put(Json& properties, const char* name, std::string_view text) {
 
 // The time is that of the first audit with this result: an object that says what it said before is not written anew.
 Json result_of(const WorkloadResult& found, Time made) {
-  const CheckResult& result = found.result;
+  const KeptResult& result = found.result;
   Json json{{"source", kSource},
             {"policy", kSource},
             {"rule", result.check->id},
@@ -61,7 +61,7 @@ Json result_of(const WorkloadResult& found, Time made) {
   put(properties, "container", result.container);
   put(properties, "value", result.value);
   put(properties, "evidence", result.evidence);
-  put(properties, "exception", found.exception.value_or(""));
+  put(properties, "exception", found.exception);
   put(properties, "remedy", result.check->remedy);
   json["properties"] = std::move(properties);
   return json;

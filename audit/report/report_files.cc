@@ -10,13 +10,38 @@ namespace {
 
 struct Format {
   std::string_view name;
-  std::string (*make)(const AuditReport&);
+  void (*put)(const AuditReport&, Output&);
 };
 
-constexpr std::array kFormats = {Format{"html", html_report},   Format{"md", markdown_report},
-                                 Format{"json", json_report},   Format{"csv", csv_report},
-                                 Format{"sarif", sarif_report}, Format{"junit", junit_report},
-                                 Format{"prom", metrics_report}};
+template <std::string (*make)(const AuditReport&)>
+void put_whole(const AuditReport& report, Output& out) {
+  out.put(make(report));
+}
+
+constexpr std::array kFormats = {Format{"html", put_html},
+                                 Format{"md", put_whole<markdown_report>},
+                                 Format{"json", put_json},
+                                 Format{"csv", put_csv},
+                                 Format{"sarif", put_sarif},
+                                 Format{"junit", put_junit},
+                                 Format{"prom", put_whole<metrics_report>}};
+
+class FileOutput : public Output {
+ public:
+  explicit FileOutput(FileWriter& file) : file_(file) {}
+  void put(std::string_view piece) override { file_.write(piece); }
+
+ private:
+  FileWriter& file_;
+};
+
+Result<void> write_report(const AuditReport& report, const Format& format, const std::string& path) {
+  auto file = FileWriter::create(path);
+  if (!file) return file.error();
+  FileOutput out(*file);
+  format.put(report, out);
+  return file->commit();
+}
 
 const Format* find_format(std::string_view name) {
   const auto at = std::find_if(kFormats.begin(), kFormats.end(), [&](const Format& f) { return f.name == name; });
@@ -34,8 +59,8 @@ Result<void> write_reports(const AuditReport& report, const std::string& folder,
   }
   for (const std::string& name : formats) {
     const std::string path = folder + "/audit." + name;
-    auto written = write_file(path, find_format(name)->make(report));
-    if (!written) return Error{written.error()}.within(path);
+    auto written = write_report(report, *find_format(name), path);
+    if (!written) return std::move(written).error().within(path);
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "audit/model/report.h"
+#include "audit/report/output.h"
 #include "common/result.h"
 
 #include <string>
@@ -8,13 +9,13 @@
 
 namespace initscan::audit {
 
-// Each a pure function: same report, same bytes.
-std::string html_report(const AuditReport& report);
+// Same report, same bytes. Those that grow with the number of workloads go out piece by piece.
+void put_html(const AuditReport& report, Output& out);
+void put_json(const AuditReport& report, Output& out);
+void put_csv(const AuditReport& report, Output& out);
+void put_sarif(const AuditReport& report, Output& out);
+void put_junit(const AuditReport& report, Output& out);
 std::string markdown_report(const AuditReport& report);
-std::string json_report(const AuditReport& report);
-std::string csv_report(const AuditReport& report);
-std::string sarif_report(const AuditReport& report);
-std::string junit_report(const AuditReport& report);
 std::string metrics_report(const AuditReport& report);  // Prometheus' text format, for textfile and Pushgateway
 
 /// Writes audit.FORMAT for each of `formats` (html, md, json, csv, sarif, junit, prom) into a folder, each whole or

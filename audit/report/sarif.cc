@@ -53,7 +53,7 @@ std::string uri_segment(std::string_view text) {
 }
 
 // GitHub takes no result without an artifact; the object in its cluster is what the finding is in.
-void write_location(JsonWriter& json, const Workload& workload, const CheckResult& result) {
+void write_location(JsonWriter& json, const Workload& workload, const KeptResult& result) {
   const std::string cluster = workload.cluster.empty() ? "cluster" : workload.cluster;
   const std::string uri = uri_segment(cluster) + "/namespaces/" + uri_segment(workload.namespace_) + '/' +
                           uri_segment(workload.owner.kind) + '/' + uri_segment(workload.owner.name);
@@ -61,15 +61,15 @@ void write_location(JsonWriter& json, const Workload& workload, const CheckResul
   json.key("physicalLocation").begin_object().key("artifactLocation").begin_object().field("uri", uri);
   json.field("uriBaseId", "CLUSTERS").end_object().end_object();
   json.key("logicalLocations").begin_array().begin_object();
-  json.field("name", result.container.empty() ? workload.owner.name : result.container);
+  json.field("name", result.container.empty() ? std::string_view(workload.owner.name) : result.container.view());
   json.field("fullyQualifiedName",
-             place_of(workload) + (result.container.empty() ? std::string() : '/' + result.container));
+             place_of(workload) + (result.container.empty() ? std::string() : '/' + std::string(result.container)));
   json.field("kind", "resource").end_object().end_array().end_object().end_array();
 }
 
 void write_result(JsonWriter& json, const Workload& workload, const WorkloadResult& found, const Places& places,
                   bool compared) {
-  const CheckResult& result = found.result;
+  const KeptResult& result = found.result;
   const bool failed = result.outcome == Outcome::fail;
   json.begin_object().field("ruleId", result.check->id).field("ruleIndex", places.at(result.check->id));
   json.field("kind", std::string_view(failed ? "fail" : "open"));
@@ -79,9 +79,9 @@ void write_result(JsonWriter& json, const Workload& workload, const WorkloadResu
   write_location(json, workload, result);
   json.key("partialFingerprints").begin_object().field("initscanAudit/v1", fingerprint(workload, found)).end_object();
   if (compared) json.field("baselineState", std::string_view(found.change == Change::appeared ? "new" : "unchanged"));
-  if (found.exception) {
+  if (found.is_accepted()) {
     json.key("suppressions").begin_array().begin_object().field("kind", "external");
-    json.field("justification", *found.exception).end_object().end_array();
+    json.field("justification", found.exception).end_object().end_array();
   }
   json.key("properties").begin_object().field("value", result.value).field("evidence", result.evidence);
   json.field("pods", found.pods).field("action", to_string(workload.action)).field("team", workload.team);
@@ -108,7 +108,7 @@ void write_invocation(JsonWriter& json, const AuditReport& report) {
 
 }  // namespace
 
-std::string sarif_report(const AuditReport& report) {
+void put_sarif(const AuditReport& report, Output& out) {
   JsonWriter json;
   json.begin_object().field("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
   json.field("version", "2.1.0").key("runs").begin_array().begin_object();
@@ -129,9 +129,11 @@ std::string sarif_report(const AuditReport& report) {
     for (const WorkloadResult& found : workload.results) {
       write_result(json, workload, found, places, report.compared_with.has_value());
     }
+    out.put(json.text());
+    json.forget_text();
   }
   json.end_array().end_object().end_array().end_object();
-  return json.take() + '\n';
+  out.put(json.take() + '\n');
 }
 
 }  // namespace initscan::audit

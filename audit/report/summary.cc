@@ -11,7 +11,7 @@ std::size_t Summary::failed() const {
 }
 
 bool counts(const WorkloadResult& result) {
-  return result.result.outcome == Outcome::fail && !result.exception;
+  return result.result.outcome == Outcome::fail && !result.is_accepted();
 }
 
 Summary summary_of(const AuditReport& report) {
@@ -26,7 +26,7 @@ Summary summary_of(const AuditReport& report) {
     ++sum.actions[static_cast<std::size_t>(workload.action)];
     sum.passed += workload.passed;
     for (const WorkloadResult& result : workload.results) {
-      if (result.exception) {
+      if (result.is_accepted()) {
         ++sum.accepted;
       } else if (result.result.outcome == Outcome::unknown) {
         ++sum.unknown;

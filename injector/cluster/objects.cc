@@ -1,7 +1,5 @@
 #include "injector/cluster/objects.h"
 
-#include "common/rfc3339.h"
-#include "initscan/policy/policy_file.h"
 #include "injector/cluster/hardening_reader.h"
 
 #include <nlohmann/json.hpp>
@@ -22,50 +20,7 @@ std::string text(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-Error about(const Json& object, const char* kind, Error error) {
-  const std::string space = namespace_of(object);
-  return std::move(error).within(std::string(kind) + ' ' + (space.empty() ? "" : space + '/') + name_of(object));
-}
-
-// One reader for all policies, however they are brought: the file's.
-Result<Policy> read_spec(const Json& object, Json spec) {
-  const Json document{{"apiVersion", "initscan.io/v1alpha1"},
-                      {"kind", "ScanPolicy"},
-                      {"metadata", {{"name", name_of(object)}}},
-                      {"spec", std::move(spec)}};
-  return parse_policy(document.dump(-1, ' ', true, Json::error_handler_t::replace));
-}
-
-Result<ExemptionRules> read_rules(const Json& json) {
-  ExemptionRules rules;
-  if (json.is_null()) return rules;
-  if (!json.is_object()) return Error{Errc::malformed, "want a mapping for namespaceExemptions"};
-  for (const auto& [key, value] : json.items()) {
-    if (key == "allowed" && value.is_boolean()) {
-      rules.allowed = value.get<bool>();
-    } else if (key == "maxSeverity" && value.is_string() && severity_from(value.get<std::string>())) {
-      rules.max_severity = *severity_from(value.get<std::string>());
-    } else if (key == "maxDays" && value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
-               value.get<std::int64_t>() <= 3650) {
-      rules.longest = std::chrono::days(value.get<std::int64_t>());
-    } else {
-      return Error{Errc::malformed, "namespaceExemptions: " + key +
-                                        ": want allowed: true or false, maxSeverity: one of "
-                                        "negligible, low, medium, high, critical, or maxDays: 0 to 3650"};
-    }
-  }
-  return rules;
-}
-
 }  // namespace
-
-std::string name_of(const Json& object) {
-  return text(part(object, "metadata"), "name");
-}
-
-std::string namespace_of(const Json& object) {
-  return text(part(object, "metadata"), "namespace");
-}
 
 NamespaceWish read_namespace(const Json& object) {
   const Json& metadata = part(object, "metadata");
@@ -80,43 +35,23 @@ NamespaceWish read_namespace(const Json& object) {
 }
 
 Result<ClusterPolicy> read_cluster_policy(const Json& object) {
-  Json spec = part(object, "spec");
+  const Json& spec = part(object, "spec");
   ClusterPolicy cluster;
-  auto rules = read_rules(spec.value("namespaceExemptions", Json()));
-  if (!rules) return about(object, "ClusterScanPolicy", rules.error());
+  auto rules = read_exemption_rules(object);
+  if (!rules) return rules.error();
   cluster.exemptions = *rules;
   const Json opt_out = spec.value("allowPodOptOut", Json(false));
   if (!opt_out.is_boolean()) {
-    return about(object, "ClusterScanPolicy", {Errc::malformed, "allowPodOptOut: want true or false"});
+    return about_object(object, "ClusterScanPolicy", {Errc::malformed, "allowPodOptOut: want true or false"});
   }
   cluster.allow_pod_opt_out = opt_out.get<bool>();
   auto hardening = read_hardening(spec.value("hardening", Json()));
-  if (!hardening) return about(object, "ClusterScanPolicy", hardening.error());
+  if (!hardening) return about_object(object, "ClusterScanPolicy", hardening.error());
   cluster.hardening = std::move(*hardening);
-  spec.erase("hardening");
-  spec.erase("namespaceExemptions");
-  spec.erase("allowPodOptOut");
-  auto policy = read_spec(object, std::move(spec));
-  if (!policy) return about(object, "ClusterScanPolicy", policy.error());
+  auto policy = read_cluster_policy_part(object);
+  if (!policy) return policy.error();
   cluster.policy = std::move(*policy);
   return cluster;
-}
-
-Result<Policy> read_namespace_policy(const Json& object) {
-  auto policy = read_spec(object, part(object, "spec"));
-  if (!policy) return about(object, "ScanPolicy", policy.error());
-  return policy;
-}
-
-Result<NamespaceExemption> read_exemption(const Json& object) {
-  auto policy = read_spec(object, {{"ignore", Json::array({part(object, "spec")})}});
-  if (!policy) return about(object, "ScanExemption", policy.error());
-  NamespaceExemption exemption;
-  exemption.exemption = std::move(policy->ignore.front());
-  // Without a date of birth (from a file) it counts as made now: its own end bounds it.
-  const auto made = parse_rfc3339(text(part(object, "metadata"), "creationTimestamp"));
-  exemption.made = made ? *made : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return exemption;
 }
 
 }  // namespace initscan

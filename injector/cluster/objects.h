@@ -2,10 +2,9 @@
 
 #include "common/result.h"
 #include "initscan/model/policy.h"
-#include "initscan/policy/combine.h"
+#include "initscan/policy/policy_objects.h"
 #include "injector/config.h"
 
-#include <chrono>
 #include <optional>
 #include <string>
 
@@ -29,21 +28,9 @@ struct ClusterPolicy {
   Hardening hardening{};
 };
 
-// A ScanExemption: what one namespace accepts.
-struct NamespaceExemption {
-  Exemption exemption;
-  std::chrono::sys_seconds made;
-};
-
 /// Each reads one object as the API server sends it. Strict in spec, indifferent to metadata that is not ours.
 /// Errors: malformed, in the words of the policy file, named by kind and name.
 NamespaceWish read_namespace(const nlohmann::json& object);
 Result<ClusterPolicy> read_cluster_policy(const nlohmann::json& object);
-Result<Policy> read_namespace_policy(const nlohmann::json& object);
-Result<NamespaceExemption> read_exemption(const nlohmann::json& object);
-
-/// metadata.name and metadata.namespace; "" where there is none.
-std::string name_of(const nlohmann::json& object);
-std::string namespace_of(const nlohmann::json& object);
 
 }  // namespace initscan

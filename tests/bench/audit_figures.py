@@ -3,7 +3,7 @@
 import pathlib
 import tempfile
 
-from bench_pods import create_pods, write_list
+from bench_pods import create_pods, write_bare_list, write_list
 from control_plane import ControlPlane, missing
 from support import BIN
 
@@ -15,12 +15,19 @@ def audit_figures(beside, owners=OWNERS):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         report = ["--report-dir", folder, "--format", "json"]
-        for pods in (10_000, 100_000):
-            file = folder / "pods.json"
-            write_list(file, pods, owners)
-            beside(f"audit {pods:,} pods, {file.stat().st_size >> 20} MiB", [BIN / "initscan-audit", "run", "--from-file", file, *report],
+        file = folder / "pods.json"
+
+        def of_file(name, formats=report):
+            beside(f"audit {name}, {file.stat().st_size >> 20} MiB", [BIN / "initscan-audit", "run", "--from-file", file, *formats],
                    "cat, twice", ["sh", "-c", f"cat {file} {file} | wc -c"], runs=3)
             file.unlink()
+
+        for pods in (10_000, 100_000):
+            write_list(file, pods, owners)
+            of_file(f"{pods:,} pods")
+        # Each its own owner: what there is most of to be held.
+        write_bare_list(file, 10_000)
+        of_file("10,000 bare pods, all formats", [*report[:2], "--format", "html,md,json,csv,sarif,junit,prom"])
         if reason := missing():
             print(f"audit of an API server: skipped: {reason}")
             return

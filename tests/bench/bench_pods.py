@@ -93,6 +93,17 @@ def write_list(path, pods, owners, indent=4):
         file.write('\n], "kind": "List", "metadata": {"resourceVersion": ""}}\n')
 
 
+def write_bare_list(path, pods, indent=4):
+    """The same for pods that nobody owns."""
+    with open(path, "w") as file:
+        file.write('{"apiVersion": "v1", "items": [\n')
+        for number in range(pods):
+            bare = pod(number, pods)
+            del bare["metadata"]["ownerReferences"]
+            file.write((",\n" if number else "") + json.dumps(bare, indent=indent))
+        file.write('\n], "kind": "List", "metadata": {"resourceVersion": ""}}\n')
+
+
 def create_pods(cluster, count, owners, threads=8):
     """Creates pods in a ControlPlane, with their namespaces and ReplicaSets."""
     cluster.apply(*({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": f"team-{n}"}} for n in range(min(owners, 40))))

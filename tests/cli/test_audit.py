@@ -91,6 +91,43 @@ def test_fail_on_is_exit_code_2(shop):
     assert "failing on critical and worse" in done.stdout
 
 
+def test_a_push_that_fails_does_not_change_the_answer(shop):
+    privileged = pods(pod(container={"securityContext": {"privileged": True}}))
+    nobody = ("--pushgateway", "http://127.0.0.1:1")
+    fact = "initscan-audit: error: http://127.0.0.1:1/metrics/job/initscan-audit: cannot connect: Connection refused\n"
+    done = shop.run(*nobody, text=privileged)
+    assert (done.returncode, done.stderr) == (1, fact)
+    done = shop.run("--fail-on", "critical", *nobody, text=privileged)
+    assert (done.returncode, done.stderr) == (2, fact)
+    assert "failing on critical and worse" in done.stdout
+
+
+def exempted(allowed, *exemptions):
+    policy = {"apiVersion": "initscan.io/v1alpha1", "kind": "ClusterScanPolicy", "metadata": {"name": "default"},
+              "spec": {"namespaceExemptions": {"allowed": allowed, "maxSeverity": "critical", "maxDays": 3650}}}
+    made = {"apiVersion": "initscan.io/v1alpha1", "kind": "ScanExemption"}
+    return [policy, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}},
+            *({**made, "metadata": {"name": name, "namespace": "shop", "creationTimestamp": "2026-01-01T00:00:00Z"},
+               "spec": {"check": "privileged", "reason": "the node agent", "expiresAt": end}} for name, end in exemptions)]
+
+
+def test_a_scan_exemption_accepts_what_the_clusters_policy_lets_it(shop):
+    privileged = pod(container={"securityContext": {"privileged": True}})
+    good = exempted(True, ("agent", "2030-01-01T00:00:00Z"))
+    done = shop.run("--fail-on", "critical", text=pods(privileged, *good))
+    assert done.returncode != 2 and "Warnings" not in done.stdout, done.stdout
+    (accepted,) = [r for r in results(shop.report(), "privileged")]
+    assert accepted["exception"] == "accepted until 2030-01-01T00:00:00Z: the node agent (ScanExemption shop/agent)"
+    assert [e["grantedBy"] for e in shop.report()["exceptions"]] == ["ScanExemption shop/agent"]
+
+    for objects, warning in ((exempted(False, ("agent", "2030-01-01T00:00:00Z")), 'the policy "default" lets namespaces exempt nothing'),
+                             (exempted(True, ("old", "2026-01-02T00:00:00Z")), "(ScanExemption shop/old) ended at 2026-01-02T00:00:00Z"),
+                             (good[1:], "which policy holds in its namespace is not known")):
+        done = shop.run("--fail-on", "critical", text=pods(privileged, *objects))
+        assert done.returncode == 2 and warning in done.stdout, done.stdout
+        assert [r["exception"] for r in results(shop.report(), "privileged")] == [None]
+
+
 def test_an_accepted_failure_does_not_fail(shop):
     policy = shop.folder / "policy.yaml"
     policy.write_text("apiVersion: initscan.io/v1alpha1\nkind: AuditPolicy\nmetadata: {name: test}\nspec:\n  exceptions:\n"

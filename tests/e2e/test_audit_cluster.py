@@ -16,6 +16,7 @@ RIGHTS = [
     {"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["get", "list"]},
     {"apiGroups": ["policy"], "resources": ["poddisruptionbudgets"], "verbs": ["get", "list"]},
     {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": ["get", "list"]},
+    {"apiGroups": ["initscan.io"], "resources": ["scanexemptions", "clusterscanpolicies"], "verbs": ["get", "list"]},
 ]
 PODS = 620  # more than one page
 OWNERS = 62
@@ -90,10 +91,11 @@ def test_a_403_is_unknown_and_never_fine(audited, tmp_path):
     done, report = audit(tmp_path, contexts(audited, tmp_path, one="half-auditor"))
     assert done.returncode == 1, done.stdout
     gaps = gaps_of(report)
-    assert set(gaps) == {"nodes", "replicasets", "jobs", "serviceaccounts", "poddisruptionbudgets", "services", "ingresses"}
+    assert set(gaps) == {"nodes", "replicasets", "jobs", "serviceaccounts", "poddisruptionbudgets", "services", "ingresses",
+                         "scanexemptions", "clusterscanpolicies"}
     assert gaps["nodes"].startswith("GET /api/v1/nodes: 403 Forbidden: nodes is forbidden: User \"half-auditor\"")
     assert not report["complete"]
-    assert "Could not be read (7)" in done.stdout
+    assert "Could not be read (9)" in done.stdout
     # the pods are there, at their nearest owner
     workloads = of_test(report)
     assert sum(w["pods"] for w in workloads) == PODS

@@ -46,10 +46,11 @@ def installed(cluster, tmp_path_factory):
 
 
 def test_there_is_a_component_for_each_choice(installed):
-    assert COMPONENTS == ["audit-configmap-history", "audit-pushgateway", "audit-report-objects", "audit-write-layers"]
+    assert COMPONENTS == ["audit-configmap-history", "audit-pushgateway", "audit-report-objects", "audit-rotation", "audit-write-layers"]
     words = arguments(installed)
     assert "--write-layers" in words and "--history-configmap=initscan-audit/initscan-audit-history" in words
     assert "--report-objects=openreports" in words
+    assert "--apply-rotation" in words and "--confirm-rotation" not in words
     assert any(word.startswith("--pushgateway=http://") for word in words)
     assert not any(word.startswith("--history=") for word in words)
     assert "PersistentVolumeClaim" not in {o["kind"] for o in installed}
@@ -63,6 +64,8 @@ def test_without_components_it_keeps_everything_on_a_volume(cluster):
     assert done.returncode == 0 and "Warning" not in done.stderr, done.stderr
     assert by_kind(objects, "PersistentVolumeClaim")
     assert "--history=/reports/history.db" in arguments(objects)
+    assert "--apply-rotation" not in arguments(objects)
+    assert {o["metadata"]["name"] for o in objects if o["kind"] == "ClusterRole"} == {"initscan-audit"}
 
 
 def test_the_cron_job_keeps_to_itself(installed):
@@ -96,6 +99,24 @@ def may(cluster, verb, resource, *more):
 def test_it_may_list_what_it_reads_and_change_none_of_it(cluster, installed, resource):
     assert may(cluster, "list", resource, "-A")
     for verb in ("watch", "create", "update", "patch", "delete", "deletecollection"):
+        assert not may(cluster, verb, resource, "-A"), verb
+
+
+@pytest.mark.parametrize("resource", ["scanexemptions", "clusterscanpolicies"])
+def test_it_may_list_initscans_own_objects_installed_or_not(cluster, installed, resource):
+    def allowed(verb):
+        review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview",
+                  "spec": {"user": AUDIT, "resourceAttributes": {"group": "initscan.io", "resource": resource, "verb": verb}}}
+        done = cluster.kubectl("create", "-f", "-", "-o", "json", input=json.dumps(review), check=True)
+        return json.loads(done.stdout)["status"]["allowed"]
+
+    assert [verb for verb in ("get", "list", "watch", "create", "update", "patch", "delete") if allowed(verb)] == ["get", "list"]
+
+
+@pytest.mark.parametrize("resource", ["deployments.apps", "statefulsets.apps", "daemonsets.apps"])
+def test_it_may_restart_workloads_and_no_more(cluster, installed, resource):
+    assert may(cluster, "get", resource, "-A") and may(cluster, "patch", resource, "-A")
+    for verb in ("list", "watch", "create", "update", "delete", "deletecollection"):
         assert not may(cluster, verb, resource, "-A"), verb
 
 

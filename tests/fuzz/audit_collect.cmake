@@ -1,2 +1,2 @@
 initscan_fuzz(audit_objects DEPS initscan_audit_objects)
-initscan_fuzz(json_splitter DEPS initscan_audit_objects)
+initscan_fuzz(json_splitter DEPS initscan_json_splitter)

@@ -1,5 +1,5 @@
 // However the input is cut, the same pieces come out.
-#include "audit/collect/json_splitter.h"
+#include "common/json_splitter.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -10,7 +10,7 @@ namespace {
 
 std::vector<std::string> split(std::string_view input, std::size_t step) {
   std::vector<std::string> pieces;
-  initscan::audit::JsonSplitter splitter([&](const initscan::audit::JsonPiece& piece) {
+  initscan::JsonSplitter splitter([&](const initscan::JsonPiece& piece) {
     if (piece.bytes != piece.json.size()) std::abort();
     pieces.push_back(std::to_string(piece.document) + '.' + std::to_string(piece.item) + ' ' + std::string(piece.json));
   });

@@ -40,7 +40,8 @@ AuditReport report_of(const nlohmann::json& wanted, const char* gap) {
     for (const auto& [key, outcome] : {std::pair("fails", Outcome::fail), std::pair("open", Outcome::unknown)}) {
       for (const nlohmann::json& id : one.value(key, nlohmann::json::array())) {
         WorkloadResult found;
-        found.result = {&check_named(id), outcome, "app", ContainerKind::regular, "false", "spec", "it is so"};
+        found.result =
+            CheckResult{&check_named(id), outcome, "app", ContainerKind::regular, "false", "spec", "it is so"};
         found.pods = 2;
         workload.results.push_back(found);
       }

@@ -84,9 +84,9 @@ class Sample {
     found.result.container = container.name;
     found.result.kind = container.kind;
     found.result.value = which == 2 ? "root (uid 0, image)" : which == 4 ? "false (not set)" : "true";
-    found.result.evidence = "spec.containers[" + container.name + "].securityContext";
-    found.result.message = std::string(kChecks[which].title) + ": " + container.name;
-    found.pods = pods;
+    found.result.evidence = "spec.containers[" + std::string(container.name) + "].securityContext";
+    found.result.message = std::string(kChecks[which].title) + ": " + std::string(container.name);
+    found.pods = static_cast<std::uint32_t>(pods);
     found.change = upto(12) == 0 ? Change::appeared : Change::still;
     if (found.change == Change::still) found.first_seen = kNow - std::chrono::days(1 + upto(90));
     return found;
@@ -102,9 +102,10 @@ class Sample {
     made.running = 1 + upto(6);
     made.oldest_start = kNow - std::chrono::days(age_days) - std::chrono::hours(upto(20));
     made.max_restarts = static_cast<std::int64_t>(upto(4));
-    made.image_ids = {made.image.substr(0, made.image.find_first_of(":@")) + "@sha256:" + std::string(56, '0') +
-                      std::to_string(10'000'000 + upto(9'999'999))};
-    if (upto(25) == 0) made.image_ids.push_back("example/other@sha256:" + std::string(64, '1'));
+    const std::string image(made.image);
+    made.image_ids.emplace_back(image.substr(0, image.find_first_of(":@")) + "@sha256:" + std::string(56, '0') +
+                                std::to_string(10'000'000 + upto(9'999'999)));
+    if (upto(25) == 0) made.image_ids.emplace_back("example/other@sha256:" + std::string(64, '1'));
     if (upto(5) > 0) {
       made.largest_write_layer.value = WriteLayer{upto(1u << 28), upto(4000)};
     } else {
@@ -158,7 +159,7 @@ class Sample {
     if (made.action == Action::unknown || upto(30) == 0) {
       WorkloadResult open = failure(8, made.containers.back(), made.pods);
       open.result.outcome = Outcome::unknown;
-      open.result.value.clear();
+      open.result.value = {};
       open.result.message = "the kubelet of its node did not answer";
       made.results.push_back(open);
     }

@@ -156,7 +156,7 @@ TEST(Pipeline, WhatIsNotKnownDecidesOnlyWhereItIsAskedFor) {
 
 TEST(Pipeline, APreviousReportThatIsNoneIsAnError) {
   AuditRequest request;
-  request.previous = "{}";
+  request.earlier = [](const TakeBytes& take) { return take("{}"); };
   request.sources.push_back(std::make_unique<FewPods>("", std::vector{pod("n", "a")}, std::vector<Gap>{}));
   EXPECT_FALSE(audit(request));
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace initscan {
@@ -34,6 +35,58 @@ TEST_F(FileIo, ReplacesAndLeavesNothingBeside) {
   ASSERT_TRUE(write_file(path("a"), "new"));
   EXPECT_EQ(*read_file(path("a"), 10), "new");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(FileIo, WritesPieceByPiece) {
+  ASSERT_TRUE(write_file(path("a"), "old"));
+  auto file = FileWriter::create(path("a"));
+  ASSERT_TRUE(file) << file.error().text;
+  std::string want;
+  for (int i = 0; i < 50'000; ++i) {
+    file->write(std::to_string(i) + ' ');
+    want += std::to_string(i) + ' ';
+  }
+  EXPECT_EQ(*read_file(path("a"), 10), "old") << "a reader sees the old file until the new one is whole";
+  ASSERT_TRUE(file->commit());
+  EXPECT_EQ(*read_file(path("a"), want.size()), want);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+
+  auto reader = FileReader::open(path("a"));
+  ASSERT_TRUE(reader);
+  std::string got;
+  int pieces = 0;
+  for (auto piece = reader->next(); piece && !piece->empty(); piece = reader->next()) {
+    got += *piece;
+    ++pieces;
+  }
+  EXPECT_EQ(got, want);
+  EXPECT_GT(pieces, 1);
+}
+
+TEST_F(FileIo, WithoutCommitNothingWasWritten) {
+  {
+    auto file = FileWriter::create(path("a"));
+    ASSERT_TRUE(file);
+    file->write(std::string(200'000, 'x'));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+}
+
+TEST_F(FileIo, SaysWhatKeptItFromWriting) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  signal(SIGXFSZ, SIG_IGN);
+  rlimit small = before;
+  small.rlim_cur = 100'000;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  auto file = FileWriter::create(path("a"));
+  ASSERT_TRUE(file);
+  for (int i = 0; i < 10; ++i) file->write(std::string(50'000, 'x'));
+  const auto done = file->commit();
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().text, "cannot write: File too large");
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 
 TEST_F(FileIo, RefusesMoreThanTheLimit) {

@@ -108,10 +108,10 @@ std::vector<Fixture> images_fixtures() {
 
 std::vector<WorkloadFixture> workload_fixtures() {
   constexpr std::string_view kPath = "status.containerStatuses[].imageID";
-  const auto container = [](std::vector<std::string> ids, std::size_t running, std::size_t names) {
+  const auto container = [](const std::vector<std::string>& ids, std::size_t running, std::size_t names) {
     WorkloadContainer told;
     told.name = "a";
-    told.image_ids = std::move(ids);
+    told.image_ids.assign(ids.begin(), ids.end());
     told.running = running;
     told.image_names = names;
     return told;

@@ -111,6 +111,54 @@ TEST(FactsBuilder, OneOfTwoKindsOfOwnersIsBetterThanNone) {
   }
 }
 
+TEST(FactsBuilder, ReadsWhatIsExemptedFromChecks) {
+  FactsBuilder builder;
+  add(builder, FactKind::scan_exemption, R"({"metadata":{"name":"legacy","namespace":"shop",
+    "creationTimestamp":"2026-05-01T00:00:00Z"},"spec":{"check":"writable-root","reason":"2.4 brings it",
+    "expiresAt":"2026-07-01T00:00:00Z","maxSeverity":"medium"}})");
+  add(builder, FactKind::scan_exemption, R"({"metadata":{"name":"a-cve","namespace":"shop"},
+    "spec":{"id":"CVE-2024-0001","reason":"a","expiresAt":"2026-07-01T00:00:00Z"}})");
+  add(builder, FactKind::scan_exemption,
+      R"({"metadata":{"name":"endless","namespace":"shop"},"spec":{"check":"age","reason":"a"}})");
+  add(builder, FactKind::cluster_scan_policy, R"({"metadata":{"name":"default"},"spec":{"failOn":{"severity":"high"},
+    "hardening":{},"namespaceExemptions":{"allowed":true,"maxSeverity":"low","maxDays":7},"ignore":[
+    {"id":"CVE-1","reason":"a","expiresAt":"2026-07-01T00:00:00Z"},
+    {"check":"age","reason":"b","expiresAt":"2026-07-01T00:00:00Z"}]}})");
+  add(builder, FactKind::cluster_scan_policy,
+      R"({"metadata":{"name":"bad"},"spec":{"namespaceExemptions":{"all":1}}})");
+  for (const FactKindNames& names : kFactKindNames) builder.known(names.kind);
+  const ClusterFacts facts = std::move(builder).finish();
+  EXPECT_THAT(facts.gaps, IsEmpty());
+  ASSERT_EQ(facts.exemptions->size(), 2u) << "what is about vulnerabilities is not the audit's";
+  const ScanExemption& legacy = facts.exemptions->at(0);
+  EXPECT_EQ(legacy.namespace_ + '/' + legacy.name + ' ' + legacy.wanted.check + ' ' + legacy.wanted.expires_at,
+            "shop/legacy writable-root 2026-07-01T00:00:00Z");
+  EXPECT_EQ(legacy.wanted.max_severity, Severity::medium);
+  EXPECT_EQ(legacy.made, std::chrono::sys_days(std::chrono::year(2026) / 5 / 1));
+  EXPECT_EQ(legacy.problem, "");
+  EXPECT_THAT(facts.exemptions->at(1).problem, testing::HasSubstr("expiresAt"));
+  const ScanPolicy& policy = facts.scan_policies->at("default");
+  EXPECT_TRUE(policy.rules.allowed);
+  EXPECT_EQ(policy.rules.max_severity, Severity::low);
+  EXPECT_EQ(policy.rules.longest, std::chrono::days(7));
+  ASSERT_EQ(policy.accepts.ignore.size(), 1u);
+  EXPECT_EQ(policy.accepts.ignore[0].check, "age");
+  EXPECT_THAT(facts.scan_policies->at("bad").problem, testing::HasSubstr("namespaceExemptions"));
+}
+
+TEST(FactsBuilder, OneNamespaceCannotFillTheAuditWithExemptions) {
+  FactsBuilder builder;
+  for (std::size_t i = 0; i < kMaxCheckExemptions + 50; ++i) {
+    add(builder, FactKind::scan_exemption,
+        R"({"metadata":{"name":"e)" + std::to_string(i) +
+            R"(","namespace":"shop"},"spec":{"check":"age","reason":"a","expiresAt":"2026-07-01T00:00:00Z"}})");
+  }
+  builder.known(FactKind::scan_exemption);
+  const ClusterFacts facts = std::move(builder).finish();
+  ASSERT_EQ(facts.exemptions->size(), kMaxCheckExemptions + 1);
+  EXPECT_EQ(facts.exemptions->back().problem, "ScanExemption shop/e200: its namespace has more than 200 about checks");
+}
+
 TEST(FactsBuilder, AListThatStartsOverIsForgotten) {
   FactsBuilder builder;
   for (const FactKindNames& names : kFactKindNames) {
@@ -127,6 +175,7 @@ TEST(FactsBuilder, AListThatStartsOverIsForgotten) {
   EXPECT_THAT(facts.gaps, IsEmpty());
   EXPECT_TRUE(facts.namespaces->empty() && facts.nodes->empty() && facts.owners->empty());
   EXPECT_TRUE(facts.token_automount->empty() && facts.budgets->empty() && facts.services->empty());
+  EXPECT_TRUE(facts.exemptions->empty() && facts.scan_policies->empty());
 }
 
 }  // namespace

@@ -28,12 +28,13 @@ class KubeSourceTest : public testing::Test {
  protected:
   using Handler = std::function<HttpResponse(const std::string& path, int nth)>;
 
-  // `handler` answers what is asked for pods and nodes; every other list is empty.
+  // `handler` answers what is asked for pods, nodes and initscan's own objects; every other list is empty.
   void serve(Handler handler) {
     server_.start([this, handler](const HttpRequest& request) {
       const std::string path(request.path.substr(0, request.path.find('?')));
       if (path == "/version") return json(200, R"({"gitVersion":"v1.36.2"})");
-      if (path == "/api/v1/pods" || path == "/api/v1/nodes") return handler(path, ++asked_[path]);
+      const bool is_ours = path.starts_with("/apis/initscan.io/");
+      if (is_ours || path == "/api/v1/pods" || path == "/api/v1/nodes") return handler(path, ++asked_[path]);
       return json(200, list(""));
     });
     config_ = server_.config();
@@ -76,7 +77,8 @@ TEST_F(KubeSourceTest, HandsOnEachPodOnceThoughTheListStartsOver) {
 
 TEST_F(KubeSourceTest, WhatCannotBeReadOfAPageIsAGap) {
   serve([](const std::string& path, int) {
-    if (path != "/api/v1/pods") return json(200, list(R"({"metadata":{"name":7}})"));
+    if (path == "/api/v1/nodes") return json(200, list(R"({"metadata":{"name":7}})"));
+    if (path != "/api/v1/pods") return json(200, list(""));
     return json(200, list(pod("a") + "," + pod("b", R"(,"hostPID":1)") + R"(,null,)" + pod("c")));
   });
   read();
@@ -89,7 +91,8 @@ TEST_F(KubeSourceTest, WhatCannotBeReadOfAPageIsAGap) {
 
 TEST_F(KubeSourceTest, AServerThatBreaksMidwayLeavesAGapBehindWhatWasRead) {
   serve([](const std::string& path, int nth) {
-    if (path != "/api/v1/pods") return json(403, R"({"reason":"Forbidden","message":"no"})");
+    if (path == "/api/v1/nodes") return json(403, R"({"reason":"Forbidden","message":"no"})");
+    if (path != "/api/v1/pods") return json(200, list(""));
     return nth == 1 ? json(200, list(pod("a"), "next")) : json(500, R"({"reason":"InternalError","message":"etcd"})");
   });
   read();
@@ -100,7 +103,9 @@ TEST_F(KubeSourceTest, AServerThatBreaksMidwayLeavesAGapBehindWhatWasRead) {
 }
 
 TEST_F(KubeSourceTest, WithoutNodesNoKubeletIsAsked) {
-  serve([](const std::string&, int) { return json(403, R"({"reason":"Forbidden","message":"no"})"); });
+  serve([](const std::string& path, int) {
+    return path.starts_with("/apis/") ? json(200, list("")) : json(403, R"({"reason":"Forbidden","message":"no"})");
+  });
   KubeSourceOptions options;
   options.kubelets.emplace();
   read(options);
@@ -108,12 +113,27 @@ TEST_F(KubeSourceTest, WithoutNodesNoKubeletIsAsked) {
   EXPECT_EQ(facts_.gaps[1].part + ": " + facts_.gaps[1].reason, "write layers: GET /api/v1/nodes: 403 Forbidden: no");
 }
 
+TEST_F(KubeSourceTest, OwnObjectsThatAreForbiddenAreAGapAndThoseThatAreNotInstalledAreNone) {
+  serve([](const std::string& path, int) {
+    if (path.ends_with("/scanexemptions")) return json(403, R"({"reason":"Forbidden","message":"no"})");
+    if (path.ends_with("/clusterscanpolicies")) return json(404, R"({"reason":"NotFound","message":"none"})");
+    return json(200, list(""));
+  });
+  read();
+  ASSERT_EQ(facts_.gaps.size(), 1u);
+  EXPECT_EQ(facts_.gaps[0].part + ": " + facts_.gaps[0].reason,
+            "scanexemptions: GET /apis/initscan.io/v1alpha1/scanexemptions: 403 Forbidden: no");
+  EXPECT_FALSE(facts_.exemptions);
+  ASSERT_TRUE(facts_.scan_policies);
+  EXPECT_TRUE(facts_.scan_policies->empty());
+}
+
 TEST_F(KubeSourceTest, AServerThatNobodyReachesIsAskedNoMore) {
   config_.host = "127.0.0.1";
   config_.port = "1";
   const auto start = std::chrono::steady_clock::now();
   read();
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 60s) << "eight lists, each with its own attempts";
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 60s) << "ten lists, each with its own attempts";
   EXPECT_EQ(facts_.gaps.size(), kFactKinds);
   EXPECT_THAT(gaps_, ElementsAre("pods: https://127.0.0.1:1: cannot connect: Connection refused"));
 }

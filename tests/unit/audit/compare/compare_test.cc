@@ -1,8 +1,8 @@
 #include "audit/compare/compare.h"
 
 #include "audit/compare/previous.h"
-#include "audit/report/report_files.h"
 #include "tests/unit/audit/judge/build.h"
+#include "tests/unit/audit/text_output.h"
 
 #include <algorithm>
 
@@ -39,14 +39,15 @@ Strings changes(const AuditReport& report) {
 Strings names(const std::vector<FixedResult>& results) {
   Strings out;
   for (const FixedResult& r : results) {
-    out.push_back(r.workload + ' ' + r.check + ' ' + r.container + ' ' +
-                  (r.first_seen ? format_rfc3339(*r.first_seen) : "-"));
+    std::string line;
+    for (const Text& text : {r.workload, r.check, r.container}) line.append(text).append(" ");
+    out.push_back(line + (r.first_seen ? format_rfc3339(*r.first_seen) : "-"));
   }
   return out;
 }
 
 AuditReport compared(AuditReport now, const AuditReport& before, const AuditPolicy& policy = {}) {
-  const auto done = compare_with(now, json_report(before), policy);
+  const auto done = compare_with(now, earlier(text_of(put_json, before)), policy);
   EXPECT_TRUE(done) << done.error().text;
   return now;
 }
@@ -74,8 +75,8 @@ TEST(Compare, ARecordIsAsGoodAsAReport) {
   const AuditReport second = compared(report(kBefore, first.workloads), first);
   AuditReport by_report = report(kNow, {workload("web", {found("age")})});
   AuditReport by_record = by_report;
-  ASSERT_TRUE(compare_with(by_report, json_report(second)));
-  ASSERT_TRUE(compare_with(by_record, history_record(second)));
+  ASSERT_TRUE(compare_with(by_report, earlier(text_of(put_json, second))));
+  ASSERT_TRUE(compare_with(by_record, earlier(record_of(second))));
   EXPECT_EQ(changes(by_record), changes(by_report));
   EXPECT_EQ(names(by_record.fixed), names(by_report.fixed));
   EXPECT_EQ(names(by_record.fixed), Strings{"Deployment/web writable-root app 2026-05-18T00:00:00Z"});
@@ -145,11 +146,31 @@ TEST(Compare, WhatWasNotReadOnceIsNotNewAfterwards) {
   AuditReport between = without_pods("pods");
   between.made = kBefore;
   between = compared(std::move(between), before);
-  for (const std::string& previous : {history_record(between), json_report(between)}) {
+  for (const std::string& previous : {record_of(between), text_of(put_json, between)}) {
     AuditReport now = report(kNow, {workload("web", {found("root-user")})});
-    ASSERT_TRUE(compare_with(now, previous));
+    ASSERT_TRUE(compare_with(now, earlier(previous)));
     EXPECT_EQ(changes(now), Strings{"root-user still 2026-05-18T00:00:00Z"});
   }
+}
+
+TEST(Compare, WhatIsListedTwiceIsFixedOnceAndThereSinceTheFirst) {
+  AuditReport before = report(kBefore, {workload("web", {found("root-user"), found("root-user")})});
+  before.workloads[0].results[0].first_seen = kBefore - std::chrono::days(3);
+  before.workloads.push_back(before.workloads[0]);  // of another group, as owners' names go
+  before.workloads[1].results[1].first_seen = kBefore - std::chrono::days(9);
+  EXPECT_EQ(names(compared(report(kNow, {}), before).fixed),
+            Strings{"Deployment/web root-user app 2026-05-16T00:00:00Z"});
+  EXPECT_EQ(changes(compared(report(kNow, {workload("web", {found("root-user")})}), before)),
+            Strings{"root-user still 2026-05-16T00:00:00Z"});
+}
+
+TEST(Compare, WhatIsAbsentIsListedInOrder) {
+  const AuditReport before =
+      report(kBefore, {workload("web", {found("seccomp"), found("root-user")}), workload("api", {found("age")})});
+  const AuditReport now = compared(report(kNow, {}), before);
+  EXPECT_EQ(names(now.fixed),
+            (Strings{"Deployment/api age app 2026-05-25T00:00:00Z", "Deployment/web root-user app 2026-05-25T00:00:00Z",
+                     "Deployment/web seccomp app 2026-05-25T00:00:00Z"}));
 }
 
 TEST(Compare, SaysThatTheLastOneIsOfTheFuture) {
@@ -169,7 +190,7 @@ class CompareWithDamaged : public testing::TestWithParam<Damaged> {};
 
 TEST_P(CompareWithDamaged, LeavesTheReportAlone) {
   AuditReport now = report(kNow, {workload("web", {found("root-user")})});
-  const auto done = compare_with(now, GetParam().json);
+  const auto done = compare_with(now, earlier(GetParam().json));
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().text, GetParam().error);
   EXPECT_EQ(changes(now), Strings{"root-user still -"});
@@ -183,6 +204,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Damaged{"Empty", "", "empty"}, Damaged{"NoJson", "{", "not JSON, or only a part of it"},
         Damaged{"NoObject", "[]", "want a JSON object"},
+        Damaged{"TwoObjects", "{}{}", "not JSON, or only a part of it"},
+        Damaged{"CutShort", std::string(kHead) + R"("workloads":[{"cluster":"")", "not JSON, or only a part of it"},
+        Damaged{"AnotherSchemaWithWorkloads", R"({"workloads":[1],"schema":"v9"})",
+                "schema: \"v9\" is not one of an audit"},
         Damaged{"AnotherSchema", R"({"schema":"v9"})", "schema: \"v9\" is not one of an audit"},
         Damaged{"NoMoment", R"({"schema":"initscan.io/audit/v1"})", "made: missing"},
         Damaged{"NoWorkloads", std::string(kHead) + R"("x":1})", "workloads: want a list"},
@@ -192,6 +217,11 @@ INSTANTIATE_TEST_SUITE_P(
             std::string(kHead) +
                 R"("workloads":[{"cluster":"","namespace":"a","kind":"Pod","name":"b","results":[{"outcome":"fail"}]}]})",
             "workloads[0]: results[0]: check: want a text"},
+        Damaged{"DamagedBehindWhatIsStillThere",
+                std::string(kHead) +
+                    R"("workloads":[{"cluster":"","namespace":"shop","kind":"Deployment","name":"web","results":)" +
+                    R"([{"outcome":"fail","check":"root-user","container":"app"}]},7]})",
+                "workloads[1]: want an object"},
         Damaged{
             "AnOutcomeOfTomorrow",
             std::string(kHead) +

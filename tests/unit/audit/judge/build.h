@@ -76,6 +76,10 @@ inline Workload workload(std::string name = "web", std::vector<WorkloadResult> r
   return made;
 }
 
+inline std::vector<std::string> strings(const std::vector<Text>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
 // A cluster of which everything is known and nothing is there.
 inline ClusterFacts empty_cluster() {
   ClusterFacts cluster;

@@ -38,7 +38,7 @@ class Accepts : public testing::TestWithParam<Case> {};
 TEST_P(Accepts, OneResult) {
   Workload made = workload("web", {found("writable-root")});
   apply_exceptions(made, accepting(GetParam().exception), kNow);
-  EXPECT_EQ(made.results[0].exception.has_value(), GetParam().accepts);
+  EXPECT_EQ(made.results[0].is_accepted(), GetParam().accepts);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, Accepts,
@@ -65,7 +65,7 @@ TEST(Exceptions, EndAtTheirMoment) {
   const AuditPolicy policy = accepting(ended);
   Workload made = workload("web", {found("writable-root")});
   apply_exceptions(made, policy, kNow);
-  EXPECT_FALSE(made.results[0].exception);
+  EXPECT_FALSE(made.results[0].is_accepted());
   EXPECT_EQ(exception_warnings(policy, {made}, kNow),
             Strings{"the exception of writable-root for Deployment/web in shop (line 12 of the policy) ended at "
                     "2026-06-01T00:00:00Z: what it accepted counts again; renew or remove it"});

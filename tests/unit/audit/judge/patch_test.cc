@@ -18,7 +18,7 @@ Pod pod_of(Container container) {
 }
 
 ManifestPatch patch_of(Container container, const Owner& owner = kDeployment) {
-  return make_patch(pod_of(std::move(container)), owner, nullptr);
+  return make_patch(pod_of(std::move(container)), "", owner, nullptr);
 }
 
 YAML::Node security(const ManifestPatch& patch) {
@@ -136,9 +136,9 @@ TEST(Patch, SaysOnlyWhatIsMissing) {
 TEST(Patch, ThePodsSeccompProfileHolds) {
   Pod pod = pod_of(nginx());
   pod.security.seccomp = Profile{"RuntimeDefault", ""};
-  EXPECT_FALSE(security(make_patch(pod, kDeployment, nullptr))["seccompProfile"]);
+  EXPECT_FALSE(security(make_patch(pod, pod.os, kDeployment, nullptr))["seccompProfile"]);
   pod.containers[0].security.seccomp = Profile{"Unconfined", ""};
-  EXPECT_TRUE(security(make_patch(pod, kDeployment, nullptr))["seccompProfile"]);
+  EXPECT_TRUE(security(make_patch(pod, pod.os, kDeployment, nullptr))["seccompProfile"]);
 }
 
 TEST(Capabilities, OfAnotherUserAreNone) {
@@ -203,7 +203,7 @@ TEST(Patch, LeavesWhatIsNotTheOwners) {
                                  build::container("istio-proxy"), build::container("debugger")});
   pod.containers[0].kind = pod.containers[1].kind = ContainerKind::init;
   pod.containers[4].kind = ContainerKind::ephemeral;
-  const ManifestPatch patch = make_patch(pod, kDeployment, nullptr);
+  const ManifestPatch patch = make_patch(pod, pod.os, kDeployment, nullptr);
   const YAML::Node spec = YAML::Load(patch.yaml)["spec"]["template"]["spec"];
   EXPECT_EQ(spec["containers"].size(), 1u);
   EXPECT_FALSE(spec["initContainers"]);
@@ -215,7 +215,7 @@ TEST(Patch, LeavesWhatIsNotTheOwners) {
 TEST(Patch, ASidecarIsAmongTheInitContainers) {
   Pod pod = build::pod("web-1", {build::container("logs"), nginx()});
   pod.containers[0].kind = ContainerKind::sidecar;
-  const YAML::Node spec = YAML::Load(make_patch(pod, kDeployment, nullptr).yaml)["spec"]["template"]["spec"];
+  const YAML::Node spec = YAML::Load(make_patch(pod, pod.os, kDeployment, nullptr).yaml)["spec"]["template"]["spec"];
   EXPECT_EQ(spec["initContainers"][0]["name"].as<std::string>(), "logs");
   EXPECT_EQ(spec["containers"][0]["name"].as<std::string>(), "web");
 }
@@ -223,7 +223,7 @@ TEST(Patch, ASidecarIsAmongTheInitContainers) {
 TEST(Patch, WindowsHasNone) {
   Pod pod = pod_of(nginx());
   pod.os = "windows";
-  const ManifestPatch patch = make_patch(pod, kDeployment, nullptr);
+  const ManifestPatch patch = make_patch(pod, pod.os, kDeployment, nullptr);
   EXPECT_EQ(patch.yaml, "");
   EXPECT_EQ(patch.notes, Strings{"Windows has no read-only root file system: rotate instead"});
 }
@@ -233,7 +233,7 @@ TEST(VolumeNames, AreLabelsThatNobodyHas) {
   Pod pod = build::pod("web-1", {longest, build::container("b"), build::container("b")});
   pod.volumes = {{"b-tmp", "emptyDir", "", ""}};
   std::vector<std::string> names;
-  const YAML::Node patch = YAML::Load(make_patch(pod, kDeployment, nullptr).yaml);
+  const YAML::Node patch = YAML::Load(make_patch(pod, pod.os, kDeployment, nullptr).yaml);
   for (const YAML::Node& volume : patch["spec"]["template"]["spec"]["volumes"]) {
     names.push_back(volume["name"].as<std::string>());
   }

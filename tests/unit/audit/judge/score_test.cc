@@ -122,7 +122,7 @@ TEST(Score, IsNeverMoreThanAHundred) {
 TEST(Score, SaysItsReasonsWeightiestFirst) {
   const Workload got =
       judged(workload("web", {found("mutable-tag"), found("write-layer", Outcome::unknown), found("writable-root")}));
-  EXPECT_EQ(got.containers[0].reasons,
+  EXPECT_EQ(build::strings(got.containers[0].reasons),
             (Strings{"Root file system is writable (+40)", "Write layer has grown: not known (+10)",
                      "Image is not pinned to a digest (+5)"}));
 }
@@ -155,7 +155,7 @@ TEST(Score, AnInitContainerHasEnded) {
   const Workload got = judged(std::move(made));
   EXPECT_EQ(got.mutability, 0);
   EXPECT_EQ(to_string(got.action), "fine");
-  EXPECT_EQ(got.containers[1].reasons, Strings{"it has ended: nothing of it can change any more"});
+  EXPECT_EQ(build::strings(got.containers[1].reasons), Strings{"it has ended: nothing of it can change any more"});
 }
 
 TEST(Score, WhatThePolicyAcceptsDoesNotCount) {

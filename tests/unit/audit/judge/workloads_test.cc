@@ -53,7 +53,8 @@ TEST(WorkloadsOf, ReplicasAreOneDeployment) {
   EXPECT_EQ(app.running, 3u);
   EXPECT_EQ(app.oldest_start, build::days_ago(90));
   EXPECT_EQ(app.max_restarts, 3);
-  EXPECT_EQ(app.image_ids, (Strings{"example/app@sha256:0", "example/app@sha256:1", "example/app@sha256:2"}));
+  EXPECT_EQ(build::strings(app.image_ids),
+            (Strings{"example/app@sha256:0", "example/app@sha256:1", "example/app@sha256:2"}));
   const auto writable = std::count_if(got[0].results.begin(), got[0].results.end(), [](const auto& f) {
     return f.result.check->id == "writable-root" && f.pods == 3;
   });
@@ -72,7 +73,7 @@ TEST(WorkloadsOf, TheImageAndThePatchAreOfTheNewestPod) {
     if (reversed) std::reverse(pods.begin(), pods.end());
     const auto got = world.judge(pods);
     EXPECT_EQ(got[0].containers[0].image, "nginx:1.25");
-    EXPECT_NE(got[0].patch.find("/var/cache/nginx"), std::string::npos);
+    EXPECT_NE(got[0].patch.view().find("/var/cache/nginx"), std::string_view::npos);
   }
 }
 
@@ -109,7 +110,7 @@ TEST(WorkloadsOf, APodOnAWindowsNodeGetsNoPatch) {
   (*world.cluster.nodes.value)["worker-1"].os = "windows";
   const auto got = world.judge({{replica(1), {}}});
   EXPECT_EQ(got[0].patch, "");
-  EXPECT_EQ(got[0].patch_notes, Strings{"Windows has no read-only root file system: rotate instead"});
+  EXPECT_EQ(build::strings(got[0].patch_notes), Strings{"Windows has no read-only root file system: rotate instead"});
 }
 
 TEST(WorkloadsOf, ImageIdsAreBounded) {
@@ -145,7 +146,7 @@ TEST(WorkloadsOf, AcceptedResultsDoNotCount) {
   world.policy.exceptions = {accepted};
   const auto got = world.judge({{replica(1), {result("writable-root", Outcome::fail)}}});
   EXPECT_EQ(to_string(got[0].action), "fine");
-  EXPECT_TRUE(got[0].results[0].exception);
+  EXPECT_TRUE(got[0].results[0].is_accepted());
 }
 
 TEST(WorkloadsOf, ServicesThatCouldNotBeReadAreSaid) {
@@ -167,9 +168,9 @@ TEST(WorkloadsOf, EqualInputGivesEqualWorkloadsInAnyOrder) {
   const auto text = [&] {
     std::string out;
     for (const Workload& w : world.judge(pods)) {
-      out += w.name() + ' ' + std::to_string(w.urgency) + ' ' + std::to_string(w.passed) + w.patch + '\n';
+      out += w.name() + ' ' + std::to_string(w.urgency) + ' ' + std::to_string(w.passed) + std::string(w.patch) + '\n';
       for (const auto& f : w.results)
-        out += std::string(f.result.check->id) + f.example_pod + std::to_string(f.pods) + '\n';
+        out += std::string(f.result.check->id) + std::string(f.example_pod) + std::to_string(f.pods) + '\n';
     }
     return out;
   };

@@ -1,5 +1,6 @@
 #include "audit/report/fingerprint.h"
 #include "audit/report/report_files.h"
+#include "tests/unit/audit/text_output.h"
 
 #include <filesystem>
 
@@ -17,7 +18,7 @@ using testing::Not;
 
 TEST(AuditCsv, HasARowForEachResultAndForAWorkloadWithoutAny) {
   EXPECT_EQ(
-      csv_report(small_report()),
+      text_of(put_csv, small_report()),
       "cluster,namespace,kind,name,team,action,mutability,urgency,exposure,wave,container,check,severity,outcome,"
       "change,first_seen,pods,value,message,evidence,exception,example_pod\r\n"
       "prod,shop,Deployment,web,storefront,rotate-now,80,320.50,load-balancer,1,web,writable-root,medium,fail,new,,"
@@ -31,7 +32,7 @@ TEST(AuditCsv, HasARowForEachResultAndForAWorkloadWithoutAny) {
 }
 
 TEST(AuditJunit, FailsErrsAndSkips) {
-  EXPECT_EQ(junit_report(small_report()), R"(<?xml version="1.0" encoding="UTF-8"?>
+  EXPECT_EQ(text_of(put_junit, small_report()), R"(<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="initscan-audit">
   <testsuite name="cluster prod" tests="1" failures="0" errors="1">
     <testcase classname="cluster prod" name="nodes"><error type="gap" message="403 Forbidden"/></testcase>
@@ -52,7 +53,7 @@ Look at them.</error></testcase>
 }
 
 TEST(AuditSarif, HasRulesAndResults) {
-  const json run = json::parse(sarif_report(small_report()))["runs"][0];
+  const json run = json::parse(text_of(put_sarif, small_report()))["runs"][0];
   const json& rules = run["tool"]["driver"]["rules"];
   ASSERT_EQ(rules.size(), 2u);
   EXPECT_EQ(rules[1]["id"], "write-layer");

@@ -1,5 +1,6 @@
 #include "audit/report/html_page.h"
 #include "audit/report/report_files.h"
+#include "tests/unit/audit/text_output.h"
 
 #include "small_report.h"
 #include <gmock/gmock.h>
@@ -12,7 +13,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string headline_of(const AuditReport& report) {
-  const std::string html = html_report(report);
+  const std::string html = text_of(put_html, report);
   const std::size_t start = html.find("<h1>") + 4;
   std::string text;
   bool in_tag = false;
@@ -41,48 +42,50 @@ TEST(AuditPage, NothingHostileBecomesMarkup) {
   AuditReport report = small_report();
   const std::string bad = "\"'><script>alert(1)</script>";
   Workload& workload = report.workloads[0];
-  workload.namespace_ = workload.owner.name = workload.owner.kind = workload.team = workload.wave_reason = bad;
+  workload.namespace_ = workload.owner.name = workload.owner.kind = workload.team = bad;
+  workload.wave_reason = bad;
   workload.patch = workload.patch_notes[0] = workload.reasons[0] = bad;
   workload.containers[0].name = workload.containers[0].image = workload.containers[0].image_ids[0] = bad;
   workload.containers[0].largest_write_layer = {std::nullopt, bad};
   for (WorkloadResult& found : workload.results) {
     found.result.container = found.result.value = found.result.evidence = found.result.message = bad;
   }
-  workload.results[2].exception = report.policy_name = report.warnings[0] = bad;
+  workload.results[2].exception = bad;
+  report.policy_name = report.warnings[0] = bad;
   report.clusters[0].name = report.clusters[0].version = report.clusters[0].gaps[0].part = bad;
   report.fixed[0].workload = report.fixed[0].check = report.fixed[0].container = bad;
   report.exceptions[0].reason = report.exceptions[0].check = report.exceptions[0].workload = bad;
-  EXPECT_THAT(html_report(report), Not(HasSubstr("<script>alert")));
-  EXPECT_THAT(html_report(report), Not(HasSubstr("\"'><")));
+  EXPECT_THAT(text_of(put_html, report), Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(text_of(put_html, report), Not(HasSubstr("\"'><")));
 }
 
 TEST(AuditPage, CommandsAreOnlyForNamesThatAShellLeavesAlone) {
   AuditReport report = small_report();
-  EXPECT_THAT(html_report(report), HasSubstr("kubectl -n shop patch Deployment/web --patch-file=patch.yaml"));
+  EXPECT_THAT(text_of(put_html, report), HasSubstr("kubectl -n shop patch Deployment/web --patch-file=patch.yaml"));
   report.workloads[0].owner.name = "$(reboot)";
-  EXPECT_THAT(html_report(report), Not(HasSubstr("kubectl -n shop")));
+  EXPECT_THAT(text_of(put_html, report), Not(HasSubstr("kubectl -n shop")));
   report.workloads[0].owner.name = "--all";
-  EXPECT_THAT(html_report(report), Not(HasSubstr("kubectl -n shop")));
+  EXPECT_THAT(text_of(put_html, report), Not(HasSubstr("kubectl -n shop")));
 }
 
 TEST(AuditPage, IsBounded) {
   AuditReport report = small_report();
   const Workload one = report.workloads[0];
   report.workloads.assign(10'000, one);
-  const std::string html = html_report(report);
+  const std::string html = text_of(put_html, report);
   EXPECT_LT(html.size(), 8u << 20);
   EXPECT_THAT(html, HasSubstr("Showing 2000 of 10000; <code>audit.json</code>"));
   EXPECT_THAT(html, HasSubstr("Showing 200 of 10000; <code>audit.json</code>"));
 }
 
 TEST(AuditPage, OfNothingIsWhole) {
-  const std::string html = html_report(AuditReport{});
+  const std::string html = text_of(put_html, AuditReport{});
   EXPECT_THAT(html, HasSubstr("<h1>Nothing to do.</h1>"));
   EXPECT_TRUE(html.ends_with("</script></body></html>\n"));
 }
 
 TEST(AuditPage, IsTheSameTwice) {
-  EXPECT_EQ(html_report(small_report()), html_report(small_report()));
+  EXPECT_EQ(text_of(put_html, small_report()), text_of(put_html, small_report()));
 }
 
 TEST(AuditPage, DatesAreForPeople) {

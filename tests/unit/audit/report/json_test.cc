@@ -1,4 +1,5 @@
 #include "audit/report/report_files.h"
+#include "tests/unit/audit/text_output.h"
 
 #include "small_report.h"
 #include <gtest/gtest.h>
@@ -10,7 +11,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 TEST(AuditJson, SaysWhoMadeItAndWhen) {
-  const Json json = Json::parse(json_report(small_report()));
+  const Json json = Json::parse(text_of(put_json, small_report()));
   EXPECT_EQ(json["schema"], "initscan.io/audit/v1");
   EXPECT_EQ(json["made"], "2026-11-24T20:52:00Z");
   EXPECT_EQ(json["comparedWith"], "2026-11-23T20:52:00Z");
@@ -18,7 +19,7 @@ TEST(AuditJson, SaysWhoMadeItAndWhen) {
 }
 
 TEST(AuditJson, CountsWhatCounts) {
-  EXPECT_EQ(Json::parse(json_report(small_report()))["summary"].dump(),
+  EXPECT_EQ(Json::parse(text_of(put_json, small_report()))["summary"].dump(),
             R"({"pods":4,"containers":5,"skippedPods":1,"gaps":1,)"
             R"("workloads":{"rotate-now":1,"make-immutable":0,"unknown":0,"fine":1},)"
             R"("failures":{"critical":0,"high":0,"medium":1,"low":0,"negligible":0,"unknown":0},)"
@@ -26,7 +27,7 @@ TEST(AuditJson, CountsWhatCounts) {
 }
 
 TEST(AuditJson, HasEveryFieldOfAResult) {
-  const Json results = Json::parse(json_report(small_report()))["workloads"][0]["results"];
+  const Json results = Json::parse(text_of(put_json, small_report()))["workloads"][0]["results"];
   EXPECT_EQ(results[0].dump(),
             R"({"check":"writable-root","outcome":"fail","container":"web","containerKind":"regular",)"
             R"("value":"false","evidence":"spec.containers[web].securityContext",)"
@@ -39,7 +40,7 @@ TEST(AuditJson, HasEveryFieldOfAResult) {
 
 TEST(AuditJson, HasEveryFieldOfAContainer) {
   EXPECT_EQ(
-      Json::parse(json_report(small_report()))["workloads"][0]["containers"][0].dump(),
+      Json::parse(text_of(put_json, small_report()))["workloads"][0]["containers"][0].dump(),
       R"({"name":"web","kind":"regular","image":"example/web:1","imageNames":1,"imageIds":["example/web@sha256:00"],"running":3,)"
       R"("oldestStart":"2026-09-25T20:52:00Z","maxRestarts":1,"largestWriteLayer":{"bytes":1536,"inodes":7},)"
       R"("score":80,"reasons":["root is writable"]})");
@@ -48,12 +49,12 @@ TEST(AuditJson, HasEveryFieldOfAContainer) {
 TEST(AuditJson, SaysWhyAWriteLayerIsNotKnown) {
   AuditReport report = small_report();
   report.workloads[0].containers[0].largest_write_layer = {std::nullopt, "403 Forbidden"};
-  EXPECT_EQ(Json::parse(json_report(report))["workloads"][0]["containers"][0]["largestWriteLayer"].dump(),
+  EXPECT_EQ(Json::parse(text_of(put_json, report))["workloads"][0]["containers"][0]["largestWriteLayer"].dump(),
             R"({"unknown":"403 Forbidden"})");
 }
 
 TEST(AuditJson, ListsEachCheckOnce) {
-  const Json checks = Json::parse(json_report(small_report()))["checks"];
+  const Json checks = Json::parse(text_of(put_json, small_report()))["checks"];
   ASSERT_EQ(checks.size(), 2u);
   EXPECT_EQ(checks[0]["id"], "writable-root");
   EXPECT_EQ(checks[1]["id"], "write-layer");
@@ -63,15 +64,15 @@ TEST(AuditJson, ListsEachCheckOnce) {
 TEST(AuditJson, KeepsHostileNamesWhole) {
   AuditReport report = small_report();
   report.workloads[0].owner.name = "a\"\\\n\u202e";
-  EXPECT_EQ(Json::parse(json_report(report))["workloads"][0]["name"], "a\"\\\n\u202e");
+  EXPECT_EQ(Json::parse(text_of(put_json, report))["workloads"][0]["name"], "a\"\\\n\u202e");
 }
 
 TEST(AuditJson, IsTheSameTwice) {
-  EXPECT_EQ(json_report(small_report()), json_report(small_report()));
+  EXPECT_EQ(text_of(put_json, small_report()), text_of(put_json, small_report()));
 }
 
 TEST(AuditJson, OfNothingIsWhole) {
-  const Json json = Json::parse(json_report(AuditReport{}));
+  const Json json = Json::parse(text_of(put_json, AuditReport{}));
   EXPECT_EQ(json["workloads"].size(), 0u);
   EXPECT_EQ(json["comparedWith"], nullptr);
 }

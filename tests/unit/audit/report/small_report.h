@@ -36,13 +36,13 @@ inline constexpr Check kWriteLayer = {.id = "write-layer",
 
 inline WorkloadResult result_of(const Check& check, Outcome outcome, std::string container) {
   WorkloadResult found;
-  found.result = {&check,
-                  outcome,
-                  std::move(container),
-                  ContainerKind::regular,
-                  "false",
-                  "spec.containers[web].securityContext",
-                  "web can write to its root"};
+  found.result = CheckResult{&check,
+                             outcome,
+                             std::move(container),
+                             ContainerKind::regular,
+                             "false",
+                             "spec.containers[web].securityContext",
+                             "web can write to its root"};
   found.pods = 3;
   found.example_pod = "web-0";
   return found;

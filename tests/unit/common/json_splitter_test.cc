@@ -1,8 +1,8 @@
-#include "audit/collect/json_splitter.h"
+#include "common/json_splitter.h"
 
 #include <gmock/gmock.h>
 
-namespace initscan::audit {
+namespace initscan {
 namespace {
 
 // Each piece as "DOCUMENT.ITEM TEXT"; an error as its text.
@@ -68,6 +68,25 @@ INSTANTIATE_TEST_SUITE_P(
                          {R"(1.1 {"a":1])", R"(1.2 "b":2})", R"(1.0 {"items":[{}})", "2.0 {}"}}),
     [](const auto& test) { return test.param.name; });
 
+TEST(JsonSplitter, SplitsTheListsThatItIsTold) {
+  constexpr std::string_view kInput =
+      R"({"a":1,"workloads":[{"x":[1]},2],"items":[3],"notRead":[{"y":"workloads"}],"workloads2":[4]})";
+  for (const std::size_t step : {1u, 3u, 1000u}) {
+    std::vector<std::string> pieces;
+    const auto take = [&](const JsonPiece& piece) {
+      pieces.push_back(std::string(piece.list) + ' ' + std::to_string(piece.item) + ' ' + std::string(piece.json) +
+                       (piece.is_too_large ? "..." : ""));
+    };
+    JsonSplitter splitter(take, {{"workloads", "notRead"}, 90});
+    for (std::size_t at = 0; at < kInput.size(); at += step) ASSERT_TRUE(splitter.feed(kInput.substr(at, step)));
+    ASSERT_TRUE(splitter.finish());
+    EXPECT_EQ(pieces, (std::vector<std::string>{
+                          R"(workloads 1 {"x":[1]})", "workloads 2 2", R"(notRead 1 {"y":"workloads"})",
+                          R"( 0 {"a":1,"workloads":[],"items":[3],"notRead":[],"workloads2":[4]})"}))
+        << step;
+  }
+}
+
 TEST(JsonSplitter, KeepsNoMoreThanItsLimitOfOneItem) {
   std::vector<std::pair<std::uint64_t, bool>> items;
   JsonSplitter splitter([&](const JsonPiece& piece) {
@@ -84,4 +103,4 @@ TEST(JsonSplitter, KeepsNoMoreThanItsLimitOfOneItem) {
 }
 
 }  // namespace
-}  // namespace initscan::audit
+}  // namespace initscan

@@ -1,12 +1,11 @@
-#include "audit/collect/json_splitter.h"
+#include "common/json_splitter.h"
 
 #include <algorithm>
 #include <array>
 
-namespace initscan::audit {
+namespace initscan {
 namespace {
 
-constexpr std::string_view kItems = "items";
 constexpr std::string_view kSpace = " \t\r\n";
 
 bool is_space(char c) {
@@ -40,9 +39,9 @@ std::string printable(char c) {
 
 }  // namespace
 
-void JsonSplitter::Buffer::append(std::string_view more) {
+void JsonSplitter::Buffer::append(std::string_view more, std::size_t most) {
   bytes += more.size();
-  if (bytes > kMaxItemBytes) more = more.substr(0, kMaxItemBytes - std::min(kMaxItemBytes, text.size()));
+  if (bytes > most) more = more.substr(0, most - std::min(most, text.size()));
   text.append(more);
 }
 
@@ -54,7 +53,9 @@ void JsonSplitter::Buffer::clear() {
   bytes = 0;
 }
 
-JsonSplitter::JsonSplitter(Visit visit) : visit_(std::move(visit)) {}
+JsonSplitter::JsonSplitter(Visit visit, JsonLists lists) : visit_(std::move(visit)), lists_(std::move(lists)) {
+  for (const std::string_view key : lists_.keys) longest_key_ = std::max(longest_key_, key.size());
+}
 
 Result<void> JsonSplitter::feed(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -93,16 +94,16 @@ Result<void> JsonSplitter::start_document(char c) {
   in_items_ = c == '[';
   items_depth_ = 1;
   may_be_key_ = true;
-  is_items_key_ = false;
+  list_ = {};
   key_.clear();
-  document_.append({&c, 1});
+  document_.append({&c, 1}, lists_.max_item_bytes);
   return {};
 }
 
 void JsonSplitter::take_plain(std::string_view run) {
   // What stands between items belongs to none.
   if (in_items_ && item_.bytes == 0) run.remove_prefix(std::min(run.find_first_not_of(kSpace), run.size()));
-  target().append(run);
+  keep(run);
 }
 
 // A byte outside of strings, inside a document, that changes where we are.
@@ -112,8 +113,8 @@ void JsonSplitter::take(char c) {
     if (c == ',') return;
     in_items_ = false;
   }
-  const bool starts_items = depth_ == 1 && c == '[' && is_items_key_ && !in_items_;
-  target().append({&c, 1});
+  const bool starts_items = depth_ == 1 && c == '[' && !list_.empty() && !in_items_;
+  keep({&c, 1});
   switch (c) {
     case '"':
       in_string_ = true;
@@ -126,12 +127,13 @@ void JsonSplitter::take(char c) {
     case ':': may_be_key_ = may_be_key_ && depth_ != 1; break;
     case ',':
       if (depth_ == 1) may_be_key_ = true;
-      if (depth_ == 1) is_items_key_ = false;
+      if (depth_ == 1) list_ = {};
       break;
     default: break;
   }
   if (starts_items) {
     in_items_ = true;
+    items_ = 0;
     items_depth_ = depth_;
   }
   // Brackets that do not match: the item is none, and its reader will say so.
@@ -157,12 +159,13 @@ std::size_t JsonSplitter::take_string(std::string_view bytes) {
     }
   }
   const std::string_view part = bytes.substr(0, taken);
-  target().append(part);
+  keep(part);
   if (depth_ != 1 || !may_be_key_ || in_items_) return taken;
   if (in_string_) {
-    if (key_.size() <= kItems.size()) key_.append(part.substr(0, kItems.size() + 1));
+    if (key_.size() <= longest_key_) key_.append(part.substr(0, longest_key_ + 1));
   } else {
-    is_items_key_ = key_ == kItems;
+    const auto known = std::find(lists_.keys.begin(), lists_.keys.end(), key_);
+    list_ = known == lists_.keys.end() ? std::string_view() : *known;
   }
   return taken;
 }
@@ -178,7 +181,8 @@ void JsonSplitter::end_document() {
 }
 
 void JsonSplitter::hand_on(const Buffer& buffer, std::size_t item) const {
-  visit_({buffer.text, documents_, item, buffer.bytes, buffer.bytes > kMaxItemBytes});
+  visit_({buffer.text, documents_, item > 0 ? list_ : std::string_view(), item, buffer.bytes,
+          buffer.bytes > lists_.max_item_bytes});
 }
 
-}  // namespace initscan::audit
+}  // namespace initscan
