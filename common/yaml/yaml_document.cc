@@ -27,9 +27,25 @@ Error at(const YAML::Mark& mark, std::string text, Errc code = Errc::malformed) 
   return {code, place + std::move(text)};
 }
 
+// Characters that some reader takes for a line break, or for none of a text: they stand escaped alone.
+bool needs_escape(std::uint32_t code) {
+  return (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 || code == 0xfeff;
+}
+
+// Every JSON string is a double-quoted YAML scalar.
 void append_quoted(std::string& out, const std::string& text) {
-  // Every JSON string is a double-quoted YAML scalar.
-  out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const std::string json = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  for (std::string_view rest = json; !rest.empty();) {
+    const Utf8Character character = first_utf8_character(rest);
+    if (needs_escape(character.code)) {
+      out += "\\u";
+      for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[character.code >> shift & 15];
+    } else {
+      out += rest.substr(0, character.bytes);
+    }
+    rest.remove_prefix(character.bytes);
+  }
 }
 
 // Whether a scalar that was plain where it stood is read as the same one line further down: yaml-cpp also takes what
@@ -39,21 +55,28 @@ bool stays_plain(std::string_view text) {
   constexpr std::string_view kBlank = " \t";
   const auto is_blank_at = [&](std::size_t at) { return at == text.size() || kBlank.find(text[at]) != kBlank.npos; };
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\n' || text[at] == '\r') return false;
-    if (text[at] == ':' && is_blank_at(at + 1)) return false;
-    if (text[at] == '#' && at > 0 && is_blank_at(at - 1)) return false;
+    const char c = text[at];
+    if (c == '\n' || c == '\r') return false;
+    if (c == ':' && is_blank_at(at + 1)) return false;
+    if (c == '#' && at > 0 && is_blank_at(at - 1)) return false;
   }
   if (is_blank_at(0) || is_blank_at(text.size() - 1) || kIndicators.find(text[0]) != kIndicators.npos) return false;
   if (text.starts_with("---") || text.starts_with("...")) return false;
+  for (std::string_view rest = text; !rest.empty();) {
+    const Utf8Character character = first_utf8_character(rest);
+    if (needs_escape(character.code)) return false;
+    rest.remove_prefix(std::max<std::size_t>(character.bytes, 1));
+  }
   return (text[0] != '-' && text[0] != '?' && text[0] != ':') || !is_blank_at(1);
 }
 
 // A scalar whose tag says that it is text: a tag of YAML's own, or one that nobody knows, which leaves it text, too.
 bool is_tagged_text(const YAML::Node& node) {
-  constexpr std::array<std::string_view, 8> kResolved{"", "?", "bool", "float", "int", "null", "binary", "timestamp"};
-  std::string_view tag = node.Tag();
-  if (tag.starts_with(kCoreTag)) tag.remove_prefix(kCoreTag.size());
-  return std::find(kResolved.begin(), kResolved.end(), tag) == kResolved.end();
+  constexpr std::array<std::string_view, 6> kResolved{"binary", "bool", "float", "int", "null", "timestamp"};
+  const std::string_view tag = node.Tag();
+  if (tag.empty() || tag == "?") return false;
+  return !tag.starts_with(kCoreTag) ||
+         std::find(kResolved.begin(), kResolved.end(), tag.substr(kCoreTag.size())) == kResolved.end();
 }
 
 void append_scalar(std::string& out, const YAML::Node& node) {

@@ -94,6 +94,13 @@ TEST(Manifest, OfAKeyThatIsSaidTwiceTheLastCounts) {
   EXPECT_EQ(inject_manifest(manifest->text, config())->text, manifest->text);
 }
 
+TEST(Manifest, WhatEndsALineForSomeReaderIsEscaped) {
+  const auto manifest = inject_manifest("kind: X\na: \"x\\u0085\\Ly\\u007f\"\nb: \u00e9\n", config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_EQ(manifest->text, "kind: X\na: \"x\\u0085\\u2028y\\u007f\"\nb: \u00e9\n");
+  EXPECT_EQ(inject_manifest(manifest->text, config())->text, manifest->text);
+}
+
 TEST(Manifest, TagsSayWhatTheySaid) {
   const auto manifest =
       inject_manifest("kind: X\na: !!str 12\nb: !!int 12\nc: !own 12\nd: !!binary aGk=\ne: ! \n", config());
