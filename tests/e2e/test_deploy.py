@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from control_plane import missing
 from deployment import apply_kinds, rendered
 from enforcement import until
 from renderer import KUSTOMIZE, by_name, documents, kustomized
@@ -72,6 +73,8 @@ def documents_of(cluster, folder):
 @pytest.mark.parametrize("name", OVERLAYS)
 def test_kubectl_renders_what_the_library_does(name):
     """kubectl brings a newer kustomize than the one that the chart is compared with."""
+    if reason := missing():
+        pytest.skip(reason)
     assert by_name(rendered(f"overlays/{name}")) == by_name(kustomized(KUSTOMIZE / "overlays" / name))
 
 
@@ -88,7 +91,7 @@ def selectors_of(document):
 
 @pytest.mark.parametrize("name", OVERLAYS)
 def test_nothing_matches_the_namespaces_that_keep_a_cluster_alive(name):
-    selectors = [s for o in rendered(f"overlays/{name}") for s in selectors_of(o)]
+    selectors = [s for o in kustomized(KUSTOMIZE / "overlays" / name) for s in selectors_of(o)]
     assert all(selectors)
     assert len(selectors) >= 3
     for selector in selectors:
@@ -99,7 +102,7 @@ def test_nothing_matches_the_namespaces_that_keep_a_cluster_alive(name):
 
 @pytest.mark.parametrize("name", OVERLAYS)
 def test_what_fails_closed_is_only_the_demand_for_the_final_state(name):
-    for document in rendered(f"overlays/{name}"):
+    for document in kustomized(KUSTOMIZE / "overlays" / name):
         if document["kind"].endswith("WebhookConfiguration"):
             for hook in document["webhooks"]:
                 assert hook["failurePolicy"] == ("Fail" if hook["name"] == "final-state.initscan.io" else "Ignore")
