@@ -1,5 +1,6 @@
 #include "initscan/policy/policy_objects.h"
 
+#include "common/json_parts.h"
 #include "common/rfc3339.h"
 #include "initscan/policy/policy_file.h"
 
@@ -9,17 +10,6 @@ namespace initscan {
 namespace {
 
 using Json = nlohmann::json;
-
-const Json& part(const Json& object, const char* key) {
-  static const Json kNone = Json::object();
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() && found->is_object() ? *found : kNone;
-}
-
-std::string text(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 // One reader for all policies, however they are brought: the file's.
 Result<Policy> read_spec(const Json& object, Json spec) {
@@ -54,11 +44,11 @@ Result<ExemptionRules> read_rules(const Json& json) {
 }  // namespace
 
 std::string name_of(const Json& object) {
-  return text(part(object, "metadata"), "name");
+  return text_in(object_in(object, "metadata"), "name");
 }
 
 std::string namespace_of(const Json& object) {
-  return text(part(object, "metadata"), "namespace");
+  return text_in(object_in(object, "metadata"), "namespace");
 }
 
 Error about_object(const Json& object, const char* kind, Error error) {
@@ -67,13 +57,13 @@ Error about_object(const Json& object, const char* kind, Error error) {
 }
 
 Result<ExemptionRules> read_exemption_rules(const Json& object) {
-  auto rules = read_rules(part(object, "spec").value("namespaceExemptions", Json()));
+  auto rules = read_rules(object_in(object, "spec").value("namespaceExemptions", Json()));
   if (!rules) return about_object(object, "ClusterScanPolicy", rules.error());
   return rules;
 }
 
 Result<Policy> read_cluster_policy_part(const Json& object) {
-  Json spec = part(object, "spec");
+  Json spec = object_in(object, "spec");
   for (const char* const key : {"hardening", "namespaceExemptions", "allowPodOptOut"}) spec.erase(key);
   auto policy = read_spec(object, std::move(spec));
   if (!policy) return about_object(object, "ClusterScanPolicy", policy.error());
@@ -81,18 +71,18 @@ Result<Policy> read_cluster_policy_part(const Json& object) {
 }
 
 Result<Policy> read_namespace_policy(const Json& object) {
-  auto policy = read_spec(object, part(object, "spec"));
+  auto policy = read_spec(object, object_in(object, "spec"));
   if (!policy) return about_object(object, "ScanPolicy", policy.error());
   return policy;
 }
 
 Result<NamespaceExemption> read_exemption(const Json& object) {
-  auto policy = read_spec(object, {{"ignore", Json::array({part(object, "spec")})}});
+  auto policy = read_spec(object, {{"ignore", Json::array({object_in(object, "spec")})}});
   if (!policy) return about_object(object, "ScanExemption", policy.error());
   NamespaceExemption exemption;
   exemption.exemption = std::move(policy->ignore.front());
   // Without a date of birth (from a file) it counts as made now: its own end bounds it.
-  const auto made = parse_rfc3339(text(part(object, "metadata"), "creationTimestamp"));
+  const auto made = parse_rfc3339(text_in(object_in(object, "metadata"), "creationTimestamp"));
   exemption.made = made ? *made : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   return exemption;
 }

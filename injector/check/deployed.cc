@@ -1,6 +1,6 @@
 #include "injector/check/deployed.h"
 
-#include "injector/check/json_parts.h"
+#include "common/json_parts.h"
 
 namespace initscan {
 

@@ -1,7 +1,7 @@
 #include "injector/check/final_state.h"
 
+#include "common/json_parts.h"
 #include "common/kube/client.h"
-#include "injector/check/json_parts.h"
 
 #include <algorithm>
 #include <sstream>

@@ -1,7 +1,7 @@
 #include "injector/check/gate.h"
 
 #include "common/base64.h"
-#include "injector/check/json_parts.h"
+#include "common/json_parts.h"
 
 namespace initscan {
 namespace {

@@ -1,8 +1,8 @@
 #include "injector/check/inspect.h"
 
+#include "common/json_parts.h"
 #include "injector/check/final_state.h"
 #include "injector/check/gate_policy.h"
-#include "injector/check/json_parts.h"
 #include "injector/check/lookup.h"
 #include "injector/check/namespaces.h"
 #include "injector/check/rights.h"

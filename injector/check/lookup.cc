@@ -1,6 +1,6 @@
 #include "injector/check/lookup.h"
 
-#include "injector/check/json_parts.h"
+#include "common/json_parts.h"
 
 #include <boost/asio/use_awaitable.hpp>
 

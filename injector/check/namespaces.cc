@@ -1,6 +1,6 @@
 #include "injector/check/namespaces.h"
 
-#include "injector/check/json_parts.h"
+#include "common/json_parts.h"
 #include "injector/check/selector.h"
 
 namespace initscan {

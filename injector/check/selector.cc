@@ -1,7 +1,7 @@
 #include "injector/check/selector.h"
 
+#include "common/json_parts.h"
 #include "common/kube/label_operator.h"
-#include "injector/check/json_parts.h"
 
 #include <algorithm>
 

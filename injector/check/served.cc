@@ -1,8 +1,8 @@
 #include "injector/check/served.h"
 
+#include "common/json_parts.h"
 #include "common/lines.h"
 #include "injector/certificates/authority.h"
-#include "injector/check/json_parts.h"
 #include "injector/check/webhooks.h"
 #include "injector/cluster/certificate_keeper.h"
 

@@ -1,8 +1,8 @@
 #include "injector/check/trial.h"
 
+#include "common/json_parts.h"
 #include "injector/check/final_state.h"
 #include "injector/check/gate.h"
-#include "injector/check/json_parts.h"
 #include "injector/patch.h"
 #include "injector/pod_reader.h"
 

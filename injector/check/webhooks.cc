@@ -1,10 +1,10 @@
 #include "injector/check/webhooks.h"
 
 #include "common/base64.h"
+#include "common/json_parts.h"
 #include "common/kube/config.h"
 #include "common/rfc3339.h"
 #include "injector/certificates/authority.h"
-#include "injector/check/json_parts.h"
 #include "injector/check/selector.h"
 #include "injector/cluster/certificate_keeper.h"
 

@@ -1,7 +1,7 @@
 #include "injector/check/workload.h"
 
+#include "common/json_parts.h"
 #include "common/rfc3339.h"
-#include "injector/check/json_parts.h"
 #include "injector/check/webhooks.h"
 
 #include <algorithm>

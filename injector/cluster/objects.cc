@@ -1,41 +1,29 @@
 #include "injector/cluster/objects.h"
 
+#include "common/json_parts.h"
 #include "injector/cluster/hardening_reader.h"
 
 #include <nlohmann/json.hpp>
 
 namespace initscan {
 namespace {
-
 using Json = nlohmann::json;
-
-const Json& part(const Json& object, const char* key) {
-  static const Json kNone = Json::object();
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() && found->is_object() ? *found : kNone;
 }
-
-std::string text(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-}  // namespace
 
 NamespaceWish read_namespace(const Json& object) {
-  const Json& metadata = part(object, "metadata");
-  const Json& labels = part(metadata, "labels");
-  const Json& annotations = part(metadata, "annotations");
+  const Json& metadata = object_in(object, "metadata");
+  const Json& labels = object_in(metadata, "labels");
+  const Json& annotations = object_in(metadata, "annotations");
   NamespaceWish wish;
-  wish.injected = text(labels, "initscan.io/inject") == "enabled";
-  wish.only_reports = text(labels, "initscan.io/enforcement") == "report";
-  wish.policy = text(annotations, "initscan.io/policy");
-  wish.mode = mode_wish_from(text(annotations, "initscan.io/mode"));
+  wish.injected = text_in(labels, "initscan.io/inject") == "enabled";
+  wish.only_reports = text_in(labels, "initscan.io/enforcement") == "report";
+  wish.policy = text_in(annotations, "initscan.io/policy");
+  wish.mode = mode_wish_from(text_in(annotations, "initscan.io/mode"));
   return wish;
 }
 
 Result<ClusterPolicy> read_cluster_policy(const Json& object) {
-  const Json& spec = part(object, "spec");
+  const Json& spec = object_in(object, "spec");
   ClusterPolicy cluster;
   auto rules = read_exemption_rules(object);
   if (!rules) return rules.error();

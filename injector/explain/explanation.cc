@@ -1,9 +1,9 @@
 #include "injector/explain/explanation.h"
 
+#include "common/json_parts.h"
 #include "common/rfc3339.h"
 #include "common/yaml/yaml_document.h"
 #include "injector/check/gate.h"
-#include "injector/check/json_parts.h"
 #include "injector/check/selector.h"
 #include "injector/check/webhooks.h"
 #include "injector/manifest.h"
