@@ -12,11 +12,7 @@ if(INITSCAN_SANITIZE)
   target_compile_options(initscan_warnings INTERFACE -fsanitize=${INITSCAN_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(initscan_warnings INTERFACE -fsanitize=${INITSCAN_SANITIZE})
   # What clang 14 puts in front of each function for this check, its assembler cannot take in a coroutine.
-  target_compile_options(initscan_warnings INTERFACE $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)
-  # Asio fences where ThreadSanitizer does not look; its own locks are what orders our data.
-  target_compile_options(initscan_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
-  # The sanitizers' own code hides from g++ what is initialized (its manual, -fsanitize=); the plain builds look.
-  target_compile_options(initscan_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  target_compile_options(initscan_warnings INTERFACE -fno-sanitize=function)
 else()
   target_compile_options(initscan_warnings INTERFACE -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
   target_link_options(initscan_warnings INTERFACE -Wl,-z,relro,-z,now -Wl,--gc-sections)

@@ -57,7 +57,7 @@ std::vector<Mount> normal_mounts(const Container& container) {
 class Planner {
  public:
   Planner(const Container& container, const std::optional<std::vector<FileChange>>& observed)
-      : container_(container), mounts_(normal_mounts(container)), facts_(program_of(container)) {
+      : mounts_(normal_mounts(container)), facts_(program_of(container)) {
     want(kTemporary, WriteUse::scratch);
     if (facts_.program) {
       // What a person wrote on the command line holds, observed or not.
@@ -146,7 +146,6 @@ class Planner {
     }
   }
 
-  const Container& container_;
   const std::vector<Mount> mounts_;
   const ProgramFacts facts_;
   std::map<std::string, WriteUse> wanted_;

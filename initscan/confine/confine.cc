@@ -10,7 +10,15 @@
 
 namespace initscan {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // g++
+#define INITSCAN_SANITIZED 1
+#elif defined(__has_feature)  // Clang
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define INITSCAN_SANITIZED 1
+#endif
+#endif
+
+#ifdef INITSCAN_SANITIZED
 
 Result<std::string> confine(const std::vector<std::string>&) {
   return std::string("none");
