@@ -102,78 +102,83 @@ bool is_too_long(const YAML::Node& key) {
   return written.size() > kMaxYamlKey;
 }
 
-// Copies a document so that nothing in it is shared. Results go into `copy`: a Node can be made of anything,
-// so it cannot be the value of a Result.
-class Expander {
- public:
-  Result<void> expand(const YAML::Node& node, std::size_t depth, YAML::Node& copy) {
-    if (++nodes_ > kMaxYamlNodes) return at(node.Mark(), "too many nodes; are its aliases a bomb?", Errc::over_limit);
-    if (depth > kMaxYamlDepth) return at(node.Mark(), "nested too deeply", Errc::over_limit);
-    copy.reset(YAML::Node(node.Type()));
-    if (node.IsMap()) return expand_map(node, depth, copy);
-    if (node.IsSequence()) return expand_sequence(node, depth, copy);
-    copy.reset(YAML::Clone(node));
-    return {};
+// How many nodes a document has once its aliases are expanded is known before anything is copied.
+Result<void> check_size(const YAML::Node& node, std::size_t depth, std::size_t& nodes) {
+  if (++nodes > kMaxYamlNodes) return at(node.Mark(), "too many nodes; are its aliases a bomb?", Errc::over_limit);
+  if (depth > kMaxYamlDepth) return at(node.Mark(), "nested too deeply", Errc::over_limit);
+  if (!node.IsMap() && !node.IsSequence()) return {};
+  for (const auto& item : node) {
+    if (auto done = check_size(node.IsMap() ? item.second : item, depth + 1, nodes); !done) return done;
   }
+  return {};
+}
 
- private:
-  Result<void> expand_sequence(const YAML::Node& node, std::size_t depth, YAML::Node& copy) {
-    for (const YAML::Node& item : node) {
-      YAML::Node expanded;
-      if (auto done = expand(item, depth + 1, expanded); !done) return done;
-      copy.push_back(expanded);
-    }
-    return {};
-  }
+Result<void> expand(const YAML::Node& node, YAML::Node& copy);
 
-  // A mapping may say a key twice, as YAML's readers let it: the last one counts, as it does for them.
-  Result<void> expand_map(const YAML::Node& node, std::size_t depth, YAML::Node& copy) {
-    std::vector<YAML::Node> merged;
-    std::vector<std::pair<YAML::Node, YAML::Node>> entries;
-    std::unordered_map<std::string, std::size_t> places;  // of keys among the entries
-    for (const auto& entry : node) {
-      if (!entry.first.IsScalar() && !entry.first.IsNull()) return at(entry.first.Mark(), "want a word as key");
-      if (is_too_long(entry.first)) return at(entry.first.Mark(), "a key is too long", Errc::over_limit);
-      if (entry.first.IsScalar() && entry.first.Tag() != kQuoted && entry.first.Scalar() == "<<") {
-        merged.push_back(entry.second);
-        continue;
-      }
-      YAML::Node expanded;
-      if (auto done = expand(entry.second, depth + 1, expanded); !done) return done;
-      const auto [at, is_new] = places.try_emplace(entry.first.Scalar(), entries.size());
-      if (is_new) {
-        entries.emplace_back(YAML::Clone(entry.first), expanded);
-      } else {
-        entries[at->second].second.reset(expanded);
-      }
-    }
-    for (const auto& [key, value] : entries) copy.force_insert(key, value);
-    for (const YAML::Node& source : merged) {
-      if (auto done = merge(source, copy, depth); !done) return done;
-    }
-    return {};
-  }
-
-  // "<<: *base": keys that the mapping does not say itself. Of a list the first that says a key counts.
-  Result<void> merge(const YAML::Node& source, YAML::Node& into, std::size_t depth) {
-    if (source.IsSequence()) {
-      for (const YAML::Node& item : source) {
-        if (auto done = merge(item, into, depth + 1); !done) return done;
-      }
-      return {};
-    }
-    if (!source.IsMap()) return at(source.Mark(), "want a mapping to merge");
+Result<void> expand_sequence(const YAML::Node& node, YAML::Node& copy) {
+  for (const YAML::Node& item : node) {
     YAML::Node expanded;
-    if (auto done = expand(source, depth + 1, expanded); !done) return done;
-    for (const auto& entry : expanded) {
-      const YAML::Node known = std::as_const(into)[entry.first.Scalar()];
-      if (!known) into.force_insert(entry.first, entry.second);
+    if (auto done = expand(item, expanded); !done) return done;
+    copy.push_back(expanded);
+  }
+  return {};
+}
+
+// "<<: *base": keys that the mapping does not say itself. Of a list the first that says a key counts.
+Result<void> merge(const YAML::Node& source, YAML::Node& into) {
+  if (source.IsSequence()) {
+    for (const YAML::Node& item : source) {
+      if (auto done = merge(item, into); !done) return done;
     }
     return {};
   }
+  if (!source.IsMap()) return at(source.Mark(), "want a mapping to merge");
+  YAML::Node expanded;
+  if (auto done = expand(source, expanded); !done) return done;
+  for (const auto& entry : expanded) {
+    const YAML::Node known = std::as_const(into)[entry.first.Scalar()];
+    if (!known) into.force_insert(entry.first, entry.second);
+  }
+  return {};
+}
 
-  std::size_t nodes_ = 0;
-};
+// A mapping may say a key twice, as YAML's readers let it: the last one counts, as it does for them.
+Result<void> expand_map(const YAML::Node& node, YAML::Node& copy) {
+  std::vector<YAML::Node> merged;
+  std::vector<std::pair<YAML::Node, YAML::Node>> entries;
+  std::unordered_map<std::string, std::size_t> places;  // of keys among the entries
+  for (const auto& entry : node) {
+    if (!entry.first.IsScalar() && !entry.first.IsNull()) return at(entry.first.Mark(), "want a word as key");
+    if (is_too_long(entry.first)) return at(entry.first.Mark(), "a key is too long", Errc::over_limit);
+    if (entry.first.IsScalar() && entry.first.Tag() != kQuoted && entry.first.Scalar() == "<<") {
+      merged.push_back(entry.second);
+      continue;
+    }
+    YAML::Node expanded;
+    if (auto done = expand(entry.second, expanded); !done) return done;
+    const auto [at, is_new] = places.try_emplace(entry.first.Scalar(), entries.size());
+    if (is_new) {
+      entries.emplace_back(YAML::Clone(entry.first), expanded);
+    } else {
+      entries[at->second].second.reset(expanded);
+    }
+  }
+  for (const auto& [key, value] : entries) copy.force_insert(key, value);
+  for (const YAML::Node& source : merged) {
+    if (auto done = merge(source, copy); !done) return done;
+  }
+  return {};
+}
+
+// Copies a document so that nothing in it is shared; its size has been checked. Results go into `copy`: a Node can be
+// made of anything, so it cannot be the value of a Result.
+Result<void> expand(const YAML::Node& node, YAML::Node& copy) {
+  copy.reset(YAML::Node(node.Type()));
+  if (node.IsMap()) return expand_map(node, copy);
+  if (node.IsSequence()) return expand_sequence(node, copy);
+  copy.reset(YAML::Clone(node));
+  return {};
+}
 
 // What YAML takes for a character of a text (YAML 1.2, 5.1: no control characters).
 bool is_printable(std::uint32_t code) {
@@ -351,10 +356,11 @@ Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
   }
   try {
     std::vector<YAML::Node> documents = load_all_yaml(std::string(text));
-    Expander expander;
+    std::size_t nodes = 0;
     for (YAML::Node& document : documents) {
+      if (auto done = check_size(document, 0, nodes); !done) return done.error();
       YAML::Node expanded;
-      if (auto done = expander.expand(document, 0, expanded); !done) return done.error();
+      if (auto done = expand(document, expanded); !done) return done.error();
       document.reset(expanded);
     }
     return documents;
