@@ -74,7 +74,7 @@ endfunction()
 add_custom_target(fuzz_targets)  # every fuzz target at once
 
 # initscan_fuzz(<stem> [DEPS target..]): tests/fuzz/fuzz_<stem>.cc. With libFuzzer a fuzzer; otherwise a
-# program that replays tests/corpus/<stem>, run by ctest, so that g++ alone keeps every fuzzer alive.
+# program that replays tests/corpus/<stem>, run by ctest, so that every fuzzer stays alive and its findings stay mended.
 function(initscan_fuzz stem)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS")
   add_executable(fuzz_${stem} ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_${stem}.cc)
