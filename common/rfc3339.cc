@@ -22,11 +22,24 @@ std::optional<int> take(std::string_view& text, std::size_t digits, std::string_
   return value;
 }
 
+// "Z" or "+01:00", which is how far local time is ahead.
+std::optional<std::chrono::minutes> offset_of(std::string_view text) {
+  if (text == "Z" || text == "z") return std::chrono::minutes(0);
+  if (!text.starts_with('+') && !text.starts_with('-')) return std::nullopt;
+  const bool is_behind = text.front() == '-';
+  text.remove_prefix(1);
+  const auto hours = take(text, 2, ":");
+  const auto minutes = hours ? take(text, 2, "") : std::nullopt;
+  if (!minutes || !text.empty() || *hours > 23 || *minutes > 59) return std::nullopt;
+  const std::chrono::minutes offset = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
+  return is_behind ? -offset : offset;
+}
+
 }  // namespace
 
 Result<std::chrono::sys_seconds> parse_rfc3339(std::string_view text) {
   const Error error{Errc::malformed,
-                    "not a time in UTC: \"" + std::string(text) + "\"; want one such as 2026-12-31T00:00:00Z"};
+                    "not a time: \"" + std::string(text) + "\"; want one such as 2026-12-31T00:00:00Z"};
   const auto year = take(text, 4, "-");
   const auto month = year ? take(text, 2, "-") : std::nullopt;
   const auto day = month ? take(text, 2, "Tt") : std::nullopt;
@@ -39,13 +52,14 @@ Result<std::chrono::sys_seconds> parse_rfc3339(std::string_view text) {
     if (end == 1 || end == text.npos) return error;
     text.remove_prefix(end);
   }
-  if (text != "Z" && text != "z") return error;
+  const auto offset = offset_of(text);
+  if (!offset) return error;
 
   const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return error;
   return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-         std::chrono::seconds(*second);
+         std::chrono::seconds(*second) - *offset;
 }
 
 std::string format_rfc3339(std::chrono::sys_seconds time) {

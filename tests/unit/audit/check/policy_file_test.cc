@@ -123,7 +123,7 @@ INSTANTIATE_TEST_SUITE_P(
             "5: an exception without reason"},
         Bad{"NoEnd", exception("check: net-raw, reason: r"), "5: an exception without expiresAt"},
         Bad{"NoTime", exception("check: net-raw, reason: r, expiresAt: 2026-12-31"),
-            "5: expiresAt: not a time in UTC: \"2026-12-31\"; want one such as 2026-12-31T00:00:00Z"},
+            "5: expiresAt: not a time: \"2026-12-31\"; want one such as 2026-12-31T00:00:00Z"},
         Bad{"NoCheck", exception("namespace: shop, reason: r, expiresAt: 2026-12-31T00:00:00Z"),
             "5: an exception without check"},
         Bad{"ExceptionOfNoCheck", exception("check: all, reason: r, expiresAt: 2026-12-31T00:00:00Z"),

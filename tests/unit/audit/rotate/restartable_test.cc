@@ -104,7 +104,9 @@ TEST(WasRestarted, ByItsAnnotation) {
     return deployment({{"spec", {{"template", {{"metadata", {{"annotations", {{kRestartedAt, time}}}}}}}}}});
   };
   EXPECT_TRUE(was_restarted(at("2026-06-01T12:00:00Z"), noon));
+  EXPECT_TRUE(was_restarted(at("2026-06-01T14:30:00+02:00"), noon)) << "kubectl writes local time";
   EXPECT_FALSE(was_restarted(at("2026-06-01T11:59:59Z"), noon));
+  EXPECT_FALSE(was_restarted(at("2026-06-01T13:30:00+02:00"), noon));
   EXPECT_FALSE(was_restarted(at("lately"), noon));
   EXPECT_FALSE(was_restarted(deployment(), noon));
 }
