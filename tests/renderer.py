@@ -1,6 +1,7 @@
 """What kustomize and Helm make of deploy/, by a small program of the tests': neither of them is a Debian package."""
 
 import functools
+import json
 import os
 import pathlib
 import shutil
@@ -13,7 +14,8 @@ from support import PROJECT, run
 SOURCE = PROJECT / "tests" / "tools" / "render"
 PROGRAM = PROJECT / "build" / "tools" / "render"
 KUSTOMIZE = PROJECT / "deploy" / "kustomize"
-CHART = PROJECT / "deploy" / "helm" / "initscan"
+CHARTS = PROJECT / "deploy" / "helm"
+CHART = CHARTS / "initscan"
 
 
 @functools.cache
@@ -58,17 +60,50 @@ def kustomized(folder: pathlib.Path):
     return documents(done.stdout)
 
 
-def charted(folder, values, *options):
+def composed(folder, base, components, **more):
+    """A kustomization of `base` and some components, outside of the project."""
+    folder.mkdir(exist_ok=True)
+
+    def path(to):
+        return os.path.relpath(KUSTOMIZE / to, folder)
+
+    (folder / "kustomization.yaml").write_text(json.dumps({
+        "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": [path(base)],
+        "components": [path(f"components/{c}") for c in components], **more}))
+    return kustomized(folder)
+
+
+def charted(folder, values, *options, chart=CHART):
     """`folder` is a temporary one, for the file of values."""
     path = folder / "values.yaml"
     path.write_text(yaml.safe_dump(values))
-    return render("helm", CHART, "-values", path, *options)
+    return render("helm", chart, "-values", path, *options)
 
 
-def templated(folder, values, *options):
-    done = charted(folder, values, *options)
+def templated(folder, values, *options, chart=CHART):
+    done = charted(folder, values, *options, chart=chart)
     assert done.returncode == 0, done.stderr
     return documents(done.stdout)
+
+
+def assert_same(kustomize, helm):
+    ours, theirs = by_name(kustomize), by_name(helm)
+    assert sorted(ours) == sorted(theirs)
+    for key in ours:
+        assert ours[key] == theirs[key], key
+
+
+def assert_schema_knows_values(chart):
+    """Each key of the values, and no other."""
+    def compare(schema, values, path=""):
+        known = set(schema.get("properties", {})) - {"global"}
+        assert known == set(values), path
+        for name, value in values.items():
+            inner = schema["properties"][name]
+            if isinstance(value, dict) and inner.get("additionalProperties") is False and name != "resources":
+                compare(inner, value, f"{path}{name}.")
+
+    compare(json.loads((chart / "values.schema.json").read_text()), yaml.safe_load((chart / "values.yaml").read_text()))
 
 
 def by_name(objects):

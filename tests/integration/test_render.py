@@ -4,11 +4,11 @@ import base64
 import copy
 import hashlib
 import json
-import os
 
 import pytest
 
-from renderer import CHART, KUSTOMIZE, by_name, charted, kustomized, templated
+import renderer
+from renderer import CHART, KUSTOMIZE, assert_same, assert_schema_knows_values, by_name, charted, kustomized, templated
 from support import run
 
 # What Helm does otherwise by default, for its own reasons; without them both have to be the same.
@@ -37,27 +37,10 @@ FINAL_STATE = ("FinalState", "initscan-system", "initscan-final-state")
 INJECTOR = ("Deployment", "initscan-system", "initscan-injector")
 
 
-def assert_same(kustomize, helm):
-    ours, theirs = by_name(kustomize), by_name(helm)
-    assert sorted(ours) == sorted(theirs)
-    for key in ours:
-        assert ours[key] == theirs[key], key
-
-
 @pytest.fixture
 def composed(tmp_path):
-    """composed(component...): a kustomization of the base and some components, outside of the project."""
-    def make(*components, **more):
-        folder = tmp_path / "composed"
-        folder.mkdir(exist_ok=True)
-        def path(to):
-            return os.path.relpath(KUSTOMIZE / to, folder)
-        (folder / "kustomization.yaml").write_text(json.dumps({
-            "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": [path("base")],
-            "components": [path(f"components/{c}") for c in components], **more}))
-        return kustomized(folder)
-
-    return make
+    """composed(component...): a kustomization of the base and some components."""
+    return lambda *components, **more: renderer.composed(tmp_path / "composed", "base", components, **more)
 
 
 def test_every_overlay_is_compared():
@@ -216,14 +199,4 @@ def test_a_cluster_that_is_just_new_enough_is_served(tmp_path, version, values):
 
 
 def test_values_and_schema_know_the_same_keys():
-    import yaml
-
-    def keys(schema, values, path=""):
-        known = set(schema.get("properties", {})) - {"global"}
-        assert known == set(values), path
-        for name, value in values.items():
-            inner = schema["properties"][name]
-            if isinstance(value, dict) and inner.get("additionalProperties") is False and name != "resources":
-                keys(inner, value, f"{path}{name}.")
-
-    keys(json.loads((CHART / "values.schema.json").read_text()), yaml.safe_load((CHART / "values.yaml").read_text()))
+    assert_schema_knows_values(CHART)
