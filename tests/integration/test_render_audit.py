@@ -9,7 +9,6 @@ from renderer import CHARTS, KUSTOMIZE, assert_same, assert_schema_knows_values,
 from support import BIN, run
 
 CHART = CHARTS / "initscan-audit"
-THERE = ("-namespace", "initscan-audit")
 # What Helm does otherwise by default, for its own reasons.
 SAME = {"createNamespace": True, "volume": {"keep": False}}
 CRON_JOB = ("CronJob", "initscan-audit", "initscan-audit")
@@ -130,7 +129,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_the_chart_refuses(tmp_path, name):
     values, text = REFUSED[name]
-    done = charted(tmp_path, values, *THERE, chart=CHART)
+    done = charted(tmp_path, values, chart=CHART)
     assert done.returncode == 1 and text in done.stderr, done.stdout[:500] + done.stderr
 
 
