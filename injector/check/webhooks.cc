@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace initscan {
 namespace {
@@ -53,6 +54,51 @@ std::string apply_again() {
   return "apply the deployment again (docs/install.md)";
 }
 
+// Those that lead to the injector's /mutate.
+std::vector<Json> mutating_hooks_of(const Json& configuration) {
+  std::vector<Json> hooks;
+  for (const Json& hook : list_in(configuration, "webhooks")) {
+    if (path_of(hook).substr(0, path_of(hook).find('?')) == "/mutate") hooks.push_back(hook);
+  }
+  return hooks;
+}
+
+std::int64_t timeout_of(const Json& hook) {
+  const std::int64_t said = number_in(hook, "timeoutSeconds");
+  return said == 0 ? kDefaultTimeout : said;
+}
+
+// What is wrong with one that leads to /mutate.
+std::optional<CheckItem> judge_hook(const Json& hook, const std::string& what, const Installation& installation) {
+  if (!asks_for_new_pods(hook)) {
+    return CheckItem::error(kWebhook, what + "it is not asked when pods are created", apply_again());
+  }
+  for (const std::string& space : {std::string("kube-system"), installation.namespace_}) {
+    if (selects_namespace(hook, space)) {
+      return CheckItem::error(kWebhook, what + "a label on " + space + " would make the injector wait for itself",
+                              "exclude it by kubernetes.io/metadata.name in namespaceSelector");
+    }
+  }
+  if (text_in(hook, "failurePolicy") != "Ignore") {
+    return CheckItem::warning(kWebhook,
+                              what + "failurePolicy is not Ignore: with the injector down no pod of a labelled "
+                                     "namespace is made",
+                              "set Ignore; the final-state policy denies what must not get by");
+  }
+  if (timeout_of(hook) > kLongestTimeout) {
+    return CheckItem::warning(
+        kWebhook, what + "pods wait " + std::to_string(timeout_of(hook)) + " s for an injector that hangs",
+        "set timeoutSeconds to 3");
+  }
+  if (text_in(hook, "reinvocationPolicy") != "IfNeeded") {
+    return CheckItem::warning(kWebhook,
+                              what + "reinvocationPolicy is not IfNeeded: a pod to which another webhook adds a "
+                                     "container is denied",
+                              "set IfNeeded");
+  }
+  return std::nullopt;
+}
+
 // "2026-12-31T00:00:00Z (37 days)".
 std::string until(std::chrono::sys_seconds end, std::chrono::sys_seconds now) {
   const auto left = std::chrono::floor<std::chrono::days>(end - now).count();
@@ -81,10 +127,8 @@ std::optional<CheckItem> judge_presence(const Found& configuration, const std::s
 }  // namespace
 
 Json mutating_hook_of(const Json& configuration) {
-  for (const Json& hook : list_in(configuration, "webhooks")) {
-    if (path_of(hook).substr(0, path_of(hook).find('?')) == "/mutate") return hook;
-  }
-  return nullptr;
+  const std::vector<Json> hooks = mutating_hooks_of(configuration);
+  return hooks.empty() ? Json(nullptr) : hooks.front();
 }
 
 WebhookAddress address_of(const Json& hook) {
@@ -107,40 +151,15 @@ CheckItem judge_webhook(const Found& configuration, const Installation& installa
   const std::string what = "MutatingWebhookConfiguration " + installation.configuration;
   if (!configuration.failure.empty()) return not_known(kWebhook, configuration.failure);
   if (!configuration.exists()) return CheckItem::error(kWebhook, "there is no " + what, apply_again());
-  const Json hook = mutating_hook_of(configuration.object);
-  if (hook.is_null()) return CheckItem::error(kWebhook, what + ": no webhook leads to /mutate", apply_again());
-  if (!asks_for_new_pods(hook)) {
-    return CheckItem::error(kWebhook, what + ": it is not asked when pods are created", apply_again());
-  }
-  for (const std::string& space : {std::string("kube-system"), installation.namespace_}) {
-    if (selects_namespace(hook, space)) {
-      return CheckItem::error(kWebhook, what + ": a label on " + space + " would make the injector wait for itself",
-                              "exclude it by kubernetes.io/metadata.name in namespaceSelector");
-    }
-  }
-  if (text_in(hook, "failurePolicy") != "Ignore") {
-    return CheckItem::warning(kWebhook,
-                              what +
-                                  ": failurePolicy is not Ignore: with the injector down no pod of a "
-                                  "labelled namespace is made",
-                              "set Ignore; the final-state policy denies what must not get by");
-  }
-  const std::int64_t said = number_in(hook, "timeoutSeconds");
-  const std::int64_t timeout = said == 0 ? kDefaultTimeout : said;
-  if (timeout > kLongestTimeout) {
-    return CheckItem::warning(kWebhook,
-                              what + ": pods wait " + std::to_string(timeout) + " s for an injector that hangs",
-                              "set timeoutSeconds to 3");
-  }
-  if (text_in(hook, "reinvocationPolicy") != "IfNeeded") {
-    return CheckItem::warning(kWebhook,
-                              what +
-                                  ": reinvocationPolicy is not IfNeeded: a pod to which another webhook "
-                                  "adds a container is denied",
-                              "set IfNeeded");
+  const std::vector<Json> hooks = mutating_hooks_of(configuration.object);
+  if (hooks.empty()) return CheckItem::error(kWebhook, what + ": no webhook leads to /mutate", apply_again());
+  std::int64_t longest = 0;
+  for (const Json& hook : hooks) {
+    if (auto wrong = judge_hook(hook, what + ", " + text_in(hook, "name") + ": ", installation)) return *wrong;
+    longest = std::max(longest, timeout_of(hook));
   }
   return CheckItem::ok(kWebhook,
-                       what + " asks for new pods, " + std::to_string(timeout) + " s at the most, and fails open");
+                       what + " asks for new pods, " + std::to_string(longest) + " s at the most, and fails open");
 }
 
 CheckItem judge_given_bundle(const Found& configuration) {

@@ -7,7 +7,7 @@
 
 namespace initscan {
 
-/// The webhook of a MutatingWebhookConfiguration that leads to the injector's /mutate; null where there is none.
+/// The first webhook of a MutatingWebhookConfiguration that leads to the injector's /mutate; null where there is none.
 nlohmann::json mutating_hook_of(const nlohmann::json& configuration);
 
 // Where the API server finds the injector.

@@ -175,6 +175,12 @@ class ControlPlane:
         where = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}{subresource}"
         return self.ask("PATCH", where + ("?dryRun=All" if dry_run else ""), patch, user, "application/strategic-merge-patch+json")
 
+    def change_hooks(self, kind, field, value_of):
+        """Another value of `field` in the clientConfig of each entry of initscan's configuration; value_of(hook) says which."""
+        hooks = self.read(kind, "initscan")["webhooks"]
+        patch = [{"op": "replace", "path": f"/webhooks/{i}/clientConfig/{field}", "value": value_of(hook)} for i, hook in enumerate(hooks)]
+        self.kubectl("patch", kind, "initscan", "--type=json", "-p", json.dumps(patch), check=True)
+
     def ca_bundle(self, path):
         return base64.b64encode(path.read_bytes()).decode()
 

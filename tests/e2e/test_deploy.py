@@ -120,6 +120,6 @@ def test_report_only_admits_with_a_warning(cluster, kinds):
 
     def warns():
         done = cluster.create(pod())
-        return done.returncode == 0 and "Warning: " in done.stderr and "its containers must come first" in done.stderr or done.stderr
+        return done.returncode == 0 and "Warning: " in done.stderr and "its containers are not in this pod" in done.stderr or done.stderr
 
     until(warns, "there is no warning")

@@ -244,7 +244,7 @@ def test_mirror_pods_are_the_nodes(cluster, installed):
     mirror["metadata"]["annotations"] = {"kubernetes.io/config.mirror": "x"}
     assert init_names(created(cluster.create(copy.deepcopy(mirror), user="node"))) == []
     mirror["metadata"]["name"] += "-forged"
-    denied(cluster.create(mirror), "its containers must come first")
+    denied(cluster.create(mirror), "its containers are not in this pod")
 
 
 @pytest.fixture

@@ -43,9 +43,9 @@ def test_nothing_of_the_policies_is_installed(judging):
 
 def test_the_injector_keeps_the_authority_of_both_configurations(judging):
     secret = judging.read("secret", "initscan-injector-tls", "-n", "initscan-system")["data"]["ca.crt"]
-    for kind in ("mutatingwebhookconfiguration", "validatingwebhookconfiguration"):
+    for kind, entries in (("mutatingwebhookconfiguration", 3), ("validatingwebhookconfiguration", 2)):
         hooks = judging.read(kind, "initscan")["webhooks"]
-        assert len(hooks) == 2 and all(hook["clientConfig"]["caBundle"] == secret for hook in hooks), kind
+        assert len(hooks) == entries and all(hook["clientConfig"]["caBundle"] == secret for hook in hooks), kind
 
 
 def test_an_injected_pod_is_admitted(judging):
@@ -87,9 +87,8 @@ def test_without_an_injector_only_labelled_namespaces_wait(judging):
     made = created(judging.create(pod()))
     name = made["metadata"]["name"]
     before = {kind: judging.read(kind, "initscan") for kind in ("mutatingwebhookconfiguration", "validatingwebhookconfiguration")}
-    nowhere = [{"op": "replace", "path": f"/webhooks/{i}/clientConfig/url", "value": "https://localhost:1/"} for i in (0, 1)]
     for kind in before:
-        judging.kubectl("patch", kind, "initscan", "--type=json", "-p", json.dumps(nowhere), check=True)
+        judging.change_hooks(kind, "url", lambda hook: "https://localhost:1/")
     try:
         def waits():
             done = judging.create(pod())
@@ -107,9 +106,8 @@ def test_without_an_injector_only_labelled_namespaces_wait(judging):
         judging.kubectl("delete", "pod", name, "-n", "shop", "--now", check=True)
     finally:
         for kind, configuration in before.items():
-            urls = [{"op": "replace", "path": f"/webhooks/{i}/clientConfig/url", "value": hook["clientConfig"]["url"]}
-                    for i, hook in enumerate(configuration["webhooks"])]
-            judging.kubectl("patch", kind, "initscan", "--type=json", "-p", json.dumps(urls), check=True)
+            urls = {hook["name"]: hook["clientConfig"]["url"] for hook in configuration["webhooks"]}
+            judging.change_hooks(kind, "url", lambda hook: urls[hook["name"]])
 
 
 def test_check_finds_it_well(injector, fresh_cluster, judging):

@@ -60,7 +60,9 @@ TEST_P(Trial, GetsWhatIsNotAccepted) {
 }
 
 TEST_P(Trial, IsDenied) {
-  answer_ = {{"message", "pods \"x\" is forbidden: initscan: ... none (was the injector unreachable? try again)"}};
+  answer_ = {{"message",
+              "pods \"x\" is forbidden: initscan: its containers are not in this pod (was the injector unreachable? "
+              "try again)"}};
   EXPECT_EQ(judge(403).state, CheckState::error);
   answer_ = {{"message", "denied: initscan: the gate's arguments are not those of the injector"}};
   EXPECT_EQ(judge(403).state, CheckState::error);

@@ -72,6 +72,21 @@ TEST(Webhook, ThatIsMissingIsAnErrorAndOneThatIsHiddenIsUnknown) {
   EXPECT_EQ(hidden.fact, "GET /x: 403 Forbidden");
 }
 
+TEST(Webhook, IsJudgedEntryByEntry) {
+  Json configuration = good();
+  configuration["webhooks"].push_back(configuration["webhooks"][0]);
+  configuration["webhooks"][1].update({{"name", "second"}, {"timeoutSeconds", 5}});
+  EXPECT_EQ(judge_webhook({configuration, ""}, kNames).fact,
+            "MutatingWebhookConfiguration initscan asks for new pods, 5 s at the most, and fails open");
+  configuration["webhooks"][1]["failurePolicy"] = "Fail";
+  const CheckItem item = judge_webhook({configuration, ""}, kNames);
+  EXPECT_EQ(item.state, CheckState::warning);
+  EXPECT_TRUE(item.fact.starts_with("MutatingWebhookConfiguration initscan, second: failurePolicy is not Ignore"))
+      << item.fact;
+  configuration["webhooks"][1]["clientConfig"]["service"]["path"] = "/bypass";
+  EXPECT_EQ(judge_webhook({configuration, ""}, kNames).state, CheckState::ok);
+}
+
 TEST(Webhook, HasAnAddress) {
   Json hook = good()["webhooks"][0];
   EXPECT_EQ(address_of(hook).host, "initscan-injector.initscan-system.svc");
