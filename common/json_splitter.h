@@ -82,9 +82,9 @@ class JsonSplitter {
   bool in_string_ = false;
   bool is_escaped_ = false;
   bool in_items_ = false;
-  bool may_be_key_ = false;    // at depth 1: a string from here on is a key
-  std::string key_;            // of depth 1, as far as it matters
-  std::string_view list_;      // the last key at depth 1, where it is one of lists_
+  bool may_be_key_ = false;  // at depth 1: a string from here on is a key
+  std::string key_;          // of depth 1, as far as it matters
+  std::string_view list_;    // the last key at depth 1, where it is one of lists_
   Buffer document_;
   Buffer item_;
 };

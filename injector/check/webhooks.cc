@@ -81,19 +81,21 @@ std::optional<CheckItem> judge_hook(const Json& hook, const std::string& what, c
   }
   if (text_in(hook, "failurePolicy") != "Ignore") {
     return CheckItem::warning(kWebhook,
-                              what + "failurePolicy is not Ignore: with the injector down no pod of a labelled "
-                                     "namespace is made",
+                              what +
+                                  "failurePolicy is not Ignore: with the injector down no pod of a labelled "
+                                  "namespace is made",
                               "set Ignore; the final-state policy denies what must not get by");
   }
   if (timeout_of(hook) > kLongestTimeout) {
-    return CheckItem::warning(
-        kWebhook, what + "pods wait " + std::to_string(timeout_of(hook)) + " s for an injector that hangs",
-        "set timeoutSeconds to 3");
+    return CheckItem::warning(kWebhook,
+                              what + "pods wait " + std::to_string(timeout_of(hook)) + " s for an injector that hangs",
+                              "set timeoutSeconds to 3");
   }
   if (text_in(hook, "reinvocationPolicy") != "IfNeeded") {
     return CheckItem::warning(kWebhook,
-                              what + "reinvocationPolicy is not IfNeeded: a pod to which another webhook adds a "
-                                     "container is denied",
+                              what +
+                                  "reinvocationPolicy is not IfNeeded: a pod to which another webhook adds a "
+                                  "container is denied",
                               "set IfNeeded");
   }
   return std::nullopt;

@@ -80,9 +80,9 @@ TEST(JsonSplitter, SplitsTheListsThatItIsTold) {
     JsonSplitter splitter(take, {{"workloads", "notRead"}, 90});
     for (std::size_t at = 0; at < kInput.size(); at += step) ASSERT_TRUE(splitter.feed(kInput.substr(at, step)));
     ASSERT_TRUE(splitter.finish());
-    EXPECT_EQ(pieces, (std::vector<std::string>{
-                          R"(workloads 1 {"x":[1]})", "workloads 2 2", R"(notRead 1 {"y":"workloads"})",
-                          R"( 0 {"a":1,"workloads":[],"items":[3],"notRead":[],"workloads2":[4]})"}))
+    EXPECT_EQ(pieces,
+              (std::vector<std::string>{R"(workloads 1 {"x":[1]})", "workloads 2 2", R"(notRead 1 {"y":"workloads"})",
+                                        R"( 0 {"a":1,"workloads":[],"items":[3],"notRead":[],"workloads2":[4]})"}))
         << step;
   }
 }
