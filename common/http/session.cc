@@ -1,6 +1,7 @@
 #include "common/http/session.h"
 
 #include <algorithm>
+#include <array>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -17,6 +18,9 @@ namespace http = boost::beast::http;
 
 // How long a peer has to answer our close_notify.
 constexpr std::chrono::seconds kGoodbye{1};
+
+// How much of what a refused client still sends is taken, and thrown away.
+constexpr std::size_t kLingerBytes = 8 << 20;
 
 // Bodies up to this size are taken from nobody's budget: a flood of large ones must not keep small ones away.
 constexpr std::size_t kSmallBody = 64 << 10;
@@ -71,7 +75,21 @@ asio::awaitable<void> HttpSession::run() {
   }
   beast::get_lowest_layer(stream_).expires_after(kGoodbye);
   auto [shutdown_ec] = co_await stream_.async_shutdown(kTuple);
-  (void)shutdown_ec;  // the peer may simply be gone
+  if (shutdown_ec) co_await linger();
+}
+
+// A client that was refused may still be sending: what nobody reads would reset the connection, and with it the answer.
+asio::awaitable<void> HttpSession::linger() {
+  beast::tcp_stream& tcp = beast::get_lowest_layer(stream_);
+  beast::error_code ec;
+  tcp.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ec);  // fails where the peer is gone; then reading does, too
+  tcp.expires_after(kGoodbye);
+  std::array<char, 4096> unread;
+  for (std::size_t total = 0; total < kLingerBytes;) {
+    auto [read_ec, bytes] = co_await tcp.async_read_some(asio::buffer(unread), kTuple);
+    if (read_ec) break;
+    total += bytes;
+  }
 }
 
 // Waits for the first bytes of the next request: only here may the server close the connection.

@@ -49,6 +49,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<bool> answer_one();
   boost::asio::awaitable<bool> refuse(unsigned status, std::string reason);
+  boost::asio::awaitable<void> linger();
 
   const std::shared_ptr<boost::asio::ssl::context> tls_;  // the server may have a newer one by now
   Stream stream_;
