@@ -82,7 +82,7 @@ asio::awaitable<void> HttpSession::run() {
 asio::awaitable<void> HttpSession::linger() {
   beast::tcp_stream& tcp = beast::get_lowest_layer(stream_);
   beast::error_code ec;
-  tcp.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ec);  // fails where the peer is gone; then reading does, too
+  tcp.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ec);  // where the peer is gone, reading fails, too
   tcp.expires_after(kGoodbye);
   std::array<char, 4096> unread;
   for (std::size_t total = 0; total < kLingerBytes;) {
