@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <yaml-cpp/node/node.h>
@@ -9,6 +10,11 @@ namespace initscan {
 
 /// The documents of a text, as YAML::LoadAll reads them, and throwing as it does (YAML::ParserException), also where
 /// that would never come back: yaml-cpp 0.7 makes documents without end of a text whose next token starts none (", a").
-std::vector<YAML::Node> load_all_yaml(const std::string& text);
+/// Characters beyond U+FFFF may be written as in JSON, too, where all of the text is JSON.
+std::vector<YAML::Node> load_all_yaml(std::string text);
+
+/// The first line that holds bytes that are not UTF-8, or control characters: yaml-cpp would guess at another encoding,
+/// or let a scalar end there, and would read what came of that in another way yet. 0 where there is none.
+std::size_t first_line_of_no_text(std::string_view text);
 
 }  // namespace initscan

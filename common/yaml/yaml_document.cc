@@ -180,25 +180,6 @@ Result<void> expand(const YAML::Node& node, YAML::Node& copy) {
   return {};
 }
 
-// What YAML takes for a character of a text (YAML 1.2, 5.1: no control characters).
-bool is_printable(std::uint32_t code) {
-  return (code >= 0x20 && code != 0x7f && (code < 0x80 || code >= 0xa0)) || code == '\t' || code == '\n' ||
-         code == '\r' || code == 0x85;
-}
-
-// The first line that holds bytes that are not UTF-8, or control characters: yaml-cpp would guess at another encoding,
-// or let a scalar end there, and would read what came of that in another way yet. 0 where there is none.
-std::size_t first_line_of_no_text(std::string_view text) {
-  std::size_t line = 1;
-  while (!text.empty()) {
-    const Utf8Character character = first_utf8_character(text);
-    if (character.bytes == 0 || !is_printable(character.code)) return line;
-    line += character.code == '\n';
-    text.remove_prefix(character.bytes);
-  }
-  return 0;
-}
-
 bool is_block(const YAML::Node& node) {
   return (node.IsMap() || node.IsSequence()) && node.size() > 0;
 }

@@ -48,7 +48,7 @@ TEST(PolicyFile, SurvivesItsCanonicalForm) {
   policy.fail_on = Severity::negligible;
   policy.only_fixed = true;
   policy.enforcement = Enforcement::report;
-  policy.ignore = {{"CVE-1", "", "ünreachable", "2026-12-31T00:00:00Z"},
+  policy.ignore = {{"CVE-1", "", "ünreachable 🎉, not \\ud83d\\ude00, \x01", "2026-12-31T00:00:00Z"},
                    {"CVE-2", "a", "b", "2027-01-01T00:00:00Z", Severity::medium}};
   const std::string json = canonical_json(policy);
   EXPECT_EQ(json.find('\n'), json.npos);
@@ -108,6 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
             "5: an ignore entry without id, package or check: it would accept everything"},
         Bad{"IgnoreUntilADay", spec("ignore: [{id: CVE-1, reason: r, expiresAt: 2026-12-31}]"),
             "5: expiresAt: not a time: \"2026-12-31\"; want one such as 2026-12-31T00:00:00Z"},
+        Bad{"NoText", "apiVersion: a\nkind: \xff", "2: not text in UTF-8"},
         Bad{"TooLarge", std::string(kMaxPolicyBytes + 1, ' '), "larger than the limit of 1048576 bytes"}),
     [](const auto& test) { return test.param.name; });
 

@@ -130,6 +130,16 @@ TEST(Manifest, JsonStaysJson) {
   EXPECT_EQ(inject_manifest(manifest->text, config())->text, manifest->text);
 }
 
+TEST(Manifest, JsonMayWriteACharacterAsTwoEscapes) {
+  const auto manifest = inject_manifest(
+      R"({"kind":"Pod","metadata":{"name":"\ud83d\uDE00","note":"\\ud83d\\ude00"},"spec":{"containers":[{"name":"a","image":"a"}]}})",
+      config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_NE(manifest->text.find("\"name\": \"😀\",\n    \"note\": \"\\\\ud83d\\\\ude00\""), std::string::npos)
+      << manifest->text;
+  EXPECT_FALSE(inject_manifest("kind: Pod\nmetadata: {name: \"\\ud83d\\ude00\"}\n", config())) << "YAML joins none";
+}
+
 TEST(Manifest, ANamespaceIsItsWorkloads) {
   const auto manifest = inject_manifest(
       "kind: Deployment\nmetadata: {name: x, namespace: kube-system}\nspec: {template: " + kTemplate + "}\n", config());
