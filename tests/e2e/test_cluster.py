@@ -305,16 +305,18 @@ def test_everything_rotates_under_load_without_a_failed_call(cluster, running, i
 
 def test_another_replica_takes_over(cluster, injector, tmp_path_factory):
     first = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("first"), "--mode", "copy", image=IMAGE)
-    until(lambda: "leading=true" in first.said() or first.said(), "the first does not lead")
-    second = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("second"), "--mode", "copy", image=IMAGE)
     try:
-        time.sleep(1)
-        assert "leading=true" not in second.said()
-        first.close()
-        until(lambda: "leading=true" in second.said() or second.said(), "the second does not take over")
+        until(lambda: "leading=true" in first.said() or first.said(), "the first does not lead")
+        second = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("second"), "--mode", "copy", image=IMAGE)
+        try:
+            time.sleep(1)
+            assert "leading=true" not in second.said()
+            first.close()
+            until(lambda: "leading=true" in second.said() or second.said(), "the second does not take over")
+        finally:
+            second.close()
     finally:
         first.close()
-        second.close()
 
 
 def test_an_api_server_that_restarts_is_found_again(cluster, injector, tmp_path):
