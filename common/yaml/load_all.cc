@@ -76,15 +76,17 @@ bool may_hold_surrogates(std::string_view text) {
 
 }  // namespace
 
-std::size_t first_line_of_no_text(std::string_view text) {
+Result<void> check_text(std::string_view text) {
   std::size_t line = 1;
   while (!text.empty()) {
     const Utf8Character character = first_utf8_character(text);
-    if (character.bytes == 0 || !is_printable(character.code)) return line;
+    if (character.bytes == 0 || !is_printable(character.code)) {
+      return Error{Errc::malformed, std::to_string(line) + ": not text in UTF-8"};
+    }
     line += character.code == '\n';
     text.remove_prefix(character.bytes);
   }
-  return 0;
+  return {};
 }
 
 // Read twice: yaml-cpp keeps the builder of its nodes to itself.

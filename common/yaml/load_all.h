@@ -1,5 +1,7 @@
 #pragma once
 
+#include "common/result.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +15,8 @@ namespace initscan {
 /// Characters beyond U+FFFF may be written as in JSON, too, where all of the text is JSON.
 std::vector<YAML::Node> load_all_yaml(std::string text);
 
-/// The first line that holds bytes that are not UTF-8, or control characters: yaml-cpp would guess at another encoding,
-/// or let a scalar end there, and would read what came of that in another way yet. 0 where there is none.
-std::size_t first_line_of_no_text(std::string_view text);
+/// Refuses bytes that are not UTF-8, and control characters, with their line: yaml-cpp would guess at another encoding,
+/// or let a scalar end there, and would read what came of that in another way yet.
+Result<void> check_text(std::string_view text);
 
 }  // namespace initscan

@@ -25,9 +25,7 @@ Error at_mark(const YAML::Mark& mark, std::string text) {
 }
 
 Result<void> load_one_document(std::string_view text, std::string_view what, YAML::Node& document) {
-  if (const std::size_t line = first_line_of_no_text(text); line != 0) {
-    return Error{Errc::malformed, std::to_string(line) + ": not text in UTF-8"};
-  }
+  if (auto done = check_text(text); !done) return done.error();
   try {
     const std::vector<YAML::Node> documents = load_all_yaml(std::string(text));
     const std::string name(what);

@@ -332,9 +332,7 @@ void change_sequence(YAML::Node sequence, std::size_t place, const Json* value) 
 }  // namespace
 
 Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
-  if (const std::size_t line = first_line_of_no_text(text); line != 0) {
-    return Error{Errc::malformed, std::to_string(line) + ": not text in UTF-8"};
-  }
+  if (auto done = check_text(text); !done) return done.error();
   try {
     std::vector<YAML::Node> documents = load_all_yaml(std::string(text));
     std::size_t nodes = 0;

@@ -130,7 +130,7 @@ def create_by_turns(client, kinds, pods, interval=0.0):
             before = client.allocated_kib()
             for _ in range(min(BATCH, pods)):
                 due = max(due + interval, time.perf_counter())
-                time.sleep(max(0.0, due - time.perf_counter()) if interval else 0)
+                time.sleep(max(0.0, due - time.perf_counter()))
                 ms, text = client.create(f"/api/v1/namespaces/{names[len(took[kind]) % len(names)]}/pods", pod())
                 assert (b"initscan-gate" in text) == (kind in ("labelled", "alone")), text[:500]
                 took[kind].append(ms)
