@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -23,19 +24,22 @@ def root(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def image(podman, root, tmp_path_factory):
-    """The Containerfile's last stage, with `root` in the place of what its first stage leaves."""
+    """The Containerfile's later stages, with `root` in the place of what its first stage leaves."""
     text = (PROJECT / "deploy" / "images" / "Containerfile").read_text()
-    stage = "FROM scratch\n" + text.split("FROM scratch\n", 1)[1]
-    assert stage.count("COPY --from=build /image/ /") == 1
+    stages = text[text.index("FROM scratch"):]
+    assert stages.count("COPY --from=build /image/ /") == 1
     folder = tmp_path_factory.mktemp("context")
-    (folder / "Containerfile").write_text(stage.replace("COPY --from=build /image/ /", "COPY image/ /"))
+    (folder / "Containerfile").write_text(stages.replace("COPY --from=build /image/ /", "COPY image/ /"))
     (folder / "advisories.db").write_bytes(b"no index")
     root.rename(folder / "image")
     name = "localhost/initscan:assembled"
     done = podman("build", "--network", "none", "-f", folder / "Containerfile", "-t", name, folder)
     assert done.returncode == 0, done.stderr
+    programs = f"{name}-programs"
+    done = podman("build", "--network", "none", "-f", folder / "Containerfile", "--target", "programs", "-t", programs, folder)
+    assert done.returncode == 0, done.stderr
     yield name
-    podman("rmi", name)
+    podman("rmi", name, programs)
 
 
 def test_it_holds_programs_and_libraries_and_nothing_else(root):
@@ -67,3 +71,13 @@ def test_it_is_nobodys_and_runs_the_scanner(podman, image):
     done = podman(*RESTRICTED, image, "gate", "--rootfs", "0=/")
     # It reads the index, and as that is none, it cannot decide.
     assert done.returncode == 1 and "/usr/share/initscan/advisories.db" in done.stderr, done.stderr
+
+
+def test_its_programs_make_the_index(podman, image, tmp_path):
+    work = tmp_path / "work"
+    work.mkdir()
+    shutil.copytree(PROJECT / "deploy" / "examples" / "advisories", work / "feed")
+    done = podman("run", "--rm", "--network", "none", "--volume", f"{work}:/work", "--workdir", "/work", f"{image}-programs",
+                  "db", "build", "--from", "osv:feed", "-o", "advisories.db")
+    assert done.returncode == 0, done.stderr
+    assert (work / "advisories.db").stat().st_size > 1000
