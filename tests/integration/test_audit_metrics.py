@@ -4,18 +4,15 @@ import base64
 import http.server
 import json
 import re
-import socket
 import ssl
-import subprocess
 import threading
-import time
-import urllib.request
 
 import pytest
 import yaml
 
 from support import PROJECT, program, run
 
+from prometheus_server import Server, ask, free_port, until
 from test_audit_report import need, sample
 
 
@@ -33,34 +30,6 @@ def test_promtool_takes_the_metrics(reports):
 def test_promtool_refuses_what_is_wrong():
     """So that the test above can fail."""
     assert run(need("promtool"), "check", "metrics", input="initscan_audit_gaps{a=\"\n").returncode != 0
-
-
-class Server:
-    """A server on a port of loopback that was free a moment ago."""
-
-    def __init__(self, folder, name, flag, *argv):
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        log = open(folder / f"{name}.log", "w")
-        self.process = subprocess.Popen([name, f"{flag}=127.0.0.1:{self.port}", *map(str, argv)], stdout=log, stderr=log, cwd=folder)
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"{self.url}/-/ready", timeout=5)
-                return
-            except OSError:
-                assert self.process.poll() is None, (folder / f"{name}.log").read_text()[-2000:]
-                time.sleep(0.1)
-        raise AssertionError(f"{name} does not get ready")
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait(30)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -85,21 +54,6 @@ def prometheus(gateway, tmp_path_factory):
 
 def push(reports, gateway, workloads):
     return run(program("tests/audit_sample"), reports, workloads, gateway.url)
-
-
-def ask(prometheus, query):
-    address = f"{prometheus.url}/api/v1/query?query={urllib.request.quote(query)}"
-    answer = json.load(urllib.request.urlopen(address, timeout=10))
-    return {tuple(sorted(one["metric"].items())): float(one["value"][1]) for one in answer["data"]["result"]}
-
-
-def until(prometheus, query, wanted):
-    """Scrapes come each second."""
-    for _ in range(100):
-        if (got := ask(prometheus, query)) and set(got.values()) == {wanted}:
-            return
-        time.sleep(0.2)
-    raise AssertionError((query, got, wanted))
 
 
 def test_what_is_pushed_is_what_prometheus_has(tmp_path, gateway, prometheus):

@@ -30,6 +30,7 @@ COMBINED = {
     "certificate-files": (["certificate-files"], {"certificates": "files"}),
     "webhook-only with cert-manager": (["webhook-only", "cert-manager"], {"enforcedBy": "webhook", "certificates": "cert-manager"}),
     "report-only with one replica": (["report-only", "single-replica"], {"enforcement": "report", "replicas": 1}),
+    "service-monitor": (["service-monitor"], {"serviceMonitor": True}),
     "mutating-policy that reports": (["mutating-policy", "report-only"], {"injectedBy": "policy", "enforcement": "report"}),
 }
 
@@ -103,6 +104,18 @@ def test_every_object_carries_the_label_by_which_it_is_found(name):
 def injector_of(objects):
     spec = by_name(objects)[INJECTOR]["spec"]["template"]["spec"]
     return spec, spec["containers"][0]
+
+
+@pytest.mark.parametrize("certificates, trusted", [
+    ("own", {"ca": {"secret": {"name": "initscan-injector-tls", "key": "ca.crt"}}}),
+    ("cert-manager", {"ca": {"secret": {"name": "initscan-injector-certificate", "key": "ca.crt"}}}),
+    ("files", {"ca": {"secret": {"name": "initscan-injector-certificate", "key": "ca.crt"}}}),
+    ("service-ca", {"caFile": "/etc/prometheus/configmaps/serving-certs-ca-bundle/service-ca.crt"}),
+])
+def test_prometheus_trusts_who_signed_the_certificate(tmp_path, certificates, trusted):
+    objects = templated(tmp_path, {"serviceMonitor": True, "certificates": certificates})
+    (endpoint,) = by_name(objects)["ServiceMonitor", "initscan-system", "initscan-injector"]["spec"]["endpoints"]
+    assert endpoint["tlsConfig"] == {"serverName": "initscan-injector.initscan-system.svc", **trusted}
 
 
 def test_settings_of_the_injector_reach_its_pod(tmp_path):
