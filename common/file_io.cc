@@ -1,12 +1,17 @@
 #include "common/file_io.h"
 
+#include "common/output.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace initscan {
@@ -18,14 +23,39 @@ Error system_error(std::string_view what) {
   return {Errc::io, std::string(what) + ": " + std::strerror(errno)};
 }
 
-Result<void> write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return system_error("cannot write");
-    bytes.remove_prefix(static_cast<std::size_t>(n));
+// Where a file that is written to `path` has to go.
+struct Destination {
+  std::string path;          // with links resolved, where it is replaced
+  bool is_replaced = false;  // otherwise it is written to in its place
+};
+
+bool is_in_proc(const std::string& path) {
+  struct statfs mount {};
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return statfs(folder.empty() ? "." : folder.c_str(), &mount) == 0 && mount.f_type == PROC_SUPER_MAGIC;
+}
+
+// Links are followed by hand, so that the file they lead to is replaced and they stay. A link of /proc (/dev/stdout
+// leads to one) names an open file and no place.
+Result<Destination> end_of_links(std::string path) {
+  constexpr int kMaxLinks = 40;  // as the kernel's
+  for (int links = 0; links < kMaxLinks; ++links) {
+    std::error_code ec;
+    const std::filesystem::path target = std::filesystem::read_symlink(path, ec);
+    if (ec) return Destination{std::move(path), true};
+    if (is_in_proc(path)) return Destination{std::move(path), false};
+    path = (std::filesystem::path(path).parent_path() / target).string();
   }
-  return {};
+  errno = ELOOP;
+  return system_error("cannot open");
+}
+
+Result<Destination> destination_of(std::string path) {
+  struct stat status {};
+  const bool exists = stat(path.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) return Error{Errc::io, "is a directory; want a file"};
+  if (exists && !S_ISREG(status.st_mode)) return Destination{std::move(path), false};
+  return end_of_links(std::move(path));
 }
 
 }  // namespace
@@ -67,7 +97,7 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
 }
 
 Result<void> write_file(const std::string& path, std::string_view bytes) {
-  if (path == "-") return write_all(STDOUT_FILENO, bytes);
+  if (path == "-") return write_output(STDOUT_FILENO, bytes);
 
   auto file = FileWriter::create(path);
   if (!file) return file.error();
@@ -79,14 +109,21 @@ FileWriter::FileWriter(std::string path, std::string temporary, Descriptor file)
     : path_(std::move(path)), temporary_(std::move(temporary)), file_(std::move(file)) {}
 
 FileWriter::~FileWriter() {
-  if (file_.is_open()) unlink(temporary_.c_str());
+  if (file_.is_open() && !temporary_.empty()) unlink(temporary_.c_str());
 }
 
 Result<FileWriter> FileWriter::create(std::string path) {
-  std::string temporary = path + ".tmp" + std::to_string(getpid());
+  auto destination = destination_of(std::move(path));
+  if (!destination) return destination.error();
+  if (!destination->is_replaced) {
+    auto file = open_output(destination->path);
+    if (!file) return file.error();
+    return FileWriter(std::move(destination->path), {}, std::move(*file));
+  }
+  std::string temporary = destination->path + ".tmp" + std::to_string(getpid());
   Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!file.is_open()) return system_error("cannot create");
-  return FileWriter(std::move(path), std::move(temporary), std::move(file));
+  return FileWriter(std::move(destination->path), std::move(temporary), std::move(file));
 }
 
 void FileWriter::write(std::string_view bytes) {
@@ -96,7 +133,7 @@ void FileWriter::write(std::string_view bytes) {
 
 void FileWriter::flush() {
   if (!failed_) {
-    if (auto written = write_all(file_.fd(), buffer_); !written) failed_ = written.error();
+    if (auto written = write_output(file_.fd(), buffer_); !written) failed_ = written.error();
   }
   buffer_.clear();
 }
@@ -105,9 +142,11 @@ Result<void> FileWriter::commit() {
   flush();
   Result<void> done;
   if (failed_) done = *failed_;
-  if (done && fsync(file_.fd()) != 0) done = system_error("cannot sync");
-  if (done && std::rename(temporary_.c_str(), path_.c_str()) != 0) done = system_error("cannot rename into place");
-  if (!done) unlink(temporary_.c_str());
+  if (!temporary_.empty()) {
+    if (done && fsync(file_.fd()) != 0) done = system_error("cannot sync");
+    if (done && std::rename(temporary_.c_str(), path_.c_str()) != 0) done = system_error("cannot rename into place");
+    if (!done) unlink(temporary_.c_str());
+  }
   file_ = Descriptor();
   return done;
 }

@@ -16,8 +16,9 @@ namespace initscan {
 /// For files of our own user: configuration, SBOMs. Files of an image are read through source/.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
-/// Writes `bytes` so that a reader sees the old file or the whole new one: a temporary file beside it,
-/// fsync, rename. "-" writes to standard output. Errors (without the path): io.
+/// Writes `bytes` so that a reader sees the old file or the whole new one: a temporary file beside it, fsync, rename. A
+/// symbolic link stays, and the file that it leads to is replaced. A device, a FIFO and an open file of /proc are
+/// written to in their place, and never waited for. "-" writes to standard output. Errors (without the path): io.
 Result<void> write_file(const std::string& path, std::string_view bytes);
 
 // Both piece by piece, for what is too large to be held as a whole.
@@ -41,7 +42,7 @@ class FileReader {
   std::string piece_;
 };
 
-// Without commit() nothing was written.
+// Writes as write_file() does. Without commit() no file was replaced.
 class FileWriter {
  public:
   /// Errors (without the path), as of all below: io.
@@ -62,7 +63,7 @@ class FileWriter {
   void flush();
 
   std::string path_;
-  std::string temporary_;
+  std::string temporary_;  // "": written in its place
   Descriptor file_;  // closed: there is no temporary file any more
   std::string buffer_;
   std::optional<Error> failed_;

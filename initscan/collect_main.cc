@@ -3,6 +3,7 @@
 #include "common/descriptor.h"
 #include "common/exit_code.h"
 #include "common/version.h"
+#include "common/visible.h"
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
 #include "initscan/sbom/cyclonedx_writer.h"
@@ -102,7 +103,7 @@ Result<void> run(const Options& options) {
 }
 
 int complain(const Error& error) {
-  std::fprintf(stderr, "initscan-collect: error: %s\n", error.text.c_str());
+  std::fprintf(stderr, "initscan-collect: error: %s\n", visible(error.text).c_str());
   return static_cast<int>(exit_code_of(error.code));
 }
 

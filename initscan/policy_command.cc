@@ -1,5 +1,6 @@
 #include "common/file_io.h"
 #include "common/sha256.h"
+#include "common/visible.h"
 #include "initscan/commands.h"
 #include "initscan/policy/judge.h"
 #include "initscan/policy/policy_file.h"
@@ -22,7 +23,7 @@ Result<ExitCode> check(const std::string& path) {
   std::printf("%s\nsha256 %s\n", json.c_str(), sha256_hex(json).c_str());
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   for (const std::string& sentence : expired_exemptions(*policy, now)) {
-    std::fprintf(stderr, "initscan: warning: %s: %s\n", path.c_str(), sentence.c_str());
+    std::fprintf(stderr, "initscan: warning: %s: %s\n", visible(path).c_str(), visible(sentence).c_str());
   }
   return ExitCode::pass;
 }

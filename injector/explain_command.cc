@@ -1,5 +1,5 @@
 #include "common/file_io.h"
-#include "initscan/report/text.h"
+#include "common/visible.h"
 #include "injector/check/final_state.h"
 #include "injector/check/lookup.h"
 #include "injector/cluster/capabilities.h"
@@ -39,7 +39,7 @@ std::string printable_lines(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    out += printable(text.substr(0, end)) + '\n';
+    out += visible(text.substr(0, end)) + '\n';
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out;
@@ -62,7 +62,7 @@ Result<ExitCode> explain_file(const ExplainOptions& options) {
   auto after = inject_manifest(before->text, config);
   if (!after) return std::move(after).error().within(place);
   for (const InjectedObject& object : after->objects) {
-    print(printable(object.name + ": " + object.reason + ": " + sentence_of(object.reason)) + '\n');
+    print(visible(object.name + ": " + object.reason + ": " + sentence_of(object.reason)) + '\n');
   }
   print_diff(options, before->text, after->text, "as the injector makes it, in a labelled namespace");
   return ExitCode::pass;
@@ -116,7 +116,7 @@ Result<ExitCode> explain_from_cluster(const ExplainOptions& options) {
   auto explanation = explain_pod(pod, around);
   if (!explanation) return std::move(explanation).error().within("Pod " + space + '/' + options.pod);
   print("Pod " + space + '/' + options.pod + (explanation->injected ? ": injected\n" : ": not injected\n"));
-  for (const std::string& reason : explanation->reasons) print("  " + printable(reason) + '\n');
+  for (const std::string& reason : explanation->reasons) print("  " + visible(reason) + '\n');
   print_diff(options, explanation->before, explanation->after,
              explanation->injected ? "as it is" : "as the injector would make it now");
   return ExitCode::pass;

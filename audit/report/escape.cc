@@ -1,59 +1,10 @@
 #include "audit/report/escape.h"
 
-#include "common/utf8.h"
-
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstdint>
 
 namespace initscan::audit {
 namespace {
-
-struct Range {
-  std::uint32_t first;
-  std::uint32_t last;
-};
-
-// What moves the cursor, ends a line, turns the direction, cannot be seen, or is forbidden in XML 1.0.
-constexpr std::array kInvisible = {
-    Range{0x00, 0x1f},     Range{0x7f, 0x9f},     Range{0xad, 0xad},     Range{0x61c, 0x61c},
-    Range{0x180e, 0x180e}, Range{0x200b, 0x200f}, Range{0x2028, 0x202e}, Range{0x2060, 0x206f},
-    Range{0xfeff, 0xfeff}, Range{0xfff9, 0xfffb}, Range{0xfffe, 0xffff}, Range{0xe0000, 0xe0fff},
-};
-
-bool is_visible(std::uint32_t code) {
-  return std::none_of(kInvisible.begin(), kInvisible.end(),
-                      [code](const Range& range) { return code >= range.first && code <= range.last; });
-}
-
-void append_code(std::string& out, char kind, std::uint32_t code) {
-  std::array<char, 8> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), code, 16);
-  out += '\\';
-  out += kind;
-  out += '{';
-  out.append(digits.data(), end.ptr);
-  out += '}';
-}
-
-std::string make_visible(std::string_view text, bool keep_lines, std::size_t max_bytes) {
-  std::string out;
-  out.reserve(std::min(text.size(), max_bytes) + 3);
-  while (!text.empty()) {
-    if (out.size() >= max_bytes) return out + "...";
-    const Utf8Character character = first_utf8_character(text);
-    if (character.bytes == 0) {
-      append_code(out, 'x', static_cast<std::uint8_t>(text.front()));
-    } else if (is_visible(character.code) || (keep_lines && character.code == '\n')) {
-      out += text.substr(0, character.bytes);
-    } else {
-      append_code(out, 'u', character.code);
-    }
-    text.remove_prefix(std::max<std::size_t>(character.bytes, 1));
-  }
-  return out;
-}
 
 std::string escape_markup(std::string_view text) {
   std::string out;
@@ -91,20 +42,12 @@ bool starts_like_formula(std::string_view text) {
 
 }  // namespace
 
-std::string visible(std::string_view text) {
-  return make_visible(text, false, kMaxShownBytes);
-}
-
-std::string visible_lines(std::string_view text) {
-  return make_visible(text, true, kMaxShownPatchBytes);
-}
-
 std::string markup_text(std::string_view text) {
   return escape_markup(visible(text));
 }
 
 std::string markup_lines(std::string_view text) {
-  return escape_markup(visible_lines(text));
+  return escape_markup(visible_lines(text, kMaxShownPatchBytes));
 }
 
 std::string markdown_text(std::string_view text) {

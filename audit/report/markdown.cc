@@ -100,7 +100,7 @@ void append_detail(std::string& out, const Workload& workload) {
   }
   append_rest(out, workload.results.size(), kMaxResults);
   if (workload.patch.empty()) return;
-  out += "\n" + fenced(visible_lines(workload.patch));
+  out += "\n" + fenced(visible_lines(workload.patch, kMaxShownPatchBytes));
   for (const Text& note : workload.patch_notes) out += "- " + markdown_text(note) + '\n';
 }
 

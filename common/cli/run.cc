@@ -1,5 +1,7 @@
 #include "common/cli/run.h"
 
+#include "common/visible.h"
+
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -10,7 +12,7 @@ namespace initscan {
 namespace {
 
 int complain(const CLI::App& app, const std::string& text, ExitCode code) {
-  std::fprintf(stderr, "%s: error: %s\n", app.get_name().c_str(), text.c_str());
+  std::fprintf(stderr, "%s: error: %s\n", app.get_name().c_str(), visible(text).c_str());
   return static_cast<int>(code);
 }
 

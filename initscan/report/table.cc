@@ -1,4 +1,5 @@
 #include "initscan/report/report.h"
+#include "common/visible.h"
 #include "initscan/report/text.h"
 
 #include <algorithm>
@@ -46,10 +47,10 @@ std::string_view heading_of(Outcome outcome) {
 Row row_of(const JudgedFinding& judged) {
   const Finding& f = judged.finding;
   return {std::string(to_string(f.severity)),
-          printable(f.id),
-          printable(f.package.name),
-          printable(f.package.version),
-          f.fixed.empty() ? "-" : printable(f.fixed),
+          visible(f.id),
+          visible(f.package.name),
+          visible(f.package.version),
+          f.fixed.empty() ? "-" : visible(f.fixed),
           std::string(to_string(judged.status))};
 }
 
@@ -76,12 +77,12 @@ void append_findings(std::string& out, const ImageVerdict& image, bool colour) {
 }
 
 void append_image(std::string& out, const ImageVerdict& image, bool colour) {
-  out += printable(image.image) + "  (";
-  out += image.os.pretty_name.empty() ? "no os-release" : printable(image.os.pretty_name);
+  out += visible(image.image) + "  (";
+  out += image.os.pretty_name.empty() ? "no os-release" : visible(image.os.pretty_name);
   out += ", " + counted(image.packages, "package", "packages") + ")\n";
   append_findings(out, image, colour);
-  for (const std::string& reason : image.undecided) out += "  cannot decide: " + printable(reason) + '\n';
-  for (const std::string& warning : image.warnings) out += "  warning: " + printable(warning) + '\n';
+  for (const std::string& reason : image.undecided) out += "  cannot decide: " + visible(reason) + '\n';
+  for (const std::string& warning : image.warnings) out += "  warning: " + visible(warning) + '\n';
   out += '\n';
 }
 
@@ -97,14 +98,14 @@ std::string table_report(const Verdict& verdict, bool colour) {
     blocking += static_cast<std::size_t>(std::count_if(image.findings.begin(), image.findings.end(),
                                                        [](const auto& f) { return f.status == Status::blocks; }));
   }
-  for (const std::string& warning : verdict.warnings) out += "warning: " + printable(warning) + '\n';
+  for (const std::string& warning : verdict.warnings) out += "warning: " + visible(warning) + '\n';
 
   if (colour) out += colour_of(verdict.outcome);
   out += heading_of(verdict.outcome);
   if (colour) out += kReset;
   out += "  " + counted(findings, "finding", "findings") + ", " + std::to_string(blocking) + " blocking; policy \"" +
-         printable(verdict.policy_name) + "\"" + (verdict.enforcement == Enforcement::report ? " (reported only)" : "");
-  if (!verdict.data_date.empty()) out += ", advisories of " + printable(verdict.data_date);
+         visible(verdict.policy_name) + "\"" + (verdict.enforcement == Enforcement::report ? " (reported only)" : "");
+  if (!verdict.data_date.empty()) out += ", advisories of " + visible(verdict.data_date);
   return out + '\n';
 }
 

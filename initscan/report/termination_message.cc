@@ -1,4 +1,5 @@
 #include "initscan/report/report.h"
+#include "common/visible.h"
 #include "initscan/report/text.h"
 
 #include <string>
@@ -28,10 +29,10 @@ std::vector<Blocking> worst_first(const Verdict& verdict) {
 
 std::string line_of(const Blocking& blocking, bool name_image) {
   const Finding& f = *blocking.finding;
-  std::string line = printable(f.id) + ' ' + printable(f.package.name) + ' ' + printable(f.package.version);
-  line += f.fixed.empty() ? ", no fix" : " -> " + printable(f.fixed);
+  std::string line = visible(f.id) + ' ' + visible(f.package.name) + ' ' + visible(f.package.version);
+  line += f.fixed.empty() ? ", no fix" : " -> " + visible(f.fixed);
   line += " (" + std::string(to_string(f.severity)) + ')';
-  if (name_image) line += " in " + printable(blocking.image->image);
+  if (name_image) line += " in " + visible(blocking.image->image);
   return line;
 }
 
@@ -58,7 +59,7 @@ std::string shortened(std::string line) {
 
 std::string of_policy(const Verdict& verdict) {
   const std::string mildness = verdict.enforcement == Enforcement::report ? " (reported only)" : "";
-  return mildness + " of policy \"" + printable(verdict.policy_name) + "\": ";
+  return mildness + " of policy \"" + visible(verdict.policy_name) + "\": ";
 }
 
 }  // namespace
@@ -75,7 +76,7 @@ std::string termination_message(const Verdict& verdict) {
     packages += image.packages;
     findings += image.findings.size();
     for (const std::string& gap : image.undecided) {
-      gaps.push_back(shortened("cannot decide: " + (name_image ? printable(image.image) + ": " : "") + printable(gap)));
+      gaps.push_back(shortened("cannot decide: " + (name_image ? visible(image.image) + ": " : "") + visible(gap)));
     }
   }
 

@@ -1,6 +1,6 @@
 #include "injector/check/report.h"
 
-#include "initscan/report/text.h"
+#include "common/visible.h"
 
 #include <algorithm>
 
@@ -28,8 +28,8 @@ std::string check_table(const std::vector<CheckItem>& items) {
   std::string table;
   for (const CheckItem& item : items) {
     const std::string advice = item.advice.empty() ? std::string() : "; " + item.advice;
-    table += padded(std::string(to_string(item.state)), kStateWidth) + padded(printable(item.name), width) +
-             printable(item.fact + advice) + '\n';
+    table += padded(std::string(to_string(item.state)), kStateWidth) + padded(visible(item.name), width) +
+             visible(item.fact + advice) + '\n';
   }
   return table;
 }

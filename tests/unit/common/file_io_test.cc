@@ -2,8 +2,10 @@
 
 #include <filesystem>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace initscan {
@@ -89,6 +91,55 @@ TEST_F(FileIo, SaysWhatKeptItFromWriting) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 
+TEST_F(FileIo, ALinkStaysAndWhatItLeadsToIsReplaced) {
+  std::filesystem::create_directory(path("other"));
+  std::filesystem::create_symlink("other/middle", path("link"));
+  std::filesystem::create_symlink("target", path("other/middle"));
+  for (const char* const bytes : {"first", "second"}) {
+    ASSERT_TRUE(write_file(path("link"), bytes));
+    EXPECT_TRUE(std::filesystem::is_symlink(path("link")));
+    EXPECT_TRUE(std::filesystem::is_symlink(path("other/middle")));
+    EXPECT_EQ(*read_file(path("other/target"), 10), bytes);
+  }
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path("other")), {}), 2) << "nothing is left beside";
+}
+
+TEST_F(FileIo, ALoopOfLinksIsAnError) {
+  std::filesystem::create_symlink("b", path("a"));
+  std::filesystem::create_symlink("a", path("b"));
+  EXPECT_EQ(write_file(path("a"), "x").error().text, "cannot open: Too many levels of symbolic links");
+}
+
+TEST_F(FileIo, AFifoIsWrittenToAndNeverWaitedFor) {
+  ASSERT_EQ(mkfifo(path("fifo").c_str(), 0600), 0);
+  EXPECT_EQ(write_file(path("fifo"), "x").error().text, "cannot open for writing: nobody reads from it");
+  const Descriptor reader(open(path("fifo").c_str(), O_RDONLY | O_NONBLOCK));
+  ASSERT_TRUE(reader.is_open());
+  ASSERT_TRUE(write_file(path("fifo"), "hello"));
+  EXPECT_TRUE(std::filesystem::is_fifo(path("fifo")));
+  std::string got(5, '\0');
+  EXPECT_EQ(read(reader.fd(), got.data(), got.size()), 5);
+  EXPECT_EQ(got, "hello");
+}
+
+TEST_F(FileIo, ADeviceStaysOne) {
+  std::filesystem::create_symlink("/dev/null", path("null"));
+  ASSERT_TRUE(write_file("/dev/null", "x"));
+  ASSERT_TRUE(write_file(path("null"), "x"));
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("null")));
+  EXPECT_EQ(write_file("/dev/full", "x").error().text, "cannot write: No space left on device");
+}
+
+TEST_F(FileIo, AnOpenFileOfProcIsWrittenToInItsPlace) {
+  ASSERT_TRUE(write_file(path("a"), "old"));
+  const Descriptor open_file(open(path("a").c_str(), O_RDWR));
+  ASSERT_TRUE(write_file("/proc/self/fd/" + std::to_string(open_file.fd()), "new"));
+  std::string got(3, '\0');
+  EXPECT_EQ(pread(open_file.fd(), got.data(), got.size(), 0), 3);
+  EXPECT_EQ(got, "new") << "a file was put in the place of the one that is open";
+}
+
 TEST_F(FileIo, RefusesMoreThanTheLimit) {
   ASSERT_TRUE(write_file(path("a"), "12345"));
   const auto read = read_file(path("a"), 4);
@@ -100,6 +151,7 @@ TEST_F(FileIo, RefusesMoreThanTheLimit) {
 TEST_F(FileIo, SaysWhyItCannotOpen) {
   EXPECT_EQ(read_file(path("none"), 4).error().text, "cannot open: No such file or directory");
   EXPECT_EQ(read_file(folder_, 4).error().text, "is a directory; want a file");
+  EXPECT_EQ(write_file(folder_, "").error().text, "is a directory; want a file");
   EXPECT_EQ(write_file(path("no/such/folder"), "").error().text, "cannot create: No such file or directory");
 }
 
