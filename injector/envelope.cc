@@ -102,12 +102,29 @@ bool is_guaranteed(const Pod& pod) {
          std::all_of(pod.init_containers.begin(), pod.init_containers.end(), fixed);
 }
 
+// The class of a pod that asks for nothing; to ask for zero is that, too.
+bool is_best_effort(const Pod& pod) {
+  const auto asks = [](const Amounts& amounts) {
+    return amounts.cpu.value_or(0) > 0 || amounts.memory.value_or(0) > 0;
+  };
+  const auto container_asks = [&](const Container& c) { return !is_ours(c) && (asks(c.requests) || asks(c.limits)); };
+  return !asks(pod.requests) && !asks(pod.limits) &&
+         std::none_of(pod.containers.begin(), pod.containers.end(), container_asks) &&
+         std::none_of(pod.init_containers.begin(), pod.init_containers.end(), container_asks);
+}
+
+// A scan with less would be killed. No container may have more than its pod as a whole.
+std::int64_t least_memory_limit(const Pod& pod) {
+  return std::min(kLeastMemoryLimit, pod.limits.memory.value_or(kLeastMemoryLimit));
+}
+
 }  // namespace
 
-Allotment allotment_of(const Pod& pod) {
+std::optional<Allotment> allotment_of(const Pod& pod) {
+  if (is_best_effort(pod)) return std::nullopt;
   Allotment own;
   own.cpu_limit = limit_of(pod, &Amounts::cpu, kCpuLimit);
-  own.memory_limit = std::max(kLeastMemoryLimit, limit_of(pod, &Amounts::memory, kMemoryLimit));
+  own.memory_limit = std::max(least_memory_limit(pod), limit_of(pod, &Amounts::memory, kMemoryLimit));
   if (is_guaranteed(pod)) {
     own.cpu_request = own.cpu_limit;
     own.memory_request = own.memory_limit;

@@ -7,6 +7,7 @@
 #include "injector/quantity.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -19,6 +20,14 @@ constexpr int kUser = 65532;  // distroless' "nonroot"
 constexpr const char* kBinMount = "/initscan/bin";
 constexpr const char* kInstallTo = "--to=/initscan/bin";
 constexpr const char* kCollector = "/initscan/bin/initscan-collect";
+// A secret that install makes for each start of the pod. The collectors find it beside their binary, in a folder that
+// an image's own VOLUME could be laid over; the gate in one that no container but these two of ours mounts. So an
+// SBOM that was not written by our collector does not bear its seal.
+constexpr const char* kSealVolume = "initscan-seal";
+constexpr const char* kSealMount = "/initscan/seal";
+constexpr const char* kInstallSeal = "--seal=/initscan/seal";
+constexpr const char* kCollectorSeal = "--seal=/initscan/bin/nonce";
+constexpr const char* kGateSeal = "--seal=/initscan/seal/nonce";
 constexpr const char* kTerminationLog = "/dev/termination-log";
 constexpr const char* kTerminationLogOption = "--termination-log=/dev/termination-log";
 
@@ -39,9 +48,13 @@ Json security_context() {
           {"seccompProfile", {{"type", "RuntimeDefault"}}}};
 }
 
-Json resources_of(const Allotment& own) {
-  return {{"limits", {{"cpu", format_cpu(own.cpu_limit)}, {"memory", format_bytes(own.memory_limit)}}},
-          {"requests", {{"cpu", format_cpu(own.cpu_request)}, {"memory", format_bytes(own.memory_request)}}}};
+// Nothing for a pod that asks for nothing: a single amount would take its QoS class from it.
+std::optional<Json> resources_of(const Pod& pod) {
+  const std::optional<Allotment> allotted = allotment_of(pod);
+  if (!allotted) return std::nullopt;
+  const Allotment& own = *allotted;
+  return Json{{"limits", {{"cpu", format_cpu(own.cpu_limit)}, {"memory", format_bytes(own.memory_limit)}}},
+              {"requests", {{"cpu", format_cpu(own.cpu_request)}, {"memory", format_bytes(own.memory_request)}}}};
 }
 
 Json mount(const std::string& volume, const std::string& path, bool read_only) {
@@ -51,16 +64,17 @@ Json mount(const std::string& volume, const std::string& path, bool read_only) {
 }
 
 Json container(const std::string& name, const std::string& image, const std::string& pull_policy,
-               const Json& resources) {
-  return {{"name", name},
-          {"image", image},
-          {"imagePullPolicy", pull_policy},
-          {"workingDir", "/"},
-          {"resources", resources},
-          {"securityContext", security_context()},
-          {"terminationMessagePath", kTerminationLog},
-          {"terminationMessagePolicy", "FallbackToLogsOnError"},
-          {"volumeMounts", Json::array()}};
+               const std::optional<Json>& resources) {
+  Json json{{"name", name},
+            {"image", image},
+            {"imagePullPolicy", pull_policy},
+            {"workingDir", "/"},
+            {"securityContext", security_context()},
+            {"terminationMessagePath", kTerminationLog},
+            {"terminationMessagePolicy", "File"},  // a log holds names out of the image that is judged
+            {"volumeMounts", Json::array()}};
+  if (resources) json["resources"] = *resources;
+  return json;
 }
 
 Json empty_dir(const std::string& name, const char* size_limit) {
@@ -78,18 +92,20 @@ std::string numbered(const char* name, std::size_t number) {
 // Whether a collector runs in the image, or the gate reads it by a mount. The kubelet pulls the image of a volume
 // again before each container that it starts: a tag that can move would move with it, after the scan.
 bool is_collected(const ScannedImage& image, const InjectorConfig& config) {
-  return config.mode == Mode::copy || (!config.always_pull && is_pulled_anew(image.reference, image.pull_policy));
+  return config.mode == Mode::copy || is_pulled_anew(image.reference, image.pull_policy);
 }
 
 // The container that decides: the same in both modes but for where the images are.
-Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config, const Json& resources,
+Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config, const std::optional<Json>& resources,
           OwnParts& parts) {
   Json gate = container("initscan-gate", config.image, own_pull_policy(config, config.image), resources);
   Json args{"gate"};
+  bool has_sboms = false;
   for (std::size_t i = 0; i < images.size(); ++i) {
     const std::string number = std::to_string(i);
     if (is_collected(images[i], config)) {
       const std::string folder = "/initscan/sbom/" + number;
+      has_sboms = true;
       args.push_back("--sbom=" + number + '=' + folder + "/sbom.json");
       gate["volumeMounts"].push_back(mount(numbered("initscan-sbom-", i), folder, true));
     } else {
@@ -98,6 +114,10 @@ Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config,
       gate["volumeMounts"].push_back(mount(numbered("initscan-image-", i), folder, true));
     }
     args.push_back("--image=" + number + '=' + images[i].reference);
+  }
+  if (has_sboms) {
+    args.push_back(kGateSeal);
+    gate["volumeMounts"].push_back(mount(kSealVolume, kSealMount, true));
   }
   if (!config.index_image.empty()) {
     args.push_back("--db=/initscan/db/advisories.db");
@@ -112,20 +132,23 @@ Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config,
   return gate;
 }
 
-void add_install(const InjectorConfig& config, const Json& resources, OwnParts& parts) {
+void add_install(const InjectorConfig& config, const std::optional<Json>& resources, OwnParts& parts) {
   Json install = container("initscan-install", config.image, own_pull_policy(config, config.image), resources);
-  install["args"] = {"install", kInstallTo};
+  install["args"] = {"install", kInstallTo, kInstallSeal};
   install["volumeMounts"].push_back(mount("initscan-bin", kBinMount, false));
+  install["volumeMounts"].push_back(mount(kSealVolume, kSealMount, false));
   parts.containers.push_back(std::move(install));
   parts.volumes.push_back(empty_dir("initscan-bin", "16Mi"));
+  parts.volumes.push_back(empty_dir(kSealVolume, "1Mi"));
 }
 
 // A folder for each image: what runs in one of them cannot touch the SBOM of another.
-void add_collector(std::size_t number, const ScannedImage& image, const Json& resources, OwnParts& parts) {
+void add_collector(std::size_t number, const ScannedImage& image, const std::optional<Json>& resources,
+                   OwnParts& parts) {
   const std::string folder = "/initscan/sbom/" + std::to_string(number);
   Json collect = container(numbered("initscan-collect-", number), image.reference, image.pull_policy, resources);
   collect["command"] = {kCollector};
-  collect["args"] = {"--root=/", "--output=" + folder + "/sbom.json"};
+  collect["args"] = {"--root=/", "--output=" + folder + "/sbom.json", kCollectorSeal};
   collect["volumeMounts"].push_back(mount("initscan-bin", kBinMount, true));
   collect["volumeMounts"].push_back(mount(numbered("initscan-sbom-", number), folder, false));
   parts.containers.push_back(std::move(collect));
@@ -150,7 +173,7 @@ std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config
 
 OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config) {
   OwnParts parts;
-  const Json resources = resources_of(allotment_of(pod));
+  const std::optional<Json> resources = resources_of(pod);
   const auto collected = [&](const ScannedImage& image) { return is_collected(image, config); };
   if (std::any_of(images.begin(), images.end(), collected)) add_install(config, resources, parts);
   for (std::size_t i = 0; i < images.size(); ++i) {

@@ -37,6 +37,23 @@ std::string reason_to_skip(const Pod& pod, const InjectorConfig& config) {
   return {};
 }
 
+// Takes away what a LimitRange adds beside cpu and memory, and the empty objects that the API server writes where
+// nothing is asked for. Of cpu and memory each amount is ours, or is none.
+void without_added_resources(Json& container) {
+  const auto resources = container.find("resources");
+  if (resources == container.end() || !resources->is_object()) return;
+  for (const char* const kind : {"requests", "limits"}) {
+    const auto amounts = resources->find(kind);
+    if (amounts == resources->end() || !amounts->is_object()) continue;
+    for (auto amount = amounts->begin(); amount != amounts->end();) {
+      const bool is_ours = amount.key() == "cpu" || amount.key() == "memory";
+      amount = is_ours ? std::next(amount) : amounts->erase(amount);
+    }
+    if (amounts->empty()) resources->erase(amounts);
+  }
+  if (resources->empty()) container.erase(resources);
+}
+
 // Takes away what the API server adds to a container after we made it.
 Json without_additions(Json container, const Json& want) {
   if (auto mounts = container.find("volumeMounts"); mounts != container.end() && mounts->is_array()) {
@@ -50,22 +67,14 @@ Json without_additions(Json container, const Json& want) {
       if (!want["securityContext"].contains(who)) context.erase(who);
     }
   }
-  if (container["resources"].is_object()) {
-    for (const char* const kind : {"requests", "limits"}) {
-      Json& amounts = container["resources"][kind];
-      if (!amounts.is_object()) continue;
-      for (auto amount = amounts.begin(); amount != amounts.end();) {
-        amount = want["resources"][kind].contains(amount.key()) ? std::next(amount) : amounts.erase(amount);
-      }
-    }
-  }
+  without_added_resources(container);
   return container;
 }
 
 bool is_same(const std::string& text, const Json& want) {
   const Json actual = Json::parse(text, nullptr, false);
   return actual.is_object() &&
-         (actual == want || (want.contains("resources") && without_additions(actual, want) == want));
+         (actual == want || (want.contains("securityContext") && without_additions(actual, want) == want));
 }
 
 // Whether `have` starts with exactly `want` and holds no other reserved name.

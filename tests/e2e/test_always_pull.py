@@ -28,3 +28,5 @@ def test_everything_is_pulled_and_admitted(cluster, insisting):
     policies = {c["imagePullPolicy"] for c in made["spec"]["initContainers"] + made["spec"]["containers"]}
     policies |= {v["image"]["pullPolicy"] for v in made["spec"]["volumes"] if "image" in v}
     assert policies == {"Always"} and made["spec"]["initContainers"][-1]["name"] == "initscan-gate"
+    mounted = [v["image"]["reference"] for v in made["spec"]["volumes"] if v["name"].startswith("initscan-image-")]
+    assert not mounted, "the kubelet would pull a tag of an image volume again at each start of a container"

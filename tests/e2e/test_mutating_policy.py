@@ -68,7 +68,25 @@ def test_it_makes_what_the_injector_makes(without_webhook, injector, name):
     mounts = [{k: m[k] for k in ("name", "mountPath", "readOnly")} for m in gate["volumeMounts"]]
     assert mounts == wanted["volumeMounts"]
     assert of_ours(spec["volumes"]) == of_ours(want["volumes"])
-    assert set(gate["resources"]) == {"limits", "requests"}
+    assert gate["resources"] == {} and "resources" not in wanted, "a BestEffort pod stays one"
+
+
+def amounts(cpu, memory):
+    return {"cpu": cpu, "memory": memory}
+
+
+@pytest.mark.parametrize("asked, want, qos", [
+    ({"limits": amounts("500m", "128Mi")}, {"limits": amounts("500m", "128Mi"), "requests": amounts("500m", "128Mi")}, "Guaranteed"),
+    ({"limits": amounts("500m", "32Mi")}, {"limits": amounts("500m", "64Mi"), "requests": amounts("500m", "64Mi")}, "Guaranteed"),
+    ({"requests": amounts("10m", "16Mi"), "limits": amounts("1", "32Mi")},
+     {"requests": amounts("10m", "16Mi"), "limits": amounts("1", "64Mi")}, "Burstable"),
+    ({"requests": {"memory": "16Mi"}}, {"requests": {"memory": "16Mi"}}, "Burstable"),
+    ({"requests": {"ephemeral-storage": "1Gi"}}, {}, "BestEffort"),
+])
+def test_the_gate_asks_for_what_the_first_container_asks_for(without_webhook, asked, want, qos):
+    made = created(without_webhook.create(pod(containers=[{"name": "app", "image": "example/shop:1", "resources": asked}])))
+    assert gate_of(made["spec"])["resources"] == want
+    assert made["status"]["qosClass"] == qos
 
 
 def test_another_namespace_does_not_notice(without_webhook):

@@ -3,6 +3,7 @@
 import base64
 import copy
 import json
+import re
 import subprocess
 
 import jsonschema
@@ -117,6 +118,21 @@ def restricted(container):
     )
 
 
+def quantity(text):
+    number, factor = re.fullmatch(r"([0-9.]+)(m|Ki|Mi|Gi|k|M|G|)", str(text)).groups()
+    return float(number) * {"m": 0.001, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}[factor]
+
+
+def qos_class(spec):
+    """As the kubelet gives it (kubernetes.io/docs: quality of service classes), pod-level resources before containers'."""
+    asks = [spec["resources"]] if spec.get("resources") else [c.get("resources") or {} for c in (spec.get("initContainers") or []) + spec["containers"]]
+    asked = [{kind: {r: quantity(a[kind][r]) for r in ("cpu", "memory") if quantity(a.get(kind, {}).get(r, 0))} for kind in ("requests", "limits")} for a in asks]
+    if not any(a["requests"] or a["limits"] for a in asked):
+        return "BestEffort"
+    is_guaranteed = all(len(a["limits"]) == 2 and {**a["limits"], **a["requests"]} == a["limits"] for a in asked)
+    return "Guaranteed" if is_guaranteed else "Burstable"
+
+
 def without_api_server_nulls(pod):
     """creationTimestamp: null is what API servers write, and what their schema does not allow."""
     if isinstance(pod, dict):
@@ -147,7 +163,10 @@ def test_recorded(webhook, pod_schema, case):
     installs = ["initscan-install"] if collected else []
     assert [c["name"] for c in own] == [*installs, *(f"initscan-collect-{i}" for i in collected), "initscan-gate"]
     assert [c["image"] for c in own[len(installs):-1]] == [images[i] for i in collected]
-    assert {m["name"] for m in own[-1]["volumeMounts"]} == {*mounted, *(f"initscan-sbom-{i}" for i in collected)}
+    sealed = {"initscan-seal"} if collected else set()
+    assert {m["name"] for m in own[-1]["volumeMounts"]} == {*mounted, *(f"initscan-sbom-{i}" for i in collected)} | sealed
+    assert [c["name"] for c in own if "initscan-seal" in str(c["volumeMounts"])] == ([own[0]["name"], own[-1]["name"]] if collected else [])
+    assert qos_class(pod["spec"]) == qos_class(before["spec"])
     assert pod["spec"]["initContainers"][: len(own)] == own, "ours go first"
     assert [a.split("=", 2)[2] for a in own[-1]["args"] if a.startswith("--image=")] == images
     assert all(restricted(c) for c in own)

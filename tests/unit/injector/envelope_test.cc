@@ -19,9 +19,10 @@ class Envelope : public testing::TestWithParam<Case> {};
 TEST_P(Envelope, Holds) {
   const auto pod = read_pod(R"({"metadata":{},"spec":)" + GetParam().spec + "}");
   ASSERT_TRUE(pod) << pod.error().text;
-  const Allotment own = allotment_of(*pod);
-  EXPECT_EQ(format_cpu(own.cpu_request) + '/' + format_cpu(own.cpu_limit) + ' ' + format_bytes(own.memory_request) +
-                '/' + format_bytes(own.memory_limit),
+  const std::optional<Allotment> own = allotment_of(*pod);
+  EXPECT_EQ(own ? format_cpu(own->cpu_request) + '/' + format_cpu(own->cpu_limit) + ' ' +
+                      format_bytes(own->memory_request) + '/' + format_bytes(own->memory_limit)
+                : "nothing",
             GetParam().want);
 }
 
@@ -37,7 +38,22 @@ std::string amounts(const std::string& cpu, const std::string& memory) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Envelope,
     testing::Values(
-        Case{"APodThatSaysNothingIsAskedNothing", R"({"containers":[{"name":"a","image":"a"}]})", "0/1 0/256Mi"},
+        Case{"BestEffortStaysBestEffort", R"({"containers":[{"name":"a","image":"a"}]})", "nothing"},
+        Case{"ToAskForZeroIsToAskForNothing",
+             R"({"containers":[)" + container(amounts("0", "0"), amounts("0m", "0Mi")) + "]}", "nothing"},
+        Case{"OtherResourcesMakeNoClass",
+             R"({"containers":[)" + container(R"("ephemeral-storage":"1Gi")", R"("example.com/gpu":"1")") + "]}",
+             "nothing"},
+        Case{"OursMakeNoClass",
+             R"({"initContainers":[{"name":"initscan-gate","image":"i","resources":{"limits":{"cpu":"1"}}}],)"
+             R"("containers":[{"name":"a","image":"a"}]})",
+             "nothing"},
+        Case{"ASidecarAloneMakesAClass",
+             R"({"initContainers":[)" + container(amounts("20m", "20Mi"), "", R"(,"restartPolicy":"Always")") +
+                 R"(],"containers":[{"name":"b","image":"b"}]})",
+             "20m/1 20Mi/256Mi"},
+        Case{"OneResourceAloneMakesAClass", R"({"containers":[)" + container(R"("memory":"32Mi")", "") + "]}",
+             "0/1 32Mi/256Mi"},
         Case{"ASmallPod", R"({"containers":[)" + container(amounts("10m", "32Mi"), "") + "]}", "10m/1 32Mi/256Mi"},
         Case{"ALargePod", R"({"containers":[)" + container(amounts("4", "8Gi"), "") + "]}", "4/4 8192Mi/8192Mi"},
         Case{"ContainersAddUp",
@@ -78,6 +94,10 @@ INSTANTIATE_TEST_SUITE_P(
              R"({"resources":{"requests":{"cpu":"30m","memory":"40Mi"},"limits":{"cpu":"100m","memory":"100Mi"}},)"
              R"("containers":[{"name":"a","image":"a"}]})",
              "30m/100m 40Mi/100Mi"},
+        Case{"NoContainerMayHaveMoreThanItsPod",
+             R"({"resources":{"requests":{"memory":"16Mi"},"limits":{"cpu":"100m","memory":"32Mi"}},)"
+             R"("containers":[{"name":"a","image":"a"}]})",
+             "100m/100m 16Mi/32Mi"},
         Case{
             "OursDoNotCount",
             R"({"initContainers":[{"name":"initscan-gate","image":"x","resources":{"requests":{"cpu":"9","memory":"9Gi"}}}],)"

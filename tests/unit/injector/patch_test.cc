@@ -29,12 +29,14 @@ TEST(Patch, CopyModeCollectsInEachImageAndDecidesInOurs) {
   EXPECT_EQ(spec["initContainers"][1]["image"], "setup:2");
   EXPECT_EQ(spec["initContainers"][5]["image"], "model:4");
   EXPECT_EQ(spec["initContainers"][1]["command"], Json({"/initscan/bin/initscan-collect"}));
-  EXPECT_EQ(spec["initContainers"][1]["args"], Json({"--root=/", "--output=/initscan/sbom/0/sbom.json"}));
+  EXPECT_EQ(spec["initContainers"][1]["args"],
+            Json({"--root=/", "--output=/initscan/sbom/0/sbom.json", "--seal=/initscan/bin/nonce"}));
   EXPECT_EQ(spec["initContainers"][6]["image"], "example/initscan@sha256:1111");
   EXPECT_EQ(spec["initContainers"][6]["args"][1], "--sbom=0=/initscan/sbom/0/sbom.json");
   EXPECT_EQ(spec["initContainers"][6]["args"][2], "--image=0=setup:2");
-  EXPECT_EQ(names(spec["volumes"]), (Names{"data", "model", "initscan-bin", "initscan-sbom-0", "initscan-sbom-1",
-                                           "initscan-sbom-2", "initscan-sbom-3", "initscan-sbom-4"}));
+  EXPECT_EQ(names(spec["volumes"]),
+            (Names{"data", "model", "initscan-bin", "initscan-seal", "initscan-sbom-0", "initscan-sbom-1",
+                   "initscan-sbom-2", "initscan-sbom-3", "initscan-sbom-4"}));
   EXPECT_EQ(spec["containers"], pod(kFull)["spec"]["containers"]);
 }
 
@@ -52,8 +54,36 @@ TEST(Patch, VolumeModeMountsEachImage) {
 TEST(Patch, ThePolicyTravelsWithItsHash) {
   const Patched result = patched(pod(kPlain), config());
   const Json& args = result.pod["spec"]["initContainers"].back()["args"];
-  EXPECT_EQ(args[3], "--policy-inline=" + base64_encode(config().policy_json));
-  EXPECT_EQ(args[4], "--policy-sha256=" + sha256_hex(config().policy_json));
+  EXPECT_EQ(args[4], "--policy-inline=" + base64_encode(config().policy_json));
+  EXPECT_EQ(args[5], "--policy-sha256=" + sha256_hex(config().policy_json));
+}
+
+// The seal's secret is where no container can read it but ours: an image's VOLUME may be laid over the binary.
+TEST(Patch, TheSealGoesFromInstallToTheGatePastTheImages) {
+  const Json spec = patched(pod(kPlain), config()).pod["spec"];
+  const Json& install = spec["initContainers"][0];
+  const Json& collect = spec["initContainers"][1];
+  const Json& gate = spec["initContainers"][2];
+  EXPECT_EQ(install["args"], Json({"install", "--to=/initscan/bin", "--seal=/initscan/seal"}));
+  EXPECT_EQ(install["volumeMounts"][1], Json({{"name", "initscan-seal"}, {"mountPath", "/initscan/seal"}}));
+  EXPECT_EQ(collect["volumeMounts"].dump().find("initscan-seal"), std::string::npos);
+  EXPECT_EQ(gate["args"][3], "--seal=/initscan/seal/nonce");
+  EXPECT_EQ(gate["volumeMounts"][1],
+            Json({{"name", "initscan-seal"}, {"mountPath", "/initscan/seal"}, {"readOnly", true}}));
+  EXPECT_EQ(spec["volumes"][1], Json({{"name", "initscan-seal"}, {"emptyDir", {{"sizeLimit", "1Mi"}}}}));
+}
+
+TEST(Patch, WhereNothingIsCollectedThereIsNoSeal) {
+  EXPECT_EQ(patched(pod(kPlain), config(Mode::volume)).pod.dump().find("seal"), std::string::npos);
+}
+
+// A log holds names out of the image that is judged; the message that people read is the gate's own.
+TEST(Patch, NoLogBecomesATerminationMessage) {
+  const Json injected = patched(pod(kPlain), config()).pod;
+  for (const Json& c : injected["spec"]["initContainers"]) {
+    EXPECT_EQ(c["terminationMessagePolicy"], "File");
+    EXPECT_EQ(c["terminationMessagePath"], "/dev/termination-log");
+  }
 }
 
 TEST(Patch, AnIndexImageIsMounted) {
@@ -61,8 +91,8 @@ TEST(Patch, AnIndexImageIsMounted) {
   with.index_image = "example/index@sha256:2";
   const Json spec = patched(pod(kPlain), with).pod["spec"];
   const Json& gate = spec["initContainers"].back();
-  EXPECT_EQ(gate["args"][3], "--db=/initscan/db/advisories.db");
-  EXPECT_EQ(gate["volumeMounts"][1]["name"], "initscan-db");
+  EXPECT_EQ(gate["args"][4], "--db=/initscan/db/advisories.db");
+  EXPECT_EQ(gate["volumeMounts"][2]["name"], "initscan-db");
   EXPECT_EQ(spec["volumes"].back()["image"]["reference"], "example/index@sha256:2");
 }
 
@@ -91,10 +121,22 @@ TEST(Patch, EveryContainerIsRestricted) {
       EXPECT_EQ(context["capabilities"]["drop"], Json({"ALL"}));
       EXPECT_EQ(context["seccompProfile"]["type"], "RuntimeDefault");
       EXPECT_EQ(context["readOnlyRootFilesystem"], true);
+    }
+  }
+}
+
+// Quotas refuse containers that say nothing beside those that do.
+TEST(Patch, OursAskWherePodsDoAndOnlyThere) {
+  const char* const asking = R"({"containers":[{"name":"app","image":"shop:1","resources":{"requests":{"cpu":"1"}}}]})";
+  for (const Mode mode : {Mode::copy, Mode::volume}) {
+    const Json injected = patched(pod(asking), config(mode)).pod;
+    for (const Json& c : injected["spec"]["initContainers"]) {
       for (const char* kind : {"requests", "limits"}) {
         for (const char* resource : {"cpu", "memory"}) EXPECT_TRUE(c["resources"][kind].contains(resource));
       }
     }
+    const Json quiet = patched(pod(kPlain), config(mode)).pod;
+    for (const Json& c : quiet["spec"]["initContainers"]) EXPECT_FALSE(c.contains("resources"));
   }
 }
 
@@ -114,6 +156,7 @@ TEST_P(Twice, ChangesNothingAfterTheApiServersAdditions) {
                                          {"mountPath", "/var/run/secrets/kubernetes.io/serviceaccount"},
                                          {"readOnly", true}});
     container["resources"]["limits"]["ephemeral-storage"] = "1Gi";
+    container["resources"]["requests"] = container["resources"].value("requests", Json::object());
   }
   once["spec"]["volumes"].push_back({{"name", "kube-api-access-x"}, {"projected", Json::object()}});
   EXPECT_EQ(patched(once, config(mode)).reason, "unchanged");
@@ -155,6 +198,8 @@ TEST_P(Twice, EveryTamperingIsUndone) {
       },
       [](Json& c) { c["lifecycle"] = Json::object(); },
       [](Json& c) { c["resources"]["limits"]["memory"] = "1"; },
+      [](Json& c) { c["resources"]["requests"]["cpu"] = "1000"; },
+      [](Json& c) { c["terminationMessagePolicy"] = "FallbackToLogsOnError"; },
       [](Json& c) { c["name"] = "initscan-gate-2"; },
       [](Json& c) { c["workingDir"] = "/tmp"; }};
   for (std::size_t i = 0; i < tamperings.size(); ++i) {

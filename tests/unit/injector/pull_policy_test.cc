@@ -43,8 +43,8 @@ TEST(PullPolicy, InVolumeModeAMovingTagIsCollected) {
   EXPECT_EQ(names(spec["initContainers"]), (Names{"initscan-install", "initscan-collect-0", "initscan-collect-1",
                                                   "initscan-collect-5", "initscan-gate"}));
   EXPECT_EQ(names(spec["volumes"]),
-            (Names{"initscan-bin", "initscan-sbom-0", "initscan-sbom-1", "initscan-image-2", "initscan-image-3",
-                   "initscan-image-4", "initscan-sbom-5", "initscan-image-6", "initscan-image-7"}));
+            (Names{"initscan-bin", "initscan-seal", "initscan-sbom-0", "initscan-sbom-1", "initscan-image-2",
+                   "initscan-image-3", "initscan-image-4", "initscan-sbom-5", "initscan-image-6", "initscan-image-7"}));
   for (const Json& volume : spec["volumes"]) {
     if (!volume.contains("image") || volume["name"] == "initscan-image-6") continue;
     EXPECT_NE(volume["image"]["pullPolicy"], "Always") << volume;
@@ -105,17 +105,36 @@ TEST(PullPolicy, NothingOfOursInThePodMakesTheScanLazier) {
   EXPECT_EQ(policies(patched(forged, config()).pod["spec"]["initContainers"])[1], "Always");
 }
 
+// The API server makes everything `Always`, so a tag keeps its collector; a digest is what it was whoever pulls it.
 TEST(PullPolicy, AnApiServerThatInsistsOnPullingIsObeyed) {
   for (const Mode mode : {Mode::copy, Mode::volume}) {
     InjectorConfig with = config(mode);
     with.always_pull = true;
-    const Json spec =
-        patched(pod(R"({"containers":[{"name":"a","image":"a","imagePullPolicy":"Always"}]})"), with).pod["spec"];
+    const Json spec = patched(pod(R"({"containers":[{"name":"a","image":"a:1","imagePullPolicy":"Always"},
+                                                    {"name":"b","image":"b@sha256:1","imagePullPolicy":"Always"}]})"),
+                              with)
+                          .pod["spec"];
     for (const std::string& policy : policies(spec["initContainers"])) EXPECT_EQ(policy, "Always");
-    EXPECT_EQ(policies(spec["containers"]), Names{"Always"});
+    EXPECT_EQ(policies(spec["containers"]), (Names{"Always", "Always"}));
+    std::vector<std::string> mounted;
     for (const Json& volume : spec["volumes"]) {
-      const Json image = volume.value("image", Json{{"pullPolicy", "Always"}});
-      EXPECT_EQ(image["pullPolicy"], "Always");
+      if (!volume.contains("image")) continue;
+      EXPECT_EQ(volume["image"]["pullPolicy"], "Always");
+      mounted.push_back(volume["image"]["reference"]);
+    }
+    EXPECT_EQ(mounted, mode == Mode::copy ? Names{} : Names{"b@sha256:1"});
+  }
+}
+
+// The kubelet would pull it again at each start of a container, for the pod's whole life.
+TEST(PullPolicy, NoImageVolumeOfATagThatMovesIsAlwaysPulled) {
+  for (const bool always_pull : {false, true}) {
+    InjectorConfig with = config(Mode::volume);
+    with.always_pull = always_pull;
+    const Json volumes = patched(pod(kMixed), with).pod["spec"]["volumes"];
+    for (const Json& volume : volumes) {
+      if (!volume.contains("image") || volume["image"]["pullPolicy"] != "Always") continue;
+      EXPECT_NE(volume["image"]["reference"].get<std::string>().find('@'), std::string::npos) << volume;
     }
   }
 }
