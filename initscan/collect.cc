@@ -6,9 +6,10 @@ namespace initscan {
 
 Sbom collect(const RootFs& image) {
   Sbom sbom = analyze_image(image);
-  std::vector<std::string> incomplete = std::move(sbom.coverage.incomplete);
-  sbom.coverage = image.walk();
-  sbom.coverage.incomplete = std::move(incomplete);
+  Coverage walked = image.walk();
+  walked.incomplete = std::move(sbom.coverage.incomplete);
+  walked.unmatched = std::move(sbom.coverage.unmatched);
+  sbom.coverage = std::move(walked);
   return sbom;
 }
 

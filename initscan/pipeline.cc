@@ -7,8 +7,10 @@
 #include "initscan/match/matcher.h"
 #include "initscan/policy/judge.h"
 #include "initscan/sbom/cyclonedx_reader.h"
+#include "initscan/seal.h"
 
 #include <optional>
+#include <string_view>
 
 #include <unistd.h>
 
@@ -33,14 +35,43 @@ std::vector<OpenImage> open_images(const std::vector<ImageSource>& sources) {
 // Only what is there: landlock cannot allow what it cannot find, and what is missing is said later, by image.
 std::vector<std::string> readable_paths(const std::vector<OpenImage>& images) {
   std::vector<std::string> paths;
+  const auto add_if_there = [&](const std::string& path) {
+    if (access(path.c_str(), R_OK) == 0) paths.push_back(path);
+  };
   for (const OpenImage& image : images) {
-    const bool is_missing = image.root ? !image.root->has_value() : access(image.source->path.c_str(), R_OK) != 0;
-    if (!is_missing) paths.push_back(image.source->path);
+    const std::string& path = image.source->path;
+    if (image.source->kind == ImageSource::Kind::sbom) {
+      add_if_there(path);
+      add_if_there(path + std::string(kSealSuffix));
+    } else if (image.root && image.root->has_value()) {
+      paths.push_back(path);
+    }
   }
   return paths;
 }
 
-Result<Sbom> sbom_of(const OpenImage& image, const std::string& confinement) {
+Result<std::string> read_nonce(const std::string& path) {
+  if (path.empty()) return std::string();
+  auto nonce = read_file(path, kNonceBytes);
+  if (!nonce) return std::move(nonce).error().within(path);
+  if (auto whole = check_nonce(*nonce); !whole) return Error(whole.error()).within(path);
+  return nonce;
+}
+
+// The collector runs inside of the image, and its SBOM waits in a volume: whatever came between shows here.
+Result<void> check_seal(const std::string& sbom_path, std::string_view sbom, std::string_view nonce) {
+  const std::string path = sbom_path + std::string(kSealSuffix);
+  const auto seal = read_file(path, kMaxSealBytes);
+  if (!seal) {
+    const Error error{seal.error().code, seal.error().text + "; an SBOM without its seal counts for nothing"};
+    return Error(error).within(path);
+  }
+  if (is_sealed(nonce, sbom, *seal)) return {};
+  const Error error{Errc::malformed, "is not what initscan's collector wrote in this pod: its seal is another"};
+  return Error(error).within(sbom_path);
+}
+
+Result<Sbom> sbom_of(const OpenImage& image, const std::string& confinement, std::string_view nonce) {
   if (image.root) {
     if (!*image.root) return image.root->error();
     Sbom sbom = collect(**image.root);
@@ -50,6 +81,9 @@ Result<Sbom> sbom_of(const OpenImage& image, const std::string& confinement) {
   const std::string& path = image.source->path;
   auto text = read_file(path, kMaxSbomBytes);
   if (!text) return std::move(text).error().within(path);
+  if (!nonce.empty()) {
+    if (auto sealed = check_seal(path, *text, nonce); !sealed) return sealed.error();
+  }
   auto sbom = read_cyclonedx(*text);
   if (!sbom) return std::move(sbom).error().within(path);
   return sbom;
@@ -71,6 +105,9 @@ Result<Scan> scan(const ScanRequest& request) {
   const auto index = AdvisoryIndex::open(request.index_path);
   if (!index) return index.error();
 
+  const auto nonce = read_nonce(request.seal_path);
+  if (!nonce) return nonce.error();
+
   // The images' roots are open from here on, and nothing else of them has been read.
   const std::vector<OpenImage> images = open_images(request.images);
   const auto confinement = confine(readable_paths(images));
@@ -82,17 +119,19 @@ Result<Scan> scan(const ScanRequest& request) {
   scan.verdict.data_date = index->data_date();
   scan.verdict.warnings = expired_exemptions(request.policy, request.now);
   for (const OpenImage& image : images) {
-    auto sbom = sbom_of(image, *confinement);
+    auto sbom = sbom_of(image, *confinement, *nonce);
     if (!sbom) {
       scan.verdict.images.push_back(unreadable(*image.source, sbom.error()));
       scan.sboms.emplace_back();
       continue;
     }
-    auto match = match_sbom(*sbom, *index);
-    if (!match) return std::move(match).error().within(request.index_path);
+    Judge judge(request.policy, request.now);
+    const auto match = match_sbom(*sbom, *index, [&](Finding finding) { judge.add(std::move(finding)); });
+    if (!match) return Error(match.error()).within(request.index_path);
+    const Evidence evidence(*sbom, *match, index->data_date());
     scan.sboms.push_back(*sbom);
-    scan.verdict.images.push_back(judge(
-        request.policy, request.now, {image.source->index, image.source->image, std::move(*sbom), std::move(*match)}));
+    scan.verdict.images.push_back(
+        judge.conclude(image.source->index, image.source->image, std::move(*sbom), evidence));
   }
   conclude(scan.verdict);
   return scan;

@@ -28,6 +28,7 @@ struct Scan {
 
 struct ScanRequest {
   std::vector<ImageSource> images;
+  std::string seal_path;   // of the nonce with which SBOMs are sealed; "": they need no seal
   std::string index_path;  // of the advisory index
   Policy policy;
   std::chrono::sys_seconds now;

@@ -1,19 +1,22 @@
 #include "initscan/scan_options.h"
 
 #include "common/base64.h"
+#include "common/descriptor.h"
 #include "common/file_io.h"
+#include "common/output.h"
 #include "common/sha256.h"
+#include "common/visible.h"
 #include "initscan/commands.h"
 #include "initscan/policy/judge.h"
 #include "initscan/policy/policy_file.h"
 #include "initscan/report/report.h"
 #include "initscan/sbom/cyclonedx_report.h"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
 #include <CLI/CLI.hpp>
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace initscan {
@@ -43,26 +46,29 @@ class TerminationLog {
  public:
   explicit TerminationLog(const std::string& path) {
     if (path.empty()) return;
-    fd_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644);
-    // No reason to keep an image from being judged: the logs hold the report.
-    if (fd_ < 0) std::fprintf(stderr, "initscan: warning: %s: cannot open; no termination message\n", path.c_str());
-  }
-  ~TerminationLog() {
-    if (fd_ >= 0) close(fd_);
-  }
-  TerminationLog(const TerminationLog&) = delete;
-  TerminationLog& operator=(const TerminationLog&) = delete;
-
-  void write(std::string_view message) const {
-    if (fd_ < 0) return;
-    message = message.substr(0, kMaxTerminationMessageBytes);
-    if (::write(fd_, message.data(), message.size()) < 0) {
-      std::fputs("initscan: warning: cannot write the termination message\n", stderr);
+    // Whoever reads it from a FIFO may go away before it is written.
+    std::signal(SIGPIPE, SIG_IGN);
+    auto file = open_output(path);
+    if (file) {
+      file_ = std::move(*file);
+    } else {
+      complain(std::move(file).error().within(path));
     }
   }
 
+  void write(std::string_view message) const {
+    if (!file_.is_open()) return;
+    const auto written = write_output(file_.fd(), message.substr(0, kMaxTerminationMessageBytes));
+    if (!written) complain(written.error());
+  }
+
  private:
-  int fd_ = -1;
+  // No reason to keep an image from being judged: the logs hold the report.
+  static void complain(const Error& error) {
+    std::fprintf(stderr, "initscan: warning: no termination message: %s\n", visible(error.text).c_str());
+  }
+
+  Descriptor file_;
 };
 
 std::string rendered(const ScanOptions& options, const Scan& scan, std::chrono::sys_seconds now) {
@@ -88,10 +94,11 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
   const bool only_reports = policy->enforcement == Enforcement::report;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 
-  auto result = scan({std::move(images), options.index_path, *policy, now});
+  auto result = scan({std::move(images), options.seal_path, options.index_path, *policy, now});
   if (!result && only_reports) {
-    log.write("initscan: UNDECIDED (reported only): " + result.error().text + '\n');
-    std::fprintf(stderr, "initscan: warning: reported only: %s\n", result.error().text.c_str());
+    const std::string reason = visible(result.error().text);
+    log.write("initscan: UNDECIDED (reported only): " + reason + '\n');
+    std::fprintf(stderr, "initscan: warning: reported only: %s\n", reason.c_str());
     return ExitCode::pass;
   }
   if (!result) return result.error();
@@ -139,7 +146,7 @@ Result<std::pair<std::string, std::string>> numbered(const std::string& option, 
 Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSource> images) {
   const TerminationLog log(options.termination_log);
   auto code = scan_and_report(options, std::move(images), log);
-  if (!code) log.write("initscan: UNDECIDED: " + code.error().text + '\n');
+  if (!code) log.write("initscan: UNDECIDED: " + visible(code.error().text) + '\n');
   return code;
 }
 

@@ -21,6 +21,7 @@ struct ScanOptions {
   std::string policy_sha256;
   std::string format = "table";
   std::string termination_log;  // "": none
+  std::string seal_path;        // "": SBOMs need no seal
 };
 
 void add_scan_options(CLI::App& command, ScanOptions& options);

@@ -3,9 +3,11 @@
 #include "common/file_io.h"
 #include "common/rfc3339.h"
 #include "initscan/match/matcher.h"
+#include "initscan/policy/evidence.h"
 #include "initscan/sbom/cyclonedx_reader.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <map>
 
@@ -35,10 +37,11 @@ std::string path_of(const std::string& folder, std::string_view hex) {
   return {};
 }
 
-std::string not_whole(const Sbom& sbom, const MatchResult& match) {
-  if (!match.undecided.empty()) return match.undecided.front();
-  if (!sbom.coverage.incomplete.empty()) return sbom.coverage.incomplete.front();
-  return sbom.coverage.truncated ? "a limit ended the scan early" : "";
+// Why a scan with the default policy would not call the image clean; "" where it would.
+std::string not_whole(const Evidence& evidence) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const Weighed weighed = weigh(Policy{}, now, evidence);
+  return weighed.undecided.empty() ? std::string() : weighed.undecided.front();
 }
 
 std::string no_digest(std::string_view digest) {
@@ -61,18 +64,24 @@ Result<SbomFolder::Image> SbomFolder::match_file(const std::string& path) const 
   if (!text) return text.error();
   const auto sbom = read_cyclonedx(*text);
   if (!sbom) return sbom.error();
-  auto match = match_sbom(*sbom, index_);
-  if (!match) return std::move(match).error().within("the advisory index");
+  // One for each id, whatever number of packages has it.
+  std::map<std::string, Vulnerability> vulnerabilities;
+  const auto match = match_sbom(*sbom, index_, [&](const Finding& finding) {
+    const auto [place, is_new] = vulnerabilities.try_emplace(finding.id);
+    Vulnerability& known = place->second;
+    if (is_new) {
+      const auto published = parse_rfc3339(finding.published);
+      known = {finding.id, finding.severity, published ? std::optional(*published) : std::nullopt};
+    }
+    known.severity = std::max(known.severity, finding.severity);
+  });
+  if (!match) return Error(match.error()).within("the advisory index");
 
   Image image;
-  image.undecided = not_whole(*sbom, *match);
-  std::map<std::string_view, std::size_t> places;
-  for (const Finding& finding : match->findings) {  // worst first
-    if (!places.try_emplace(finding.id, image.vulnerabilities.size()).second) continue;
-    const auto published = parse_rfc3339(finding.published);
-    image.vulnerabilities.push_back(
-        {finding.id, finding.severity, published ? std::optional(*published) : std::nullopt});
-  }
+  image.undecided = not_whole(Evidence(*sbom, *match, index_.data_date()));
+  for (auto& [id, vulnerability] : vulnerabilities) image.vulnerabilities.push_back(std::move(vulnerability));
+  std::stable_sort(image.vulnerabilities.begin(), image.vulnerabilities.end(),
+                   [](const Vulnerability& a, const Vulnerability& b) { return a.severity > b.severity; });
   return image;
 }
 

@@ -6,18 +6,69 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
+#include <string>
+#include <string_view>
 
 namespace initscan {
 namespace {
 
+struct Distribution {
+  std::string_view id;
+  PackageType type;
+};
+constexpr std::array<Distribution, 3> kDistributions{
+    {{"debian", PackageType::deb}, {"ubuntu", PackageType::deb}, {"alpine", PackageType::apk}}};
+
+// What package managers leave beside their database.
+struct Trace {
+  const char* path;
+  PackageType type;
+  bool of_database;  // only there where packages were installed; the others are of the program, which others bring, too
+};
+constexpr std::array<Trace, 16> kTraces{{{"lib/apk/db/triggers", PackageType::apk, true},
+                                         {"lib/apk/db/scripts.tar", PackageType::apk, true},
+                                         {"lib/apk/db/scripts.tar.gz", PackageType::apk, true},
+                                         {"usr/lib/apk/db/triggers", PackageType::apk, true},
+                                         {"usr/lib/apk/db/scripts.tar", PackageType::apk, true},
+                                         {"usr/lib/apk/db/scripts.tar.gz", PackageType::apk, true},
+                                         {"etc/apk/world", PackageType::apk, true},
+                                         {"etc/alpine-release", PackageType::apk, true},
+                                         {"sbin/apk", PackageType::apk, false},
+                                         {"usr/sbin/apk", PackageType::apk, false},
+                                         {"var/lib/dpkg/status-old", PackageType::deb, true},
+                                         {"var/lib/dpkg/info", PackageType::deb, false},
+                                         {"var/lib/dpkg/available", PackageType::deb, false},
+                                         {"etc/debian_version", PackageType::deb, false},
+                                         {"etc/dpkg", PackageType::deb, false},
+                                         {"usr/bin/dpkg", PackageType::deb, false}}};
+
+bool has_database(const Inventory& inventory, PackageType type) {
+  return std::any_of(inventory.databases.begin(), inventory.databases.end(),
+                     [type](const Database& database) { return database.type == type; });
+}
+
 // A distribution's own images have its package database: one without was tampered with, or slimmed down
 // until nobody can say what is in it.
 void demand_database(Inventory& inventory) {
-  constexpr std::array<std::string_view, 3> kWithDatabase{"debian", "ubuntu", "alpine"};
-  const bool expected = std::find(kWithDatabase.begin(), kWithDatabase.end(), inventory.os.id) != kWithDatabase.end();
-  if (!expected || !inventory.databases.empty()) return;
-  inventory.incomplete.push_back("os-release says " + inventory.os.id + ", and there is no package database");
+  for (const Distribution& distribution : kDistributions) {
+    if (distribution.id != inventory.os.id || has_database(inventory, distribution.type)) continue;
+    inventory.incomplete.push_back("os-release says " + inventory.os.id + ", and there is no package database" +
+                                   (inventory.databases.empty() ? "" : " of it"));
+  }
+}
+
+// A package manager was here, and what it knew of the image is gone.
+void look_for_traces(const ImageFiles& files, Inventory& inventory) {
+  const bool has_any = !inventory.databases.empty();
+  for (const Trace& trace : kTraces) {
+    if (has_database(inventory, trace.type) || (has_any && !trace.of_database)) continue;
+    const auto exists = files.exists(trace.path);
+    if (!exists || !*exists) continue;
+    inventory.incomplete.push_back(std::string(trace.path) + ": is left of " +
+                                   (trace.type == PackageType::apk ? "apk" : "dpkg") +
+                                   ", whose package database is gone");
+    return;
+  }
 }
 
 }  // namespace
@@ -35,15 +86,14 @@ Sbom analyze_image(const ImageFiles& files) {
   Inventory inventory;
   for (const auto& analyzer : all_analyzers()) analyzer->analyze(files, inventory);
   demand_database(inventory);
+  look_for_traces(files, inventory);
 
   Sbom sbom;
   sbom.os = std::move(inventory.os);
   sbom.packages = std::move(inventory.packages);
   sbom.coverage.incomplete = std::move(inventory.incomplete);
-  std::sort(sbom.packages.begin(), sbom.packages.end(), [](const Package& a, const Package& b) {
-    return std::tie(a.type, a.name, a.version, a.architecture, a.path) <
-           std::tie(b.type, b.name, b.version, b.architecture, b.path);
-  });
+  sbom.coverage.unmatched = std::move(inventory.unmatched);
+  std::sort(sbom.packages.begin(), sbom.packages.end(), precedes);
   return sbom;
 }
 

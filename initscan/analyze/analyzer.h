@@ -17,12 +17,19 @@ inline constexpr std::size_t kMaxFieldBytes = 4096;   // a name, a version, an a
 inline constexpr std::size_t kMaxDatabaseBytes = 64
                                                  << 20;  // one package database; Debian's largest desktops have 10 MB
 
+// A package database that was there, whether or not it could be read.
+struct Database {
+  PackageType type;
+  std::string path;
+};
+
 // What the analyzers found so far.
 struct Inventory {
   OsRelease os;
   std::vector<Package> packages;
-  std::vector<std::string> databases;   // the package databases that were there, by path
+  std::vector<Database> databases;      // the package databases that were there
   std::vector<std::string> incomplete;  // see Coverage
+  std::vector<std::string> unmatched;   // see Coverage
 };
 
 // Looks at the files that it knows of and says what software they declare. It keeps no state between

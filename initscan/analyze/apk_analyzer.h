@@ -4,7 +4,8 @@
 
 namespace initscan {
 
-// Alpine's package database: lib/apk/db/installed, since apk-tools 3 also below usr.
+// Alpine's package database: lib/apk/db/installed, since apk-tools 3 also below usr. Both are read where both are
+// there.
 class ApkAnalyzer : public Analyzer {
  public:
   std::string_view name() const override { return "apk"; }

@@ -3,6 +3,8 @@
 #include "common/lines.h"
 #include "initscan/analyze/analyzer.h"
 
+#include <algorithm>
+#include <bitset>
 #include <cstddef>
 #include <string>
 
@@ -13,9 +15,30 @@ Error at(std::size_t line, Errc code, std::string text) {
   return {code, std::to_string(line) + ": " + std::move(text)};
 }
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// What apk writes in a name: no blank, nothing but ASCII (virtual packages start with a dot).
+bool is_package_name(std::string_view name) {
+  return std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
 struct Record {
   std::size_t first_line = 0;  // 0: nothing read yet
   std::string_view name, version, architecture, origin;
+  std::bitset<128> seen;  // letters of the package's own fields
+
+  // False where a field of the package stands twice, as where two records became one. Those of its files (F: and
+  // what follows) stand as often as there are files.
+  bool add_letter(char letter) {
+    constexpr std::string_view kOfFiles = "FMRaZ";
+    const auto place = static_cast<std::size_t>(letter);
+    if (kOfFiles.find(letter) != kOfFiles.npos) return true;
+    if (seen[place]) return false;
+    seen.set(place);
+    return true;
+  }
 
   std::string_view* field(char letter) {
     switch (letter) {
@@ -31,6 +54,9 @@ struct Record {
 Result<Package> package_of(const Record& record, std::string_view path) {
   if (record.name.empty()) return at(record.first_line, Errc::malformed, "a record without P:");
   if (record.version.empty()) return at(record.first_line, Errc::malformed, "a record without V:");
+  if (!is_package_name(record.name) || !is_package_name(record.origin)) {
+    return at(record.first_line, Errc::malformed, "P: or o: is no name of a package: \"" + std::string(record.name) + '"');
+  }
   Package package;
   package.type = PackageType::apk;
   package.name = record.name;
@@ -66,8 +92,12 @@ Result<void> parse_apk_db(std::string_view text, std::string_view path, std::vec
       if (auto done = finish(); !done) return done;
       continue;
     }
-    if (row.size() < 2 || row[1] != ':') return at(line, Errc::malformed, "want X:value");
+    if (row.size() < 2 || row[1] != ':' || !is_letter(row[0])) return at(line, Errc::malformed, "want X:value");
+    if (row.find('\0') != row.npos) return at(line, Errc::malformed, "a NUL byte");
     if (record.first_line == 0) record.first_line = line;
+    if (!record.add_letter(row[0])) {
+      return at(line, Errc::malformed, std::string(1, row[0]) + ": stands twice in a record");
+    }
     if (std::string_view* const field = record.field(row[0])) {
       *field = row.substr(2);
       if (field->size() > kMaxFieldBytes) return at(line, Errc::over_limit, "a field that is too long");

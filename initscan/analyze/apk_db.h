@@ -14,7 +14,8 @@ namespace initscan {
 /// A (architecture) and o (origin: the source package); a record starts with any field.
 /// Source:  apk-package(5), apk-tools.
 /// Units:   line numbers in errors count from 1.
-/// Errors:  malformed - a line without "X:", a record without P or V;
+/// Errors:  malformed - a line without "X:", a NUL byte, a name that is none, a record without P or V, or one with a
+///                      field twice (as where two records became one);
 ///          truncated - no line break at the end;
 ///          over_limit - kMaxPackages, kMaxFieldBytes.
 /// The packages before an error are in `packages` all the same. `text` is attacker-controlled.

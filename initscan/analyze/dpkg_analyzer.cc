@@ -2,7 +2,9 @@
 
 #include "initscan/analyze/dpkg_status.h"
 
+#include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace initscan {
@@ -15,7 +17,7 @@ constexpr std::size_t kMaxControlFiles = 20'000;  // names in status.d
 constexpr std::size_t kMaxInfoFiles = 2'000'000;  // names in info: about five for each package
 constexpr std::size_t kMaxControlBytes = 1 << 20;
 
-// One database file; false where it is not there.
+// One database file, which names at least one package; false where it is not there.
 bool read_database(const ImageFiles& files, const std::string& path, DpkgShape shape, std::size_t max_bytes,
                    Inventory& inventory, std::vector<DpkgEntry>& entries) {
   const auto text = files.read(path, max_bytes);
@@ -24,10 +26,27 @@ bool read_database(const ImageFiles& files, const std::string& path, DpkgShape s
     return true;
   }
   if (!text->has_value()) return false;
+  const std::size_t before = entries.size();
   if (auto parsed = parse_dpkg_status(**text, path, shape, entries); !parsed) {
     inventory.incomplete.push_back(path + ": " + parsed.error().text);
+  } else if (entries.size() == before) {
+    inventory.incomplete.push_back(path + ": is there and names no package");
   }
   return true;
+}
+
+constexpr std::string_view kSums = ".md5sums";  // checksums of a package's files, beside its control file
+
+// Packages of which status.d holds the checksums and no control file.
+void check_sums(const std::vector<std::string>& names, Inventory& inventory) {
+  for (const std::string& name : names) {
+    if (!name.ends_with(kSums)) continue;
+    const std::string package = name.substr(0, name.size() - kSums.size());
+    if (std::binary_search(names.begin(), names.end(), package)) continue;
+    inventory.incomplete.push_back(std::string(kStatusFolder) + ": has the checksums of \"" + package +
+                                   "\" and not the package");
+    return;
+  }
 }
 
 bool read_control_files(const ImageFiles& files, Inventory& inventory, std::vector<DpkgEntry>& entries) {
@@ -37,8 +56,10 @@ bool read_control_files(const ImageFiles& files, Inventory& inventory, std::vect
     return true;
   }
   if (!names->has_value()) return false;
+  check_sums(**names, inventory);
+  if ((*names)->empty()) inventory.incomplete.push_back(std::string(kStatusFolder) + ": is there and names no package");
   for (const std::string& name : **names) {
-    if (name.ends_with(".md5sums")) continue;  // checksums of the package's files
+    if (name.ends_with(kSums)) continue;
     read_database(files, std::string(kStatusFolder) + '/' + name, DpkgShape::control, kMaxControlBytes, inventory,
                   entries);
   }
@@ -68,7 +89,23 @@ void check_file_lists(const ImageFiles& files, const std::vector<DpkgEntry>& ent
   }
   if (missing == 0) return;
   inventory.incomplete.push_back(std::string(kStatus) + ": does not know " + std::to_string(missing) +
-                                 " packages whose files " + kInfoFolder + " lists, such as \"" + first + '"');
+                                 (missing == 1 ? " package" : " packages") + " whose files " + kInfoFolder +
+                                 " lists, such as \"" + first + '"');
+}
+
+// dpkg's database has a package once for each architecture. Twice with two versions: damage, or one database that
+// contradicts the other; which of them holds nobody knows.
+void check_versions(const std::vector<DpkgEntry>& entries, Inventory& inventory) {
+  std::unordered_map<std::string, const Package*> known;
+  for (const DpkgEntry& entry : entries) {
+    const Package& package = entry.package;
+    if (!entry.installed) continue;
+    const auto [place, is_new] = known.try_emplace(package.name + ':' + package.architecture, &package);
+    if (is_new || place->second->version == package.version) continue;
+    inventory.incomplete.push_back(package.path + ": " + package.name + " is " + package.version + " here and " +
+                                   place->second->version + " in " + place->second->path);
+    return;
+  }
 }
 
 }  // namespace
@@ -76,9 +113,10 @@ void check_file_lists(const ImageFiles& files, const std::vector<DpkgEntry>& ent
 void DpkgAnalyzer::analyze(const ImageFiles& files, Inventory& inventory) const {
   std::vector<DpkgEntry> entries;
   const bool status = read_database(files, kStatus, DpkgShape::status, kMaxDatabaseBytes, inventory, entries);
-  if (status) inventory.databases.emplace_back(kStatus);
-  if (read_control_files(files, inventory, entries)) inventory.databases.emplace_back(kStatusFolder);
+  if (status) inventory.databases.push_back({PackageType::deb, kStatus});
+  if (read_control_files(files, inventory, entries)) inventory.databases.push_back({PackageType::deb, kStatusFolder});
   check_file_lists(files, entries, inventory);
+  check_versions(entries, inventory);
 
   for (DpkgEntry& entry : entries) {
     if (entry.installed) inventory.packages.push_back(std::move(entry.package));

@@ -29,10 +29,45 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
-// The fields of one stanza that are read; views into the text.
+// Source: deb-control(5), deb822(5).
+bool is_field_name(std::string_view name) {
+  if (name.empty() || name.front() == '#' || name.front() == '-') return false;
+  return std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+bool is_letter_or_digit(char c) {
+  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
+}
+
+// As dpkg takes it for a package that is installed: more than Debian's policy allows to those that it makes.
+bool is_package_name(std::string_view name) {
+  return !name.empty() && is_letter_or_digit(name.front()) && std::all_of(name.begin(), name.end(), [](char c) {
+    return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.' || c == '_';
+  });
+}
+
+// The fields of one stanza; views into the text.
 struct Stanza {
   std::size_t first_line = 0;  // 0: nothing read yet
   std::string_view package, status, architecture, version, source;
+  std::vector<std::string_view> names;  // of all its fields
+
+  void clear() {
+    const auto kept = std::move(names);
+    *this = {};
+    names = std::move(kept);
+    names.clear();
+  }
+
+  // False where it stood there before: dpkg refuses that, and it is how two stanzas look that became one.
+  bool add_name(std::string_view name) {
+    const bool is_new = std::none_of(names.begin(), names.end(), [&](std::string_view other) {
+      return std::equal(name.begin(), name.end(), other.begin(), other.end(),
+                        [](char a, char b) { return lower(a) == lower(b); });
+    });
+    if (is_new) names.push_back(name);
+    return is_new;
+  }
 
   std::string_view* field(std::string_view name) {
     if (is_field(name, "package")) return &package;
@@ -52,6 +87,9 @@ bool leaves_files(std::string_view status) {
 
 Result<DpkgEntry> entry_of(const Stanza& stanza, std::string_view path, DpkgShape shape) {
   if (stanza.package.empty()) return at(stanza.first_line, Errc::malformed, "a stanza without Package");
+  if (!is_package_name(stanza.package)) {
+    return at(stanza.first_line, Errc::malformed, '"' + std::string(stanza.package) + "\" is no name of a package");
+  }
   if (shape == DpkgShape::status && stanza.status.empty()) {
     return at(stanza.first_line, Errc::malformed, "a stanza without Status");
   }
@@ -66,6 +104,9 @@ Result<DpkgEntry> entry_of(const Stanza& stanza, std::string_view path, DpkgShap
     source_version = source_version.substr(1, source_version.size() - 2);
   }
   const std::string_view source_name = stanza.source.substr(0, space);
+  if (!source_name.empty() && !is_package_name(source_name)) {
+    return at(stanza.first_line, Errc::malformed, '"' + std::string(source_name) + "\" is no name of a source package");
+  }
 
   entry.package.type = PackageType::deb;
   entry.package.name = stanza.package;
@@ -91,7 +132,7 @@ Result<void> parse_dpkg_status(std::string_view text, std::string_view path, Dpk
     auto entry = entry_of(stanza, path, shape);
     if (!entry) return entry.error();
     entries.push_back(std::move(*entry));
-    stanza = {};
+    stanza.clear();
     return {};
   };
 
@@ -102,11 +143,22 @@ Result<void> parse_dpkg_status(std::string_view text, std::string_view path, Dpk
       if (auto done = finish(); !done) return done;
       continue;
     }
-    if (row[0] == ' ' || row[0] == '\t') continue;  // the rest of a folded field: none of those that are read
+    if (row.find('\0') != row.npos) return at(line, Errc::malformed, "a NUL byte");
+    if (row[0] == ' ' || row[0] == '\t') {  // the rest of a folded field: none of those that are read
+      if (trimmed(row).empty()) return at(line, Errc::malformed, "a blank line inside of a field");
+      if (stanza.first_line == 0) return at(line, Errc::malformed, "the rest of a field before its start");
+      continue;
+    }
     const std::size_t colon = row.find(':');
     if (colon == row.npos) return at(line, Errc::malformed, "a field without a colon");
+    const std::string_view name = row.substr(0, colon);
+    if (!is_field_name(name)) return at(line, Errc::malformed, "what stands before the colon is no name of a field");
     if (stanza.first_line == 0) stanza.first_line = line;
-    if (std::string_view* const field = stanza.field(row.substr(0, colon))) {
+    if (stanza.names.size() == kMaxFields) return at(line, Errc::over_limit, "too many fields in a stanza");
+    if (!stanza.add_name(name)) {
+      return at(line, Errc::malformed, "the field " + std::string(name) + " stands twice in a stanza");
+    }
+    if (std::string_view* const field = stanza.field(name)) {
       *field = trimmed(row.substr(colon + 1));
       if (field->size() > kMaxFieldBytes) return at(line, Errc::over_limit, "a field that is too long");
     }

@@ -4,7 +4,7 @@
 
 namespace initscan {
 
-// Package databases that are known and not read: an image that has one is incomplete, never clean.
+// Package databases that are known and not read: what they hold is not matched, and never clean.
 class ForeignDatabases : public Analyzer {
  public:
   std::string_view name() const override { return "foreign"; }

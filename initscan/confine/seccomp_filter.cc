@@ -20,6 +20,7 @@ constexpr int kAllowed[] = {SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), 
                             SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(ftruncate), SCMP_SYS(fsync), SCMP_SYS(futex),
                             SCMP_SYS(getrandom), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
                             SCMP_SYS(clock_gettime), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(restart_syscall),
+                            SCMP_SYS(poll), SCMP_SYS(ppoll),
                             // Its flags are behind a pointer, where a filter cannot look: landlock holds it to reading,
                             // and the folders that this is called with are below the image's root.
                             SCMP_SYS(openat2)};

@@ -52,8 +52,8 @@ class PackageFindings {
     if (!row.fixed.empty() && later) finding.fixed = row.fixed;
   }
 
-  void move_to(std::vector<Finding>& all) {
-    for (auto& [id, finding] : findings_) all.push_back(std::move(finding));
+  void move_to(const FindingSink& sink) {
+    for (auto& [id, finding] : findings_) sink(std::move(finding));
   }
 
  private:
@@ -72,7 +72,8 @@ std::string counted(std::size_t packages) {
 
 class Matcher {
  public:
-  Matcher(const Sbom& sbom, const AdvisoryLookup& advisories) : sbom_(sbom), advisories_(advisories) {}
+  Matcher(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink)
+      : sbom_(sbom), advisories_(advisories), sink_(sink) {}
 
   Result<MatchResult> run() {
     for (const PackageType type : {PackageType::deb, PackageType::apk}) {
@@ -82,10 +83,6 @@ class Matcher {
     if (invalid_ > kMaxInvalidVersions) {
       result_.undecided.push_back("and " + std::to_string(invalid_ - kMaxInvalidVersions) + " more such versions");
     }
-    std::sort(result_.findings.begin(), result_.findings.end(), [](const Finding& a, const Finding& b) {
-      return std::tie(b.severity, a.package.name, a.id, a.package.architecture, a.package.path, a.package.version) <
-             std::tie(a.severity, b.package.name, b.id, b.package.architecture, b.package.path, b.package.version);
-    });
     return std::move(result_);
   }
 
@@ -96,14 +93,14 @@ class Matcher {
     if (count == 0) return {};
     const std::string ecosystem = ecosystem_of(type, sbom_.os);
     if (ecosystem.empty()) {
-      result_.undecided.push_back(std::string(to_string(type)) + " packages of " + named(sbom_.os) +
+      result_.unmatched.push_back(std::string(to_string(type)) + " packages of " + named(sbom_.os) +
                                   " cannot be matched (" + counted(count) + ')');
       return {};
     }
     const auto covered = advisories_.covers(ecosystem);
     if (!covered) return covered.error();
     if (!*covered) {
-      result_.undecided.push_back("no advisories for \"" + ecosystem + "\" in the index (" + counted(count) + ')');
+      result_.no_data.push_back("no advisories for \"" + ecosystem + "\" in the index (" + counted(count) + ')');
       return {};
     }
     for (const Package& package : sbom_.packages) {
@@ -114,39 +111,58 @@ class Matcher {
   }
 
   Result<void> match_package(const std::string& ecosystem, const Package& package) {
-    if (!is_version(package.type, package.source_version)) {
-      if (++invalid_ <= kMaxInvalidVersions) {
-        result_.undecided.push_back(package.name + ": \"" + package.source_version + "\" is no version of a " +
-                                    std::string(to_string(package.type)) + " package");
-      }
-      return {};
-    }
+    const bool is_comparable = is_version(package.type, package.source_version);
+    bool is_spoken_of = false;
     PackageFindings findings(package);
     auto visited = advisories_.for_each(ecosystem, package.source_name, [&](const AffectedRow& row) {
-      if (is_affected(package.type, package.source_version, row)) findings.add(row);
+      is_spoken_of = true;
+      if (is_comparable && is_affected(package.type, package.source_version, row)) findings.add(row);
     });
     if (!visited) return visited;
-    findings.move_to(result_.findings);
+    ++result_.checked;
+    findings.move_to(sink_);
+    if (!is_comparable && is_spoken_of) note_invalid(package);
     return {};
+  }
+
+  // dpkg only warns of such a version, so that packages of anybody's have them. Where no advisory speaks of the package
+  // there is nothing to compare with.
+  void note_invalid(const Package& package) {
+    if (++invalid_ > kMaxInvalidVersions) return;
+    result_.undecided.push_back(package.name + ": \"" + package.source_version + "\" is no version of a " +
+                                std::string(to_string(package.type)) + " package");
   }
 
   // A distribution that nothing here reads: that no package of it was found says nothing.
   void demand_known_distribution() {
     const std::string& id = sbom_.os.id;
     if (!sbom_.packages.empty() || id.empty() || id == "debian" || id == "alpine") return;
-    result_.undecided.push_back("packages of " + named(sbom_.os) + " are not read by this version");
+    result_.unmatched.push_back("packages of " + named(sbom_.os) + " are not read by this version");
   }
 
   const Sbom& sbom_;
   const AdvisoryLookup& advisories_;
+  const FindingSink& sink_;
   MatchResult result_;
   std::size_t invalid_ = 0;
 };
 
 }  // namespace
 
+Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink) {
+  return Matcher(sbom, advisories, sink).run();
+}
+
 Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories) {
-  return Matcher(sbom, advisories).run();
+  std::vector<Finding> findings;
+  auto result = match_sbom(sbom, advisories, [&](Finding finding) { findings.push_back(std::move(finding)); });
+  if (!result) return result;
+  std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(b.severity, a.package.name, a.id, a.package.architecture, a.package.path, a.package.version) <
+           std::tie(a.severity, b.package.name, b.id, b.package.architecture, b.package.path, b.package.version);
+  });
+  result->findings = std::move(findings);
+  return result;
 }
 
 }  // namespace initscan

@@ -5,11 +5,18 @@
 #include "initscan/model/finding.h"
 #include "initscan/model/sbom.h"
 
+#include <functional>
+
 namespace initscan {
 
-/// Finds the vulnerabilities of an image's packages, by source package and source version. Distributions
-/// without data in the index, and versions that cannot be compared, go into MatchResult::undecided.
+using FindingSink = std::function<void(Finding)>;
+
+/// Finds the vulnerabilities of an image's packages, by source package and source version, and hands them over one by
+/// one, in no order. What keeps the answer from being whole is in the result, whose findings stay empty.
 /// Errors: of the index alone.
+Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink);
+
+/// The same with the findings in the result.
 Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories);
 
 }  // namespace initscan

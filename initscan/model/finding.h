@@ -3,6 +3,7 @@
 #include "initscan/model/package.h"
 #include "initscan/model/severity.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -26,9 +27,14 @@ struct Finding {
 struct MatchResult {
   std::vector<Finding> findings;  // sorted: worst severity first, then package name, id, architecture, path
 
-  // One sentence for each reason why the answer is not whole:
-  // `no advisories for "Debian:13" in the index (412 packages not checked)`.
+  // The packages that were compared with advisories of their own release: the evidence that a pass needs.
+  std::size_t checked = 0;
+
+  // One sentence for each reason why the answer is not whole: what could not be compared, releases without data
+  // (`no advisories for "Debian:13" in the index (412 packages not checked)`), packages that nobody matches.
   std::vector<std::string> undecided;
+  std::vector<std::string> no_data;
+  std::vector<std::string> unmatched;
 
   bool operator==(const MatchResult&) const = default;
 };

@@ -20,6 +20,9 @@ class ImageFiles {
   /// malformed - a loop of symbolic links; over_limit.
   virtual Result<std::optional<std::string>> read(const std::string& path, std::size_t max_bytes) const = 0;
 
+  /// Whether anything of this name is there, a link followed; opens nothing. Errors: io - that cannot be found out.
+  virtual Result<bool> exists(const std::string& path) const = 0;
+
   /// The sorted names in a folder, at most `max_names`; nullopt where there is no such folder. Errors: as read().
   virtual Result<std::optional<std::vector<std::string>>> list(const std::string& path,
                                                                std::size_t max_names) const = 0;

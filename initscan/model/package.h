@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace initscan {
 
@@ -29,5 +30,11 @@ struct Package {
 
   bool operator==(const Package&) const = default;
 };
+
+// The order in which an Sbom has its packages.
+inline bool precedes(const Package& a, const Package& b) {
+  return std::tie(a.type, a.name, a.version, a.architecture, a.path) <
+         std::tie(b.type, b.name, b.version, b.architecture, b.path);
+}
 
 }  // namespace initscan

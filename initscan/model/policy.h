@@ -9,10 +9,16 @@
 namespace initscan {
 
 // What a policy says of a situation in which the answer may be wrong.
-enum class Reaction : std::uint8_t { warn, deny };
+// Ordered: a later one is stricter.
+enum class Reaction : std::uint8_t { allow, warn, deny };
 
 constexpr std::string_view to_string(Reaction reaction) {
-  return reaction == Reaction::warn ? "warn" : "deny";
+  switch (reaction) {
+    case Reaction::allow: return "allow";
+    case Reaction::warn: return "warn";
+    case Reaction::deny: return "deny";
+  }
+  return "deny";
 }
 
 // Whether a verdict keeps a pod from starting, or is only told.
@@ -49,6 +55,11 @@ struct Policy {
   Reaction on_unreadable = Reaction::warn;     // files that the collector was not allowed to read
   Reaction on_incomplete = Reaction::deny;     // a damaged database, a failed analyzer, a limit that was met
   Reaction on_no_data = Reaction::deny;        // a distribution or release without advisories in the index
+  Reaction on_nothing_found = Reaction::deny;  // an image in which no package was found
+  Reaction on_unmatched = Reaction::deny;      // packages of a kind or a distribution that is not matched
+  Reaction on_stale_data = Reaction::warn;     // advisories that are older than stale_after_days, or of an unknown age
+  std::int64_t stale_after_days = 7;
+  Reaction on_end_of_life = Reaction::warn;  // a release that its distribution no longer repairs
   std::vector<Exemption> ignore;
 
   bool operator==(const Policy&) const = default;

@@ -30,6 +30,10 @@ struct Coverage {
   // "var/lib/dpkg/status: 7: field without a colon". Not empty means: cannot be decided.
   std::vector<std::string> incomplete;
 
+  // One sentence for what is there and of a kind that is not matched: "var/lib/rpm: an rpm database", "7 components of
+  // kinds that are not matched: npm 7".
+  std::vector<std::string> unmatched{};
+
   bool operator==(const Coverage&) const = default;
 };
 

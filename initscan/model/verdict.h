@@ -50,7 +50,9 @@ struct ImageVerdict {
   std::string index;  // "0": how the command line numbers it
   std::string image;  // reference as the pod names it, or the path that was scanned
   Outcome outcome = Outcome::undecided;
-  std::vector<JudgedFinding> findings;  // in the order of MatchResult
+  std::vector<JudgedFinding> findings;  // in the order of MatchResult; the worst where there are too many
+  std::size_t findings_total = 0;       // with those that are only counted
+  std::size_t findings_blocking = 0;
   std::vector<std::string> undecided;   // why it cannot be decided, each one sentence
   std::vector<std::string> warnings;    // what does not change the outcome and should be known
   OsRelease os;

@@ -3,15 +3,25 @@
 #include "common/rfc3339.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace initscan {
 namespace {
 
 Reaction stricter(Reaction a, Reaction b) {
-  return a == Reaction::deny ? a : b;
+  return std::max(a, b);
 }
 
 }  // namespace
+
+Policy mildest() {
+  Policy policy;
+  policy.unknown_severity = policy.on_unreadable = policy.on_incomplete = policy.on_no_data = Reaction::warn;
+  policy.on_nothing_found = policy.on_unmatched = policy.on_stale_data = policy.on_end_of_life = Reaction::allow;
+  policy.stale_after_days = std::numeric_limits<std::int64_t>::max();
+  policy.only_fixed = true;
+  return policy;
+}
 
 Policy stricter(Policy cluster, const Policy& namespace_) {
   cluster.fail_on = std::min(cluster.fail_on, namespace_.fail_on);
@@ -20,6 +30,11 @@ Policy stricter(Policy cluster, const Policy& namespace_) {
   cluster.on_unreadable = stricter(cluster.on_unreadable, namespace_.on_unreadable);
   cluster.on_incomplete = stricter(cluster.on_incomplete, namespace_.on_incomplete);
   cluster.on_no_data = stricter(cluster.on_no_data, namespace_.on_no_data);
+  cluster.on_nothing_found = stricter(cluster.on_nothing_found, namespace_.on_nothing_found);
+  cluster.on_unmatched = stricter(cluster.on_unmatched, namespace_.on_unmatched);
+  cluster.on_stale_data = stricter(cluster.on_stale_data, namespace_.on_stale_data);
+  cluster.stale_after_days = std::min(cluster.stale_after_days, namespace_.stale_after_days);
+  cluster.on_end_of_life = stricter(cluster.on_end_of_life, namespace_.on_end_of_life);
   return cluster;
 }
 

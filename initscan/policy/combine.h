@@ -20,6 +20,9 @@ struct ExemptionRules {
 /// loosen it. Name, enforcement and exemptions are the cluster's.
 Policy stricter(Policy cluster, const Policy& namespace_);
 
+/// Asks for nothing: what a namespace's policy is where it says nothing, so that it tightens what it speaks of alone.
+Policy mildest();
+
 /// Takes a namespace's exemption into a policy, mildened to what the rules allow. Why not, where they do not:
 /// one sentence for its owner.
 std::optional<std::string> add_exemption(Policy& policy, Exemption exemption, std::chrono::sys_seconds made,

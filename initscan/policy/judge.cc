@@ -3,6 +3,7 @@
 #include "common/rfc3339.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace initscan {
@@ -45,47 +46,54 @@ JudgedFinding judge_finding(const Policy& policy, std::chrono::sys_seconds now, 
   return judged;
 }
 
-void note(ImageVerdict& verdict, Reaction reaction, std::string sentence) {
-  (reaction == Reaction::deny ? verdict.undecided : verdict.warnings).push_back(std::move(sentence));
+// The order of a report.
+bool comes_first(const JudgedFinding& a, const JudgedFinding& b) {
+  const Finding& x = a.finding;
+  const Finding& y = b.finding;
+  return std::tie(y.severity, x.package.name, x.id, x.package.architecture, x.package.path, x.package.version) <
+         std::tie(x.severity, y.package.name, y.id, y.package.architecture, y.package.path, y.package.version);
+}
+
+bool is_worse(const JudgedFinding& a, const JudgedFinding& b) {
+  const bool a_blocks = a.status == Status::blocks;
+  const bool b_blocks = b.status == Status::blocks;
+  return a_blocks != b_blocks ? a_blocks : comes_first(a, b);
 }
 
 }  // namespace
 
-ImageVerdict judge(const Policy& policy, std::chrono::sys_seconds now, Evidence evidence) {
+void Judge::add(Finding finding) {
+  kept_.push_back(judge_finding(policy_, now_, std::move(finding)));
+  ++total_;
+  if (kept_.back().status == Status::blocks) ++blocking_;
+  if (kept_.size() == 2 * kMaxReportedFindings) keep_the_worst();
+}
+
+void Judge::keep_the_worst() {
+  if (kept_.size() <= kMaxReportedFindings) return;
+  const auto end = kept_.begin() + static_cast<std::ptrdiff_t>(kMaxReportedFindings);
+  std::nth_element(kept_.begin(), end, kept_.end(), is_worse);
+  kept_.erase(end, kept_.end());
+}
+
+ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, const Evidence& evidence) {
+  keep_the_worst();
+  std::sort(kept_.begin(), kept_.end(), comes_first);
+  Weighed weighed = weigh(policy_, now_, evidence);
+
   ImageVerdict verdict;
-  verdict.index = std::move(evidence.index);
-  verdict.image = std::move(evidence.image);
-  verdict.packages = evidence.sbom.packages.size();
-
-  bool blocked = false;
-  for (Finding& finding : evidence.match.findings) {
-    verdict.findings.push_back(judge_finding(policy, now, std::move(finding)));
-    blocked = blocked || verdict.findings.back().status == Status::blocks;
-  }
-
-  const Coverage& coverage = evidence.sbom.coverage;
-  for (const std::string& gap : coverage.incomplete) note(verdict, policy.on_incomplete, gap);
-  if (coverage.truncated) {
-    note(verdict, policy.on_incomplete,
-         "the walk over the image met a limit after " + std::to_string(coverage.files_seen) + " entries");
-  }
-  if (coverage.unreadable > 0) {
-    note(verdict, policy.on_unreadable,
-         std::to_string(coverage.unreadable) + " files or directories could not be read");
-  }
-  if (coverage.unsupported > 0) {
-    verdict.warnings.push_back(std::to_string(coverage.unsupported) +
-                               " components of ecosystems that are not matched yet");
-  }
-  for (std::string& gap : evidence.match.undecided) note(verdict, policy.on_no_data, std::move(gap));
-  if (verdict.packages == 0 && verdict.undecided.empty()) {
-    verdict.warnings.push_back("no package database in the image: there was nothing to check");
-  }
-
-  verdict.os = std::move(evidence.sbom.os);
-  verdict.coverage = std::move(evidence.sbom.coverage);
-  verdict.confinement = std::move(evidence.sbom.confinement);
-  verdict.outcome = blocked ? Outcome::fail : verdict.undecided.empty() ? Outcome::pass : Outcome::undecided;
+  verdict.index = std::move(index);
+  verdict.image = std::move(image);
+  verdict.outcome = blocking_ > 0 ? Outcome::fail : weighed.undecided.empty() ? Outcome::pass : Outcome::undecided;
+  verdict.findings = std::move(kept_);
+  verdict.findings_total = total_;
+  verdict.findings_blocking = blocking_;
+  verdict.undecided = std::move(weighed.undecided);
+  verdict.warnings = std::move(weighed.warnings);
+  verdict.packages = sbom.packages.size();
+  verdict.os = std::move(sbom.os);
+  verdict.coverage = std::move(sbom.coverage);
+  verdict.confinement = std::move(sbom.confinement);
   return verdict;
 }
 

@@ -2,24 +2,37 @@
 
 #include "initscan/model/policy.h"
 #include "initscan/model/verdict.h"
+#include "initscan/policy/evidence.h"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace initscan {
 
-// What is known of one image when it is judged.
-struct Evidence {
-  std::string index;  // "0"
-  std::string image;
-  Sbom sbom;
-  MatchResult match;
-};
+inline constexpr std::size_t kMaxReportedFindings = 10'000;  // of one image; the rest is counted
 
-/// Applies the policy to one image. Pure: the moment is given. A finding that blocks fails the image; a gap
-/// that the policy does not merely warn of leaves it undecided; only then does it pass.
-ImageVerdict judge(const Policy& policy, std::chrono::sys_seconds now, Evidence evidence);
+// Applies a policy to one image. Findings come one by one, and the worst are kept: a hostile image may have any number.
+// The moment is given; nothing else is asked.
+class Judge {
+ public:
+  Judge(const Policy& policy, std::chrono::sys_seconds now) : policy_(policy), now_(now) {}
+
+  void add(Finding finding);
+
+  /// A finding that blocks fails the image; a doubt that the policy denies leaves it undecided; only then does it pass.
+  ImageVerdict conclude(std::string index, std::string image, Sbom sbom, const Evidence& evidence);
+
+ private:
+  void keep_the_worst();
+
+  const Policy& policy_;
+  std::chrono::sys_seconds now_;
+  std::vector<JudgedFinding> kept_;
+  std::size_t total_ = 0;
+  std::size_t blocking_ = 0;
+};
 
 /// One sentence for each exemption that has run out by `now`.
 std::vector<std::string> expired_exemptions(const Policy& policy, std::chrono::sys_seconds now);

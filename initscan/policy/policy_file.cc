@@ -29,6 +29,10 @@ void choose_enforcement(StrictMapping& fields, const std::string& key, Enforceme
   fields.choose(key, out, {{"enforce", Enforcement::enforce}, {"report", Enforcement::report}});
 }
 
+void choose_any_reaction(StrictMapping& fields, const std::string& key, Reaction& out) {
+  fields.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}, {"allow", Reaction::allow}});
+}
+
 void choose_reaction(StrictMapping& fields, const std::string& key, Reaction& out) {
   fields.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}});
 }
@@ -55,12 +59,18 @@ Result<Exemption> read_exemption(const YAML::Node& node) {
 
 Result<void> read_spec(const YAML::Node& node, Policy& policy) {
   StrictMapping spec(node, "spec",
-                     {"enforcement", "failOn", "onlyFixed", "onUnreadable", "onIncomplete", "onNoData", "ignore"});
+                     {"enforcement", "failOn", "onlyFixed", "onUnreadable", "onIncomplete", "onNoData",
+                      "onNothingFound", "onUnmatched", "onStaleData", "staleAfterDays", "onEndOfLife", "ignore"});
   choose_enforcement(spec, "enforcement", policy.enforcement);
   spec.boolean("onlyFixed", policy.only_fixed);
   choose_reaction(spec, "onUnreadable", policy.on_unreadable);
   choose_reaction(spec, "onIncomplete", policy.on_incomplete);
   choose_reaction(spec, "onNoData", policy.on_no_data);
+  choose_any_reaction(spec, "onNothingFound", policy.on_nothing_found);
+  choose_any_reaction(spec, "onUnmatched", policy.on_unmatched);
+  choose_any_reaction(spec, "onStaleData", policy.on_stale_data);
+  if (spec.at_key("staleAfterDays")) spec.number("staleAfterDays", 1, kMaxStaleAfterDays, policy.stale_after_days);
+  choose_any_reaction(spec, "onEndOfLife", policy.on_end_of_life);
   if (spec.error()) return *spec.error();
 
   if (const YAML::Node value = spec.at_key("failOn")) {
@@ -84,7 +94,7 @@ Result<void> read_spec(const YAML::Node& node, Policy& policy) {
   return {};
 }
 
-Result<Policy> read_document(const YAML::Node& document) {
+Result<Policy> read_document(const YAML::Node& document, Policy policy) {
   StrictMapping root(document, "the policy", {"apiVersion", "kind", "metadata", "spec"});
   const std::string api_version = root.required("apiVersion");
   const std::string kind = root.required("kind");
@@ -96,7 +106,6 @@ Result<Policy> read_document(const YAML::Node& document) {
   if (kind != kKind)
     return at_mark(root.at_key("kind").Mark(), "kind is " + in_quotes(kind) + "; want " + std::string(kKind));
 
-  Policy policy;
   if (const YAML::Node node = root.at_key("metadata")) {
     StrictMapping metadata(node, "metadata", {"name"});
     policy.name = metadata.required("name");
@@ -112,14 +121,14 @@ Result<Policy> read_document(const YAML::Node& document) {
 
 }  // namespace
 
-Result<Policy> parse_policy(std::string_view yaml) {
+Result<Policy> parse_policy(std::string_view yaml, const Policy& unsaid) {
   if (yaml.size() > kMaxPolicyBytes) {
     return Error{Errc::over_limit, "larger than the limit of " + std::to_string(kMaxPolicyBytes) + " bytes"};
   }
   YAML::Node document;
   if (auto loaded = load_one_document(yaml, "policy", document); !loaded) return loaded.error();
   try {
-    return read_document(document);
+    return read_document(document, unsaid);
   } catch (const YAML::Exception& e) { return at_mark(e.mark, "not YAML: " + e.msg); }
 }
 
@@ -143,6 +152,11 @@ std::string canonical_json(const Policy& policy) {
   spec["onUnreadable"] = to_string(policy.on_unreadable);
   spec["onIncomplete"] = to_string(policy.on_incomplete);
   spec["onNoData"] = to_string(policy.on_no_data);
+  spec["onNothingFound"] = to_string(policy.on_nothing_found);
+  spec["onUnmatched"] = to_string(policy.on_unmatched);
+  spec["onStaleData"] = to_string(policy.on_stale_data);
+  spec["staleAfterDays"] = policy.stale_after_days;
+  spec["onEndOfLife"] = to_string(policy.on_end_of_life);
   spec["ignore"] = std::move(ignore);
 
   nlohmann::ordered_json document;

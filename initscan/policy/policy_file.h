@@ -11,6 +11,7 @@ namespace initscan {
 
 inline constexpr std::size_t kMaxPolicyBytes = 1 << 20;
 inline constexpr std::size_t kMaxExemptions = 10'000;
+inline constexpr std::int64_t kMaxStaleAfterDays = 3650;
 
 /// Reads a policy: one YAML document (JSON is YAML too) of the shape
 ///
@@ -24,6 +25,11 @@ inline constexpr std::size_t kMaxExemptions = 10'000;
 ///     onUnreadable: warn
 ///     onIncomplete: deny
 ///     onNoData: deny
+///     onNothingFound: deny
+///     onUnmatched: deny
+///     onStaleData: warn
+///     staleAfterDays: 7
+///     onEndOfLife: warn
 ///     ignore:
 ///       - {id: CVE-2024-0001, package: openssl, reason: not reachable, expiresAt: 2026-12-31T00:00:00Z,
 ///          maxSeverity: critical}
@@ -31,7 +37,8 @@ inline constexpr std::size_t kMaxExemptions = 10'000;
 /// An entry of ignore names an id, a package or a check (`check: mutable-root`), or several that all have to match.
 /// All of spec is optional. Strict: an unknown or repeated key, a value of another type and an exemption
 /// without reason or expiry are errors. Errors start with the line: `7: unknown key "failon" in spec; ...`.
-Result<Policy> parse_policy(std::string_view yaml);
+/// `unsaid` gives what holds where spec says nothing.
+Result<Policy> parse_policy(std::string_view yaml, const Policy& unsaid = {});
 
 /// The policy as one line of JSON that names every field: what is hashed, and what travels into a pod.
 /// parse_policy() reads it back to an equal Policy.

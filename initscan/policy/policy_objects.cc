@@ -12,12 +12,12 @@ namespace {
 using Json = nlohmann::json;
 
 // One reader for all policies, however they are brought: the file's.
-Result<Policy> read_spec(const Json& object, Json spec) {
+Result<Policy> read_spec(const Json& object, Json spec, const Policy& unsaid = {}) {
   const Json document{{"apiVersion", "initscan.io/v1alpha1"},
                       {"kind", "ScanPolicy"},
                       {"metadata", {{"name", name_of(object)}}},
                       {"spec", std::move(spec)}};
-  return parse_policy(document.dump(-1, ' ', true, Json::error_handler_t::replace));
+  return parse_policy(document.dump(-1, ' ', true, Json::error_handler_t::replace), unsaid);
 }
 
 Result<ExemptionRules> read_rules(const Json& json) {
@@ -71,7 +71,7 @@ Result<Policy> read_cluster_policy_part(const Json& object) {
 }
 
 Result<Policy> read_namespace_policy(const Json& object) {
-  auto policy = read_spec(object, object_in(object, "spec"));
+  auto policy = read_spec(object, object_in(object, "spec"), mildest());
   if (!policy) return about_object(object, "ScanPolicy", policy.error());
   return policy;
 }

@@ -19,6 +19,7 @@ struct NamespaceExemption {
 
 /// Each reads one object as the API server sends it. Strict in spec, indifferent to metadata that is not ours.
 /// Errors: malformed, in the words of the policy file, named by kind and name.
+/// A namespace's policy is the mildest in what it does not say.
 Result<Policy> read_namespace_policy(const nlohmann::json& object);
 Result<NamespaceExemption> read_exemption(const nlohmann::json& object);
 

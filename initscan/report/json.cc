@@ -34,7 +34,8 @@ Json json_of(const JudgedFinding& judged) {
 Json json_of(const Coverage& coverage) {
   return {{"filesSeen", coverage.files_seen},     {"unreadable", coverage.unreadable},
           {"otherMounts", coverage.other_mounts}, {"unsupported", coverage.unsupported},
-          {"truncated", coverage.truncated},      {"incomplete", coverage.incomplete}};
+          {"truncated", coverage.truncated},      {"incomplete", coverage.incomplete},
+          {"unmatched", coverage.unmatched}};
 }
 
 Json json_of(const ImageVerdict& image) {
@@ -45,6 +46,8 @@ Json json_of(const ImageVerdict& image) {
   json["confinement"] = image.confinement;
   json["undecided"] = image.undecided;
   json["warnings"] = image.warnings;
+  json["findingsTotal"] = image.findings_total;
+  json["findingsBlocking"] = image.findings_blocking;
   json["findings"] = Json::array();
   for (const JudgedFinding& judged : image.findings) json["findings"].push_back(json_of(judged));
   return json;

@@ -1,5 +1,5 @@
-#include "initscan/report/report.h"
 #include "common/visible.h"
+#include "initscan/report/report.h"
 #include "initscan/report/text.h"
 
 #include <algorithm>
@@ -76,11 +76,20 @@ void append_findings(std::string& out, const ImageVerdict& image, bool colour) {
   }
 }
 
+// os-release(5) demands nothing of a file but that its lines are assignments.
+std::string name_of(const OsRelease& os) {
+  if (!os.pretty_name.empty()) return visible(os.pretty_name);
+  if (os.id.empty()) return "no os-release";
+  return visible(os.version_id.empty() ? os.id : os.id + ' ' + os.version_id);
+}
+
 void append_image(std::string& out, const ImageVerdict& image, bool colour) {
-  out += visible(image.image) + "  (";
-  out += image.os.pretty_name.empty() ? "no os-release" : visible(image.os.pretty_name);
+  out += visible(image.image) + "  (" + name_of(image.os);
   out += ", " + counted(image.packages, "package", "packages") + ")\n";
   append_findings(out, image, colour);
+  if (image.findings_total > image.findings.size()) {
+    out += "  ... and " + std::to_string(image.findings_total - image.findings.size()) + " more; the worst are shown\n";
+  }
   for (const std::string& reason : image.undecided) out += "  cannot decide: " + visible(reason) + '\n';
   for (const std::string& warning : image.warnings) out += "  warning: " + visible(warning) + '\n';
   out += '\n';
@@ -94,9 +103,8 @@ std::string table_report(const Verdict& verdict, bool colour) {
   std::size_t blocking = 0;
   for (const ImageVerdict& image : verdict.images) {
     append_image(out, image, colour);
-    findings += image.findings.size();
-    blocking += static_cast<std::size_t>(std::count_if(image.findings.begin(), image.findings.end(),
-                                                       [](const auto& f) { return f.status == Status::blocks; }));
+    findings += image.findings_total;
+    blocking += image.findings_blocking;
   }
   for (const std::string& warning : verdict.warnings) out += "warning: " + visible(warning) + '\n';
 

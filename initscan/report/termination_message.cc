@@ -1,7 +1,8 @@
-#include "initscan/report/report.h"
 #include "common/visible.h"
+#include "initscan/report/report.h"
 #include "initscan/report/text.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -36,16 +37,17 @@ std::string line_of(const Blocking& blocking, bool name_image) {
   return line;
 }
 
-// Adds lines while they fit and leaves room for the count of those that do not.
-void append_lines(std::string& message, const std::vector<std::string>& lines) {
+// Adds lines while they fit and leaves room for the count of those that do not, and of `uncounted` others.
+void append_lines(std::string& message, const std::vector<std::string>& lines, std::size_t uncounted) {
   constexpr std::size_t kRoomForCount = 32;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (message.size() + lines[i].size() + 1 + kRoomForCount > kMaxTerminationMessageBytes) {
-      message += "... and " + std::to_string(lines.size() - i) + " more\n";
+      message += "... and " + std::to_string(lines.size() - i + uncounted) + " more\n";
       return;
     }
     message += lines[i] + '\n';
   }
+  if (uncounted > 0) message += "... and " + std::to_string(uncounted) + " more\n";
 }
 
 // The first line has to fit whatever an image's names are: the cut falls between characters.
@@ -70,21 +72,25 @@ std::string termination_message(const Verdict& verdict) {
   for (const Blocking& b : worst_first(verdict)) blocking.push_back(shortened(line_of(b, name_image)));
 
   std::vector<std::string> gaps;
+  std::vector<std::string> warnings;
   std::size_t packages = 0;
   std::size_t findings = 0;
+  std::size_t blocking_total = 0;
   for (const ImageVerdict& image : verdict.images) {
     packages += image.packages;
-    findings += image.findings.size();
-    for (const std::string& gap : image.undecided) {
-      gaps.push_back(shortened("cannot decide: " + (name_image ? visible(image.image) + ": " : "") + visible(gap)));
-    }
+    findings += image.findings_total;
+    blocking_total += image.findings_blocking;
+    const std::string place = name_image ? visible(image.image) + ": " : "";
+    for (const std::string& gap : image.undecided) gaps.push_back(shortened("cannot decide: " + place + visible(gap)));
+    for (const std::string& text : image.warnings) warnings.push_back(shortened("warning: " + place + visible(text)));
   }
+  for (const std::string& warning : verdict.warnings) warnings.push_back(shortened("warning: " + visible(warning)));
 
   std::vector<std::string> lines;
   std::string first = "initscan: ";
   switch (verdict.outcome) {
     case Outcome::fail:
-      first += "FAIL " + std::to_string(blocking.size()) + of_policy(verdict) + blocking.front();
+      first += "FAIL " + std::to_string(blocking_total) + of_policy(verdict) + blocking.front();
       lines.assign(blocking.begin() + 1, blocking.end());
       lines.insert(lines.end(), gaps.begin(), gaps.end());
       break;
@@ -98,8 +104,9 @@ std::string termination_message(const Verdict& verdict) {
                ", none blocking";
       break;
   }
+  lines.insert(lines.end(), warnings.begin(), warnings.end());
   std::string message = shortened(std::move(first)) + '\n';
-  append_lines(message, lines);
+  append_lines(message, lines, blocking_total - std::min(blocking_total, blocking.size()));
   return message;
 }
 

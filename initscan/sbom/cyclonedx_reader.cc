@@ -1,12 +1,16 @@
 #include "initscan/sbom/cyclonedx_reader.h"
 
+#include "initscan/sbom/json_fields.h"
 #include "initscan/sbom/property_names.h"
 #include "initscan/sbom/purl.h"
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <map>
 #include <optional>
-#include <tuple>
+#include <utility>
+#include <vector>
 
 #include <simdjson.h>
 
@@ -14,19 +18,6 @@ namespace initscan {
 namespace {
 
 namespace dom = simdjson::dom;
-
-// The string of a field, "" where there is none.
-std::string_view text_of(const dom::element& object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
-}
-
-template <class Visit>
-void for_each_property(const dom::element& object, Visit visit) {
-  dom::array properties;
-  if (object["properties"].get(properties) != simdjson::SUCCESS) return;
-  for (const dom::element property : properties) visit(text_of(property, "name"), text_of(property, "value"));
-}
 
 std::optional<PackageType> type_of(std::string_view purl_type) {
   for (const PackageType type : {PackageType::deb, PackageType::apk}) {
@@ -60,122 +51,316 @@ struct Source {
   }
 };
 
+constexpr std::size_t kMaxDistros = 16;  // that are told apart
+constexpr std::size_t kMaxKinds = 16;    // of components that are not matched, that are named
+
+std::string in_quotes(std::string_view text) {
+  return '"' + std::string(text.substr(0, 200)) + '"';
+}
+
+// One `name` and `value` of a list of properties.
+using Property = std::pair<std::string_view, std::string_view>;
+
+Result<std::vector<Property>> properties_of(const JsonFields& fields, const std::string& place) {
+  const auto list = fields.list("properties");
+  if (!list) return list.error();
+  std::vector<Property> properties;
+  for (const dom::element& element : *list) {
+    JsonFields property(place + "a property: ", {"name", "value"});
+    if (auto read = property.read(element); !read) return read.error();
+    const auto name = property.text("name");
+    if (!name) return name.error();
+    const auto value = property.text("value");
+    if (!value) return value.error();
+    properties.emplace_back(*name, *value);
+  }
+  return properties;
+}
+
 class Reader {
  public:
   Result<Sbom> read(const dom::element& document) {
-    if (text_of(document, "bomFormat") != "CycloneDX") {
+    JsonFields fields("", {"bomFormat", "specVersion", "metadata", "components", "compositions"});
+    if (auto read = fields.read(document); !read) return read.error();
+    const auto format = fields.text("bomFormat");
+    if (!format || *format != "CycloneDX") {
       return Error{Errc::malformed, "not CycloneDX: bomFormat is not \"CycloneDX\""};
     }
-    dom::element metadata;
-    if (document["metadata"].get(metadata) == simdjson::SUCCESS) read_metadata(metadata);
-    if (auto done = read_components(document, 0); !done) return done.error();
-    std::sort(sbom_.packages.begin(), sbom_.packages.end(), [](const Package& a, const Package& b) {
-      return std::tie(a.type, a.name, a.version, a.architecture, a.path) <
-             std::tie(b.type, b.name, b.version, b.architecture, b.path);
-    });
+    const auto version = fields.text("specVersion");
+    if (!version) return version.error();
+    if (!version->empty() && !version->starts_with("1.")) {
+      return Error{Errc::unsupported, "specVersion " + in_quotes(*version) + ": want 1.x"};
+    }
+    if (const dom::element* const metadata = fields.at("metadata")) {
+      if (auto read = read_metadata(*metadata); !read) return read.error();
+    }
+    if (auto read = read_components(fields, 0); !read) return read.error();
+    if (auto read = read_compositions(fields); !read) return read.error();
+    note_distros();
+    note_kinds();
+    std::sort(sbom_.packages.begin(), sbom_.packages.end(), precedes);
     return std::move(sbom_);
   }
 
  private:
-  void read_metadata(const dom::element& metadata) {
-    const auto number = [](std::string_view text) {
-      std::uint64_t value = 0;
-      std::from_chars(text.data(), text.data() + text.size(), value);
-      return value;
-    };
-    for_each_property(metadata, [&](std::string_view key, std::string_view value) {
-      Coverage& coverage = sbom_.coverage;
-      if (key == kFilesSeen) coverage.files_seen = number(value);
-      if (key == kUnreadable) coverage.unreadable = number(value);
-      if (key == kOtherMounts) coverage.other_mounts = number(value);
-      if (key == kUnsupported) coverage.unsupported = number(value);
-      if (key == kTruncated) coverage.truncated = value == "true";
-      if (key == kIncomplete) coverage.incomplete.emplace_back(value);
-      if (key == kConfinement) sbom_.confinement = value;
-    });
+  Result<void> read_metadata(const dom::element& metadata) {
+    JsonFields fields("metadata: ", {"properties", "component"});
+    if (auto read = fields.read(metadata); !read) return read;
+    const auto properties = properties_of(fields, "metadata: ");
+    if (!properties) return properties.error();
+    for (const auto& [key, value] : *properties) {
+      if (auto read = read_coverage(key, value); !read) return read;
+    }
+    // What the document is about. Its parts may stand in it; it is no part itself, unless it is a package.
+    const dom::element* const subject = fields.at("component");
+    return subject == nullptr ? Result<void>() : read_component(*subject, 0, true);
   }
 
-  Result<void> read_components(const dom::element& parent, std::size_t depth) {
-    dom::array components;
-    const auto error = parent["components"].get(components);
-    if (error == simdjson::NO_SUCH_FIELD) return {};
-    if (error != simdjson::SUCCESS) return Error{Errc::malformed, "components: not an array"};
-    if (depth == kMaxComponentDepth) return Error{Errc::over_limit, "components: nested too deeply"};
-    for (const dom::element component : components) {
-      if (++count_ > kMaxComponents) return Error{Errc::over_limit, "components: too many"};
-      if (!component.is_object()) return Error{Errc::malformed, place() + "not an object"};
-      if (auto done = read_component(component); !done) return done;
-      if (auto done = read_components(component, depth + 1); !done) return done;
+  Result<void> read_number(std::string_view key, std::string_view text, std::uint64_t& out) {
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, out);
+    if (error != std::errc() || rest != end) {
+      return Error{Errc::malformed, std::string(key) + ": " + in_quotes(text) + " is not a number"};
     }
     return {};
   }
 
-  Result<void> read_component(const dom::element& component) {
-    if (text_of(component, "type") == "operating-system") {
-      read_os(component);
+  // What of a scan a document tells in properties of our own. A later release may tell more; what is not understood
+  // may be the very thing that nobody saw.
+  Result<void> read_coverage(std::string_view key, std::string_view value) {
+    Coverage& coverage = sbom_.coverage;
+    if (key == kIncomplete) {
+      coverage.incomplete.emplace_back(value);
       return {};
     }
-    const std::string_view purl_text = text_of(component, "purl");
-    if (purl_text.empty()) return {};  // a file, a lock file, the scanned application itself
-    const auto purl = parse_purl(purl_text);
-    if (!purl) return Error{Errc::malformed, place() + "not a purl: \"" + std::string(purl_text.substr(0, 200)) + '"'};
-    const auto type = type_of(purl->type);
-    if (!type) {
-      ++sbom_.coverage.unsupported;
+    if (key == kUnmatched) {
+      coverage.unmatched.emplace_back(value);
       return {};
     }
-    return read_package(component, *purl, *type);
+    if (!key.starts_with(kOwnPrefix)) return {};
+    if (std::find(known_.begin(), known_.end(), key) != known_.end()) {
+      return Error{Errc::malformed, in_quotes(key) + " stands twice in metadata"};
+    }
+    known_.push_back(key);
+    if (key == kFilesSeen) return read_number(key, value, coverage.files_seen);
+    if (key == kUnreadable) return read_number(key, value, coverage.unreadable);
+    if (key == kOtherMounts) return read_number(key, value, coverage.other_mounts);
+    if (key == kUnsupported) return read_number(key, value, coverage.unsupported);
+    if (key == kConfinement) {
+      sbom_.confinement = value;
+    } else if (key == kTruncated && (value == "true" || value == "false")) {
+      coverage.truncated = value == "true";
+    } else if (known_.size() > kMaxKinds) {
+      return Error{Errc::over_limit, "metadata: too many properties of initscan"};
+    } else {
+      coverage.incomplete.push_back("the SBOM says " + in_quotes(key) + " is " + in_quotes(value) +
+                                    ", which this release does not understand");
+    }
+    return {};
   }
 
-  // The first one counts: a document has one, and nested ones are of containers inside.
-  void read_os(const dom::element& component) {
-    OsRelease& os = sbom_.os;
-    if (!os.pretty_name.empty() || !os.version_codename.empty()) return;
-    os.id = text_of(component, "name");
-    os.version_id = text_of(component, "version");
-    os.pretty_name = text_of(component, "description");
-    if (os.pretty_name.empty()) os.pretty_name = os.id + ' ' + os.version_id;
-    for_each_property(component, [&](std::string_view key, std::string_view value) {
+  Result<void> read_components(const JsonFields& parent, std::size_t depth) {
+    const auto components = parent.list("components");
+    if (!components) return components.error();
+    if (parent.at("components") != nullptr && depth == kMaxComponentDepth) {
+      return Error{Errc::over_limit, "components: nested too deeply"};
+    }
+    for (const dom::element& component : *components) {
+      if (++count_ > kMaxComponents) return Error{Errc::over_limit, "components: too many"};
+      if (auto done = read_component(component, depth, false); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> read_component(const dom::element& component, std::size_t depth, bool is_subject) {
+    const std::string at = is_subject ? "metadata: component: " : place();
+    JsonFields fields(at, {"type", "name", "version", "description", "purl", "cpe", "components", "properties"});
+    if (auto read = fields.read(component); !read) return read;
+    if (auto read = read_one(fields, at, is_subject); !read) return read;
+    return read_components(fields, depth + 1);
+  }
+
+  Result<void> read_one(const JsonFields& fields, const std::string& at, bool is_subject) {
+    const auto type = fields.text("type");
+    if (!type) return type.error();
+    if (*type == "operating-system") return read_os(fields, at);
+    const auto purl_text = fields.text("purl");
+    if (!purl_text) return purl_text.error();
+    if (is_subject && (*type == "container" || purl_text->empty())) return {};
+    if (purl_text->empty()) return read_nameless(fields, *type);
+    const auto purl = parse_purl(*purl_text);
+    if (!purl) return Error{Errc::malformed, at + "not a purl: " + in_quotes(*purl_text)};
+    const auto package_type = type_of(purl->type);
+    if (package_type) return read_package(fields, at, *purl, *package_type);
+    count_unmatched(purl->type);
+    return {};
+  }
+
+  // Without a purl: a file, a lock file, the scanned application itself; or software of which nobody knows what it is.
+  Result<void> read_nameless(const JsonFields& fields, std::string_view type) {
+    const auto version = fields.text("version");
+    if (!version) return version.error();
+    const bool is_software = type == "library" || type == "framework";
+    if (is_software || !version->empty() || fields.at("cpe") != nullptr) count_unmatched("without a purl");
+    return {};
+  }
+
+  void count_unmatched(std::string_view kind) {
+    ++sbom_.coverage.unsupported;
+    if (kinds_.size() == kMaxKinds && !kinds_.contains(kind)) kind = "others";
+    const auto place = kinds_.find(kind);
+    if (place != kinds_.end()) {
+      ++place->second;
+    } else {
+      kinds_.emplace(kind.substr(0, 64), 1);
+    }
+  }
+
+  Result<void> read_os(const JsonFields& fields, const std::string& at) {
+    OsRelease os;
+    const auto name = fields.text("name");
+    if (!name) return name.error();
+    const auto version = fields.text("version");
+    if (!version) return version.error();
+    const auto description = fields.text("description");
+    if (!description) return description.error();
+    const auto properties = properties_of(fields, at);
+    if (!properties) return properties.error();
+    os.id = *name;
+    os.version_id = *version;
+    os.pretty_name = description->empty() ? os.id + ' ' + os.version_id : std::string(*description);
+    for (const auto& [key, value] : *properties) {
       if (key == kCodename) os.version_codename = value;
-    });
+    }
+    if (!has_os_) {
+      sbom_.os = std::move(os);
+      has_os_ = true;
+    } else if (os.id != sbom_.os.id || os.version_id != sbom_.os.version_id) {
+      sbom_.coverage.incomplete.push_back(at + "a second operating system, " + os.id + ' ' + os.version_id +
+                                          " beside " + sbom_.os.id + ' ' + sbom_.os.version_id);
+    }
+    return {};
   }
 
-  Result<void> read_package(const dom::element& component, const Purl& purl, PackageType type) {
+  Result<void> read_package(const JsonFields& fields, const std::string& at, const Purl& purl, PackageType type) {
     Package package;
     package.type = type;
     package.name = purl.name;
     package.version = with_epoch(purl.qualifier("epoch"), purl.version);
     package.architecture = purl.qualifier("arch");
-    if (package.version.empty()) return Error{Errc::malformed, place() + '"' + package.name + "\" has no version"};
+    if (package.version.empty()) return Error{Errc::malformed, at + '"' + package.name + "\" has no version"};
 
+    const auto properties = properties_of(fields, at);
+    if (!properties) return properties.error();
     Source source;
-    for_each_property(component, [&](std::string_view key, std::string_view value) { source.read(key, value); });
+    for (const auto& [key, value] : *properties) source.read(key, value);
     const std::string_view upstream = purl.qualifier("upstream");
-    const std::size_t at = upstream.find('@');
+    const std::size_t mark = upstream.find('@');
     package.path = source.path;
     package.source_name = !source.name.empty() ? source.name
-                          : !upstream.empty()  ? upstream.substr(0, at)
+                          : !upstream.empty()  ? upstream.substr(0, mark)
                                                : package.name;
     package.source_version = !source.version.empty() ? source.whole_version()
-                             : at != upstream.npos   ? std::string(upstream.substr(at + 1))
+                             : mark != upstream.npos ? std::string(upstream.substr(mark + 1))
                                                      : package.version;
-    read_distro(purl.qualifier("distro"));
+    if (auto same = compare_with_component(fields, at, purl, package); !same) return same;
+    note_distro(purl, at);
     sbom_.packages.push_back(std::move(package));
     return {};
   }
 
-  // "debian-12", where no component has said it.
-  void read_distro(std::string_view distro) {
+  // A component says twice what it is: by name and version, and by its purl.
+  Result<void> compare_with_component(const JsonFields& fields, const std::string& at, const Purl& purl,
+                                      const Package& package) {
+    const auto name = fields.text("name");
+    if (!name) return name.error();
+    const auto version = fields.text("version");
+    if (!version) return version.error();
+    const bool same_name = name->empty() || *name == package.name;
+    const bool same_version = version->empty() || *version == package.version || *version == purl.version;
+    if (same_name && same_version) return {};
+    if (contradictions_++ > 0) return {};  // one shows what kind of document it is
+    sbom_.coverage.incomplete.push_back(at + in_quotes(std::string(*name) + ' ' + std::string(*version)) +
+                                        " has the purl of " + in_quotes(package.name + ' ' + package.version));
+    return {};
+  }
+
+  // The distribution and release that a purl names, "debian" and "12"; either may be missing.
+  void note_distro(const Purl& purl, const std::string& at) {
+    OsRelease os;
+    os.id = purl.name_space;
+    const std::string_view distro = purl.qualifier("distro");
     const std::size_t dash = distro.rfind('-');
-    if (!sbom_.os.id.empty() || dash == distro.npos) return;
-    sbom_.os.id = distro.substr(0, dash);
-    sbom_.os.version_id = distro.substr(dash + 1);
+    if (dash != distro.npos) {
+      os.id = distro.substr(0, dash);
+      os.version_id = distro.substr(dash + 1);
+    }
+    if (distros_.size() > kMaxDistros) return;
+    const bool is_known = std::any_of(distros_.begin(), distros_.end(), [&](const auto& d) { return d.first == os; });
+    if (!is_known) distros_.emplace_back(std::move(os), at);
+    if (!purl.name_space.empty() && dash != distro.npos && purl.name_space != distro.substr(0, dash)) {
+      distros_.emplace_back(OsRelease{purl.name_space, "", "", ""}, at);
+    }
+  }
+
+  // Where no component is the operating system the first purl says it. Every other has to say the same: which
+  // advisories are asked hangs on it.
+  void note_distros() {
+    const auto whole = std::find_if(distros_.begin(), distros_.end(),
+                                    [](const auto& distro) { return !distro.first.version_id.empty(); });
+    if (sbom_.os.id.empty() && whole != distros_.end()) sbom_.os = whole->first;
+    for (const auto& [os, at] : distros_) {
+      const bool same_id = os.id.empty() || os.id == sbom_.os.id;
+      const bool same_release = os.version_id.empty() || is_same_release(os.version_id, sbom_.os.version_id);
+      if (same_id && same_release) continue;
+      sbom_.coverage.incomplete.push_back(at + "its purl is of " + os.id + ' ' + os.version_id +
+                                          ", and the operating system is " + sbom_.os.id + ' ' + sbom_.os.version_id);
+    }
+  }
+
+  // "12" and "12.6" are one release, told more or less exactly.
+  static bool is_same_release(std::string_view a, std::string_view b) {
+    if (a.size() > b.size()) std::swap(a, b);
+    return !a.empty() && b.starts_with(a) && (b.size() == a.size() || b[a.size()] == '.');
+  }
+
+  void note_kinds() {
+    if (kinds_.empty()) return;
+    std::string sentence = std::to_string(sbom_.coverage.unsupported) + " components of kinds that are not matched:";
+    char mark = ' ';
+    for (const auto& [kind, count] : kinds_) {
+      sentence += mark + kind + ' ' + std::to_string(count);
+      mark = ',';
+    }
+    sbom_.coverage.unmatched.push_back(std::move(sentence));
+  }
+
+  // What a document says of its own completeness (CycloneDX 1.6, compositions).
+  Result<void> read_compositions(const JsonFields& document) {
+    const auto compositions = document.list("compositions");
+    if (!compositions) return compositions.error();
+    for (const dom::element& element : *compositions) {
+      JsonFields fields("compositions: ", {"aggregate"});
+      if (auto read = fields.read(element); !read) return read;
+      const auto aggregate = fields.text("aggregate");
+      if (!aggregate) return aggregate.error();
+      if (*aggregate == "complete") continue;
+      sbom_.coverage.incomplete.push_back("the SBOM says of itself that it is " + in_quotes(*aggregate) +
+                                          " (compositions)");
+      return {};
+    }
+    return {};
   }
 
   std::string place() const { return "component " + std::to_string(count_) + ": "; }
 
   Sbom sbom_;
   std::size_t count_ = 0;
+  std::size_t contradictions_ = 0;
+  bool has_os_ = false;
+  std::vector<std::string_view> known_;                     // properties of our own, seen
+  std::map<std::string, std::size_t, std::less<>> kinds_;   // of components that are not matched
+  std::vector<std::pair<OsRelease, std::string>> distros_;  // that purls name, and where
 };
 
 }  // namespace

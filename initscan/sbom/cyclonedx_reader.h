@@ -12,12 +12,13 @@ inline constexpr std::size_t kMaxSbomBytes = 256 << 20;
 inline constexpr std::size_t kMaxComponents = 1'000'000;
 inline constexpr std::size_t kMaxComponentDepth = 16;  // components inside components
 
-/// Reads CycloneDX JSON of any writer: ours, trivy's, syft's, cdxgen's. A package is a component with a purl;
-/// the source package comes from our properties, from trivy's, or from the qualifier `upstream`. Components
-/// with purls of ecosystems that are not matched are counted in Coverage::unsupported. The coverage of
-/// another writer is not known and stays at zero.
-/// Errors: malformed - not JSON, not CycloneDX, a component without a name or version where it has a purl
-///         that is matched; over_limit.
+/// Reads CycloneDX JSON of any writer: ours, trivy's, syft's, cdxgen's. A package is a component with a purl, wherever
+/// it stands; the source package comes from our properties, from trivy's, or from the qualifier `upstream`. Other software
+/// goes into Coverage::unmatched and is counted in Coverage::unsupported. What a document says of its own gaps, what in
+/// it contradicts itself (two operating systems, a purl of another release or version) and properties of ours that are
+/// not understood go into Coverage::incomplete. The coverage of another writer is not known and stays at zero.
+/// Errors: malformed - not JSON, not CycloneDX, a key twice, a text or number that is none, a package without a name or
+///         version; over_limit; unsupported - not CycloneDX 1.x.
 /// `json` is attacker-controlled.
 Result<Sbom> read_cyclonedx(std::string_view json);
 

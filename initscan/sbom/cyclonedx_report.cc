@@ -66,6 +66,9 @@ void write_metadata(JsonWriter& json, const Verdict& verdict) {
   for (const ImageVerdict& image : verdict.images) {
     write_property(json, "initscan:image:" + image.index, image.image);
     for (const std::string& reason : image.undecided) write_property(json, "initscan:undecided:" + image.index, reason);
+    for (const std::string& reason : image.warnings) write_property(json, "initscan:warning:" + image.index, reason);
+    write_property(json, "initscan:findings:total:" + image.index, std::to_string(image.findings_total));
+    write_property(json, "initscan:findings:blocking:" + image.index, std::to_string(image.findings_blocking));
   }
   json.end_array().end_object();
 }
@@ -85,7 +88,8 @@ std::string write_cyclonedx_report(const Verdict& verdict, const std::vector<Sbo
   for (std::size_t i = 0; i < sboms.size(); ++i) {
     const std::vector<Package>& packages = sboms[i].packages;
     for (const JudgedFinding& judged : verdict.images[i].findings) {
-      const auto place = std::find(packages.begin(), packages.end(), judged.finding.package);
+      const auto place = std::find(std::lower_bound(packages.begin(), packages.end(), judged.finding.package, precedes),
+                                   packages.end(), judged.finding.package);
       const auto number = static_cast<std::size_t>(place - packages.begin());
       write_vulnerability(json, judged, package_ref(prefix_of(verdict.images[i]), number));
     }

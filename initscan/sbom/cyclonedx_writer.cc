@@ -51,6 +51,7 @@ void write_metadata(JsonWriter& json, const Sbom& sbom) {
   write_property(json, kUnsupported, std::to_string(coverage.unsupported));
   write_property(json, kTruncated, coverage.truncated ? "true" : "false");
   for (const std::string& sentence : coverage.incomplete) write_property(json, kIncomplete, sentence);
+  for (const std::string& sentence : coverage.unmatched) write_property(json, kUnmatched, sentence);
   write_property(json, kConfinement, sbom.confinement);
   json.end_array().end_object();
 }

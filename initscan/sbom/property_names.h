@@ -5,12 +5,14 @@
 namespace initscan {
 
 // CycloneDX properties by which an Sbom survives the way from the collector to the gate.
+inline constexpr std::string_view kOwnPrefix = "initscan:";
 inline constexpr std::string_view kFilesSeen = "initscan:coverage:filesSeen";
 inline constexpr std::string_view kUnreadable = "initscan:coverage:unreadable";
 inline constexpr std::string_view kOtherMounts = "initscan:coverage:otherMounts";
 inline constexpr std::string_view kUnsupported = "initscan:coverage:unsupported";
 inline constexpr std::string_view kTruncated = "initscan:coverage:truncated";
 inline constexpr std::string_view kIncomplete = "initscan:coverage:incomplete";  // once for each sentence
+inline constexpr std::string_view kUnmatched = "initscan:coverage:unmatched";    // once for each sentence
 inline constexpr std::string_view kConfinement = "initscan:confinement";
 inline constexpr std::string_view kCodename = "initscan:os:codename";
 inline constexpr std::string_view kSourceName = "initscan:source:name";

@@ -33,6 +33,18 @@ Descriptor open_in_root(int root, const std::string& path, int flags) {
   return open_below(root, path.empty() ? "." : path.c_str(), flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
+Descriptor own_open_files() {
+  Descriptor folder = open_below(AT_FDCWD, "/proc/self/fd", O_PATH | O_DIRECTORY, 0);
+  struct statfs mount {};
+  // An image may have a folder of this name of its own.
+  if (!folder.is_open() || fstatfs(folder.fd(), &mount) != 0 || mount.f_type != PROC_SUPER_MAGIC) return Descriptor();
+  return folder;
+}
+
+Descriptor reopen(int own_files, int place) {
+  return open_below(own_files, std::to_string(place).c_str(), O_RDONLY, 0);
+}
+
 bool is_pseudo_file_system(int fd) {
   constexpr long kMqueue = 0x19800202;
   constexpr std::array<long, 10> kPseudo{PROC_SUPER_MAGIC,   SYSFS_MAGIC,   CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC,

@@ -14,6 +14,13 @@ Descriptor open_below(int folder, const char* path, int flags, std::uint64_t res
 /// A path anywhere in the root: links are followed, and end inside of it.
 Descriptor open_in_root(int root, const std::string& path, int flags);
 
+/// /proc/self/fd, by which what was looked at is opened, and nothing that took its place; not open where no /proc is
+/// mounted. To be had before the process confines itself.
+Descriptor own_open_files();
+
+/// Opens the regular file that `place` (O_PATH) is of for reading; `own_files`: own_open_files().
+Descriptor reopen(int own_files, int place);
+
 /// Whether the file system behind `fd` shows kernel state instead of files of the image (proc, sysfs, ...).
 bool is_pseudo_file_system(int fd);
 

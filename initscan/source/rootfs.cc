@@ -17,23 +17,41 @@ bool is_missing(int error) {
   return error == ENOENT || error == ENOTDIR;
 }
 
-// Looks before it opens: opening a device can do something, and opening a FIFO tells its other end.
-// An open descriptor of what is at `path`; not open where there is nothing.
-Result<Descriptor> open_checked(int root, const std::string& path, mode_t want_type, const char* want_name, int flags) {
-  const Descriptor place = open_in_root(root, path, O_PATH);
-  if (!place.is_open()) {
-    if (is_missing(errno)) return Descriptor();
-    return system_error("open", errno);
-  }
-  struct stat status {};
-  if (fstat(place.fd(), &status) != 0) return system_error("stat", errno);
-  if ((status.st_mode & S_IFMT) != want_type) return Error{Errc::unsupported, std::string("is not a ") + want_name};
-  if (is_pseudo_file_system(place.fd())) return Error{Errc::unsupported, "is on a pseudo file system"};
+// What is at a path, looked at and not opened: opening a device can do something, and opening a FIFO tells its other
+// end. Not open where there is nothing.
+Result<Descriptor> look_at(int root, const std::string& path) {
+  Descriptor place = open_in_root(root, path, O_PATH);
+  if (!place.is_open() && !is_missing(errno)) return system_error("open", errno);
+  return place;
+}
 
-  Descriptor opened = open_in_root(root, path, flags);
-  if (!opened.is_open()) return system_error("open", errno);
-  if (fstat(opened.fd(), &status) != 0) return system_error("stat", errno);
+Result<void> demand_type(int fd, mode_t want_type, const char* want_name) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0) return system_error("stat", errno);
   if ((status.st_mode & S_IFMT) != want_type) return Error{Errc::unsupported, std::string("is not a ") + want_name};
+  if (is_pseudo_file_system(fd)) return Error{Errc::unsupported, "is on a pseudo file system"};
+  return {};
+}
+
+// An open descriptor of the file at `path`; not open where there is nothing. What is opened is what was looked at.
+// Without a /proc of the kernel's own (a bare chroot) it is opened by its path and looked at once more.
+Result<Descriptor> open_file(int root, int own_files, const std::string& path) {
+  auto place = look_at(root, path);
+  if (!place || !place->is_open()) return place;
+  if (auto is_file = demand_type(place->fd(), S_IFREG, "regular file"); !is_file) return is_file.error();
+  Descriptor opened = own_files >= 0 ? reopen(own_files, place->fd()) : open_in_root(root, path, O_RDONLY);
+  if (!opened.is_open()) return system_error("open", errno);
+  if (auto is_file = demand_type(opened.fd(), S_IFREG, "regular file"); !is_file) return is_file.error();
+  return opened;
+}
+
+// The kernel opens nothing else than a folder here, so that nothing can be put in its place.
+Result<Descriptor> open_folder(int root, const std::string& path) {
+  auto place = look_at(root, path);
+  if (!place || !place->is_open()) return place;
+  if (auto is_folder = demand_type(place->fd(), S_IFDIR, "folder"); !is_folder) return is_folder.error();
+  Descriptor opened = open_below(place->fd(), ".", O_RDONLY | O_DIRECTORY, 0);
+  if (!opened.is_open()) return system_error("open", errno);
   return opened;
 }
 
@@ -45,7 +63,7 @@ Error too_large(std::size_t max_bytes) {
 
 Result<RootFs> RootFs::open(const std::string& path) {
   Descriptor root = open_below(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY, 0);
-  if (root.is_open()) return RootFs(std::move(root));
+  if (root.is_open()) return RootFs(std::move(root), own_open_files());
   if (errno == ENOSYS) {
     return Error{Errc::unsupported, path +
                                         ": this kernel has no openat2, without which an image is not read; want "
@@ -55,7 +73,7 @@ Result<RootFs> RootFs::open(const std::string& path) {
 }
 
 Result<std::optional<std::string>> RootFs::read(const std::string& path, std::size_t max_bytes) const {
-  auto file = open_checked(root_.fd(), path, S_IFREG, "regular file", O_RDONLY);
+  auto file = open_file(root_.fd(), own_files_.fd(), path);
   if (!file) return file.error();
   if (!file->is_open()) return std::optional<std::string>();
 
@@ -79,8 +97,14 @@ Result<std::optional<std::string>> RootFs::read(const std::string& path, std::si
   return std::optional(std::move(bytes));
 }
 
+Result<bool> RootFs::exists(const std::string& path) const {
+  const auto place = look_at(root_.fd(), path);
+  if (!place) return place.error();
+  return place->is_open();
+}
+
 Result<std::optional<std::vector<std::string>>> RootFs::list(const std::string& path, std::size_t max_names) const {
-  auto folder = open_checked(root_.fd(), path, S_IFDIR, "folder", O_RDONLY | O_DIRECTORY);
+  auto folder = open_folder(root_.fd(), path);
   if (!folder) return folder.error();
   if (!folder->is_open()) return std::optional<std::vector<std::string>>();
 

@@ -15,22 +15,25 @@ inline constexpr std::size_t kMaxDepth = 256;             // folders inside each
 
 // An unpacked image below a folder. Every path is resolved with openat2(2) inside that folder: absolute
 // links and `..` end at its root, magic links of /proc are refused. FIFOs, devices and sockets are never
-// opened, files of pseudo file systems never read. Needs Linux 5.6.
+// opened, also where somebody puts one in a file's place meanwhile; files of pseudo file systems are never read.
+// Needs Linux 5.6.
 class RootFs : public ImageFiles {
  public:
   /// Errors: io - no such folder; unsupported - a kernel without openat2.
   static Result<RootFs> open(const std::string& path);
 
   Result<std::optional<std::string>> read(const std::string& path, std::size_t max_bytes) const override;
+  Result<bool> exists(const std::string& path) const override;
   Result<std::optional<std::vector<std::string>>> list(const std::string& path, std::size_t max_names) const override;
 
   /// Visits every entry once, without following links and without entering other mounts, and counts.
   Coverage walk() const;
 
  private:
-  explicit RootFs(Descriptor root) : root_(std::move(root)) {}
+  RootFs(Descriptor root, Descriptor own_files) : root_(std::move(root)), own_files_(std::move(own_files)) {}
 
   Descriptor root_;
+  Descriptor own_files_;  // see own_open_files()
 };
 
 }  // namespace initscan

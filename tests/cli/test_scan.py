@@ -87,7 +87,8 @@ def test_an_exemption_holds_until_it_expires(world):
         ("apiVersion: [\n", "2: not YAML: end of sequence flow not found"),
         (
             "apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: x}\nspec: {failon: high}\n",
-            '4: unknown key "failon" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, ignore',
+            '4: unknown key "failon" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, '
+            "onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, ignore",
         ),
         ("", "no policy in it"),
     ],
@@ -172,7 +173,7 @@ def test_gate_writes_the_reason_to_the_termination_log(world):
     log.write_text("of an earlier run, and longer than what is to come " * 20)
     policy = (
         b'{"apiVersion":"initscan.io/v1alpha1","kind":"ScanPolicy","metadata":{"name":"inline"},'
-        b'"spec":{"failOn":{"severity":"high"}}}'
+        b'"spec":{"failOn":{"severity":"high"},"onStaleData":"allow"}}'
     )
     argv = ["gate", f"--rootfs=0={root}", "--image=0=example/shop:1.4", f"--db={world.index}", f"--termination-log={log}"]
     done = run(world.initscan, *argv, *inline(policy))

@@ -44,7 +44,7 @@ TRIPWIRES = [
     "etc/resolv.conf", "etc/gai.conf", "etc/host.conf", "etc/locale.alias", "etc/ssl/openssl.cnf",
     "usr/lib/ssl/openssl.cnf", "lib/x86_64-linux-gnu/libnss_files.so.2", "lib/x86_64-linux-gnu/libnss_evil.so.2",
     "usr/lib/x86_64-linux-gnu/gconv/gconv-modules", "usr/lib/x86_64-linux-gnu/gconv/UTF-16.so",
-    "usr/lib/locale/locale-archive", "usr/share/locale/locale.alias", ".initscanignore", "initscan.yaml",
+    "usr/lib/locale/locale-archive", "usr/share/locale/locale.alias", ".initscanignore", "initscan.yaml", "proc/self/fd/trap",
 ]
 
 
@@ -67,6 +67,8 @@ def test_no_tripwire_is_opened(collect, root, tmp_path):
     trace = tmp_path / "trace"
     argv = ["strace", "-f", "-o", trace, "-E", "PATH=/bin"] + [f"-E{k}={v}" for k, v in environment.items()]
     argv += ["chroot", root, "/initscan-collect", "--root=/", "--output=/out/sbom.json"]
+    for number in range(30):
+        (root / "proc/self/fd" / str(number)).symlink_to("trap")  # as the kernel has one for each open file
     done = run(*argv)
     assert done.returncode == 0, done.stderr
 
@@ -77,10 +79,12 @@ def test_no_tripwire_is_opened(collect, root, tmp_path):
     for name in TRIPWIRES:
         assert not [path for path in opened if path.endswith(os.path.basename(name))], f"{name} was opened"
 
-    # Before the confinement: the output, the root, the root once more for landlock. After it: openat2 alone.
+    # Before the confinement: the output, the root, the root once more for landlock, and a look at whether there is a /proc
+    # of the kernel's (the image's own folder of this name does not count). After it: openat2 alone.
     confined = next(i for i, call in enumerate(calls) if "SECCOMP_SET_MODE_FILTER" in call or "seccomp(" in call and "FILTER" in call)
     before = [call for call in calls[:confined] if re.search(r"\bopen(at|at2)?\(", call)]
-    assert all('"/"' in call or '"/out/sbom.json"' in call for call in before), before
+    places = ('"/"', '"/out/sbom.json"', '"/proc/self/fd", {flags=O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY')
+    assert all(any(place in call for place in places) for call in before), before
     after = [call for call in calls[confined:] if re.search(r"\bopen(at)?\(", call)]
     assert not after, after
     for call in calls[confined:]:
@@ -89,6 +93,37 @@ def test_no_tripwire_is_opened(collect, root, tmp_path):
     forbidden = re.compile(r"\b(socket|connect|execve|clone3?|fork|vfork|ptrace|kill|unlink\w*|rename\w*|mkdir\w*)\(")
     assert not [call for call in calls if forbidden.search(call)]
     assert json.loads((root / "out/sbom.json").read_text())["bomFormat"] == "CycloneDX"
+
+
+def test_nobody_looks_into_its_memory(collect, root, tmp_path):
+    """A user of the same id, who got into the container, neither traces it nor reads or writes its memory."""
+    need_root_for("becoming another user")
+    for path in (tmp_path, *tmp_path.parents):
+        if path.stat().st_mode & 0o5 != 0o5:
+            path.chmod(path.stat().st_mode | 0o5)
+    program, fifo = tmp_path / "initscan-collect", tmp_path / "fifo"
+    shutil.copy(collect, program)
+    program.chmod(0o555)
+    os.mkfifo(fifo)
+    fifo.chmod(0o666)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    # Its document is larger than a pipe holds, so that it waits with the SBOM in its memory.
+    (root / "var/lib/dpkg/status").write_text("".join(stanza(f"p{i}", "1") for i in range(2000)))
+    nobody = {"user": 65532, "group": 65532, "extra_groups": []}
+    process = subprocess.Popen([program, "--root", root, "--output", fifo], **nobody)
+    try:
+        time.sleep(1)
+        assert process.poll() is None
+        assert os.stat(f"/proc/{process.pid}/mem").st_uid == 0, "its memory belongs to its user"
+        for name in ("mem", "environ", "maps"):
+            done = run("cat", f"/proc/{process.pid}/{name}", **nobody)
+            assert done.returncode != 0 and "Permission denied" in done.stderr, name
+        traced = run("strace", "-p", process.pid, **nobody)
+        assert traced.returncode != 0 and "Operation not permitted" in traced.stderr
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reader)
 
 
 @pytest.mark.plain_build
@@ -213,10 +248,13 @@ def test_a_database_on_a_volume_is_read(collect, root):
 
 def test_hostile_names_leave_the_document_whole(collect, root):
     (root / "var/lib/dpkg/status").write_bytes(
-        b'Package: a"\\\x1b[2J\xff\nStatus: install ok installed\nVersion: 1\xc0\xaf\x00\n\n'
+        b'Package: a\nStatus: install ok installed\nVersion: 1"\\\x1b[2J\xff\xc0\xaf\n\nPackage: b"\\\x1b[2J\xff\n'
+        b"Status: install ok installed\nVersion: 1\n\n"
     )
-    names, _ = collect_json(collect, root)
-    assert names == ['a"\\\x1b[2J\ufffd']
+    (root / "etc/os-release").write_bytes(OS_RELEASE.encode() + b'PRETTY_NAME="\x1b]0;x\x07\xff"\n')
+    names, coverage = collect_json(collect, root)
+    assert names == ["a"]
+    assert coverage["incomplete"] == ['var/lib/dpkg/status: 5: "b"\\\x1b[2J\ufffd" is no name of a package']
 
 
 @pytest.mark.parametrize(

@@ -23,12 +23,23 @@ class MapFiles : public ImageFiles {
     return std::optional(file->second);
   }
 
+  Result<bool> exists(const std::string& path) const override {
+    const auto folder = files_.lower_bound(path + '/');
+    if (folder != files_.end() && folder->first.starts_with(path + '/')) return true;
+    const auto file = files_.find(path);
+    if (file != files_.end() && file->second == "!cannot open: Permission denied") {
+      return Error{Errc::io, file->second.substr(1)};
+    }
+    return file != files_.end();
+  }
+
   Result<std::optional<std::vector<std::string>>> list(const std::string& path, std::size_t) const override {
     std::vector<std::string> names;
     for (const auto& [name, content] : files_) {
       if (name.starts_with(path + '/')) names.push_back(name.substr(path.size() + 1));
     }
-    if (names.empty()) return std::optional<std::vector<std::string>>();
+    if (names == std::vector<std::string>{"."}) names.clear();
+    else if (names.empty()) return std::optional<std::vector<std::string>>();
     return std::optional(names);
   }
 
@@ -73,11 +84,74 @@ TEST(AnalyzeImage, ReadsDistroless) {
   EXPECT_THAT(sbom.coverage.incomplete, IsEmpty());
 }
 
-TEST(AnalyzeImage, ReadsApkOnce) {
+TEST(AnalyzeImage, ReadsBothDatabasesOfApkAndOneFileOnce) {
   const std::string db = "P:a\nV:1-r0\n\n";
+  const std::string other = "P:b\nV:2-r0\n\n";
   const Sbom sbom = analyze({{"lib/apk/db/installed", db}, {"usr/lib/apk/db/installed", db}});
   EXPECT_THAT(names(sbom), ElementsAre("a"));
+  EXPECT_THAT(sbom.coverage.incomplete, IsEmpty());
   EXPECT_THAT(names(analyze({{"usr/lib/apk/db/installed", db}})), ElementsAre("a"));
+  const Sbom both = analyze({{"lib/apk/db/installed", db}, {"usr/lib/apk/db/installed", other}});
+  EXPECT_THAT(names(both), ElementsAre("a", "b"));
+  EXPECT_EQ(both.packages[1].path, "usr/lib/apk/db/installed");
+}
+
+TEST(AnalyzeImage, ADatabaseThatNamesNoPackageIsDamaged) {
+  for (const std::string path : {"var/lib/dpkg/status", "var/lib/dpkg/status.d/base", "lib/apk/db/installed",
+                                 "usr/lib/apk/db/installed"}) {
+    for (const std::string text : {"", "\n\n\n"}) {
+      EXPECT_THAT(analyze({{path, text}}).coverage.incomplete, ElementsAre(path + ": is there and names no package"));
+    }
+  }
+  EXPECT_THAT(analyze({{"var/lib/dpkg/status.d/.", ""}}).coverage.incomplete,
+              ElementsAre("var/lib/dpkg/status.d: is there and names no package"));
+}
+
+TEST(AnalyzeImage, ADamagedSecondDatabaseOfApkIsSeen) {
+  EXPECT_THAT(analyze({{"lib/apk/db/installed", "P:a\nV:1-r0\n\n"}, {"usr/lib/apk/db/installed", ""}})
+                  .coverage.incomplete,
+              ElementsAre("usr/lib/apk/db/installed: is there and names no package"));
+}
+
+TEST(AnalyzeImage, TwoDatabasesThatContradictEachOther) {
+  const auto control = [](const std::string& version) { return "Package: a\nVersion: " + version + "\n"; };
+  EXPECT_THAT(analyze({{"var/lib/dpkg/status", kStatus}, {"var/lib/dpkg/status.d/a", control("2")}}).coverage.incomplete,
+              IsEmpty());
+  EXPECT_THAT(analyze({{"var/lib/dpkg/status", kStatus}, {"var/lib/dpkg/status.d/a", control("1")}}).coverage.incomplete,
+              ElementsAre("var/lib/dpkg/status.d/a: a is 1 here and 2 in var/lib/dpkg/status"));
+}
+
+TEST(AnalyzeImage, ChecksumsWithoutTheirPackageAreNoticed) {
+  const Sbom sbom = analyze({{"var/lib/dpkg/status.d/base", "Package: base-files\nVersion: 12\n"},
+                             {"var/lib/dpkg/status.d/base.md5sums", ""},
+                             {"var/lib/dpkg/status.d/openssl.md5sums", ""}});
+  EXPECT_THAT(sbom.coverage.incomplete,
+              ElementsAre("var/lib/dpkg/status.d: has the checksums of \"openssl\" and not the package"));
+}
+
+TEST(AnalyzeImage, WhatARemovedDatabaseLeavesIsNoticed) {
+  for (const std::string trace : {"lib/apk/db/triggers", "lib/apk/db/scripts.tar", "usr/lib/apk/db/scripts.tar.gz",
+                                  "etc/apk/world", "etc/alpine-release", "sbin/apk"}) {
+    EXPECT_THAT(analyze({{trace, "x"}}).coverage.incomplete,
+                ElementsAre(trace + ": is left of apk, whose package database is gone"));
+  }
+  for (const std::string trace : {"etc/debian_version", "usr/bin/dpkg", "var/lib/dpkg/status-old"}) {
+    EXPECT_THAT(analyze({{trace, "x"}}).coverage.incomplete,
+                ElementsAre(trace + ": is left of dpkg, whose package database is gone"));
+  }
+}
+
+TEST(AnalyzeImage, AnotherDatabaseExplainsAProgramAndNoTraceOfPackages) {
+  EXPECT_THAT(analyze({{"var/lib/dpkg/status", kStatus}, {"sbin/apk", "x"}}).coverage.incomplete, IsEmpty());
+  EXPECT_THAT(analyze({{"lib/apk/db/installed", "P:a\nV:1-r0\n\n"}, {"usr/bin/dpkg", "x"}}).coverage.incomplete,
+              IsEmpty());
+  EXPECT_THAT(analyze({{"var/lib/dpkg/status", kStatus}, {"lib/apk/db/triggers", "x"}}).coverage.incomplete,
+              ElementsAre("lib/apk/db/triggers: is left of apk, whose package database is gone"));
+}
+
+TEST(AnalyzeImage, ADistributionNeedsItsOwnDatabase) {
+  EXPECT_THAT(analyze({{"etc/os-release", "ID=alpine\n"}, {"var/lib/dpkg/status", kStatus}}).coverage.incomplete,
+              ElementsAre("os-release says alpine, and there is no package database of it"));
 }
 
 TEST(AnalyzeImage, NothingAtAllIsComplete) {
@@ -112,13 +186,18 @@ TEST(AnalyzeImage, PackagesTakenOutOfTheDatabaseAreNoticed) {
                              {"var/lib/dpkg/info/b:amd64.md5sums", ""},
                              {"var/lib/dpkg/info/openssl.list", ""}});
   EXPECT_THAT(sbom.coverage.incomplete,
-              ElementsAre("var/lib/dpkg/status: does not know 1 packages whose files var/lib/dpkg/info lists, such as "
+              ElementsAre("var/lib/dpkg/status: does not know 1 package whose files var/lib/dpkg/info lists, such as "
                           "\"openssl\""));
 }
 
-TEST(AnalyzeImage, ADatabaseThatIsNotReadIsIncomplete) {
-  EXPECT_THAT(analyze({{"var/lib/rpm/rpmdb.sqlite", "x"}}).coverage.incomplete,
-              ElementsAre("var/lib/rpm: an rpm database, which is not read yet"));
+TEST(AnalyzeImage, ADatabaseThatIsNotReadIsNotMatched) {
+  const Sbom sbom = analyze({{"var/lib/rpm/rpmdb.sqlite", "x"}});
+  EXPECT_THAT(sbom.coverage.unmatched, ElementsAre("var/lib/rpm: an rpm database, which is not read yet"));
+  EXPECT_THAT(sbom.coverage.incomplete, IsEmpty());
+}
+
+TEST(AnalyzeImage, WhatMayNotBeLookedAtIsNoDatabase) {
+  EXPECT_THAT(analyze({{"var/lib/rpm", "!cannot open: Permission denied"}}).coverage.unmatched, IsEmpty());
 }
 
 }  // namespace

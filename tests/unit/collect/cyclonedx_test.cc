@@ -1,17 +1,21 @@
 #include "initscan/sbom/cyclonedx_reader.h"
 #include "initscan/sbom/cyclonedx_writer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace initscan {
 namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
 
 Sbom sample() {
   Sbom sbom;
   sbom.os = {"debian", "12", "bookworm", "Debian GNU/Linux 12 (bookworm)"};
   sbom.packages = {{PackageType::deb, "g++", "4:12+b1", "amd64", "gcc", "1.2", "var/lib/dpkg/status"},
                    {PackageType::apk, "zlib", "1.3-r0", "x86_64", "zlib", "1.3-r0", "lib/apk/db/installed"}};
-  sbom.coverage = {7, 6, 5, 4, true, {"a: broken \"here\"", "b: ünd da\n"}};
+  sbom.coverage = {7, 6, 5, 4, true, {"a: broken \"here\"", "b: ünd da\n"}, {"var/lib/rpm: an rpm database"}};
   sbom.confinement = "seccomp+landlock";
   return sbom;
 }
@@ -41,17 +45,115 @@ TEST(CycloneDx, ReadsTrivysProperties) {
 TEST(CycloneDx, ReadsSyftsUpstream) {
   const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","components":[
     {"type":"library","name":"libgcc-s1","version":"12","purl":"pkg:deb/debian/libgcc-s1@12?arch=amd64&distro=debian-12&upstream=gcc-12%4012.2"},
-    {"type":"library","name":"a","version":"1","purl":"pkg:apk/alpine/a@1?upstream=b"},
+    {"type":"library","name":"a","version":"1","purl":"pkg:deb/debian/a@1?upstream=b"},
     {"type":"library","name":"x","version":"1","purl":"pkg:npm/x@1"},
     {"type":"file","name":"/etc/passwd"}]})");
   ASSERT_TRUE(sbom) << sbom.error().text;
   EXPECT_EQ(sbom->os.id, "debian");
   ASSERT_EQ(sbom->packages.size(), 2u);
-  EXPECT_EQ(sbom->packages[0].source_name, "gcc-12");
-  EXPECT_EQ(sbom->packages[0].source_version, "12.2");
-  EXPECT_EQ(sbom->packages[1].source_name, "b");
-  EXPECT_EQ(sbom->packages[1].source_version, "1");
+  EXPECT_EQ(sbom->packages[1].source_name, "gcc-12");
+  EXPECT_EQ(sbom->packages[1].source_version, "12.2");
+  EXPECT_EQ(sbom->packages[0].source_name, "b");
+  EXPECT_EQ(sbom->packages[0].source_version, "1");
   EXPECT_EQ(sbom->coverage.unsupported, 1u);
+  EXPECT_THAT(sbom->coverage.unmatched, ElementsAre("1 components of kinds that are not matched: npm 1"));
+  EXPECT_THAT(sbom->coverage.incomplete, IsEmpty());
+}
+
+constexpr std::string_view kDebian = R"({"type":"operating-system","name":"debian","version":"12"})";
+constexpr std::string_view kGood =
+    R"({"type":"library","name":"a","version":"1","purl":"pkg:deb/debian/a@1?distro=debian-12"})";
+
+Sbom read(std::string_view components, std::string_view more = "") {
+  const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[)" +
+                                   std::string(components) + "]" + std::string(more) + "}");
+  EXPECT_TRUE(sbom) << sbom.error().text;
+  return sbom ? *sbom : Sbom{};
+}
+
+std::string with(std::string_view component) {
+  return std::string(kDebian) + ',' + std::string(kGood) + ',' + std::string(component);
+}
+
+struct Gap {
+  const char* name;
+  std::string components;
+  std::string more;  // of the document
+  std::string incomplete;
+};
+
+class CycloneDxGaps : public testing::TestWithParam<Gap> {};
+
+TEST_P(CycloneDxGaps, AreTold) {
+  const Sbom sbom = read(GetParam().components, GetParam().more);
+  EXPECT_THAT(sbom.coverage.incomplete, ElementsAre(GetParam().incomplete));
+}
+
+std::string property(std::string_view name, std::string_view value) {
+  return R"(,"metadata":{"properties":[{"name":")" + std::string(name) + R"(","value":")" + std::string(value) + R"("}]})";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, CycloneDxGaps,
+    testing::Values(
+        Gap{"SecondOperatingSystem", with(R"({"type":"operating-system","name":"alpine","version":"3.20"})"), "",
+            "component 3: a second operating system, alpine 3.20 beside debian 12"},
+        Gap{"NestedOperatingSystem",
+            with(R"({"type":"container","components":[{"type":"operating-system","name":"debian","version":"9"}]})"), "",
+            "component 4: a second operating system, debian 9 beside debian 12"},
+        Gap{"PurlOfAnotherRelease",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-9"})"), "",
+            "component 3: its purl is of debian 9, and the operating system is debian 12"},
+        Gap{"PurlOfAnotherDistribution",
+            with(R"({"type":"library","name":"b","version":"1-r0","purl":"pkg:apk/alpine/b@1-r0"})"), "",
+            "component 3: its purl is of alpine , and the operating system is debian 12"},
+        Gap{"PurlsThatContradictEachOther",
+            std::string(kGood) +
+                R"(,{"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-9"})",
+            "", "component 2: its purl is of debian 9, and the operating system is debian 12"},
+        Gap{"PurlOfAnotherVersion",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@2?distro=debian-12"})"), "",
+            "component 3: \"b 1\" has the purl of \"b 2\""},
+        Gap{"PurlOfAnotherPackage",
+            with(R"({"type":"library","name":"c","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-12"})"), "",
+            "component 3: \"c 1\" has the purl of \"b 1\""},
+        Gap{"SaysSoItself", with("{}"), R"(,"compositions":[{"aggregate":"complete"},{"aggregate":"incomplete"}])",
+            "the SBOM says of itself that it is \"incomplete\" (compositions)"},
+        Gap{"DoesNotKnowItself", with("{}"), R"(,"compositions":[{"aggregate":"unknown"}])",
+            "the SBOM says of itself that it is \"unknown\" (compositions)"},
+        Gap{"PropertyOfALaterRelease", with("{}"), property("initscan:coverage:skipped", "9"),
+            "the SBOM says \"initscan:coverage:skipped\" is \"9\", which this release does not understand"},
+        Gap{"TruncatedOrNot", with("{}"), property("initscan:coverage:truncated", "perhaps"),
+            "the SBOM says \"initscan:coverage:truncated\" is \"perhaps\", which this release does not understand"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(CycloneDx, OneReleaseMayBeToldMoreOrLessExactly) {
+  const Sbom sbom = read(R"({"type":"operating-system","name":"debian","version":"12.6"},)" + std::string(kGood));
+  EXPECT_THAT(sbom.coverage.incomplete, IsEmpty());
+  EXPECT_THAT(read(std::string(kDebian) + ',' + std::string(kDebian)).coverage.incomplete, IsEmpty());
+}
+
+TEST(CycloneDx, PackagesAreFoundWhereverTheyStand) {
+  const std::string nested = R"({"type":"application","name":"x","components":[)" + std::string(kGood) + "]}";
+  EXPECT_EQ(read(nested).packages.size(), 1u);
+  EXPECT_EQ(read("", R"(,"metadata":{"component":)" + nested + "}").packages.size(), 1u);
+  EXPECT_EQ(read("", R"(,"metadata":{"component":)" + std::string(kGood) + "}").packages.size(), 1u);
+}
+
+TEST(CycloneDx, WhatTheDocumentIsAboutIsNoPartOfIt) {
+  const Sbom sbom = read(kGood, R"(,"metadata":{"component":{"type":"container","name":"i","version":"sha256:00",
+                                  "purl":"pkg:oci/i@sha256:00"}})");
+  EXPECT_EQ(sbom.coverage.unsupported, 0u);
+}
+
+TEST(CycloneDx, SoftwareThatNobodyMatchesIsNamedByItsKind) {
+  const Sbom sbom = read(R"({"type":"library","name":"a"},{"type":"application","name":"b","version":"1"},
+    {"type":"application","name":"c","cpe":"cpe:2.3:a:b:c:1:*:*:*:*:*:*:*"},
+    {"type":"library","name":"d","version":"1","purl":"pkg:npm/d@1"},
+    {"type":"application","name":"package-lock.json"},{"type":"file","name":"/etc/passwd"})");
+  EXPECT_EQ(sbom.coverage.unsupported, 4u);
+  EXPECT_THAT(sbom.coverage.unmatched,
+              ElementsAre("4 components of kinds that are not matched: npm 1,without a purl 3"));
 }
 
 struct Bad {
@@ -72,6 +174,10 @@ std::string document(std::string_view components) {
   return R"({"bomFormat":"CycloneDX","components":)" + std::string(components) + '}';
 }
 
+std::string metadata(std::string_view name, std::string_view value) {
+  return R"({"bomFormat":"CycloneDX")" + property(name, value) + '}';
+}
+
 std::string nested(std::size_t depth) {
   std::string text = "[]";
   for (std::size_t i = 0; i < depth; ++i) text = R"([{"components":)" + text + "}]";
@@ -82,6 +188,27 @@ INSTANTIATE_TEST_SUITE_P(
     Table, CycloneDxRejects,
     testing::Values(Bad{"Empty", " \n", "is empty"},
                     Bad{"NotCycloneDx", "{}", "not CycloneDX: bomFormat is not \"CycloneDX\""},
+                    Bad{"LaterSpecification", R"({"bomFormat":"CycloneDX","specVersion":"2.0"})",
+                        "specVersion \"2.0\": want 1.x"},
+                    Bad{"FormatIsNoText", R"({"bomFormat":1})", "not CycloneDX: bomFormat is not \"CycloneDX\""},
+                    Bad{"ComponentsTwice", R"({"bomFormat":"CycloneDX","components":[],"components":[]})",
+                        "components stands twice"},
+                    Bad{"PurlTwice", document(R"([{"purl":"pkg:deb/a@1","purl":"pkg:deb/b@1"}])"),
+                        "component 1: purl stands twice"},
+                    Bad{"PurlIsNoText", document(R"([{"type":"library","purl":1}])"),
+                        "component 1: purl: not a string"},
+                    Bad{"TypeIsNoText", document(R"([{"type":1}])"), "component 1: type: not a string"},
+                    Bad{"VersionIsNoText", document(R"([{"type":"library","version":{}}])"),
+                        "component 1: version: not a string"},
+                    Bad{"PropertiesAreNoList", document(R"([{"purl":"pkg:deb/a@1","properties":{}}])"),
+                        "component 1: properties: not an array"},
+                    Bad{"MetadataIsNoObject", R"({"bomFormat":"CycloneDX","metadata":[]})", "metadata: not an object"},
+                    Bad{"CoverageIsNoNumber", metadata("initscan:coverage:unreadable", "many"),
+                        "initscan:coverage:unreadable: \"many\" is not a number"},
+                    Bad{"CoverageIsTooLarge", metadata("initscan:coverage:unreadable", "99999999999999999999"),
+                        "initscan:coverage:unreadable: \"99999999999999999999\" is not a number"},
+                    Bad{"CoverageIsNegative", metadata("initscan:coverage:filesSeen", "-1"),
+                        "initscan:coverage:filesSeen: \"-1\" is not a number"},
                     Bad{"AnArray", "[]", "not CycloneDX: not an object"},
                     Bad{"ComponentsOfAnotherType", document("7"), "components: not an array"},
                     Bad{"ComponentIsNoObject", document("[{},7]"), "component 2: not an object"},

@@ -1,10 +1,16 @@
 #include "initscan/source/rootfs.h"
 
+#include <atomic>
+#include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace initscan {
@@ -71,6 +77,46 @@ TEST_F(RootFsTest, OpensRegularFilesOnly) {
   EXPECT_EQ(read("etc/fifo"), "error: is not a regular file");
   EXPECT_EQ(read("etc"), "error: is not a regular file");
   EXPECT_EQ(root().list("etc/inside", 9).error().text, "is not a folder");
+}
+
+TEST_F(RootFsTest, LooksWithoutOpening) {
+  ASSERT_EQ(mkfifo((top_ / "root/etc/fifo").c_str(), 0644), 0);
+  link("/nowhere", "root/etc/dangling");
+  for (const std::string path : {"etc/inside", "etc/fifo", "etc", ""}) EXPECT_TRUE(*root().exists(path)) << path;
+  for (const std::string path : {"etc/none", "etc/inside/below", "etc/dangling", "../secret"}) {
+    EXPECT_FALSE(*root().exists(path)) << path;
+  }
+}
+
+// Somebody swaps a file and a FIFO as fast as they can: a FIFO that is opened for reading shows at its other end.
+TEST_F(RootFsTest, OpensNothingThatWasPutInAFilesPlace) {
+  ASSERT_EQ(mkfifo((top_ / "root/etc/fifo").c_str(), 0644), 0);
+  const std::string file = (top_ / "root/etc/inside").string();
+  const std::string fifo = (top_ / "root/etc/fifo").string();
+  std::atomic<bool> is_over = false;
+  std::atomic<int> opened = 0;
+  std::thread swapping([&] {
+    while (!is_over) syscall(SYS_renameat2, AT_FDCWD, file.c_str(), AT_FDCWD, fifo.c_str(), RENAME_EXCHANGE);
+  });
+  std::thread listening([&] {
+    while (!is_over) {
+      for (const std::string& path : {file, fifo}) {
+        struct stat status {};
+        if (stat(path.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) continue;
+        const int fd = ::open(path.c_str(), O_WRONLY | O_NONBLOCK);  // ENXIO: nobody has it open
+        struct stat of_fd {};
+        if (fd >= 0 && fstat(fd, &of_fd) == 0 && S_ISFIFO(of_fd.st_mode)) ++opened;
+        if (fd >= 0) close(fd);
+      }
+    }
+  });
+  const RootFs image = root();
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+  while (std::chrono::steady_clock::now() < end) (void)image.read("etc/inside", 100);
+  is_over = true;
+  swapping.join();
+  listening.join();
+  EXPECT_EQ(opened, 0);
 }
 
 TEST_F(RootFsTest, ReadsNothingLargerThanItsLimit) {

@@ -28,6 +28,28 @@ TEST(Stricter, ANamespaceTightens) {
   EXPECT_FALSE(both.only_fixed);
 }
 
+TEST(Stricter, TakesWhatEachAsksForMost) {
+  Policy cluster;
+  cluster.on_nothing_found = Reaction::allow;
+  cluster.on_unmatched = Reaction::allow;
+  cluster.on_end_of_life = Reaction::warn;
+  Policy own = mildest();
+  own.on_nothing_found = Reaction::warn;
+  own.on_unmatched = own.on_stale_data = own.on_end_of_life = Reaction::deny;
+  own.stale_after_days = 2;
+  const Policy both = stricter(cluster, own);
+  EXPECT_EQ(both.on_nothing_found, Reaction::warn);
+  EXPECT_EQ(both.on_unmatched, Reaction::deny);
+  EXPECT_EQ(both.on_stale_data, Reaction::deny);
+  EXPECT_EQ(both.on_end_of_life, Reaction::deny);
+  EXPECT_EQ(both.stale_after_days, 2);
+}
+
+TEST(Stricter, TheMildestTightensNothing) {
+  EXPECT_EQ(stricter(Policy{}, mildest()), Policy{});
+  EXPECT_EQ(stricter(mildest(), mildest()), mildest());
+}
+
 TEST(Stricter, ANamespaceLoosensNothing) {
   Policy cluster;
   cluster.fail_on = Severity::medium;
@@ -36,6 +58,8 @@ TEST(Stricter, ANamespaceLoosensNothing) {
   own.enforcement = Enforcement::report;
   own.fail_on = Severity::critical;
   own.unknown_severity = own.on_unreadable = own.on_incomplete = own.on_no_data = Reaction::warn;
+  own.on_nothing_found = own.on_unmatched = own.on_stale_data = own.on_end_of_life = Reaction::allow;
+  own.stale_after_days = 100;
   own.only_fixed = true;
   own.ignore.push_back(until("2027-01-01T00:00:00Z"));
   EXPECT_EQ(stricter(cluster, own), cluster);

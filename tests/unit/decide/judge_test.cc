@@ -19,11 +19,26 @@ Finding finding(Severity severity, std::string fixed = "2") {
   return f;
 }
 
-Evidence evidence(std::vector<Finding> findings) {
-  Evidence e{"0", "example/shop:1", {}, {}};
-  e.sbom.packages = {finding(Severity::low).package};
-  e.match.findings = std::move(findings);
-  return e;
+// What a scan brings; sound and whole where nothing is changed.
+struct Scanned {
+  Sbom sbom;
+  MatchResult match;
+  std::string data_date = "2026-05-31T00:00:00Z";
+};
+
+Scanned scanned(std::vector<Finding> findings = {}) {
+  Scanned s;
+  s.sbom.os = {"debian", "12", "bookworm", ""};
+  s.sbom.packages = {finding(Severity::low).package};
+  s.match.findings = std::move(findings);
+  s.match.checked = 1;
+  return s;
+}
+
+ImageVerdict judge(const Policy& policy, const Scanned& scan) {
+  Judge judge(policy, kNow);
+  for (const Finding& f : scan.match.findings) judge.add(f);
+  return judge.conclude("0", "example/shop:1", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
 }
 
 struct Case {
@@ -33,11 +48,11 @@ struct Case {
   Status status;
 };
 
-class Judge : public testing::TestWithParam<Case> {};
+class JudgeOne : public testing::TestWithParam<Case> {};
 
-TEST_P(Judge, OneFinding) {
+TEST_P(JudgeOne, Finding) {
   const Case& c = GetParam();
-  const ImageVerdict verdict = judge(c.policy, kNow, evidence({c.finding}));
+  const ImageVerdict verdict = judge(c.policy, scanned({c.finding}));
   ASSERT_EQ(verdict.findings.size(), 1u);
   EXPECT_EQ(to_string(verdict.findings[0].status), to_string(c.status)) << verdict.findings[0].why;
   EXPECT_EQ(verdict.outcome, c.status == Status::blocks ? Outcome::fail : Outcome::pass);
@@ -69,7 +84,7 @@ Policy ignoring_at_most(Severity most) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Table, Judge,
+    Table, JudgeOne,
     testing::Values(
         Case{"AtTheThreshold", {}, finding(Severity::critical), Status::blocks},
         Case{"BelowTheThreshold", {}, finding(Severity::high), Status::below_threshold},
@@ -103,52 +118,156 @@ INSTANTIATE_TEST_SUITE_P(
              Status::blocks}),
     [](const auto& test) { return test.param.name; });
 
-TEST(JudgeGaps, AreNeverClean) {
-  Evidence incomplete = evidence({});
-  incomplete.sbom.coverage.incomplete = {"var/lib/dpkg/status: cut short"};
-  EXPECT_EQ(judge({}, kNow, incomplete).outcome, Outcome::undecided);
-
-  Evidence truncated = evidence({});
-  truncated.sbom.coverage.truncated = true;
-  EXPECT_EQ(judge({}, kNow, truncated).outcome, Outcome::undecided);
-
-  Evidence no_data = evidence({});
-  no_data.match.undecided = {"no advisories for \"Debian:13\" in the index"};
-  EXPECT_EQ(judge({}, kNow, no_data).outcome, Outcome::undecided);
-  EXPECT_EQ(judge({}, kNow, no_data).undecided, no_data.match.undecided);
+TEST(JudgeEvidence, IsWholeAndPasses) {
+  const ImageVerdict verdict = judge({}, scanned());
+  EXPECT_EQ(verdict.outcome, Outcome::pass);
+  EXPECT_TRUE(verdict.undecided.empty());
+  EXPECT_TRUE(verdict.warnings.empty());
+  EXPECT_EQ(verdict.packages, 1u);
 }
 
-TEST(JudgeGaps, OfFilesWarnUnlessThePolicySaysDeny) {
-  Evidence unreadable = evidence({});
-  unreadable.sbom.coverage.unreadable = 3;
-  const ImageVerdict warned = judge({}, kNow, unreadable);
-  EXPECT_EQ(warned.outcome, Outcome::pass);
-  EXPECT_EQ(warned.warnings, std::vector<std::string>{"3 files or directories could not be read"});
+// One thing that evidence can lack, the sentence that says so, and the policy's key for it.
+struct Lack {
+  const char* name;
+  void (*take_away)(Scanned&);
+  const char* sentence;
+  Reaction Policy::*key;
+  Reaction by_default = Reaction::deny;
+};
 
-  Policy deny;
-  deny.on_unreadable = Reaction::deny;
-  EXPECT_EQ(judge(deny, kNow, unreadable).outcome, Outcome::undecided);
+class JudgeLack : public testing::TestWithParam<Lack> {};
+
+TEST_P(JudgeLack, IsWhatThePolicySays) {
+  const Lack& lack = GetParam();
+  Scanned scan = scanned();
+  lack.take_away(scan);
+  EXPECT_EQ(Policy{}.*lack.key, lack.by_default);
+  const std::vector<std::string> sentence{lack.sentence};
+
+  Policy policy;
+  policy.*lack.key = Reaction::deny;
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::undecided);
+  EXPECT_EQ(judge(policy, scan).undecided, sentence);
+  policy.*lack.key = Reaction::warn;
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::pass);
+  EXPECT_EQ(judge(policy, scan).warnings, sentence);
+  policy.*lack.key = Reaction::allow;
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::pass);
+  EXPECT_TRUE(judge(policy, scan).warnings.empty());
 }
 
-TEST(JudgeGaps, ComponentsThatAreNotMatchedAreCounted) {
-  Evidence npm = evidence({});
-  npm.sbom.coverage.unsupported = 7;
-  EXPECT_EQ(judge({}, kNow, npm).warnings,
-            std::vector<std::string>{"7 components of ecosystems that are not matched yet"});
+INSTANTIATE_TEST_SUITE_P(
+    Table, JudgeLack,
+    testing::Values(
+        Lack{"DamagedDatabase", [](Scanned& s) { s.sbom.coverage.incomplete = {"var/lib/dpkg/status: cut short"}; },
+             "var/lib/dpkg/status: cut short", &Policy::on_incomplete},
+        Lack{"LimitOfTheWalk",
+             [](Scanned& s) {
+               s.sbom.coverage.truncated = true;
+               s.sbom.coverage.files_seen = 7;
+             },
+             "the walk over the image met a limit after 7 entries", &Policy::on_incomplete},
+        Lack{"VersionThatCannotBeCompared", [](Scanned& s) { s.match.undecided = {"x: \"?\" is no version"}; },
+             "x: \"?\" is no version", &Policy::on_incomplete},
+        Lack{"OtherReleaseThanItsPackages",
+             [](Scanned& s) {
+               s.sbom.packages.push_back({PackageType::deb, "base-files", "11.1+deb11u7", "amd64", "base-files", "", ""});
+             },
+             "os-release says debian 12, and its package base-files 11.1+deb11u7 is of 11", &Policy::on_incomplete},
+        Lack{"FilesThatMayNotBeRead", [](Scanned& s) { s.sbom.coverage.unreadable = 3; },
+             "3 files or directories could not be read", &Policy::on_unreadable, Reaction::warn},
+        Lack{"NothingFound",
+             [](Scanned& s) {
+               s.sbom.packages.clear();
+               s.match.checked = 0;
+             },
+             "no package was found: there was nothing to check (onNothingFound)", &Policy::on_nothing_found},
+        Lack{"ForeignDatabase",
+             [](Scanned& s) { s.sbom.coverage.unmatched = {"var/lib/rpm: an rpm database, which is not read yet"}; },
+             "var/lib/rpm: an rpm database, which is not read yet", &Policy::on_unmatched},
+        Lack{"NothingButAForeignDatabase",
+             [](Scanned& s) {
+               s.sbom.packages.clear();
+               s.match.checked = 0;
+               s.sbom.coverage.unmatched = {"var/lib/rpm: an rpm database, which is not read yet"};
+             },
+             "var/lib/rpm: an rpm database, which is not read yet", &Policy::on_unmatched},
+        Lack{"ComponentsThatNobodyMatches", [](Scanned& s) { s.sbom.coverage.unsupported = 7; },
+             "7 components of kinds that are not matched", &Policy::on_unmatched},
+        Lack{"PackagesThatNobodyMatches", [](Scanned& s) { s.match.unmatched = {"deb packages of \"x\""}; },
+             "deb packages of \"x\"", &Policy::on_unmatched},
+        Lack{"NoAdvisories", [](Scanned& s) { s.match.no_data = {"no advisories for \"Debian:13\""}; },
+             "no advisories for \"Debian:13\"", &Policy::on_no_data},
+        Lack{"NothingWasCompared", [](Scanned& s) { s.match.checked = 0; }, "no package was compared with advisories",
+             &Policy::on_no_data},
+        Lack{"OldData", [](Scanned& s) { s.data_date = "2026-05-24T00:00:00Z"; },
+             "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)",
+             &Policy::on_stale_data, Reaction::warn},
+        Lack{"DataWithoutADate", [](Scanned& s) { s.data_date.clear(); },
+             "nobody knows how old the advisories are: no feed gave a date (onStaleData)", &Policy::on_stale_data,
+             Reaction::warn},
+        Lack{"EndOfLife", [](Scanned& s) { s.sbom.os.version_id = "10"; },
+             "\"debian 10\" has had no support since 2024-07-01: its flaws are no longer told (onEndOfLife)",
+             &Policy::on_end_of_life, Reaction::warn}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(JudgeEvidence, OfNothingNeverPasses) {
+  EXPECT_EQ(judge({}, Scanned{}).outcome, Outcome::undecided);
+  Policy all_allowed;
+  all_allowed.on_nothing_found = all_allowed.on_unmatched = all_allowed.on_stale_data = Reaction::allow;
+  Scanned packages_alone;
+  packages_alone.sbom.packages = {finding(Severity::low).package};
+  EXPECT_EQ(judge(all_allowed, packages_alone).outcome, Outcome::undecided);
+}
+
+TEST(JudgeEvidence, DataMayBeAsOldAsThePolicySays) {
+  Policy policy;
+  policy.on_stale_data = Reaction::deny;
+  Scanned scan = scanned();
+  scan.data_date = "2026-05-25T00:00:00Z";
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::pass);
+  policy.stale_after_days = 6;
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::undecided);
 }
 
 TEST(JudgeGaps, DoNotHideAFailure) {
-  Evidence both = evidence({finding(Severity::critical)});
+  Scanned both = scanned({finding(Severity::critical)});
   both.sbom.coverage.incomplete = {"x"};
-  EXPECT_EQ(judge({}, kNow, both).outcome, Outcome::fail);
+  EXPECT_EQ(judge({}, both).outcome, Outcome::fail);
 }
 
-TEST(JudgeGaps, NothingToCheckIsSaid) {
-  Evidence empty = evidence({});
-  empty.sbom.packages.clear();
-  const ImageVerdict verdict = judge({}, kNow, empty);
-  EXPECT_EQ(verdict.outcome, Outcome::pass);
-  EXPECT_EQ(verdict.warnings.size(), 1u);
+TEST(JudgeFindings, AreCountedAndTheWorstAreKept) {
+  const Policy policy;
+  Judge many(policy, kNow);
+  const std::size_t total = 3 * kMaxReportedFindings;
+  for (std::size_t i = 0; i < total; ++i) {
+    Finding f = finding(i == 0 || i == total - 1 ? Severity::critical : Severity::low);
+    f.id = "CVE-" + std::to_string(i);
+    many.add(std::move(f));
+  }
+  const Scanned scan = scanned();
+  const ImageVerdict verdict = many.conclude("0", "x", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
+  EXPECT_EQ(verdict.outcome, Outcome::fail);
+  EXPECT_EQ(verdict.findings.size(), kMaxReportedFindings);
+  EXPECT_EQ(verdict.findings_total, total);
+  EXPECT_EQ(verdict.findings_blocking, 2u);
+  EXPECT_EQ(verdict.findings[0].finding.id, "CVE-0");
+  EXPECT_EQ(verdict.findings[1].finding.id, "CVE-" + std::to_string(total - 1));
+}
+
+TEST(JudgeFindings, ThatBlockAreKeptBeforeWorseOnesThatDoNot) {
+  Policy policy = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
+  policy.fail_on = Severity::low;
+  Judge many(policy, kNow);
+  for (std::size_t i = 0; i < 2 * kMaxReportedFindings; ++i) many.add(finding(Severity::critical));  // exempted
+  Finding blocking = finding(Severity::low);
+  blocking.id = "CVE-2";
+  blocking.aliases.clear();
+  many.add(std::move(blocking));
+  const Scanned scan = scanned();
+  const ImageVerdict verdict = many.conclude("0", "x", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
+  EXPECT_EQ(verdict.outcome, Outcome::fail);
+  EXPECT_EQ(verdict.findings.back().finding.id, "CVE-2");
 }
 
 TEST(ExpiredExemptions, AreNamed) {

@@ -26,6 +26,11 @@ TEST(PolicyFile, ReadsEveryField) {
                                    "  onUnreadable: deny\n"
                                    "  onIncomplete: warn\n"
                                    "  onNoData: warn\n"
+                                   "  onNothingFound: allow\n"
+                                   "  onUnmatched: warn\n"
+                                   "  onStaleData: deny\n"
+                                   "  staleAfterDays: 30\n"
+                                   "  onEndOfLife: allow\n"
                                    "  ignore:\n"
                                    "    - {id: CVE-1, package: zlib, reason: why, expiresAt: 2026-12-31T00:00:00Z,"
                                    " maxSeverity: high}\n");
@@ -37,9 +42,24 @@ TEST(PolicyFile, ReadsEveryField) {
   EXPECT_EQ(policy->on_unreadable, Reaction::deny);
   EXPECT_EQ(policy->on_incomplete, Reaction::warn);
   EXPECT_EQ(policy->on_no_data, Reaction::warn);
+  EXPECT_EQ(policy->on_nothing_found, Reaction::allow);
+  EXPECT_EQ(policy->on_unmatched, Reaction::warn);
+  EXPECT_EQ(policy->on_stale_data, Reaction::deny);
+  EXPECT_EQ(policy->stale_after_days, 30);
+  EXPECT_EQ(policy->on_end_of_life, Reaction::allow);
   ASSERT_EQ(policy->ignore.size(), 1u);
   EXPECT_EQ(policy->ignore[0], (Exemption{"CVE-1", "zlib", "why", "2026-12-31T00:00:00Z", Severity::high}));
-  EXPECT_EQ(policy->ignore[0].line, 12);
+  EXPECT_EQ(policy->ignore[0].line, 17);
+}
+
+TEST(PolicyFile, WhatIsUnsaidMayComeFromAnotherPolicy) {
+  Policy unsaid;
+  unsaid.on_nothing_found = Reaction::allow;
+  unsaid.on_no_data = Reaction::warn;
+  const auto policy = parse_policy(kHead + "spec: {onNoData: deny}\n", unsaid);
+  ASSERT_TRUE(policy) << policy.error().text;
+  EXPECT_EQ(policy->on_nothing_found, Reaction::allow);
+  EXPECT_EQ(policy->on_no_data, Reaction::deny);
 }
 
 TEST(PolicyFile, SurvivesItsCanonicalForm) {
@@ -48,6 +68,10 @@ TEST(PolicyFile, SurvivesItsCanonicalForm) {
   policy.fail_on = Severity::negligible;
   policy.only_fixed = true;
   policy.enforcement = Enforcement::report;
+  policy.on_nothing_found = policy.on_end_of_life = Reaction::allow;
+  policy.on_unmatched = Reaction::warn;
+  policy.on_stale_data = Reaction::deny;
+  policy.stale_after_days = 1;
   policy.ignore = {{"CVE-1", "", "ünreachable 🎉, not \\ud83d\\ude00, \x01", "2026-12-31T00:00:00Z"},
                    {"CVE-2", "a", "b", "2027-01-01T00:00:00Z", Severity::medium}};
   const std::string json = canonical_json(policy);
@@ -92,13 +116,15 @@ INSTANTIATE_TEST_SUITE_P(
             "4: unknown key \"sepc\" in the policy; known are apiVersion, kind, metadata, spec"},
         Bad{"UnknownKeyInSpec", spec("failon: high"),
             "5: unknown key \"failon\" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, "
-            "onNoData, "
-            "ignore"},
+            "onNoData, onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, ignore"},
         Bad{"KeyTwice", spec("onlyFixed: true\n  onlyFixed: false"), "6: key \"onlyFixed\" stands twice in spec"},
         Bad{"UnknownSeverity", spec("failOn: {severity: serious}"),
             "5: unknown severity \"serious\"; want one of low, medium, high, critical, negligible"},
         Bad{"NoBoolean", spec("onlyFixed: yes"), "5: unknown onlyFixed \"yes\"; want one of true, false"},
         Bad{"NoReaction", spec("onNoData: ignore"), "5: unknown onNoData \"ignore\"; want one of warn, deny"},
+        Bad{"NoReactionOfThree", spec("onNothingFound: ignore"),
+            "5: unknown onNothingFound \"ignore\"; want one of warn, deny, allow"},
+        Bad{"StaleAtOnce", spec("staleAfterDays: 0"), "5: staleAfterDays \"0\": want a whole number from 1 to 3650"},
         Bad{"ListForAWord", spec("onNoData: [warn]"), "5: want one word for onNoData in spec"},
         Bad{"IgnoreIsNoList", spec("ignore: CVE-1"), "5: want a list for ignore"},
         Bad{"IgnoreWithoutReason", spec("ignore: [{id: CVE-1, expiresAt: 2026-12-31T00:00:00Z}]"),

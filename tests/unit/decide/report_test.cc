@@ -29,6 +29,8 @@ Verdict failing() {
   image.findings = {judged("CVE-2024-2", Severity::high, Status::blocks),
                     judged("CVE-2024-1", Severity::critical, Status::blocks),
                     judged("CVE-2024-3", Severity::low, Status::below_threshold, "")};
+  image.findings_total = 3;
+  image.findings_blocking = 2;
   return {Outcome::fail,          "default", Enforcement::enforce,      "00ff",
           "2026-01-01T00:00:00Z", {image},   {"an exemption has ended"}};
 }
@@ -36,7 +38,17 @@ Verdict failing() {
 TEST(TerminationMessage, StartsWithTheWorst) {
   EXPECT_EQ(termination_message(failing()),
             "initscan: FAIL 2 of policy \"default\": CVE-2024-1 openssl 3.0.11 -> 3.0.13 (critical)\n"
-            "CVE-2024-2 openssl 3.0.11 -> 3.0.13 (high)\n");
+            "CVE-2024-2 openssl 3.0.11 -> 3.0.13 (high)\n"
+            "warning: an exemption has ended\n");
+}
+
+TEST(TerminationMessage, CountsWhatWasNotKept) {
+  Verdict verdict = failing();
+  verdict.images[0].findings_total = 750'000;
+  verdict.images[0].findings_blocking = 700'000;
+  const std::string message = termination_message(verdict);
+  EXPECT_TRUE(message.starts_with("initscan: FAIL 700000 of policy")) << message;
+  EXPECT_TRUE(message.ends_with("... and 699998 more\n")) << message;
 }
 
 TEST(TerminationMessage, NamesTheImageWhereThereAreSeveral) {
@@ -64,17 +76,24 @@ TEST(TerminationMessage, SaysWhatCouldNotBeDecided) {
   Verdict verdict = failing();
   verdict.outcome = verdict.images[0].outcome = Outcome::undecided;
   verdict.images[0].findings.clear();
+  verdict.images[0].findings_total = verdict.images[0].findings_blocking = 0;
   verdict.images[0].undecided = {"no advisories for \"Debian:13\" in the index"};
   EXPECT_EQ(termination_message(verdict),
-            "initscan: UNDECIDED of policy \"default\": cannot decide: no advisories for \"Debian:13\" in the index\n");
+            "initscan: UNDECIDED of policy \"default\": cannot decide: no advisories for \"Debian:13\" in the index\n"
+            "warning: an exemption has ended\n");
 }
 
 TEST(TerminationMessage, SaysWhatPassed) {
   Verdict verdict = failing();
   verdict.outcome = verdict.images[0].outcome = Outcome::pass;
   verdict.images[0].findings = {judged("CVE-2024-3", Severity::low, Status::below_threshold)};
+  verdict.images[0].findings_total = 1;
+  verdict.images[0].findings_blocking = 0;
+  verdict.images[0].warnings = {"there was nothing\nto check"};
   EXPECT_EQ(termination_message(verdict),
-            "initscan: PASS of policy \"default\": 1 image, 2 packages, 1 finding, none blocking\n");
+            "initscan: PASS of policy \"default\": 1 image, 2 packages, 1 finding, none blocking\n"
+            "warning: there was nothing\\u{a}to check\n"
+            "warning: an exemption has ended\n");
 }
 
 TEST(TableReport, ReadsLikeATable) {
@@ -87,6 +106,24 @@ TEST(TableReport, ReadsLikeATable) {
             "\n"
             "warning: an exemption has ended\n"
             "FAIL  3 findings, 2 blocking; policy \"default\", advisories of 2026-01-01T00:00:00Z\n");
+}
+
+TEST(TableReport, NamesWhatWasMatched) {
+  Verdict verdict = failing();
+  verdict.images[0].os = {"debian", "12", "", ""};
+  EXPECT_TRUE(table_report(verdict, false).starts_with("example/shop:1.4  (debian 12, 2 packages)\n"));
+  verdict.images[0].os.version_id.clear();
+  EXPECT_TRUE(table_report(verdict, false).starts_with("example/shop:1.4  (debian, 2 packages)\n"));
+  verdict.images[0].os = {};
+  EXPECT_TRUE(table_report(verdict, false).starts_with("example/shop:1.4  (no os-release, 2 packages)\n"));
+}
+
+TEST(TableReport, CountsWhatItDoesNotShow) {
+  Verdict verdict = failing();
+  verdict.images[0].findings_total = 750'000;
+  const std::string table = table_report(verdict, false);
+  EXPECT_NE(table.find("  ... and 749997 more; the worst are shown\n"), table.npos) << table;
+  EXPECT_NE(table.find("FAIL  750000 findings, 2 blocking"), table.npos) << table;
 }
 
 TEST(TableReport, ColoursOnlyWhenAsked) {
@@ -114,6 +151,8 @@ TEST(JsonReport, HoldsWhatWasJudged) {
   EXPECT_EQ(findings[0]["status"], "blocks");
   EXPECT_TRUE(findings[2]["fixed"].is_null());
   EXPECT_TRUE(findings[0]["cvss"].is_null());
+  EXPECT_EQ(json["images"][0]["findingsTotal"], 3);
+  EXPECT_EQ(json["images"][0]["findingsBlocking"], 2);
 }
 
 }  // namespace

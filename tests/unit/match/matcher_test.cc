@@ -117,28 +117,51 @@ TEST(Matcher, SortsTheWorstFirst) {
 TEST(Matcher, SaysWhatItCannotDecide) {
   Sbom trixie = debian("1");
   trixie.os.version_id = "13";
-  EXPECT_THAT(match(trixie, {}).undecided,
+  EXPECT_THAT(match(trixie, {}).no_data,
               ElementsAre("no advisories for \"Debian:13\" in the index (1 package not checked)"));
   Sbom sid = debian("1");
   sid.os.version_id = "";
-  EXPECT_THAT(match(sid, {}).undecided,
+  EXPECT_THAT(match(sid, {}).unmatched,
               ElementsAre("deb packages of \"debian\" cannot be matched (1 package not checked)"));
   Sbom nobody = debian("1");
   nobody.os = {};
-  EXPECT_THAT(match(nobody, {}).undecided,
+  EXPECT_THAT(match(nobody, {}).unmatched,
               ElementsAre("deb packages of an image without os-release cannot be matched (1 package not checked)"));
-  EXPECT_THAT(match(debian("rubbish"), {}).undecided,
+  EXPECT_THAT(match(debian("rubbish"), {{"", "2", "", "CVE-1"}}).undecided,
               ElementsAre("zlib1g: \"rubbish\" is no version of a deb package"));
   Sbom rhel;
   rhel.os = {"rhel", "9", "", ""};
-  EXPECT_THAT(match(rhel, {}).undecided, ElementsAre("packages of \"rhel 9\" are not read by this version"));
+  EXPECT_THAT(match(rhel, {}).unmatched, ElementsAre("packages of \"rhel 9\" are not read by this version"));
   EXPECT_THAT(match(Sbom{}, {}).undecided, IsEmpty());
+}
+
+TEST(Matcher, CountsWhatItCompared) {
+  EXPECT_EQ(match(debian("1"), {}).checked, 1u);
+  EXPECT_EQ(match(Sbom{}, {}).checked, 0u);
+  Sbom trixie = debian("1");
+  trixie.os.version_id = "13";
+  EXPECT_EQ(match(trixie, {}).checked, 0u);
+}
+
+TEST(Matcher, AVersionThatIsNoneMattersWhereAdvisoriesSpeakOfThePackage) {
+  const MatchResult result = match(debian("1.2_3"), {});
+  EXPECT_THAT(result.undecided, IsEmpty());
+  EXPECT_EQ(result.checked, 1u);
+}
+
+TEST(Matcher, HandsFindingsOverOneByOne) {
+  std::vector<std::string> ids;
+  const auto result = match_sbom(debian("1"), OnePackage("Debian:12", "zlib", {{"", "2", "", "CVE-1"}}),
+                                 [&](const Finding& f) { ids.push_back(f.id); });
+  ASSERT_TRUE(result);
+  EXPECT_THAT(ids, ElementsAre("CVE-1"));
+  EXPECT_THAT(result->findings, IsEmpty());
 }
 
 TEST(Matcher, NamesTenInvalidVersionsAndCountsTheRest) {
   Sbom sbom = debian("rubbish");
   sbom.packages.resize(15, sbom.packages[0]);
-  const auto undecided = match(sbom, {}).undecided;
+  const auto undecided = match(sbom, {{"", "2", "", "CVE-1"}}).undecided;
   ASSERT_EQ(undecided.size(), 11u);
   EXPECT_EQ(undecided.back(), "and 5 more such versions");
 }

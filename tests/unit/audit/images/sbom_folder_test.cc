@@ -105,6 +105,23 @@ TEST_F(SbomFolderTest, SaysWhyItDoesNotKnow) {
   EXPECT_FALSE(*history.was_scanned(absent));
 }
 
+TEST_F(SbomFolderTest, AnSbomThatShowsNothingIsNotClean) {
+  const auto write = [&](char digit, const std::string& components) {
+    std::ofstream(folder_ / "sboms" / ("sha256-" + std::string(64, digit) + ".json"))
+        << R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[)" << components << "]}";
+  };
+  write('a', "");
+  write('b', R"({"type":"operating-system","name":"debian","version":"12"})");
+  write('c', R"({"type":"library","name":"x","version":"1","purl":"pkg:npm/x@1"})");
+  const SbomFolder history = open();
+  const auto why = [&](char digit) {
+    return history.vulnerabilities("sha256:" + std::string(64, digit), Time{}).why_not;
+  };
+  EXPECT_EQ(why('a'), "no package was found: there was nothing to check (onNothingFound)");
+  EXPECT_EQ(why('b'), "no package was found: there was nothing to check (onNothingFound)");
+  EXPECT_EQ(why('c'), "1 components of kinds that are not matched: npm 1");
+}
+
 TEST_F(SbomFolderTest, NoDigestBecomesAPath) {
   const SbomFolder history = open();
   for (const std::string& digest : {std::string(), std::string("sha256:../../etc/passwd"), "sha256:" + kHex + "a",
