@@ -2,11 +2,13 @@
 // Nothing here asks for a name, a locale, an environment variable or the working directory.
 #include "common/descriptor.h"
 #include "common/exit_code.h"
+#include "common/output.h"
 #include "common/version.h"
 #include "common/visible.h"
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
 #include "initscan/sbom/cyclonedx_writer.h"
+#include "initscan/seal.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -18,22 +20,25 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace initscan {
 namespace {
 
 constexpr const char* kUsage =
-    "Usage: initscan-collect --root=DIR --output=FILE\n"
+    "Usage: initscan-collect --root=DIR --output=FILE [--seal=NONCE]\n"
     "\n"
     "Writes the packages of the image whose root is DIR as CycloneDX 1.6 to FILE (- is standard output).\n"
     "Confines itself before it reads: afterwards it can open nothing for writing and reach no network.\n"
+    "With the file NONCE, which `initscan install --seal` wrote, the HMAC of the document goes to FILE.hmac.\n"
     "\n"
     "Exit codes: 0 written, also where the image is damaged (the document says so); 1 could not; 64 wrong usage.\n";
 
 struct Options {
   std::string root;
   std::string output;
+  std::string seal;  // "": none
 };
 
 using Arguments = std::span<const std::string_view>;
@@ -58,40 +63,76 @@ Result<Options> parse(Arguments arguments) {
   while (!arguments.empty()) {
     if (take_option("--root", arguments, options.root)) continue;
     if (take_option("--output", arguments, options.output)) continue;
+    if (take_option("--seal", arguments, options.seal)) continue;
     const std::string odd(arguments.front());
     return Error{Errc::usage, "unknown or unfinished argument \"" + odd + "\"; see --help"};
   }
   if (options.root.empty()) return Error{Errc::usage, "--root is missing; see --help"};
   if (options.output.empty()) return Error{Errc::usage, "--output is missing; see --help"};
+  if (!options.seal.empty() && options.output == "-") {
+    return Error{Errc::usage, "--seal: the seal goes beside the output, which has to be a file"};
+  }
   return options;
 }
 
-Error failed(const std::string& path, std::string_view what) {
-  return {Errc::io, path + ": cannot " + std::string(what) + ": " + std::strerror(errno)};
+Error about(const std::string& path, Error error) {
+  return std::move(error).within(path);
 }
 
-Result<void> write_all(int fd, const std::string& path, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      // An empty file is an error to every reader; half a document must not be there to be read.
-      const Error error = failed(path, "write");
-      return ftruncate(fd, 0) == 0 ? error : failed(path, "write, nor empty the file");
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(n));
+Result<Descriptor> open_result(const std::string& path) {
+  if (path == "-") return Descriptor(dup(STDOUT_FILENO));
+  auto file = open_output(path);
+  if (!file) return about(path, file.error());
+  return file;
+}
+
+Result<void> write_whole(int fd, const std::string& path, std::string_view bytes) {
+  auto written = write_output(fd, bytes);
+  if (written) return {};
+  // An empty file is an error to every reader; half a document must not be there to be read.
+  const bool is_empty = ftruncate(fd, 0) == 0 || errno == EINVAL;  // EINVAL: a device or a FIFO
+  if (!is_empty) return about(path, Error{Errc::io, written.error().text + ", nor empty the file"});
+  return about(path, written.error());
+}
+
+Result<std::string> read_nonce(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.is_open()) return about(path, Error{Errc::io, std::string("cannot open: ") + std::strerror(errno)});
+  std::string nonce(kNonceBytes + 1, '\0');
+  const ssize_t n = read(file.fd(), nonce.data(), nonce.size());
+  if (n < 0) return about(path, Error{Errc::io, std::string("cannot read: ") + std::strerror(errno)});
+  nonce.resize(static_cast<std::size_t>(n));
+  if (auto whole = check_nonce(nonce); !whole) return about(path, whole.error());
+  return nonce;
+}
+
+// What is needed of the outside, opened before the confinement. The files exist and are empty until the whole document
+// is written to them.
+struct Outside {
+  Descriptor output;
+  Descriptor seal;    // not open: none is made
+  std::string nonce;
+};
+
+Result<Outside> open_outside(const Options& options) {
+  Outside outside;
+  if (!options.seal.empty()) {
+    auto nonce = read_nonce(options.seal);
+    if (!nonce) return nonce.error();
+    outside.nonce = std::move(*nonce);
+    auto seal = open_result(options.output + std::string(kSealSuffix));
+    if (!seal) return seal.error();
+    outside.seal = std::move(*seal);
   }
-  return {};
+  auto output = open_result(options.output);
+  if (!output) return output.error();
+  outside.output = std::move(*output);
+  return outside;
 }
 
 Result<void> run(const Options& options) {
-  // Everything that needs to be opened is opened before the confinement. The file exists and is empty until
-  // the whole document is written to it.
-  const bool to_standard_output = options.output == "-";
-  const Descriptor file(to_standard_output
-                            ? dup(STDOUT_FILENO)
-                            : open(options.output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644));
-  if (!file.is_open()) return failed(options.output, "create");
+  const auto outside = open_outside(options);
+  if (!outside) return outside.error();
   auto image = RootFs::open(options.root);
   if (!image) return image.error();
   auto confinement = confine({options.root});
@@ -99,7 +140,10 @@ Result<void> run(const Options& options) {
 
   Sbom sbom = collect(*image);
   sbom.confinement = std::move(*confinement);
-  return write_all(file.fd(), options.output, write_cyclonedx(sbom));
+  const std::string document = write_cyclonedx(sbom);
+  if (auto done = write_whole(outside->output.fd(), options.output, document); !done) return done;
+  if (!outside->seal.is_open()) return {};
+  return write_whole(outside->seal.fd(), options.output + std::string(kSealSuffix), seal_of(outside->nonce, document));
 }
 
 int complain(const Error& error) {
@@ -112,6 +156,10 @@ int complain(const Error& error) {
 
 int main(int argc, char** argv) {
   using namespace std::string_view_literals;
+  // Nobody who gets into this container looks into this process, or writes there: what it knows would forge its seal.
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
+    return initscan::complain({initscan::Errc::io, std::string("cannot hide its memory: ") + std::strerror(errno)});
+  }
   const std::vector<std::string_view> arguments(argv + std::min(argc, 1), argv + argc);
   if (arguments.size() == 1 && arguments[0] == "--help"sv) return std::fputs(initscan::kUsage, stdout) < 0 ? 1 : 0;
   if (arguments.size() == 1 && arguments[0] == "--version"sv)

@@ -37,6 +37,9 @@ Result<std::vector<ImageSource>> sources_of(const GateOptions& options) {
   if (auto added = add_sources("--sbom", ImageSource::Kind::sbom, options.sboms, sources); !added) {
     return added.error();
   }
+  if (!options.seal_path.empty() && options.sboms.empty()) {
+    return Error{Errc::usage, "--seal: there is no --sbom that could be sealed"};
+  }
   if (sources.empty()) return Error{Errc::usage, "gate: nothing to judge; give --rootfs N=DIR or --sbom N=FILE"};
   for (const std::string& argument : options.images) {
     const auto named = numbered("--image", argument);
@@ -59,6 +62,10 @@ void add_gate_command(CLI::App& app, Command& chosen) {
   command->add_option("--rootfs", options->roots, "An image mounted at a folder; repeatable")->type_name("N=DIR");
   command->add_option("--sbom", options->sboms, "An image as its CycloneDX SBOM; repeatable")->type_name("N=FILE");
   command->add_option("--image", options->images, "What to call image N; repeatable")->type_name("N=REFERENCE");
+  command
+      ->add_option("--seal", options->seal_path,
+                   "The nonce of `install`: an SBOM counts only with the seal that initscan-collect made with it")
+      ->type_name("FILE");
   add_scan_options(*command, *options);
   command->add_option("--termination-log", options->termination_log, "Where the reason goes, at most 4,096 bytes")
       ->type_name("FILE");

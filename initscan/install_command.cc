@@ -1,5 +1,6 @@
 #include "common/file_io.h"
 #include "initscan/commands.h"
+#include "initscan/seal.h"
 
 #include <array>
 #include <cerrno>
@@ -26,7 +27,24 @@ Result<std::string> own_folder() {
   return whole.substr(0, whole.rfind('/'));
 }
 
-Result<ExitCode> install(const std::string& folder) {
+// A file that the containers of other users read.
+Result<void> put(const std::string& path, std::string_view bytes, mode_t mode) {
+  if (auto written = write_file(path, bytes); !written) return std::move(written).error().within(path);
+  if (chmod(path.c_str(), mode) == 0) return {};
+  return Error{Errc::io, path + ": cannot change its mode: " + std::strerror(errno)};
+}
+
+// A new one for each run: what was sealed before an earlier run counts no longer.
+Result<void> put_nonce(const std::string& collector_folder, const std::string& gate_folder) {
+  const auto nonce = make_nonce();
+  if (!nonce) return nonce.error();
+  for (const std::string& folder : {collector_folder, gate_folder}) {
+    if (auto done = put(folder + '/' + std::string(kNonceName), *nonce, 0444); !done) return done;
+  }
+  return {};
+}
+
+Result<ExitCode> install(const std::string& folder, const std::string& seal_folder) {
   struct statvfs mount {};
   if (statvfs(folder.c_str(), &mount) != 0) return Error{Errc::io, folder + ": " + std::strerror(errno)};
   if ((mount.f_flag & ST_NOEXEC) != 0) {
@@ -42,9 +60,11 @@ Result<ExitCode> install(const std::string& folder) {
   const std::string to = folder + '/' + kCollector;
   auto program = read_file(from, kMaxCollectorBytes);
   if (!program) return std::move(program).error().within(from);
-  if (auto written = write_file(to, *program); !written) return std::move(written).error().within(to);
   // The collector runs as the image's own user, who is anyone.
-  if (chmod(to.c_str(), 0555) != 0) return Error{Errc::io, to + ": cannot make it executable: " + std::strerror(errno)};
+  if (auto done = put(to, *program, 0555); !done) return done.error();
+  if (!seal_folder.empty()) {
+    if (auto done = put_nonce(folder, seal_folder); !done) return done.error();
+  }
   return ExitCode::pass;
 }
 
@@ -52,9 +72,18 @@ Result<ExitCode> install(const std::string& folder) {
 
 void add_install_command(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("install", "Put initscan-collect into a folder that other containers mount");
-  const auto folder = std::make_shared<std::string>();
-  command->add_option("--to", *folder, "The folder, which has to exist")->required()->type_name("DIR");
-  command->callback([&chosen, folder] { chosen = [folder] { return install(*folder); }; });
+  struct Options {
+    std::string folder;
+    std::string seal_folder;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("--to", options->folder, "The folder, which has to exist")->required()->type_name("DIR");
+  command
+      ->add_option("--seal", options->seal_folder,
+                   "Write a new nonce into both folders, for SBOMs that `gate --seal` knows to be the collector's")
+      ->type_name("DIR");
+  command->callback(
+      [&chosen, options] { chosen = [options] { return install(options->folder, options->seal_folder); }; });
 }
 
 }  // namespace initscan
