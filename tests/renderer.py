@@ -1,44 +1,25 @@
 """What kustomize and Helm make of deploy/, by a small program of the tests': neither of them is a Debian package."""
 
-import functools
 import json
 import os
 import pathlib
-import shutil
 
-import pytest
 import yaml
 
+from go_tool import GoTool
 from support import PROJECT, run
 
-SOURCE = PROJECT / "tests" / "tools" / "render"
-PROGRAM = PROJECT / "build" / "tools" / "render"
 KUSTOMIZE = PROJECT / "deploy" / "kustomize"
 CHARTS = PROJECT / "deploy" / "helm"
 CHART = CHARTS / "initscan"
 
 
-@functools.cache
-def why_not():
-    """Builds the program; why that cannot be done, or None. The first time takes Go a minute or two, later none."""
-    go = shutil.which("go")
-    if go is None:
-        return "no go (./dev setup installs it)"
-    # No other toolchain than the one that is here, and no change to what go.mod says.
-    env = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly -buildvcs=false", "CGO_ENABLED": "0"}
-    fetched = run(go, "mod", "download", cwd=SOURCE, env=env, timeout=300)
-    if fetched.returncode != 0:
-        return f"no Go modules: {fetched.stderr.strip().splitlines()[-1]}"
-    built = run(go, "build", "-o", PROGRAM, ".", cwd=SOURCE, env=env, timeout=1200)
-    assert built.returncode == 0, built.stderr
-    return None
+RENDER = GoTool("render")
 
 
 def render(*argv):
     """The outcome of the program as it is; the test is skipped where it cannot be built."""
-    if reason := why_not():
-        pytest.skip(reason)
-    return run(PROGRAM, *argv)
+    return run(RENDER.need(), *argv)
 
 
 def _even(value, key=""):

@@ -1,0 +1,246 @@
+"""What deploy/ puts into the API server, judged by Kubernetes' own code on every machine; tests/e2e asks a real API server."""
+
+import copy
+import json
+
+import pytest
+
+from admission import IMAGE, NAMESPACES, Admission, as_stored, deployed, injected, policy_of
+from renderer import KUSTOMIZE
+from test_admission import TAMPERINGS, created, denied, init_names, labelled, pod, renamed
+from test_mutating_policy import PODS, of_ours, significant
+from test_pods import KINDS, WINDOWS
+
+UNREACHABLE = "its containers are not in this pod (was the injector unreachable? try again)"
+
+
+@pytest.fixture(scope="module")
+def admissions(injector):
+    """admissions(overlay, **settings): an API server with this overlay, and the default policy accepted."""
+    digest = policy_of(injected(injector, pod(), "volume"))
+    accepted = {f"policy.{digest}": "default", **{f"policy.{n}.{digest}": "default" for n in NAMESPACES}}
+    made = {}
+
+    def of(overlay, **settings):
+        key = (overlay, *sorted(settings.items()))
+        if key not in made:
+            made[key] = Admission(deployed(overlay, {**accepted, **{k: v for k, v in settings.items() if v is not None}}))
+        return made[key]
+
+    yield of
+    for one in made.values():
+        one.close()
+
+
+@pytest.fixture(scope="module")
+def enforcing(admissions):
+    return admissions("enforce")
+
+
+@pytest.fixture(scope="module", params=["copy", "volume"])
+def mode(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def good(injector, mode):
+    """A pod as the injector makes it."""
+    return injected(injector, pod(volumes=[{"name": "data", "emptyDir": {}}]), mode)
+
+
+@pytest.fixture(scope="module")
+def running(good):
+    return as_stored(good)
+
+
+def valid(admission, done):
+    """Admitted, and nothing that the API itself would refuse afterwards."""
+    created(done)
+    assert "invalid" not in admission.last, admission.last["invalid"]
+    return json.loads(done.stdout)
+
+
+OVERLAYS = sorted(p.name for p in (KUSTOMIZE / "overlays").iterdir())
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_api_server_stores_it_and_warns_of_no_expression(admissions, overlay):
+    """The program reads every object strictly and validates it as the API server does; it would have ended otherwise."""
+    assert not any(admissions(overlay).ask(warnings=True).values())
+
+
+# What the injector makes is admitted.
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_kind(enforcing, injector, mode, name):
+    made = injected(injector, pod(**copy.deepcopy(KINDS[name])), mode)
+    valid(enforcing, enforcing.create(made))
+
+
+def test_a_pod_of_openshift(admissions, injector, mode):
+    made = injected(injector, pod(), mode, "--assigned-user")
+    for container in made["spec"]["initContainers"]:
+        container["securityContext"]["runAsUser"] = 1000650000
+    valid(admissions("openshift"), admissions("openshift").create(made))
+    denied(admissions("enforce").create(made), "other settings")
+
+
+# What it did not make is not, nor what somebody changed in it.
+
+
+def test_a_plain_pod(enforcing):
+    denied(enforcing.create(pod()), UNREACHABLE)
+    for space in ("plain", "kube-system", "initscan-system"):
+        valid(enforcing, enforcing.create(pod(space)))
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_tampering(enforcing, good, name):
+    change, text = TAMPERINGS[name]
+    bad = renamed(good)
+    change(bad["spec"])
+    done = enforcing.create(bad)
+    denied(done, text)
+    assert "initscan: " in done.stderr
+
+
+def test_a_collector_with_another_command(enforcing, mode, good):
+    if mode == "volume":
+        assert not any("collect" in n for n in init_names(good))
+        return
+    for field, value in (("command", ["/bin/true"]), ("args", ["--root=/empty", "--output=/initscan/sbom/0/sbom.json"]),
+                         ("image", "example/harmless:1")):
+        bad = renamed(good)
+        bad["spec"]["initContainers"][1][field] = value
+        denied(enforcing.create(bad), "initscan: ")
+
+
+def test_a_namespace_that_reports_is_warned(enforcing, admissions):
+    for admission, space in ((enforcing, "reporting"), (admissions("report-only"), "shop")):
+        done = admission.create(pod(space))
+        created(done)
+        assert "initscan: " + UNREACHABLE in done.stderr
+        assert "validation.policy.admission.k8s.io/validation_failure" in admission.last["annotations"]
+
+
+def test_without_parameters_nothing_is_admitted(good):
+    alone = Admission(deployed("enforce"))
+    denied(alone.create(good), "no params found for policy binding")
+    created(alone.create(pod("plain")))
+    alone.close()
+
+
+def test_an_image_that_is_no_longer_accepted(admissions, good):
+    denied(admissions("enforce", images="example/initscan:other").create(good), "must run an accepted image")
+    created(admissions("enforce", images=f"example/initscan:other {IMAGE}").create(good))
+
+
+def test_a_policy_that_is_not_accepted(good):
+    nothing = Admission(deployed("enforce", {}))
+    denied(nothing.create(good), "arguments")
+    nothing.close()
+
+
+# Who may go around.
+
+
+def test_a_bypass_is_rbac_and_label(enforcing):
+    denied(enforcing.create(pod(), user="breaker"), UNREACHABLE)
+    denied(enforcing.create(labelled(pod()), user="developer"), UNREACHABLE)
+    bare = labelled(pod())
+    valid(enforcing, enforcing.create(bare, user="breaker"))
+    assert enforcing.last["annotations"]["initscan-bypass/bypass"].startswith("breaker holds the verb bypass")
+
+
+def test_a_label_is_enough_where_the_policy_says_so(admissions):
+    created(admissions("enforce", **{"opt-out.shop": "default"}).create(labelled(pod())))
+    denied(admissions("enforce", **{"opt-out.shop": "default"}).create(labelled(pod("dev"))), UNREACHABLE)
+
+
+def test_mirror_pods_are_the_kubelets_alone(enforcing):
+    forged = pod(nodeName="worker")
+    forged["metadata"]["annotations"] = {"kubernetes.io/config.mirror": "x"}
+    denied(enforcing.create(forged), UNREACHABLE)
+    created(enforcing.create(forged, user="system:node:worker"))
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_windows_is_left_alone(enforcing, name):
+    valid(enforcing, enforcing.create(pod(**WINDOWS[name])))
+
+
+def test_an_architecture_without_an_image_is_left_alone(admissions):
+    some = admissions("enforce", architectures="amd64 arm64")
+    created(some.create(pod(nodeSelector={"kubernetes.io/arch": "s390x"})))
+    denied(some.create(pod(nodeSelector={"kubernetes.io/arch": "arm64"})), UNREACHABLE)
+
+
+# Pods that run.
+
+
+def changed(pod, container=0, **fields):
+    new = copy.deepcopy(pod)
+    new["spec"]["containers"][container].update(fields)
+    return new
+
+
+def test_an_image_cannot_change(enforcing, running):
+    other = changed(running, image="example/other:1")
+    denied(enforcing.update(running, other), "the image of a running container cannot be changed")
+    denied(enforcing.update(running, other, user="owner"), "the image of a running container cannot be changed")
+
+
+def test_labels_can(enforcing, running):
+    new = copy.deepcopy(running)
+    new["metadata"]["labels"] = {"a": "b"}
+    valid(enforcing, enforcing.update(running, new))
+
+
+# The policy that makes what the injector makes.
+
+
+@pytest.mark.parametrize("name", PODS)
+def test_the_mutating_policy_makes_what_the_injector_makes(admissions, injector, name):
+    document = pod(**copy.deepcopy(PODS[name]))
+    admission = admissions("mutating-policy")
+    spec = valid(admission, admission.create(document, is_bare=True))["spec"]
+    want = injected(injector, document, "volume")["spec"]
+    assert init_names({"spec": spec}) == init_names({"spec": want})
+    ours, theirs = of_ours(spec["initContainers"]), of_ours(want["initContainers"])
+    for gate, wanted in zip(ours, theirs):
+        assert sorted(a for a in gate["args"] if "policy" not in a) == sorted(a for a in wanted["args"] if "policy" not in a)
+        assert {**significant(gate), "args": ()} == {**significant(wanted), "args": ()}
+        assert gate["volumeMounts"] == wanted["volumeMounts"]
+    assert of_ours(spec["volumes"]) == of_ours(want["volumes"])
+
+
+# Which webhooks are asked.
+
+INJECTION, OPTED_OUT, BYPASSED = "injector.initscan.io", "disabled.initscan.io", "bypass.initscan.io"
+
+
+def asked(admission, pod, user="developer"):
+    admission.create(pod, user)
+    return admission.last.get("webhooks", [])
+
+
+def test_webhooks_for_new_pods(enforcing):
+    assert asked(enforcing, pod()) == [INJECTION]
+    assert asked(enforcing, pod("plain")) == [] and asked(enforcing, pod("kube-system")) == []
+    assert asked(enforcing, labelled(pod())) == [OPTED_OUT]
+    assert asked(enforcing, labelled(pod()), "breaker") == [BYPASSED]
+
+
+def test_webhooks_that_demand(admissions, running):
+    only = admissions("webhook-only")
+    assert asked(only, pod()) == [INJECTION, "final-state.initscan.io"]
+    assert asked(only, pod("reporting")) == [INJECTION, "final-state-report.initscan.io"]
+    assert asked(only, labelled(pod()), "breaker") == [BYPASSED]
+    assert [asked(only, pod(**spec)) for spec in WINDOWS.values()] == [[INJECTION]] * len(WINDOWS)
+    only.update(running, changed(running, image="example/other:1"))
+    assert only.last["webhooks"] == ["final-state.initscan.io"]
+    new = copy.deepcopy(running)
+    new["metadata"]["labels"] = {"a": "b"}
+    only.update(running, new)
+    assert "webhooks" not in only.last
