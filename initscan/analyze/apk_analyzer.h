@@ -5,7 +5,7 @@
 namespace initscan {
 
 // Alpine's package database: lib/apk/db/installed, since apk-tools 3 also below usr. Both are read where both are
-// there.
+// there. What etc/apk/world asks for has to be in them.
 class ApkAnalyzer : public Analyzer {
  public:
   std::string_view name() const override { return "apk"; }

@@ -19,6 +19,36 @@ std::string unquoted(std::string_view value) {
   return out;
 }
 
+std::string named(const OsRelease& os) {
+  return '"' + os.id + ' ' + os.version_id + '"';
+}
+
+// The version that a distribution writes into a file of its own beside os-release: "3.20.3", "12.5"; "" where it is a
+// name, as of releases that are not out yet.
+std::string version_file(const ImageFiles& files, std::string_view distribution) {
+  const char* const path = distribution == "alpine"   ? "etc/alpine-release"
+                           : distribution == "debian" ? "etc/debian_version"
+                                                      : nullptr;
+  if (path == nullptr) return {};
+  const auto text = files.read(path, kMaxOsReleaseBytes);
+  if (!text || !text->has_value()) return {};
+  return (*text)->substr(0, (*text)->find_first_not_of("0123456789."));
+}
+
+bool is_prefix_by_fields(std::string_view part, std::string_view whole) {
+  return whole.starts_with(part) && (whole.size() == part.size() || whole[part.size()] == '.');
+}
+
+// A point release raises the last field, at times in one of the two files alone.
+bool contradict(std::string_view id, std::string_view version_id, std::string_view version) {
+  constexpr std::string_view kDigits = "0123456789.";
+  version_id = version_id.substr(0, version_id.find_first_not_of(kDigits));
+  if (version.empty() || version_id.empty()) return false;
+  std::size_t end = version_id.find('.');
+  if (id == "alpine" && end != version_id.npos) end = version_id.find('.', end + 1);
+  return !is_prefix_by_fields(version_id.substr(0, end), version);
+}
+
 }  // namespace
 
 OsRelease parse_os_release(std::string_view text) {
@@ -40,16 +70,28 @@ OsRelease parse_os_release(std::string_view text) {
   return os;
 }
 
+// os-release is the image's own word, and which advisories are asked hangs on it: what says something else is told.
 void OsReleaseAnalyzer::analyze(const ImageFiles& files, Inventory& inventory) const {
-  for (const char* path : {"etc/os-release", "usr/lib/os-release"}) {
+  std::string first;
+  for (const std::string path : {"etc/os-release", "usr/lib/os-release"}) {
     auto text = files.read(path, kMaxOsReleaseBytes);
     if (!text) {
-      inventory.incomplete.push_back(std::string(path) + ": " + text.error().text);
-    } else if (text->has_value()) {
-      inventory.os = parse_os_release(**text);
-      return;
+      inventory.incomplete.push_back(path + ": " + text.error().text);
+      continue;
+    }
+    if (!text->has_value()) continue;
+    OsRelease os = parse_os_release(**text);
+    if (first.empty()) {
+      inventory.os = std::move(os);
+      first = path;
+    } else if (os.id != inventory.os.id || os.version_id != inventory.os.version_id) {
+      inventory.incomplete.push_back(path + ": says " + named(os) + ", and " + first + " says " + named(inventory.os));
     }
   }
+  const std::string version = version_file(files, inventory.os.id);
+  if (!contradict(inventory.os.id, inventory.os.version_id, version)) return;
+  inventory.incomplete.push_back(first + ": says " + named(inventory.os) + ", and the image's own version file says " +
+                                 version);
 }
 
 }  // namespace initscan

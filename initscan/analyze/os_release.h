@@ -12,7 +12,8 @@ inline constexpr std::size_t kMaxOsReleaseBytes = 64 << 10;
 /// Lines that are no assignment are passed over, as shells and systemd do; the last of several counts.
 OsRelease parse_os_release(std::string_view text);
 
-// etc/os-release, or usr/lib/os-release where that is missing.
+// etc/os-release, or usr/lib/os-release where that is missing. Both have to say the same, and so has the file in which
+// Alpine and Debian repeat their version.
 class OsReleaseAnalyzer : public Analyzer {
  public:
   std::string_view name() const override { return "os-release"; }

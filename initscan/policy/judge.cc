@@ -60,6 +60,14 @@ bool is_worse(const JudgedFinding& a, const JudgedFinding& b) {
   return a_blocks != b_blocks ? a_blocks : comes_first(a, b);
 }
 
+// A damaged image may give any number of reasons.
+void bound(std::vector<std::string>& sentences) {
+  if (sentences.size() <= kMaxReasons) return;
+  const std::size_t more = sentences.size() - kMaxReasons;
+  sentences.resize(kMaxReasons);
+  sentences.push_back("and " + std::to_string(more) + " more");
+}
+
 }  // namespace
 
 void Judge::add(Finding finding) {
@@ -94,6 +102,10 @@ ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, co
   verdict.os = std::move(sbom.os);
   verdict.coverage = std::move(sbom.coverage);
   verdict.confinement = std::move(sbom.confinement);
+  for (auto* const sentences :
+       {&verdict.undecided, &verdict.warnings, &verdict.coverage.incomplete, &verdict.coverage.unmatched}) {
+    bound(*sentences);
+  }
   return verdict;
 }
 

@@ -12,6 +12,7 @@
 namespace initscan {
 
 inline constexpr std::size_t kMaxReportedFindings = 10'000;  // of one image; the rest is counted
+inline constexpr std::size_t kMaxReasons = 100;            // of one kind, of one image; the rest is counted
 
 // Applies a policy to one image. Findings come one by one, and the worst are kept: a hostile image may have any number.
 // The moment is given; nothing else is asked.

@@ -311,7 +311,8 @@ class Reader {
     if (sbom_.os.id.empty() && whole != distros_.end()) sbom_.os = whole->first;
     for (const auto& [os, at] : distros_) {
       const bool same_id = os.id.empty() || os.id == sbom_.os.id;
-      const bool same_release = os.version_id.empty() || is_same_release(os.version_id, sbom_.os.version_id);
+      const bool same_release = os.version_id.empty() || os.version_id == sbom_.os.version_codename ||
+                                is_same_release(os.version_id, sbom_.os.version_id);
       if (same_id && same_release) continue;
       sbom_.coverage.incomplete.push_back(at + "its purl is of " + os.id + ' ' + os.version_id +
                                           ", and the operating system is " + sbom_.os.id + ' ' + sbom_.os.version_id);
@@ -326,11 +327,13 @@ class Reader {
 
   void note_kinds() {
     if (kinds_.empty()) return;
-    std::string sentence = std::to_string(sbom_.coverage.unsupported) + " components of kinds that are not matched:";
-    char mark = ' ';
+    const std::uint64_t total = sbom_.coverage.unsupported;
+    std::string sentence = std::to_string(total) + (total == 1 ? " component" : " components");
+    std::string_view mark = " of kinds that are not matched: ";
     for (const auto& [kind, count] : kinds_) {
-      sentence += mark + kind + ' ' + std::to_string(count);
-      mark = ',';
+      sentence += mark;
+      sentence += kind + ' ' + std::to_string(count);
+      mark = ", ";
     }
     sbom_.coverage.unmatched.push_back(std::move(sentence));
   }

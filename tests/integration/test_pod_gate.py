@@ -56,13 +56,14 @@ def play(podman, injector, scanner_image, tmp_path):
     """Injects a pod as a user does and plays it; the test stands in for the kubelet's termination log."""
     down = []
 
-    def play_it(name, image):
+    def play_it(name, image, change=lambda document: None):
         source, policy, manifest = tmp_path / f"{name}.json", tmp_path / "policy.yaml", tmp_path / f"{name}.injected.yaml"
         source.write_text(yaml.safe_dump(pod(name, image)))
         policy.write_text(POLICY)
         injected = run(injector, "inject", "--mode", "copy", "--image", scanner_image, "--policy", policy, "-f", source)
         assert injected.returncode == 0, injected.stderr
         document = yaml.safe_load(injected.stdout)
+        change(document)
 
         log = tmp_path / f"{name}.termination-log"
         log.touch()
@@ -115,6 +116,37 @@ def test_an_image_without_advisories_never_starts(play, podman, alpine_root):
     assert played.state("app")["Status"] == "created"
     assert played.termination_message.startswith('initscan: UNDECIDED of policy "strict": ')
     assert "Alpine:v3.20" in played.termination_message
+
+
+CLEAN = json.dumps({
+    "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": [
+        {"type": "operating-system", "name": "debian", "version": "12"},
+        {"type": "library", "name": "tzdata", "version": "2024a-0", "purl": "pkg:deb/debian/tzdata@2024a-0?distro=debian-12"},
+    ]})
+FORGERIES = {
+    # What the image brings runs in the collector's place, as where its VOLUME lies over our folder.
+    "instead": f"echo '{CLEAN}' >/initscan/sbom/0/sbom.json",
+    "with a seal": f"cd /initscan/sbom/0 && echo '{CLEAN}' >sbom.json && printf '%064d' 0 >sbom.json.hmac",
+    # Our collector runs, and then its document is exchanged.
+    "afterwards": "/initscan/bin/initscan-collect --root=/ --output=/initscan/sbom/0/sbom.json --seal=/initscan/bin/nonce"
+                  f" && echo '{CLEAN}' >/initscan/sbom/0/sbom.json",
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_sbom_starts_nothing(play, podman, minbase_root, forgery):
+    def forge(document):
+        collector = document["spec"]["initContainers"][1]
+        assert collector["name"] == "initscan-collect-0"
+        collector["command"], collector["args"] = ["/bin/sh", "-c"], [FORGERIES[forgery]]
+
+    name = "forged-" + forgery.replace(" ", "-")
+    played = play(name, podman.image_of(minbase_root, "localhost/debian12:unpatched"), forge)
+
+    assert played.state("initscan-gate")["ExitCode"] == 1, played.logs("initscan-gate")
+    assert played.state("app")["Status"] == "created", "the application was started"
+    assert played.termination_message.startswith('initscan: UNDECIDED of policy "strict": ')
+    assert "seal" in played.termination_message.splitlines()[0]
 
 
 @pytest.mark.parametrize("state, code", [("unpatched", 2), ("patched", 0)])

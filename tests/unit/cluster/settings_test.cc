@@ -86,6 +86,20 @@ TEST_F(Settings, ANamespacesOwnPolicyIsAcceptedThereAlone) {
   EXPECT_EQ(policy_in("other"), Policy{});
 }
 
+TEST_F(Settings, ANamespacesPolicyTightensWhatItSaysAndNothingElse) {
+  const Json mild{{"onNothingFound", "allow"}, {"onNoData", "warn"}, {"onlyFixed", true}, {"staleAfterDays", 30}};
+  settings_.put(SettingsKind::cluster_policy, object("", "default", mild));
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "high"}}}}));
+  Policy want = *parse_policy(settings_.for_namespace("other")->policy_json);
+  want.fail_on = Severity::high;
+  EXPECT_EQ(policy_in("shop"), want);
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"onNothingFound", "deny"}}));
+  want.fail_on = Severity::critical;
+  want.on_nothing_found = Reaction::deny;
+  EXPECT_EQ(policy_in("shop"), want);
+}
+
 TEST_F(Settings, AnExemptionNeedsTheClustersLeave) {
   settings_.put(SettingsKind::namespace_, labelled("shop"));
   settings_.put(SettingsKind::exemption, exemption("shop", "e", "2026-02-01T00:00:00Z"));

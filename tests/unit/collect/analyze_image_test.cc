@@ -74,6 +74,36 @@ TEST(AnalyzeImage, ReadsTheSecondOsRelease) {
   EXPECT_EQ(analyze({{"etc/os-release", "ID=y\n"}, {"usr/lib/os-release", "ID=x\n"}}).os.id, "y");
 }
 
+TEST(AnalyzeImage, TwoFilesThatNameTwoReleases) {
+  const auto gaps = [](std::map<std::string, std::string> files) {
+    files["lib/apk/db/installed"] = "P:a\nV:1-r0\n\n";
+    files["var/lib/dpkg/status"] = kStatus;
+    return analyze(std::move(files)).coverage.incomplete;
+  };
+  const std::string alpine = "ID=alpine\nVERSION_ID=3.9.6\n";
+  EXPECT_THAT(gaps({{"etc/os-release", alpine}, {"usr/lib/os-release", alpine}, {"etc/alpine-release", "3.9.5\n"}}),
+              IsEmpty());
+  EXPECT_THAT(gaps({{"etc/os-release", alpine}, {"usr/lib/os-release", "ID=alpine\nVERSION_ID=3.20.3\n"}}),
+              ElementsAre("usr/lib/os-release: says \"alpine 3.20.3\", and etc/os-release says \"alpine 3.9.6\""));
+  EXPECT_THAT(gaps({{"etc/os-release", alpine}, {"etc/alpine-release", "3.20.3\n"}}),
+              ElementsAre("etc/os-release: says \"alpine 3.9.6\", and the image's own version file says 3.20.3"));
+  EXPECT_THAT(gaps({{"etc/os-release", kDebian}, {"etc/debian_version", "12.5\n"}}), IsEmpty());
+  EXPECT_THAT(gaps({{"etc/os-release", kDebian}, {"etc/debian_version", "trixie/sid\n"}}), IsEmpty());
+  EXPECT_THAT(gaps({{"etc/os-release", kDebian}, {"etc/debian_version", "9.13\n"}}),
+              ElementsAre("etc/os-release: says \"debian 12\", and the image's own version file says 9.13"));
+}
+
+TEST(AnalyzeImage, PackagesTakenOutOfApksDatabaseAreNoticed) {
+  const auto gaps = [](std::string world) {
+    return analyze({{"lib/apk/db/installed", "P:musl\nV:1-r0\np:so:libc.musl.so.1=1 cmd:ldd=1-r0 libc\n\n"},
+                    {"etc/apk/world", std::move(world)}})
+        .coverage.incomplete;
+  };
+  EXPECT_THAT(gaps("musl\nmusl=1-r0 musl>0\nmusl@edge\nlibc\ncmd:ldd\n!openssl\n\n"), IsEmpty());
+  EXPECT_THAT(gaps("musl\nopenssl\ncurl~8\n"),
+              ElementsAre("etc/apk/world: names 2 packages that apk's database does not know, such as \"openssl\""));
+}
+
 TEST(AnalyzeImage, ReadsDistroless) {
   const Sbom sbom = analyze({{"etc/os-release", kDebian},
                              {"var/lib/dpkg/status.d/base", "Package: base-files\nVersion: 12\n"},

@@ -56,7 +56,7 @@ TEST(CycloneDx, ReadsSyftsUpstream) {
   EXPECT_EQ(sbom->packages[0].source_name, "b");
   EXPECT_EQ(sbom->packages[0].source_version, "1");
   EXPECT_EQ(sbom->coverage.unsupported, 1u);
-  EXPECT_THAT(sbom->coverage.unmatched, ElementsAre("1 components of kinds that are not matched: npm 1"));
+  EXPECT_THAT(sbom->coverage.unmatched, ElementsAre("1 component of kinds that are not matched: npm 1"));
   EXPECT_THAT(sbom->coverage.incomplete, IsEmpty());
 }
 
@@ -153,7 +153,7 @@ TEST(CycloneDx, SoftwareThatNobodyMatchesIsNamedByItsKind) {
     {"type":"application","name":"package-lock.json"},{"type":"file","name":"/etc/passwd"})");
   EXPECT_EQ(sbom.coverage.unsupported, 4u);
   EXPECT_THAT(sbom.coverage.unmatched,
-              ElementsAre("4 components of kinds that are not matched: npm 1,without a purl 3"));
+              ElementsAre("4 components of kinds that are not matched: npm 1, without a purl 3"));
 }
 
 struct Bad {

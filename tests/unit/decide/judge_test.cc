@@ -230,6 +230,15 @@ TEST(JudgeEvidence, DataMayBeAsOldAsThePolicySays) {
   EXPECT_EQ(judge(policy, scan).outcome, Outcome::undecided);
 }
 
+TEST(JudgeGaps, AreBounded) {
+  Scanned many = scanned();
+  for (std::size_t i = 0; i < 5000; ++i) many.sbom.coverage.incomplete.push_back("gap " + std::to_string(i));
+  const ImageVerdict verdict = judge({}, many);
+  EXPECT_EQ(verdict.undecided.size(), kMaxReasons + 1);
+  EXPECT_EQ(verdict.undecided.back(), "and 4900 more");
+  EXPECT_EQ(verdict.coverage.incomplete.size(), kMaxReasons + 1);
+}
+
 TEST(JudgeGaps, DoNotHideAFailure) {
   Scanned both = scanned({finding(Severity::critical)});
   both.sbom.coverage.incomplete = {"x"};

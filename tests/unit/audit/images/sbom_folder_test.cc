@@ -119,7 +119,7 @@ TEST_F(SbomFolderTest, AnSbomThatShowsNothingIsNotClean) {
   };
   EXPECT_EQ(why('a'), "no package was found: there was nothing to check (onNothingFound)");
   EXPECT_EQ(why('b'), "no package was found: there was nothing to check (onNothingFound)");
-  EXPECT_EQ(why('c'), "1 components of kinds that are not matched: npm 1");
+  EXPECT_EQ(why('c'), "1 component of kinds that are not matched: npm 1");
 }
 
 TEST_F(SbomFolderTest, NoDigestBecomesAPath) {
