@@ -34,6 +34,8 @@ struct Coverage {
   // kinds that are not matched: npm 7".
   std::vector<std::string> unmatched{};
 
+  bool is_stated = false;  // whether anybody said what was seen: an SBOM of another writer does not
+
   bool operator==(const Coverage&) const = default;
 };
 

@@ -79,6 +79,9 @@ void Evidence::doubt_coverage(const Coverage& coverage) {
     doubts_.push_back({DoubtKind::incomplete, "the walk over the image met a limit after " +
                                                   std::to_string(coverage.files_seen) + " entries"});
   }
+  if (!coverage.is_stated) {
+    doubts_.push_back({DoubtKind::unreadable, "nobody says what could not be read: the SBOM is of another writer"});
+  }
   if (coverage.unreadable > 0) {
     doubts_.push_back(
         {DoubtKind::unreadable, std::to_string(coverage.unreadable) + " files or directories could not be read"});

@@ -142,6 +142,7 @@ class Reader {
       return Error{Errc::malformed, in_quotes(key) + " stands twice in metadata"};
     }
     known_.push_back(key);
+    coverage.is_stated = coverage.is_stated || key == kFilesSeen;
     if (key == kFilesSeen) return read_number(key, value, coverage.files_seen);
     if (key == kUnreadable) return read_number(key, value, coverage.unreadable);
     if (key == kOtherMounts) return read_number(key, value, coverage.other_mounts);

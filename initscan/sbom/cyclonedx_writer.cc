@@ -45,7 +45,7 @@ void write_metadata(JsonWriter& json, const Sbom& sbom) {
 
   const Coverage& coverage = sbom.coverage;
   json.key("properties").begin_array();
-  write_property(json, kFilesSeen, std::to_string(coverage.files_seen));
+  if (coverage.is_stated) write_property(json, kFilesSeen, std::to_string(coverage.files_seen));
   write_property(json, kUnreadable, std::to_string(coverage.unreadable));
   write_property(json, kOtherMounts, std::to_string(coverage.other_mounts));
   write_property(json, kUnsupported, std::to_string(coverage.unsupported));

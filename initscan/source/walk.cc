@@ -21,6 +21,7 @@ Descriptor enter(int parent, const char* name) {
 
 Coverage RootFs::walk() const {
   Coverage coverage;
+  coverage.is_stated = true;
   std::vector<DirectoryReader> way;  // from the root down to where we are
   Descriptor root = enter(root_.fd(), ".");
   if (!root.is_open()) {

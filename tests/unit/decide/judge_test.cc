@@ -32,6 +32,7 @@ Scanned scanned(std::vector<Finding> findings = {}) {
   s.sbom.packages = {finding(Severity::low).package};
   s.match.findings = std::move(findings);
   s.match.checked = 1;
+  s.sbom.coverage.is_stated = true;
   return s;
 }
 
@@ -176,6 +177,9 @@ INSTANTIATE_TEST_SUITE_P(
              "os-release says debian 12, and its package base-files 11.1+deb11u7 is of 11", &Policy::on_incomplete},
         Lack{"FilesThatMayNotBeRead", [](Scanned& s) { s.sbom.coverage.unreadable = 3; },
              "3 files or directories could not be read", &Policy::on_unreadable, Reaction::warn},
+        Lack{"CoverageThatNobodyStates", [](Scanned& s) { s.sbom.coverage.is_stated = false; },
+             "nobody says what could not be read: the SBOM is of another writer", &Policy::on_unreadable,
+             Reaction::warn},
         Lack{"NothingFound",
              [](Scanned& s) {
                s.sbom.packages.clear();
