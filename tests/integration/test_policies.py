@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from admission import IMAGE, NAMESPACES, Admission, as_stored, deployed, injected, policy_of
+from admission import IMAGE, NAMESPACES, Admission, as_stored, deployed, injected, namespace, policy_of
 from renderer import KUSTOMIZE
 from test_admission import TAMPERINGS, created, denied, init_names, labelled, pod, renamed
 from test_mutating_policy import PODS, of_ours, significant
@@ -195,6 +195,151 @@ def test_labels_can(enforcing, running):
     new = copy.deepcopy(running)
     new["metadata"]["labels"] = {"a": "b"}
     valid(enforcing, enforcing.update(running, new))
+
+
+# What is attached to pods that run, and what runs in them.
+
+COMMAND_IN_OURS = "no command runs in its containers and nothing is attached to them"
+
+
+def test_no_command_runs_in_our_containers(enforcing, running):
+    for name in init_names(running):
+        for kind in ("exec", "attach"):
+            denied(enforcing.connect(running, kind, container=name), COMMAND_IN_OURS)
+            denied(enforcing.connect(running, kind, "breaker", container=name), COMMAND_IN_OURS)
+    for container in ({"container": "app"}, {}):
+        assert enforcing.connect(running, "exec", command=["sh"], **container).returncode == 0
+        assert enforcing.connect(running, "attach", **container).returncode == 0
+    assert enforcing.connect(running, "portforward", ports=[80]).returncode == 0
+
+
+def test_commands_elsewhere_are_nobodys_business(admissions, running):
+    for overlay in OVERLAYS:
+        elsewhere = {**running, "metadata": {**running["metadata"], "namespace": "plain"}}
+        assert admissions(overlay).connect(elsewhere, "exec", container="initscan-gate").returncode == 0, overlay
+
+
+def test_a_namespace_that_reports_is_warned_of_a_command(enforcing, running):
+    reporting = {**running, "metadata": {**running["metadata"], "namespace": "reporting"}}
+    done = enforcing.connect(reporting, "exec", container="initscan-gate")
+    assert done.returncode == 0 and COMMAND_IN_OURS in done.stderr
+
+
+def gate_ended(pod, code):
+    pod = copy.deepcopy(pod)
+    state = {"terminated": {"exitCode": code}} if code is not None else {"running": {}}
+    pod["status"] = {"initContainerStatuses": [{"name": n, "image": "x", "imageID": "", "ready": True, "restartCount": 0,
+                                                "state": state if n == "initscan-gate" else {"terminated": {"exitCode": 0}}} for n in init_names(pod)]}
+    return pod
+
+
+def attached(admission, pod, user="developer", **container):
+    new = copy.deepcopy(pod)
+    new["spec"].setdefault("ephemeralContainers", []).append({"name": "debug", "image": "example/shop:1", **container})
+    return admission.update(pod, new, user, "ephemeralcontainers")
+
+
+def test_nothing_is_attached_before_the_scan_has_passed(enforcing, running):
+    for code in (None, 1, 2):
+        denied(attached(enforcing, gate_ended(running, code)), "before its scan has passed")
+    denied(attached(enforcing, running), "before its scan has passed")
+    assert attached(enforcing, gate_ended(running, 0)).returncode == 0
+
+
+def test_what_is_attached_was_scanned_and_sees_nothing_of_ours(enforcing, running):
+    passed = gate_ended(running, 0)
+    denied(attached(enforcing, passed, image="example/debug:1"), "an ephemeral container is not scanned")
+    denied(attached(enforcing, passed, imagePullPolicy="Always"), "an ephemeral container is not scanned")
+    ours = next(v["name"] for v in passed["spec"]["volumes"] if v["name"].startswith("initscan-"))
+    denied(attached(enforcing, passed, volumeMounts=[{"name": ours, "mountPath": "/ours"}]), "mounts one of its volumes")
+    denied(attached(enforcing, passed, targetContainerName="initscan-gate"), "looks into one of its containers")
+    denied(attached(enforcing, passed, name="initscan-x"), "bears one of its names")
+
+
+def test_nothing_is_attached_to_a_pod_that_was_never_scanned(enforcing):
+    old = as_stored(pod())
+    denied(attached(enforcing, old), "it was never scanned")
+    labelled_old = labelled(copy.deepcopy(old))
+    assert attached(enforcing, labelled_old, "breaker").returncode == 0
+    denied(attached(enforcing, labelled_old, "developer"), "it was never scanned")
+    denied(attached(enforcing, old, "breaker"), "it was never scanned")
+
+
+TOOLS = "example/tools@sha256:" + "7" * 64
+
+
+def test_debug_images_are_those_of_the_namespace(admissions, running):
+    admission = admissions("enforce", **{"debug.shop": TOOLS})
+    passed = gate_ended(running, 0)
+    assert attached(admission, passed, image=TOOLS).returncode == 0
+    denied(attached(admission, gate_ended(running, 1), image=TOOLS), "before its scan has passed")
+    denied(attached(admission, passed, image="example/tools:1"), "an ephemeral container is not scanned")
+    elsewhere = {**passed, "metadata": {**passed["metadata"], "namespace": "dev"}}
+    denied(attached(admission, elsewhere, image=TOOLS), "an ephemeral container is not scanned")
+    by_tag = admissions("enforce", **{"debug.shop": "example/tools:1"})
+    denied(attached(by_tag, passed, image="example/tools:1"), "an ephemeral container is not scanned")
+
+
+def test_a_bypass_of_a_change_is_the_stored_pods_label_and_a_right_in_the_whole_cluster(enforcing, running):
+    other = changed(running, image="example/other:1")
+    denied(enforcing.update(running, other, "breaker"), "cannot be changed")
+    denied(enforcing.update(running, labelled(copy.deepcopy(other)), "breaker"), "cannot be changed")
+    before = labelled(copy.deepcopy(running))
+    denied(enforcing.update(before, labelled(copy.deepcopy(other)), "owner"), "cannot be changed")
+    assert enforcing.update(before, labelled(copy.deepcopy(other)), "breaker").returncode == 0
+    assert enforcing.last["annotations"]["initscan-bypass-update/bypass"].startswith("breaker holds the verb bypass")
+    denied(enforcing.create(labelled(pod()), "owner"), UNREACHABLE)
+
+
+# What belongs to one namespace.
+
+
+def test_a_policy_of_another_namespace(admissions, good):
+    digest = policy_of(good)
+    of_dev = Admission(deployed("enforce", {f"policy.dev.{digest}": "soft", "policy." + "0" * 64: "default"}))
+    try:
+        denied(of_dev.create(good), "its policy is not an accepted one")
+        assert of_dev.create({**good, "metadata": {**good["metadata"], "namespace": "dev"}}).returncode == 0
+    finally:
+        of_dev.close()
+    own = Admission(deployed("enforce", {f"policy.{digest}": "default", "own.shop": "hard", "policy.shop." + "0" * 64: "hard"}))
+    try:
+        denied(own.create(good), "its policy is not an accepted one")
+        assert own.create({**good, "metadata": {**good["metadata"], "namespace": "dev"}}).returncode == 0
+    finally:
+        own.close()
+
+
+def test_images_by_digest(admissions, injector, mode, good):
+    admission = admissions("enforce", **{"digest.shop": "default"})
+    denied(admission.create(good), "runs images by digest only")
+    exact = injected(injector, pod(containers=[{"name": "app", "image": TOOLS}]), mode)
+    assert admission.create(exact).returncode == 0
+
+
+WORDS_OF_NAMESPACES = "labels and annotations of a namespace that start with initscan.io/"
+
+
+@pytest.mark.parametrize("change", [{"labels": {"initscan.io/inject": "disabled"}}, {"labels": {}}, {"annotations": {"initscan.io/policy": "soft"}},
+                                    {"labels": {"initscan.io/inject": "enabled", "initscan.io/enforcement": "report"}}], ids=str)
+def test_namespaces_are_changed_by_those_who_may_bypass(enforcing, change):
+    name = {"kubernetes.io/metadata.name": "shop"}
+    before = namespace("shop", NAMESPACES["shop"])
+    before["metadata"]["resourceVersion"] = "7"
+    after = copy.deepcopy(before)
+    after["metadata"].update(change)
+    after["metadata"]["labels"].update(name)
+
+    def update(user, to, subresource=""):
+        return enforcing.request("UPDATE", "shop", "shop", user, "v1/namespaces", object=to, oldObject=before, subresource=subresource)
+
+    for user in ("developer", "owner"):
+        denied(update(user, after), WORDS_OF_NAMESPACES)
+        denied(update(user, after, "status"), WORDS_OF_NAMESPACES)
+    assert update("breaker", after).returncode == 0
+    harmless = copy.deepcopy(before)
+    harmless["metadata"]["labels"]["team"] = "a"
+    assert update("developer", harmless).returncode == 0
 
 
 # The policy that makes what the injector makes.
