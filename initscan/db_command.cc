@@ -30,19 +30,21 @@ Result<Feed> feed_of(const std::string& argument) {
   return Error{Errc::usage, "--from: want KIND:PATH with a kind of " + kinds + ", got \"" + argument + '"'};
 }
 
-template <class Reasons>
-void print_skipped(const char* what, const Reasons& reasons) {
+void print_reasons(std::FILE* to, const std::string& head, const char* what, const ReasonCounts& reasons) {
   for (const auto& [reason, count] : reasons) {
-    std::printf("    %llu %s skipped: %s\n", static_cast<unsigned long long>(count), what, reason.c_str());
+    std::fprintf(to, "%s%llu %s: %s\n", head.c_str(), static_cast<unsigned long long>(count), what, reason.c_str());
   }
 }
 
+// What is not in the index, or less clear there than it might be, is said where warnings are said.
 void print(const FeedStatistics& feed) {
   std::printf("  %s:%s\n", feed.kind.c_str(), feed.path.c_str());
   std::printf("    %llu records, %llu indexed with %llu statements\n", static_cast<unsigned long long>(feed.records),
               static_cast<unsigned long long>(feed.indexed), static_cast<unsigned long long>(feed.statements));
-  print_skipped("records", feed.skipped);
-  print_skipped("statements", feed.skipped_statements);
+  const std::string head = "initscan: warning: " + feed.kind + ':' + feed.path + ": ";
+  print_reasons(stderr, head, "records skipped", feed.skipped);
+  print_reasons(stderr, head, "statements skipped", feed.skipped_statements);
+  print_reasons(stderr, head, "statements in doubt", feed.doubtful_statements);
 }
 
 Result<void> print(const AdvisoryIndex& index) {
@@ -53,14 +55,15 @@ Result<void> print(const AdvisoryIndex& index) {
               static_cast<unsigned long long>(index.vulnerabilities()), static_cast<unsigned long long>(index.rows()),
               static_cast<double>(index.file_bytes()) / 1e6, date.empty() ? "an unknown date" : date.c_str());
   for (const auto& ecosystem : *ecosystems) {
-    std::printf("    %-16s %llu source packages\n", ecosystem.name.c_str(),
-                static_cast<unsigned long long>(ecosystem.packages));
+    const char* const newest = ecosystem.data_date.empty() ? "an unknown date" : ecosystem.data_date.c_str();
+    std::printf("    %-16s %llu source packages, data of %s\n", ecosystem.name.c_str(),
+                static_cast<unsigned long long>(ecosystem.packages), newest);
   }
   return {};
 }
 
 Result<ExitCode> build(const std::vector<std::string>& from, const std::string& output) {
-  if (output == "-") return Error{Errc::usage, "-o: an index is a file that is mapped; give its name"};
+  if (output == "-") return Error{Errc::usage, "-o: an index is a file that is read in any order; give its name"};
   IndexBuilder builder;
   for (const std::string& argument : from) {
     const auto feed = feed_of(argument);
@@ -86,8 +89,9 @@ Result<void> print_statistics(std::string_view json) {
       std::printf("  %s: %llu records, %llu indexed with %llu statements\n", feed.at("kind").get<std::string>().c_str(),
                   feed.at("records").get<unsigned long long>(), feed.at("indexed").get<unsigned long long>(),
                   feed.at("statements").get<unsigned long long>());
-      print_skipped("records", feed.at("skipped").get<std::map<std::string, std::uint64_t>>());
-      print_skipped("statements", feed.at("skippedStatements").get<std::map<std::string, std::uint64_t>>());
+      print_reasons(stdout, "    ", "records skipped", feed.at("skipped").get<ReasonCounts>());
+      print_reasons(stdout, "    ", "statements skipped", feed.at("skippedStatements").get<ReasonCounts>());
+      print_reasons(stdout, "    ", "statements in doubt", feed.at("doubtfulStatements").get<ReasonCounts>());
     }
     return {};
   } catch (const nlohmann::json::exception& e) {

@@ -1,8 +1,7 @@
 #include "initscan/advisory/feed.h"
-#include "initscan/advisory/identity.h"
+#include "initscan/advisory/version_order.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 
 #include <yaml-cpp/yaml.h>
@@ -36,20 +35,40 @@ std::optional<std::string> take_cve(std::string_view& text) {
   return cve;
 }
 
-// "CVE-2017-15597 XSA-236": vulnerabilities and what others call them; a remark may follow in parentheses.
-Identity identity_of(std::string_view ids) {
-  Identity identity;
+// "CVE-2017-15597 XSA-236": vulnerabilities and what others call them; a remark may follow in parentheses. An
+// advisory for each CVE, or one under the first of the other names.
+std::vector<Advisory> advisories_of(std::string_view ids) {
+  std::vector<Advisory> advisories;
+  std::vector<std::string> others;
   ids = ids.substr(0, ids.find('('));
   while (!ids.empty()) {
-    if (const auto cve = take_cve(ids)) identity.add(*cve);
+    if (const auto cve = take_cve(ids)) advisories.emplace_back().id = *cve;
     const std::string_view word = ids.substr(0, ids.find(' '));
     ids.remove_prefix(std::min(word.size() + 1, ids.size()));
     // A name has a number; the rest of "CVE-2018-1.patch" has none, nor has "CVE-????-?????".
     const std::size_t dash = word.rfind('-');
     const bool is_name = dash != word.npos && dash > 0 && !is_digit(word[0]) && digits_at(word.substr(dash + 1)) > 0;
-    if (is_name) identity.add(word);
+    if (is_name) others.emplace_back(word);
   }
-  return identity;
+  if (advisories.empty() && !others.empty()) {
+    advisories.emplace_back().id = others.front();
+    others.erase(others.begin());
+  }
+  for (Advisory& advisory : advisories) advisory.aliases = others;
+  return advisories;
+}
+
+// A version that is given as "" would read as: never repaired.
+AffectedPackage repaired_in(const std::string& ecosystem, const std::string& name, const std::string& version) {
+  AffectedPackage affected;
+  affected.ecosystem = ecosystem;
+  affected.name = name;
+  if (version.empty()) {
+    affected.unclear.emplace_back("the version of its fix is not given");
+  } else {
+    affected.ranges.push_back({"", version, ""});
+  }
+  return affected;
 }
 
 Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecosystem) {
@@ -65,11 +84,7 @@ Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecos
     return record;
   }
   for (const auto& fix : fixes) {
-    if (!fix.first.IsScalar() || fix.first.Scalar().empty()) {  // "" would read as: never repaired
-      record.skipped.emplace_back(kNoVersion);
-      continue;
-    }
-    const std::string& version = fix.first.Scalar();
+    const std::string version = fix.first.IsScalar() ? fix.first.Scalar() : "";
     if (!fix.second.IsSequence()) {
       record.skipped.emplace_back("no vulnerabilities");
       continue;
@@ -80,12 +95,12 @@ Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecos
         record.skipped.emplace_back("never affected");
         continue;
       }
-      Advisory common;
-      common.affected.push_back({ecosystem, name, {{"", version, ""}}, {}, Severity::unknown});
-      auto advisories = advisories_of(identity_of(ids.Scalar()), common);
-      if (!advisories) return at(ids.Mark(), advisories.error().text);
-      if (advisories->empty()) record.skipped.emplace_back("no id");
-      std::move(advisories->begin(), advisories->end(), std::back_inserter(record.advisories));
+      std::vector<Advisory> advisories = advisories_of(ids.Scalar());
+      if (advisories.empty()) record.skipped.emplace_back("no id");
+      for (Advisory& advisory : advisories) {
+        advisory.affected.push_back(repaired_in(ecosystem, name, version));
+        record.advisories.push_back(std::move(advisory));
+      }
     }
   }
   return record;
@@ -99,11 +114,13 @@ Result<void> parse_alpine_secdb(std::string_view yaml, const RecordSink& sink) {
     if (!document.IsMap() || !document["distroversion"] || !document["packages"]) {
       return Error{Errc::malformed, "no secdb: want a mapping with distroversion and packages"};
     }
-    const std::string ecosystem = "Alpine:" + document["distroversion"].Scalar();
+    const std::string release = document["distroversion"].Scalar();
+    const auto ecosystem = matched_ecosystem("Alpine:" + release);
+    if (!ecosystem) return at(document["distroversion"].Mark(), "want a distroversion such as v3.20 or edge");
     const YAML::Node packages = document["packages"];
     if (!packages.IsSequence() && !packages.IsNull()) return at(packages.Mark(), "want a list of packages");
     for (const YAML::Node& entry : packages) {
-      auto record = read_package(entry, ecosystem);
+      auto record = read_package(entry, ecosystem->name);
       if (!record) return record.error();
       sink(std::move(*record));
     }

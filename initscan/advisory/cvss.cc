@@ -1,5 +1,7 @@
 #include "initscan/advisory/cvss.h"
 
+#include "initscan/advisory/cvss_v4.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -9,25 +11,16 @@
 namespace initscan {
 namespace {
 
-// The value letter of a metric: "N" of "AV:N". 0 where it is not there.
-char metric(std::string_view vector, std::string_view name) {
-  while (!vector.empty()) {
-    const std::string_view field = vector.substr(0, vector.find('/'));
-    vector.remove_prefix(std::min(field.size() + 1, vector.size()));
-    if (field.size() == name.size() + 2 && field.starts_with(name) && field[name.size()] == ':') return field.back();
-  }
-  return '\0';
-}
-
 // Looks weights up; one that is missing makes the whole vector invalid.
 class Weights {
  public:
-  explicit Weights(std::string_view vector) : vector_(vector) {}
+  explicit Weights(const CvssMetrics& metrics) : metrics_(metrics) {}
 
   double of(std::string_view name, std::initializer_list<std::pair<char, double>> weights) {
-    const char letter = metric(vector_, name);
+    const auto metric = metrics_.find(name);
+    const bool is_letter = metric != metrics_.end() && metric->second.size() == 1;
     for (const auto& [key, weight] : weights) {
-      if (key == letter) return weight;
+      if (is_letter && key == metric->second.front()) return weight;
     }
     valid_ = false;
     return 0;
@@ -36,7 +29,7 @@ class Weights {
   bool valid() const { return valid_; }
 
  private:
-  std::string_view vector_;
+  const CvssMetrics& metrics_;
   bool valid_ = true;
 };
 
@@ -48,8 +41,8 @@ double round_up(double score) {
   return static_cast<double>(tenths) / 10;
 }
 
-std::optional<double> score_v3(std::string_view vector) {
-  Weights weights(vector);
+std::optional<double> score_v3(const CvssMetrics& metrics) {
+  Weights weights(metrics);
   const bool changed = weights.of("S", {{'U', 0}, {'C', 1}}) == 1;
   const double av = weights.of("AV", {{'N', 0.85}, {'A', 0.62}, {'L', 0.55}, {'P', 0.2}});
   const double ac = weights.of("AC", {{'L', 0.77}, {'H', 0.44}});
@@ -68,8 +61,8 @@ std::optional<double> score_v3(std::string_view vector) {
   return round_up(std::min((changed ? 1.08 : 1) * (impact + exploitability), 10.0));
 }
 
-std::optional<double> score_v2(std::string_view vector) {
-  Weights weights(vector);
+std::optional<double> score_v2(const CvssMetrics& metrics) {
+  Weights weights(metrics);
   const double av = weights.of("AV", {{'L', 0.395}, {'A', 0.646}, {'N', 1}});
   const double ac = weights.of("AC", {{'H', 0.35}, {'M', 0.61}, {'L', 0.71}});
   const double au = weights.of("Au", {{'M', 0.45}, {'S', 0.56}, {'N', 0.704}});
@@ -86,17 +79,38 @@ std::optional<double> score_v2(std::string_view vector) {
 
 }  // namespace
 
-std::optional<double> cvss_base_score(std::string_view vector) {
-  if (vector.starts_with("CVSS:3.0/") || vector.starts_with("CVSS:3.1/")) return score_v3(vector.substr(9));
-  if (vector.starts_with("CVSS:")) return std::nullopt;
-  return score_v2(vector);
+std::optional<CvssScore> cvss_score(std::string_view vector) {
+  const std::size_t head = vector.starts_with("CVSS:") ? std::string_view("CVSS:3.1/").size() : 0;
+  const std::string_view version = vector.substr(0, head);
+  auto metrics = cvss_metrics(vector.substr(version.size()));
+  if (!metrics) return std::nullopt;
+  std::optional<double> score;
+  if (version.empty()) {
+    score = score_v2(*metrics);
+  } else if (version == "CVSS:3.0/" || version == "CVSS:3.1/") {
+    score = score_v3(*metrics);
+  } else if (version == "CVSS:4.0/") {
+    score = cvss_v4_score(std::move(*metrics));
+  }
+  if (!score) return std::nullopt;
+  return CvssScore{*score, version.empty()};
+}
+
+void CvssRating::add(std::string_view vector) {
+  const auto score = cvss_score(vector);
+  if (!score) {
+    ++unreadable_;
+    return;
+  }
+  double& best = score->is_version_2 ? version_2_ : newer_;
+  best = std::max(best, score->score);
 }
 
 Severity severity_of_score(double score) {
   if (score >= 9) return Severity::critical;
   if (score >= 7) return Severity::high;
   if (score >= 4) return Severity::medium;
-  return Severity::low;
+  return score > 0 ? Severity::low : Severity::negligible;
 }
 
 }  // namespace initscan

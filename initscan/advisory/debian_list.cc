@@ -1,6 +1,6 @@
 #include "common/lines.h"
+#include "initscan/advisory/debian_releases.h"
 #include "initscan/advisory/feed.h"
-#include "initscan/advisory/identity.h"
 
 #include <algorithm>
 #include <array>
@@ -11,26 +11,6 @@
 
 namespace initscan {
 namespace {
-
-struct Release {
-  std::string_view codename, number;
-};
-
-// debian.org/releases. sid has no number: advisories for it say nothing of a release.
-constexpr std::array<Release, 14> kReleases{{{"potato", "2.2"},
-                                             {"woody", "3.0"},
-                                             {"sarge", "3.1"},
-                                             {"etch", "4"},
-                                             {"lenny", "5"},
-                                             {"squeeze", "6"},
-                                             {"wheezy", "7"},
-                                             {"jessie", "8"},
-                                             {"stretch", "9"},
-                                             {"buster", "10"},
-                                             {"bullseye", "11"},
-                                             {"bookworm", "12"},
-                                             {"trixie", "13"},
-                                             {"forky", "14"}}};
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r";
@@ -68,10 +48,10 @@ std::string date_of(std::string_view text) {
 // What announcements without a CVE are about when they repair an earlier repair, or bring new time zones. As
 // vulnerabilities of their own they would keep every image without that update from starting.
 bool is_no_vulnerability(std::string_view summary) {
-  constexpr std::string_view kWords[] = {
-      "regression",    "new upstream version", "timezone database",        "database update",
-      "bugfix update", "new package",          "version number correction"};
-  return std::any_of(std::begin(kWords), std::end(kWords),
+  constexpr std::string_view kWords[] = {"new upstream version", "timezone database", "database update",
+                                         "bugfix update",        "new package",       "version number correction"};
+  return is_regression_update(summary) ||
+         std::any_of(std::begin(kWords), std::end(kWords),
                      [&](std::string_view words) { return summary.find(words) != summary.npos; });
 }
 
@@ -84,9 +64,10 @@ struct Entry {
   std::vector<AffectedPackage> affected;
   std::vector<std::string> skipped;
 
-  Result<FeedRecord> record() const {
+  FeedRecord record() const {
     FeedRecord record;
     record.modified = date;
+    record.regression_update = is_regression_update(summary);
     record.skipped = skipped;
     if (affected.empty()) {
       if (skipped.empty()) record.skipped.emplace_back("no package version");
@@ -96,15 +77,12 @@ struct Entry {
       record.skipped.emplace_back("an update that repairs no vulnerability");
       return record;
     }
-    Advisory common;
-    common.published = date;
-    common.affected = affected;
-    Identity identity;
-    identity.add(id);
-    for (const std::string& name : names) identity.add(name);
-    auto advisories = advisories_of(identity, common);
-    if (!advisories) return std::move(advisories).error().within(id);
-    record.advisories = std::move(*advisories);
+    Advisory advisory;
+    advisory.id = id;
+    advisory.upstream = names;
+    advisory.published = date;
+    advisory.affected = affected;
+    record.advisories.push_back(std::move(advisory));
     return record;
   }
 };
@@ -124,7 +102,23 @@ Result<Entry> read_heading(std::string_view line) {
   return entry;
 }
 
-// "[bullseye] - xorg-server 2:1.20.11-1+deb11u6", or a tag such as <unfixed> for the version.
+// What a version or the tag in its place says: "2:1.20.11-1+deb11u6", <unfixed>. A tag that is not known may mean
+// anything.
+void read_version(std::string_view version, AffectedPackage& affected) {
+  // Support that has ended leaves the package as vulnerable as one that is not repaired yet.
+  constexpr std::string_view kUnfixed[] = {"<unfixed>", "<end-of-life>", "<no-dsa>", "<ignored>", "<postponed>"};
+  if (version.empty()) {
+    affected.unclear.emplace_back("the version of its fix is not given");
+  } else if (std::find(std::begin(kUnfixed), std::end(kUnfixed), version) != std::end(kUnfixed)) {
+    affected.ranges.push_back({});
+  } else if (version.starts_with('<')) {
+    affected.unclear.emplace_back("a tag that is not known stands for the version of its fix");
+  } else {
+    affected.ranges.push_back({"", std::string(version), ""});
+  }
+}
+
+// "[bullseye] - xorg-server 2:1.20.11-1+deb11u6"
 void read_statement(std::string_view line, Entry& entry) {
   const std::size_t bracket = line.find(']');
   std::string_view rest = bracket == line.npos ? std::string_view() : line.substr(bracket + 1);
@@ -132,23 +126,16 @@ void read_statement(std::string_view line, Entry& entry) {
   const std::string_view codename = line.substr(1, bracket - 1);
   const std::string_view package = take_word(rest);
   const std::string_view version = take_word(rest);
-  if (package.empty() || version.empty()) return entry.skipped.emplace_back("no package version"), void();
+  if (package.empty()) return entry.skipped.emplace_back("no package"), void();
   if (version == "<not-affected>") return entry.skipped.emplace_back("not affected"), void();
-
-  std::string_view number;
-  for (const Release& release : kReleases) {
-    if (release.codename == codename) number = release.number;
-  }
+  const std::string_view number = debian_number(codename);
   if (number.empty()) return entry.skipped.emplace_back("a release without a number"), void();
-  // Support that has ended leaves the package as vulnerable as one that is not repaired yet.
-  const bool unfixed = version == "<unfixed>" || version == "<end-of-life>" || version == "<no-dsa>" ||
-                       version == "<ignored>" || version == "<postponed>";
-  if (!unfixed && version.starts_with('<')) return entry.skipped.emplace_back("a tag that is not known"), void();
-  entry.affected.push_back({"Debian:" + std::string(number),
-                            std::string(package),
-                            {{"", unfixed ? "" : std::string(version), ""}},
-                            {},
-                            Severity::unknown});
+
+  AffectedPackage affected;
+  affected.ecosystem = "Debian:" + std::string(number);
+  affected.name = package;
+  read_version(version, affected);
+  entry.affected.push_back(std::move(affected));
 }
 
 void read_detail(std::string_view line, Entry& entry) {
@@ -162,12 +149,8 @@ void read_detail(std::string_view line, Entry& entry) {
   }
 }
 
-Result<void> pass_on(const Entry& entry, const RecordSink& sink) {
-  if (entry.id.empty()) return {};
-  auto record = entry.record();
-  if (!record) return record.error();
-  sink(std::move(*record));
-  return {};
+void pass_on(const Entry& entry, const RecordSink& sink) {
+  if (!entry.id.empty()) sink(entry.record());
 }
 
 }  // namespace
@@ -186,13 +169,14 @@ Result<void> parse_debian_list(std::string_view text, const RecordSink& sink) {
       read_detail(trimmed(line), entry);
       continue;
     }
-    if (auto passed = pass_on(entry, sink); !passed) return passed;
+    pass_on(entry, sink);
     auto next =
         line.front() == '[' ? read_heading(line) : Result<Entry>(Error{Errc::malformed, "want [date] and an id"});
     if (!next) return std::move(next).error().within(std::to_string(number));
     entry = std::move(*next);
   }
-  return pass_on(entry, sink);
+  pass_on(entry, sink);
+  return {};
 }
 
 }  // namespace initscan

@@ -17,6 +17,10 @@ bool is_debian_list(std::string_view path) {
 
 }  // namespace
 
+bool is_regression_update(std::string_view summary) {
+  return summary.find("regression") != summary.npos || summary.find("Regression") != summary.npos;
+}
+
 const std::vector<FeedFormat>& feed_formats() {
   static const std::vector<FeedFormat> formats{
       {"osv", "*.json", is_osv, parse_osv},

@@ -14,15 +14,25 @@ namespace initscan {
 
 // What a parser makes of one record of a feed: an OSV document, a package of a secdb, a DSA or DLA.
 struct FeedRecord {
-  std::vector<Advisory> advisories;
+  // Of several records of a feed's kind with one id the one that was modified last is the record; "": always counts.
+  std::string id;
   std::string modified;  // RFC 3339, "" where the feed does not say
+  bool withdrawn = false;
+
+  // An announcement that repairs what an earlier one of its series broke ("DLA-1-2" after "DLA-1-1").
+  bool regression_update = false;
+
+  std::vector<Advisory> advisories;
 
   // A reason for each statement that says nothing which could be indexed: "not affected".
   std::vector<std::string> skipped;
+
+  // The same for what only is less than it could be: a severity that is not understood.
+  std::vector<std::string> notes;
 };
 
-// The reason for a version that dpkg or apk would not take.
-inline constexpr const char* kNoVersion = "a version that is none";
+/// Whether the heading of an announcement says that it repairs an earlier repair.
+bool is_regression_update(std::string_view summary);
 
 using RecordSink = std::function<void(FeedRecord&&)>;
 

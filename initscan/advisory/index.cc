@@ -1,13 +1,7 @@
 #include "initscan/advisory/index.h"
 
-#include "common/descriptor.h"
-
-#include <cerrno>
 #include <cstring>
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <zlib.h>
 
 namespace initscan {
@@ -15,6 +9,10 @@ namespace {
 
 Error damaged(const std::string& what) {
   return {Errc::malformed, "damaged: " + what + "; build or fetch the index again"};
+}
+
+Error not_an_index() {
+  return {Errc::malformed, "not an advisory index; make one with initscan db build"};
 }
 
 std::uint32_t checksum(std::string_view bytes) {
@@ -30,45 +28,31 @@ bool follows(const Section& section, std::uint64_t& end, std::size_t record_byte
 
 }  // namespace
 
-void Unmap::operator()(const char* mapping) const {
-  munmap(const_cast<char*>(mapping), bytes);
-}
-
 Result<AdvisoryIndex> AdvisoryIndex::open(const std::string& path) {
-  const auto failed = [](const char* what) { return Error{Errc::io, std::string(what) + ": " + std::strerror(errno)}; };
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.is_open()) return failed("cannot open").within(path);
-  struct stat status {};
-  if (fstat(file.fd(), &status) != 0) return failed("cannot stat").within(path);
-  const auto bytes = static_cast<std::size_t>(status.st_size);
-  if (!S_ISREG(status.st_mode) || bytes < sizeof(IndexHeader)) {
-    return Error{Errc::malformed, path + ": not an advisory index; make one with initscan db build"};
-  }
-  void* const mapping = mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, file.fd(), 0);
-  if (mapping == MAP_FAILED) return failed("cannot map").within(path);
-
-  auto index = over({static_cast<const char*>(mapping), bytes});
-  if (!index) {
-    munmap(mapping, bytes);
-    return std::move(index).error().within(path);
-  }
-  index->mapping_ = {static_cast<const char*>(mapping), Unmap{bytes}};
+  auto bytes = IndexBytes::of_file(path);
+  if (!bytes) return std::move(bytes).error().within(path);
+  auto index = open(std::move(*bytes));
+  if (!index) return std::move(index).error().within(path);
   return index;
 }
 
 Result<AdvisoryIndex> AdvisoryIndex::over(std::string_view bytes) {
-  AdvisoryIndex index;
-  index.bytes_ = bytes;
+  return open(IndexBytes::of(bytes));
+}
+
+Result<AdvisoryIndex> AdvisoryIndex::open(IndexBytes bytes) {
+  AdvisoryIndex index(std::move(bytes));
   if (auto checked = index.check_header(); !checked) return checked.error();
   return index;
 }
 
 Result<void> AdvisoryIndex::check_header() {
-  if (bytes_.size() < sizeof header_ || std::memcmp(bytes_.data(), kIndexMagic.data(), kIndexMagic.size()) != 0) {
-    return Error{Errc::malformed, "not an advisory index; make one with initscan db build"};
-  }
-  std::memcpy(&header_, bytes_.data(), sizeof header_);
-  if (checksum(bytes_.substr(0, offsetof(IndexHeader, header_sum))) != header_.header_sum) return damaged("its header");
+  if (bytes_.size() < sizeof header_) return not_an_index();
+  if (auto fetched = bytes_.fetch(0, sizeof header_); !fetched) return fetched;
+  const std::string_view bytes = bytes_.bytes();
+  if (std::memcmp(bytes.data(), kIndexMagic.data(), kIndexMagic.size()) != 0) return not_an_index();
+  std::memcpy(&header_, bytes.data(), sizeof header_);
+  if (checksum(bytes.substr(0, offsetof(IndexHeader, header_sum))) != header_.header_sum) return damaged("its header");
   if (header_.version != kIndexVersion || header_.block_bytes != kBlockBytes) {
     return Error{Errc::unsupported, "an index of format " + std::to_string(header_.version) +
                                         ", and this is for format " + std::to_string(kIndexVersion) +
@@ -89,21 +73,26 @@ Result<void> AdvisoryIndex::check_header() {
       header_.checksums.offset != (blocks + 1) * kBlockBytes) {
     return damaged("its table of contents");
   }
-  if (checksum(bytes_.substr(header_.checksums.offset, header_.checksums.bytes)) != header_.checksums_sum) {
+  if (auto fetched = bytes_.fetch(header_.checksums.offset, header_.checksums.bytes); !fetched) return fetched;
+  if (checksum(bytes.substr(header_.checksums.offset, header_.checksums.bytes)) != header_.checksums_sum) {
     return damaged("its checksums");
   }
-  checked_ = std::make_unique<std::atomic<std::uint8_t>[]>(blocks);
+  loaded_ = std::make_unique<std::atomic<std::uint8_t>[]>(blocks);
   return {};
 }
 
-Result<void> AdvisoryIndex::check_block(std::uint64_t block) const {
-  if (checked_[block].load(std::memory_order_relaxed) != 0) return {};
+// Other threads look at a block only once it is whole: it is fetched to its place before anybody is told.
+Result<void> AdvisoryIndex::load_block(std::uint64_t block) const {
+  if (loaded_[block].load(std::memory_order_acquire) != 0) return {};
+  const std::lock_guard lock(*loading_);
+  if (loaded_[block].load(std::memory_order_relaxed) != 0) return {};
+  const std::uint64_t offset = (block + 1) * kBlockBytes;
+  if (auto fetched = bytes_.fetch(offset, kBlockBytes); !fetched) return fetched;
+  const std::string_view bytes = bytes_.bytes();
   std::uint32_t want = 0;
-  std::memcpy(&want, bytes_.data() + header_.checksums.offset + block * sizeof want, sizeof want);
-  if (checksum(bytes_.substr((block + 1) * kBlockBytes, kBlockBytes)) != want) {
-    return damaged("block " + std::to_string(block + 1));
-  }
-  checked_[block].store(1, std::memory_order_relaxed);
+  std::memcpy(&want, bytes.data() + header_.checksums.offset + block * sizeof want, sizeof want);
+  if (checksum(bytes.substr(offset, kBlockBytes)) != want) return damaged("block " + std::to_string(block + 1));
+  loaded_[block].store(1, std::memory_order_release);
   return {};
 }
 
@@ -113,9 +102,9 @@ Result<std::string_view> AdvisoryIndex::range(std::uint64_t offset, std::uint64_
   }
   if (bytes == 0) return std::string_view();
   for (std::uint64_t block = offset / kBlockBytes; block <= (offset + bytes - 1) / kBlockBytes; ++block) {
-    if (auto checked = check_block(block - 1); !checked) return checked.error();
+    if (auto loaded = load_block(block - 1); !loaded) return loaded.error();
   }
-  return bytes_.substr(offset, bytes);
+  return bytes_.bytes().substr(offset, bytes);
 }
 
 template <class Record>
@@ -165,11 +154,14 @@ Result<const Record*> AdvisoryIndex::find(const Section& section, std::uint64_t 
   return nullptr;
 }
 
-Result<bool> AdvisoryIndex::covers(std::string_view ecosystem) const {
+Result<std::optional<AdvisoryLookup::Ecosystem>> AdvisoryIndex::ecosystem(std::string_view name) const {
   EcosystemRecord record;
-  const auto found = find(header_.ecosystems, 0, header_.ecosystems.bytes / sizeof record, ecosystem, record);
+  const auto found = find(header_.ecosystems, 0, header_.ecosystems.bytes / sizeof record, name, record);
   if (!found) return found.error();
-  return *found != nullptr;
+  if (*found == nullptr) return std::optional<AdvisoryLookup::Ecosystem>();
+  const auto date = string(record.data_date);
+  if (!date) return date.error();
+  return std::optional(AdvisoryLookup::Ecosystem{*date});
 }
 
 Result<AffectedRow> AdvisoryIndex::row(std::uint64_t number) const {
@@ -192,8 +184,10 @@ Result<AffectedRow> AdvisoryIndex::row(std::uint64_t number) const {
   const std::uint8_t severity = row->severity != 0 ? row->severity : vulnerability->severity;
   if (severity > static_cast<std::uint8_t>(Severity::critical)) return damaged("a severity");
   affected.severity = static_cast<Severity>(severity);
-  affected.exact = row->exact != 0;
-  affected.cvss = vulnerability->cvss_tenths < 0 ? -1 : vulnerability->cvss_tenths / 10.0;
+  if (row->kind > static_cast<std::uint8_t>(StatementKind::unclear)) return damaged("a kind of statement");
+  affected.kind = static_cast<StatementKind>(row->kind);
+  const std::int16_t tenths = row->cvss_tenths >= 0 ? row->cvss_tenths : vulnerability->cvss_tenths;
+  affected.cvss = tenths < 0 ? -1 : tenths / 10.0;
   return affected;
 }
 
@@ -219,14 +213,16 @@ std::string AdvisoryIndex::data_date() const {
   return {header_.data_date.data(), strnlen(header_.data_date.data(), header_.data_date.size())};
 }
 
-Result<std::vector<AdvisoryIndex::Ecosystem>> AdvisoryIndex::ecosystems() const {
-  std::vector<Ecosystem> all;
+Result<std::vector<AdvisoryIndex::EcosystemSummary>> AdvisoryIndex::ecosystems() const {
+  std::vector<EcosystemSummary> all;
   for (std::uint64_t i = 0; i < header_.ecosystems.bytes / sizeof(EcosystemRecord); ++i) {
     const auto place = record<EcosystemRecord>(header_.ecosystems, i);
     if (!place) return place.error();
     const auto name = string(place->name);
     if (!name) return name.error();
-    all.push_back({std::string(*name), place->packages});
+    const auto date = string(place->data_date);
+    if (!date) return date.error();
+    all.push_back({std::string(*name), place->packages, std::string(*date)});
   }
   return all;
 }

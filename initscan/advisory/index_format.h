@@ -19,13 +19,14 @@ namespace initscan {
 //   statistics    JSON: what came from which feed
 //   checksums     CRC-32 of each block of kBlockBytes between the header and here
 //
-// Opening checks the header and the checksums' own sum. A block is checked when it is first touched: a
-// damaged file gives an error or the very findings of the whole one, never others.
+// Opening reads the header and the checksums, and checks both. A block is read and checked when it is first asked
+// for, and kept: a file that is damaged, cut off or written over meanwhile gives an error or the very findings of the
+// whole one, never others.
 
-static_assert(std::endian::native == std::endian::little, "the index is mapped, not converted");
+static_assert(std::endian::native == std::endian::little, "the index is read as it stands, not converted");
 
 inline constexpr std::array<char, 8> kIndexMagic{'i', 'n', 'i', 't', 's', 'c', 'd', 'b'};
-inline constexpr std::uint32_t kIndexVersion = 1;
+inline constexpr std::uint32_t kIndexVersion = 2;
 inline constexpr std::size_t kBlockBytes = 4096;
 
 using StringRef = std::uint32_t;
@@ -50,6 +51,7 @@ struct EcosystemRecord {
   StringRef name = 0;
   std::uint32_t first_package = 0;
   std::uint32_t packages = 0;
+  StringRef data_date = 0;  // RFC 3339; of its distribution's newest record
 };
 
 struct PackageRecord {
@@ -63,9 +65,9 @@ struct RowRecord {
   StringRef introduced = 0;
   StringRef fixed = 0;
   StringRef last_affected = 0;
-  std::uint8_t severity = 0;  // Severity; unknown: take the vulnerability's
-  std::uint8_t exact = 0;
-  std::uint16_t reserved = 0;
+  std::uint8_t severity = 0;      // Severity; unknown: take the vulnerability's
+  std::uint8_t kind = 0;          // StatementKind
+  std::int16_t cvss_tenths = -1;  // negative: take the vulnerability's
 };
 
 struct VulnerabilityRecord {
@@ -78,7 +80,7 @@ struct VulnerabilityRecord {
   std::uint8_t reserved = 0;
 };
 
-static_assert(sizeof(IndexHeader) == 168 && sizeof(EcosystemRecord) == 12 && sizeof(PackageRecord) == 12 &&
+static_assert(sizeof(IndexHeader) == 168 && sizeof(EcosystemRecord) == 16 && sizeof(PackageRecord) == 12 &&
               sizeof(RowRecord) == 20 && sizeof(VulnerabilityRecord) == 20);
 
 }  // namespace initscan

@@ -1,4 +1,5 @@
 #include "initscan/advisory/index_builder.h"
+#include "initscan/advisory/index_format.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,8 +37,7 @@ class StringPool {
   std::unordered_map<std::string, StringRef> references_;
 };
 
-std::string joined(std::vector<std::string> words) {
-  std::sort(words.begin(), words.end());
+std::string joined(const std::set<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
   return text;
@@ -64,8 +64,10 @@ std::string statistics_json(const std::vector<FeedStatistics>& feeds) {
                     {"indexed", feed.indexed},
                     {"skipped", feed.skipped},
                     {"statements", feed.statements},
-                    {"skippedStatements", feed.skipped_statements}});
+                    {"skippedStatements", feed.skipped_statements},
+                    {"doubtfulStatements", feed.doubtful_statements}});
   }
+  std::sort(json.begin(), json.end(), [](const auto& a, const auto& b) { return a.dump() < b.dump(); });
   return json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -83,44 +85,58 @@ void seal(std::string& file, IndexHeader& header) {
   std::memcpy(file.data(), &header, sizeof header);
 }
 
-}  // namespace
-
-Result<std::string> IndexBuilder::build() {
-  sort_rows();
+// The sections while they are filled.
+struct Sections {
   StringPool strings;
   std::vector<EcosystemRecord> ecosystems;
   std::vector<PackageRecord> packages;
   std::vector<RowRecord> rows;
   std::vector<VulnerabilityRecord> vulnerabilities;
+
+  EcosystemRecord& ecosystem(const std::string& name, const std::string& data_date) {
+    return ecosystems.emplace_back(
+        EcosystemRecord{strings.add(name), static_cast<std::uint32_t>(packages.size()), 0, strings.add(data_date)});
+  }
+};
+
+}  // namespace
+
+// Rows are sorted by ecosystem and package; an ecosystem may have none.
+Result<std::string> IndexBuilder::write() const {
+  Sections sections;
   constexpr std::uint32_t kNotYet = std::numeric_limits<std::uint32_t>::max();
   std::vector<std::uint32_t> numbers(vulnerabilities_.size(), kNotYet);  // in the file, in the order of first use
+  const auto number_of = [&](std::uint32_t vulnerability) {
+    if (numbers[vulnerability] != kNotYet) return numbers[vulnerability];
+    const Vulnerability& v = vulnerabilities_[vulnerability];
+    numbers[vulnerability] = static_cast<std::uint32_t>(sections.vulnerabilities.size());
+    const auto tenths = static_cast<std::int16_t>(v.cvss < 0 ? -1 : std::lround(v.cvss * 10));
+    StringPool& strings = sections.strings;
+    sections.vulnerabilities.push_back({strings.add(v.id), strings.add(joined(v.aliases)), strings.add(v.published),
+                                        strings.add(v.summary), tenths, static_cast<std::uint8_t>(v.severity), 0});
+    return numbers[vulnerability];
+  };
 
-  const Row* previous = nullptr;
-  for (const Row& row : rows_) {
-    const bool new_ecosystem = previous == nullptr || previous->ecosystem != row.ecosystem;
-    if (new_ecosystem) {
-      ecosystems.push_back({strings.add(texts_[row.ecosystem]), static_cast<std::uint32_t>(packages.size()), 0});
+  auto row = rows_.begin();
+  for (const auto& [name, data_date] : ecosystems_) {
+    EcosystemRecord& ecosystem = sections.ecosystem(name, data_date);
+    for (const Row* previous = nullptr; row != rows_.end() && texts_[row->ecosystem] == name; previous = &*row++) {
+      StringPool& strings = sections.strings;
+      if (previous == nullptr || previous->package != row->package) {
+        const auto first = static_cast<std::uint32_t>(sections.rows.size());
+        sections.packages.push_back({strings.add(texts_[row->package]), first, 0});
+        ++ecosystem.packages;
+      }
+      sections.rows.push_back({number_of(row->vulnerability), strings.add(texts_[row->introduced]),
+                               strings.add(texts_[row->fixed]), strings.add(texts_[row->last_affected]),
+                               static_cast<std::uint8_t>(row->severity), static_cast<std::uint8_t>(row->kind),
+                               row->cvss_tenths});
+      ++sections.packages.back().rows;
     }
-    if (new_ecosystem || previous->package != row.package) {
-      packages.push_back({strings.add(texts_[row.package]), static_cast<std::uint32_t>(rows.size()), 0});
-      ++ecosystems.back().packages;
-    }
-    std::uint32_t& number = numbers[row.vulnerability];
-    if (number == kNotYet) {
-      const Vulnerability& v = vulnerabilities_[row.vulnerability];
-      number = static_cast<std::uint32_t>(vulnerabilities.size());
-      const auto tenths = static_cast<std::int16_t>(v.cvss < 0 ? -1 : std::lround(v.cvss * 10));
-      vulnerabilities.push_back({strings.add(v.id), strings.add(joined(v.aliases)), strings.add(v.published),
-                                 strings.add(v.summary), tenths, static_cast<std::uint8_t>(v.severity), 0});
-    }
-    rows.push_back({number, strings.add(texts_[row.introduced]), strings.add(texts_[row.fixed]),
-                    strings.add(texts_[row.last_affected]), static_cast<std::uint8_t>(row.severity),
-                    static_cast<std::uint8_t>(row.exact), 0});
-    ++packages.back().rows;
-    previous = &row;
   }
-  if (!strings.fits() || rows.size() >= kNotYet)
+  if (!sections.strings.fits() || sections.rows.size() >= kNotYet) {
     return Error{Errc::over_limit, "the index would be larger than its format"};
+  }
 
   std::string file(kBlockBytes, '\0');
   IndexHeader header;
@@ -128,11 +144,11 @@ Result<std::string> IndexBuilder::build() {
   header.version = kIndexVersion;
   header.block_bytes = kBlockBytes;
   std::copy_n(data_date_.begin(), std::min(data_date_.size(), header.data_date.size() - 1), header.data_date.begin());
-  header.ecosystems = append(file, ecosystems);
-  header.packages = append(file, packages);
-  header.rows = append(file, rows);
-  header.vulnerabilities = append(file, vulnerabilities);
-  header.strings = append(file, strings.bytes());
+  header.ecosystems = append(file, sections.ecosystems);
+  header.packages = append(file, sections.packages);
+  header.rows = append(file, sections.rows);
+  header.vulnerabilities = append(file, sections.vulnerabilities);
+  header.strings = append(file, sections.strings.bytes());
   header.statistics = append(file, statistics_json(feeds_));
   seal(file, header);
   return file;

@@ -1,13 +1,14 @@
 #include "initscan/advisory/cvss.h"
 #include "initscan/advisory/feed.h"
-#include "initscan/advisory/identity.h"
 #include "initscan/advisory/osv_events.h"
 #include "initscan/advisory/version_order.h"
-#include "initscan/version/version.h"
+#include "initscan/advisory/vulnerability_names.h"
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 #include <simdjson.h>
 
@@ -18,6 +19,7 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t kMaxOsvBytes = 64 << 20;
 constexpr std::size_t kMaxSummaryBytes = 300;
+constexpr std::size_t kMaxComparisons = 1'000'000;  // of the listed versions of a package with its ranges
 
 std::string_view text_of(const dom::element& object, std::string_view key) {
   std::string_view text;
@@ -78,111 +80,129 @@ Severity own_severity(const dom::element& object) {
   return Severity::unknown;
 }
 
-// The highest base score of the vectors that are given.
-double score_of(const dom::element& object) {
-  double score = -1;
+// What the vectors at an object come to.
+CvssRating rating_of(const dom::element& object, FeedRecord& record) {
+  CvssRating rating;
   dom::array vectors;
-  if (object["severity"].get(vectors) != simdjson::SUCCESS) return score;
-  for (const dom::element vector : vectors) {
-    if (const auto own = cvss_base_score(text_of(vector, "score"))) score = std::max(score, *own);
-  }
-  return score;
+  if (object["severity"].get(vectors) != simdjson::SUCCESS) return rating;
+  for (const dom::element vector : vectors) rating.add(text_of(vector, "score"));
+  for (std::size_t i = 0; i < rating.unreadable(); ++i) record.notes.emplace_back("a CVSS vector that is none");
+  return rating;
 }
 
-// The names of a document, its own first. What is only related is taken for the CVEs of an announcement that
-// gives them in no other place.
-Identity identity_of(const dom::element& document, std::string_view id) {
-  Identity identity;
-  identity.add(id);
-  for (const std::string_view key : {"aliases", "upstream"}) {
-    for (const std::string& other : texts_of(document, key)) identity.add(other);
-  }
-  if (!identity.cves.empty()) return identity;
-  for (const std::string& related : texts_of(document, "related")) {
-    if (related.starts_with("CVE-")) identity.add(related);
-  }
-  return identity;
+// The word of the distribution or the database goes before what a vector comes to.
+template <class Rated>
+void rate(const dom::element& object, Rated& rated, FeedRecord& record) {
+  rated.cvss = rating_of(object, record).score();
+  rated.severity = own_severity(object);
+  if (rated.severity == Severity::unknown && rated.cvss >= 0) rated.severity = severity_of_score(rated.cvss);
 }
 
-// The events of a range; nullopt where one has a version that cannot be compared.
-std::optional<std::vector<OsvEvent>> events_of(const dom::array& array, PackageType order) {
+// Names that are none would make one vulnerability of all that have them.
+std::vector<std::string> names_of(const dom::element& document, std::string_view key) {
+  std::vector<std::string> names = texts_of(document, key);
+  std::erase_if(names, [](const std::string& name) {
+    return name.empty() || std::any_of(name.begin(), name.end(), [](char c) { return c >= '\0' && c <= ' '; });
+  });
+  return names;
+}
+
+// What is only related is taken for the CVEs of an announcement that gives none in any other place.
+void read_names(const dom::element& document, Advisory& advisory) {
+  advisory.aliases = names_of(document, "aliases");
+  advisory.upstream = names_of(document, "upstream");
+  if (is_cve(advisory.id) || !advisory.aliases.empty() || !advisory.upstream.empty()) return;
+  for (std::string& related : names_of(document, "related")) {
+    if (is_cve(related)) advisory.upstream.push_back(std::move(related));
+  }
+}
+
+// The events of a range; nullopt where one is of no kind that is known, or says no version.
+std::optional<std::vector<OsvEvent>> events_of(const dom::array& array) {
   std::vector<OsvEvent> events;
   for (const dom::element object : array) {
+    const std::size_t before = events.size();
     for (const auto& [key, kind] :
          {std::pair("introduced", OsvEvent::Kind::introduced), std::pair("fixed", OsvEvent::Kind::fixed),
-          std::pair("last_affected", OsvEvent::Kind::last_affected)}) {
-      const std::string_view version = text_of(object, key);
-      if (version.empty()) continue;
-      if (version != "0" && !is_version(order, version)) return std::nullopt;
+          std::pair("last_affected", OsvEvent::Kind::last_affected), std::pair("limit", OsvEvent::Kind::limit)}) {
+      dom::element value;
+      if (object[key].get(value) != simdjson::SUCCESS) continue;
+      std::string_view version;
+      if (value.get(version) != simdjson::SUCCESS || version.empty()) return std::nullopt;
       events.push_back({kind, version});
     }
+    if (events.size() == before) return std::nullopt;
   }
   return events;
 }
 
-// The versions of one element of "affected", in `affected`; false where there are none to compare, which has
-// its reason in `skipped`. Other ecosystems are left to the reader of the result.
-bool read_versions(const dom::element& object, AffectedPackage& affected, std::vector<std::string>& skipped) {
-  const auto order = version_order_of(affected.ecosystem);
-  if (!order) return true;
-  bool comparable = true;
+void read_range(const dom::element& range, const MatchedEcosystem& ecosystem, AffectedPackage& affected) {
+  const std::string_view type = text_of(range, "type");
+  if (type == "GIT") return;  // of commits, which no package database knows
+  dom::array array;
+  const bool is_list = type == "ECOSYSTEM" && range["events"].get(array) == simdjson::SUCCESS;
+  const auto events = is_list ? events_of(array) : std::nullopt;
+  auto stretches = events ? stretches_of(*events, ecosystem.orders) : std::nullopt;
+  if (!stretches) {
+    affected.unclear.emplace_back("a range of versions that is not understood");
+    return;
+  }
+  std::move(stretches->begin(), stretches->end(), std::back_inserter(affected.ranges));
+}
+
+// Other ecosystems are left to the reader of the result.
+void read_versions(const dom::element& object, AffectedPackage& affected) {
+  const auto ecosystem = matched_ecosystem(affected.ecosystem);
+  if (!ecosystem) return;
+  affected.ecosystem = ecosystem->name;
   dom::array ranges;
-  if (object["ranges"].get(ranges) == simdjson::SUCCESS) {
-    for (const dom::element range : ranges) {
-      dom::array array;
-      if (text_of(range, "type") != "ECOSYSTEM" || range["events"].get(array) != simdjson::SUCCESS) continue;
-      auto events = events_of(array, *order);
-      comparable = comparable && events;
-      if (!events) {
-        skipped.emplace_back(kNoVersion);
-        continue;
-      }
-      for (VersionRange& stretch : stretches_of(std::move(*events), *order)) {
-        affected.ranges.push_back(std::move(stretch));
-      }
-    }
+  const bool has_ranges = object["ranges"].get(ranges) == simdjson::SUCCESS;
+  if (has_ranges) {
+    for (const dom::element range : ranges) read_range(range, *ecosystem, affected);
   }
   // Beside ranges the list mostly repeats them, version by version.
-  for (std::string& version : texts_of(object, "versions")) {
-    if (!covers(affected.ranges, version, *order)) affected.versions.push_back(std::move(version));
+  std::vector<std::string> versions = texts_of(object, "versions");
+  const bool said = !affected.ranges.empty() || !versions.empty() || !affected.unclear.empty();
+  const bool few = versions.size() * affected.ranges.size() <= kMaxComparisons;
+  if (few) std::erase_if(versions, [&](const auto& v) { return covers(affected.ranges, v, ecosystem->orders); });
+  affected.versions = std::move(versions);
+  if (!said) affected.unclear.emplace_back("no versions are given");
+}
+
+AffectedPackage read_affected(const dom::element& object, FeedRecord& record) {
+  AffectedPackage affected;
+  dom::element package;
+  if (object["package"].get(package) == simdjson::SUCCESS) {
+    affected.ecosystem = text_of(package, "ecosystem");
+    affected.name = text_of(package, "name");
   }
-  return comparable || !affected.ranges.empty() || !affected.versions.empty();
+  rate(object, affected, record);
+  read_versions(object, affected);
+  return affected;
 }
 
 Result<FeedRecord> read_document(const dom::element& document) {
-  const std::string_view id = text_of(document, "id");
-  if (id.empty()) return Error{Errc::malformed, "an OSV document without id"};
+  Advisory advisory;
+  advisory.id = text_of(document, "id");
+  if (advisory.id.empty()) return Error{Errc::malformed, "an OSV document without id"};
+  const std::string_view summary = text_of(document, "summary");
   FeedRecord record;
+  record.id = advisory.id;
   record.modified = text_of(document, "modified");
-  if (!text_of(document, "withdrawn").empty()) {
-    record.skipped.emplace_back("withdrawn");
-    return record;
-  }
+  record.regression_update = is_regression_update(summary);
+  dom::element withdrawn;
+  record.withdrawn = document["withdrawn"].get(withdrawn) == simdjson::SUCCESS && !withdrawn.is_null();
+  if (record.withdrawn) record.skipped.emplace_back("withdrawn");
 
-  Advisory common;
-  common.cvss = score_of(document);
-  common.severity = own_severity(document);
-  if (common.severity == Severity::unknown && common.cvss >= 0) common.severity = severity_of_score(common.cvss);
-  common.published = text_of(document, "published");
-  common.summary = first_line(text_of(document, "summary"));
-
+  rate(document, advisory, record);
+  read_names(document, advisory);
+  advisory.published = text_of(document, "published");
+  advisory.summary = first_line(summary);
   dom::array array;
   if (document["affected"].get(array) == simdjson::SUCCESS) {
-    for (const dom::element object : array) {
-      AffectedPackage affected;
-      dom::element package;
-      if (object["package"].get(package) == simdjson::SUCCESS) {
-        affected.ecosystem = text_of(package, "ecosystem");
-        affected.name = text_of(package, "name");
-      }
-      affected.severity = own_severity(object);
-      if (!read_versions(object, affected, record.skipped)) continue;
-      common.affected.push_back(std::move(affected));
-    }
+    for (const dom::element object : array) advisory.affected.push_back(read_affected(object, record));
   }
-  auto advisories = advisories_of(identity_of(document, id), common);
-  if (!advisories) return std::move(advisories).error().within(id);
-  record.advisories = std::move(*advisories);
+  record.advisories.push_back(std::move(advisory));
   return record;
 }
 

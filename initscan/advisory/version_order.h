@@ -1,14 +1,22 @@
 #pragma once
 
-#include "initscan/model/package.h"
+#include "initscan/version/version.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace initscan {
 
-/// The order of versions in an ecosystem with a release ("Debian:12", "Alpine:v3.20"); nullopt for those that
-/// are not matched.
-std::optional<PackageType> version_order_of(std::string_view ecosystem);
+// An ecosystem whose packages are matched.
+struct MatchedEcosystem {
+  std::string name;    // as the index spells it: "Debian:12", "Alpine:v3.20", "Alpine:edge"; all releases: "Debian"
+  std::string family;  // "Debian"
+  std::vector<VersionOrder> orders;  // that its packages may be compared by; the image says which
+};
+
+/// nullopt for ecosystems that are not matched, and for releases that nobody can tell: "Debian:next".
+std::optional<MatchedEcosystem> matched_ecosystem(std::string_view ecosystem);
 
 }  // namespace initscan

@@ -1,24 +1,17 @@
 #include "initscan/match/matcher.h"
 
 #include "initscan/match/ecosystem.h"
-#include "initscan/version/version.h"
+#include "initscan/match/source_package.h"
+#include "initscan/match/statements.h"
 
 #include <algorithm>
-#include <map>
+#include <span>
 #include <tuple>
 
 namespace initscan {
 namespace {
 
-constexpr std::size_t kMaxInvalidVersions = 10;  // that are named one by one
-
-bool is_affected(PackageType type, std::string_view version, const AffectedRow& row) {
-  const auto compare = [&](std::string_view other) { return compare_versions(type, version, other); };
-  if (row.exact) return compare(row.introduced) == 0;
-  if (!row.introduced.empty() && compare(row.introduced) < 0) return false;
-  if (!row.fixed.empty()) return compare(row.fixed) < 0;
-  return row.last_affected.empty() || compare(row.last_affected) <= 0;
-}
+constexpr std::size_t kMaxNamedInDoubt = 10;  // vulnerabilities that are named one by one
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -30,36 +23,22 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-// The findings of one package. Several statements about one vulnerability make one finding: repaired is what
-// every one of them calls repaired.
-class PackageFindings {
- public:
-  explicit PackageFindings(const Package& package) : package_(package) {}
-
-  void add(const AffectedRow& row) {
-    const auto [place, is_new] = findings_.try_emplace(std::string(row.id));
-    Finding& finding = place->second;
-    if (is_new) {
-      finding.id = row.id;
-      finding.aliases = words_of(row.aliases);
-      finding.package = package_;
-      finding.cvss = row.cvss;
-      finding.published = row.published;
-      finding.summary = row.summary;
-    }
+// What several statements about one vulnerability come to as a finding.
+Finding finding_of(const Package& package, std::span<const AffectedRow> rows, std::string_view fixed) {
+  const AffectedRow& first = rows.front();
+  Finding finding;
+  finding.id = first.id;
+  finding.aliases = words_of(first.aliases);
+  finding.package = package;
+  finding.fixed = fixed;
+  finding.published = first.published;
+  finding.summary = first.summary;
+  for (const AffectedRow& row : rows) {
     finding.severity = std::max(finding.severity, row.severity);
-    const bool later = finding.fixed.empty() || compare_versions(package_.type, finding.fixed, row.fixed) < 0;
-    if (!row.fixed.empty() && later) finding.fixed = row.fixed;
+    finding.cvss = std::max(finding.cvss, row.cvss);
   }
-
-  void move_to(const FindingSink& sink) {
-    for (auto& [id, finding] : findings_) sink(std::move(finding));
-  }
-
- private:
-  const Package& package_;
-  std::map<std::string, Finding> findings_;
-};
+  return finding;
+}
 
 std::string named(const OsRelease& os) {
   if (os.id.empty()) return "an image without os-release";
@@ -80,8 +59,8 @@ class Matcher {
       if (auto matched = match_all_of(type); !matched) return matched.error();
     }
     demand_known_distribution();
-    if (invalid_ > kMaxInvalidVersions) {
-      result_.undecided.push_back("and " + std::to_string(invalid_ - kMaxInvalidVersions) + " more such versions");
+    if (in_doubt_ > kMaxNamedInDoubt) {
+      result_.undecided.push_back("and " + std::to_string(in_doubt_ - kMaxNamedInDoubt) + " more such vulnerabilities");
     }
     return std::move(result_);
   }
@@ -91,46 +70,71 @@ class Matcher {
     const auto count = static_cast<std::size_t>(std::count_if(
         sbom_.packages.begin(), sbom_.packages.end(), [&](const Package& package) { return package.type == type; }));
     if (count == 0) return {};
-    const std::string ecosystem = ecosystem_of(type, sbom_.os);
-    if (ecosystem.empty()) {
+    const EcosystemOfImage ecosystem = ecosystem_of(type, sbom_);
+    if (ecosystem.release.empty()) {
       result_.unmatched.push_back(std::string(to_string(type)) + " packages of " + named(sbom_.os) +
                                   " cannot be matched (" + counted(count) + ')');
       return {};
     }
-    const auto covered = advisories_.covers(ecosystem);
-    if (!covered) return covered.error();
-    if (!*covered) {
-      result_.no_data.push_back("no advisories for \"" + ecosystem + "\" in the index (" + counted(count) + ')');
+    auto names = known_names(ecosystem);
+    if (!names) return names.error();
+    if (names->empty()) {
+      result_.no_data.push_back("no advisories for \"" + ecosystem.release + "\" in the index (" + counted(count) +
+                                ')');
       return {};
     }
     for (const Package& package : sbom_.packages) {
       if (package.type != type) continue;
-      if (auto matched = match_package(ecosystem, package); !matched) return matched;
+      if (auto matched = match_package(*names, ecosystem.order, package); !matched) return matched;
     }
     return {};
   }
 
-  Result<void> match_package(const std::string& ecosystem, const Package& package) {
-    const bool is_comparable = is_version(package.type, package.source_version);
-    bool is_spoken_of = false;
-    PackageFindings findings(package);
-    auto visited = advisories_.for_each(ecosystem, package.source_name, [&](const AffectedRow& row) {
-      is_spoken_of = true;
-      if (is_comparable && is_affected(package.type, package.source_version, row)) findings.add(row);
-    });
-    if (!visited) return visited;
+  // Those of an image's ecosystems of which the index knows anything.
+  Result<std::vector<std::string>> known_names(const EcosystemOfImage& ecosystem) {
+    std::vector<std::string> names;
+    std::string newest;
+    for (const std::string& name : {ecosystem.release, ecosystem.family}) {
+      const auto known = advisories_.ecosystem(name);
+      if (!known) return known.error();
+      if (!*known) continue;
+      names.push_back(name);
+      newest = std::max(newest, std::string((*known)->data_date));
+    }
+    if (!names.empty()) result_.data_dates.emplace(ecosystem.release, newest);
+    return names;
+  }
+
+  Result<void> match_package(const std::vector<std::string>& ecosystems, VersionOrder order, const Package& package) {
+    for (const SourcePackage& source : source_packages_of(package)) {
+      rows_.clear();
+      for (const std::string& ecosystem : ecosystems) {
+        auto visited =
+            advisories_.for_each(ecosystem, source.name, [&](const AffectedRow& row) { rows_.push_back(row); });
+        if (!visited) return visited;
+      }
+      // Those of one ecosystem come sorted.
+      if (ecosystems.size() > 1) {
+        std::stable_sort(rows_.begin(), rows_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+      }
+      judge_rows(order, package, source);
+    }
     ++result_.checked;
-    findings.move_to(sink_);
-    if (!is_comparable && is_spoken_of) note_invalid(package);
     return {};
   }
 
-  // dpkg only warns of such a version, so that packages of anybody's have them. Where no advisory speaks of the package
-  // there is nothing to compare with.
-  void note_invalid(const Package& package) {
-    if (++invalid_ > kMaxInvalidVersions) return;
-    result_.undecided.push_back(package.name + ": \"" + package.source_version + "\" is no version of a " +
-                                std::string(to_string(package.type)) + " package");
+  void judge_rows(VersionOrder order, const Package& package, const SourcePackage& source) {
+    for (auto first = rows_.begin(); first != rows_.end();) {
+      const auto last = std::find_if(first, rows_.end(), [&](const auto& row) { return row.id != first->id; });
+      const std::span<const AffectedRow> rows(first, last);
+      Conclusion conclusion = conclude(order, source.version, rows);
+      if (conclusion.is == Conclusion::Is::affected) {
+        sink_(finding_of(package, rows, conclusion.fixed));
+      } else if (conclusion.is == Conclusion::Is::undecided && ++in_doubt_ <= kMaxNamedInDoubt) {
+        result_.undecided.push_back(package.name + ": " + std::string(first->id) + ": " + conclusion.why);
+      }
+      first = last;
+    }
   }
 
   // A distribution that nothing here reads: that no package of it was found says nothing.
@@ -144,7 +148,8 @@ class Matcher {
   const AdvisoryLookup& advisories_;
   const FindingSink& sink_;
   MatchResult result_;
-  std::size_t invalid_ = 0;
+  std::size_t in_doubt_ = 0;
+  std::vector<AffectedRow> rows_;  // about one source package
 };
 
 }  // namespace

@@ -17,23 +17,26 @@ struct VersionRange {
   bool operator==(const VersionRange&) const = default;
 };
 
-// What one advisory says of one source package of one distribution release.
+// What one advisory says of one source package, of one distribution release or of all.
 struct AffectedPackage {
-  std::string ecosystem;  // as OSV spells it, with the release: "Debian:12", "Alpine:v3.20"
+  std::string ecosystem;  // as OSV spells it, with the release or without one: "Debian:12", "Alpine:v3.20", "Debian"
   std::string name;       // source package (Debian), origin (Alpine)
   std::vector<VersionRange> ranges;
-  std::vector<std::string> versions;      // affected versions listed one by one; compared for equality
+  std::vector<std::string> versions{};    // affected versions listed one by one; compared for equality
+  std::vector<std::string> unclear{};     // what is said of versions and not understood, in words
   Severity severity = Severity::unknown;  // the distribution's own rating for this package, if it gives one
+  double cvss = -1;                       // of this package; negative where no vector is given
 
   bool operator==(const AffectedPackage&) const = default;
 };
 
-// One vulnerability as a feed tells it, after parsing and before the index.
+// What one record of a feed says, after parsing and before the index.
 struct Advisory {
-  std::string id;  // the CVE where there is exactly one, otherwise the feed's own id
-  std::vector<std::string> aliases;
+  std::string id;                     // the record's own, or the CVE that it is about
+  std::vector<std::string> aliases;   // other names of the same vulnerability
+  std::vector<std::string> upstream;  // the vulnerabilities that an announcement repairs, each one of its own
   Severity severity = Severity::unknown;
-  double cvss = -1;       // base score 0.0 to 10.0; negative where no vector is given
+  double cvss = -1;       // 0.0 to 10.0; negative where no vector is given
   std::string published;  // RFC 3339, or "" where the feed does not say
   std::string summary;    // one line, or ""
   std::vector<AffectedPackage> affected;

@@ -3,18 +3,28 @@
 #include "common/result.h"
 #include "initscan/model/severity.h"
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 namespace initscan {
 
-// One statement of the index: these versions of a source package have this vulnerability. The views hold
-// during the visit.
+// How a statement says which versions have a vulnerability.
+enum class StatementKind : std::uint8_t {
+  range,    // from `introduced` to before `fixed`, or to `last_affected`
+  version,  // `introduced` itself
+  unfixed,  // from `introduced` on, by a record that knows of no fix; another may
+  unclear,  // nobody can tell; `introduced` holds the reason in words
+};
+
+// One statement of the index: these versions of a source package have this vulnerability. The views hold as long as
+// the index.
 struct AffectedRow {
   std::string_view introduced;     // "": from the first version on
   std::string_view fixed;          // "": no fixed version is known
   std::string_view last_affected;  // "": not given
-  bool exact = false;              // only the version `introduced` itself
+  StatementKind kind = StatementKind::range;
 
   Severity severity = Severity::unknown;
   std::string_view id;
@@ -29,8 +39,12 @@ class AdvisoryLookup {
  public:
   virtual ~AdvisoryLookup() = default;
 
-  /// Whether there is any data for an ecosystem, such as "Debian:12".
-  virtual Result<bool> covers(std::string_view ecosystem) const = 0;
+  struct Ecosystem {
+    std::string_view data_date;  // of its distribution's newest record, RFC 3339; "" where none gives one
+  };
+
+  /// What is known of an ecosystem, such as "Debian:12", or of all its releases, "Debian"; nullopt: nothing.
+  virtual Result<std::optional<Ecosystem>> ecosystem(std::string_view name) const = 0;
 
   /// Visits every statement about a source package.
   virtual Result<void> for_each(std::string_view ecosystem, std::string_view package,

@@ -4,6 +4,7 @@
 #include "initscan/model/severity.h"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ struct MatchResult {
   std::vector<std::string> undecided;
   std::vector<std::string> no_data;
   std::vector<std::string> unmatched;
+
+  // Of each release that was matched, "Debian:12", the date of its distribution's newest record: RFC 3339, "" where
+  // its feeds give none.
+  std::map<std::string, std::string> data_dates;
 
   bool operator==(const MatchResult&) const = default;
 };

@@ -31,7 +31,9 @@ std::string day_of(std::string_view rfc3339) {
 
 void weigh_age(const Policy& policy, std::chrono::sys_seconds now, const std::string& data_date, Weighed& weighed) {
   const auto date = parse_rfc3339(data_date);
-  if (!date) return note(weighed, policy.on_stale_data, "nobody knows how old the advisories are: no feed gave a date (onStaleData)");
+  if (!date)
+    return note(weighed, policy.on_stale_data,
+                "nobody knows how old the advisories are: no feed gave a date (onStaleData)");
   const auto age = std::chrono::floor<std::chrono::days>(now - *date).count();
   if (age <= policy.stale_after_days) return;
   note(weighed, policy.on_stale_data,
@@ -47,10 +49,17 @@ void weigh_release(const Policy& policy, std::chrono::sys_seconds now, const OsR
            ": its flaws are no longer told (onEndOfLife)");
 }
 
+// Fresh data of one distribution says nothing of another's.
+std::string oldest_of(const MatchResult& match, std::string otherwise) {
+  const auto oldest = std::min_element(match.data_dates.begin(), match.data_dates.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  return oldest == match.data_dates.end() ? otherwise : oldest->second;
+}
+
 }  // namespace
 
 Evidence::Evidence(const Sbom& sbom, const MatchResult& match, std::string data_date)
-    : data_date_(std::move(data_date)), os_(sbom.os) {
+    : data_date_(oldest_of(match, std::move(data_date))), os_(sbom.os) {
   doubt_coverage(sbom.coverage);
   doubt(DoubtKind::incomplete, contradictions_of(sbom));
   doubt(DoubtKind::incomplete, match.undecided);

@@ -26,7 +26,7 @@ struct Doubt {
 // doubt; without one of these objects nothing passes (Judge::conclude).
 class Evidence {
  public:
-  /// `data_date`: of the newest advisory in the index, RFC 3339, or "".
+  /// `data_date`: of the newest advisory in the index, RFC 3339, or ""; it counts where no distribution was matched.
   Evidence(const Sbom& sbom, const MatchResult& match, std::string data_date);
 
   const std::vector<Doubt>& doubts() const { return doubts_; }

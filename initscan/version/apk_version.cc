@@ -27,13 +27,13 @@ enum class Kind : std::uint8_t { invalid, number, component, letter, suffix, suf
 struct Part {
   Kind kind = Kind::end;
   std::int64_t value = 0;
-  std::string_view text;  // of a hash, which has no number
+  std::string_view text;  // of a hash, which has no number; in apk 3's order of a component, too
 };
 
 // Reads a version part by part.
 class Parts {
  public:
-  explicit Parts(std::string_view text) : rest_(text) {}
+  Parts(VersionOrder order, std::string_view text) : rest_(text), order_(order) {}
 
   Part next() {
     if (rest_.empty() && last_ != Kind::end) return {Kind::end, 0, {}};
@@ -51,7 +51,8 @@ class Parts {
       rest_.remove_prefix(1);
       return component();
     }
-    if (is_digit(c) && (after_zeros_ || last_ == Kind::letter)) return number(Kind::number);
+    const bool goes_on = after_zeros_ || (last_ == Kind::letter && order_ == VersionOrder::apk2);
+    if (is_digit(c) && goes_on) return number(Kind::number);
     if (is_lower(c) && after_number) {
       rest_.remove_prefix(1);
       return {Kind::letter, c, {}};
@@ -79,8 +80,15 @@ class Parts {
     return {kind, value, {}};
   }
 
-  // Behind a point leading zeros count as in a decimal fraction: 1.01 is before 1.1, and 1.001 before 1.01.
+  // Behind a point leading zeros count as in a decimal fraction: 1.01 is before 1.1, and 1.001 before 1.01. apk 2
+  // counts the zeros and goes on with a number of its own, apk 3 compares the digits as a text.
   Part component() {
+    if (order_ == VersionOrder::apk3) {
+      const std::string_view digits = rest_;
+      Part part = number(Kind::component);
+      part.text = digits.substr(0, digits.size() - rest_.size());
+      return part;
+    }
     if (!rest_.starts_with('0')) return number(Kind::component);
     std::int64_t zeros = 0;
     for (; rest_.starts_with('0'); rest_.remove_prefix(1)) ++zeros;
@@ -124,22 +132,34 @@ class Parts {
   }
 
   std::string_view rest_;
+  VersionOrder order_;
   Kind last_ = Kind::end;
   bool after_zeros_ = false;
 };
 
+int order_of(std::int64_t a, std::int64_t b) {
+  return a < b ? -1 : a > b;
+}
+
+// Of two parts of the same kind.
+int compare_parts(const Part& a, const Part& b) {
+  if (a.kind == Kind::hash) return a.text.compare(b.text);
+  const bool is_fraction = a.text.starts_with('0') || b.text.starts_with('0');
+  return is_fraction ? a.text.compare(b.text) : order_of(a.value, b.value);
+}
+
 }  // namespace
 
-int compare_apk_versions(std::string_view a, std::string_view b) {
-  Parts parts_a(a);
-  Parts parts_b(b);
+std::optional<int> compare_apk_versions(VersionOrder order, std::string_view a, std::string_view b) {
+  Parts parts_a(order, a);
+  Parts parts_b(order, b);
   for (;;) {
     const Part part_a = parts_a.next();
     const Part part_b = parts_b.next();
+    if (part_a.kind == Kind::invalid || part_b.kind == Kind::invalid) return std::nullopt;
     if (part_a.kind == part_b.kind) {
-      if (part_a.value != part_b.value) return part_a.value < part_b.value ? -1 : 1;
-      if (const int order = part_a.text.compare(part_b.text); order != 0) return order;
-      if (part_a.kind == Kind::end || part_a.kind == Kind::invalid) return 0;
+      if (part_a.kind == Kind::end) return 0;
+      if (const int found = compare_parts(part_a, part_b); found != 0) return found;
       continue;
     }
     // One goes on where the other does not: only a suffix such as _rc makes it smaller.
@@ -149,8 +169,8 @@ int compare_apk_versions(std::string_view a, std::string_view b) {
   }
 }
 
-bool is_apk_version(std::string_view text) {
-  Parts parts(text);
+bool is_apk_version(VersionOrder order, std::string_view text) {
+  Parts parts(order, text);
   for (;;) {
     const Part part = parts.next();
     if (part.kind == Kind::end) return true;

@@ -67,9 +67,24 @@ int compare_part(std::string_view a, std::string_view b) {
   return 0;
 }
 
+bool is_epoch(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxEpochDigits && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+// What dpkg compares, be it with a warning; the rest it refuses.
+bool is_comparable(std::string_view text) {
+  const auto is_odd = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
+  const Parts parts = split(text);
+  const bool has_epoch = text.find(':') != text.npos;
+  const bool has_revision = text.rfind('-') != text.npos;
+  return !parts.upstream.empty() && (!has_epoch || is_epoch(parts.epoch)) &&
+         (!has_revision || !parts.revision.empty()) && std::none_of(text.begin(), text.end(), is_odd);
+}
+
 }  // namespace
 
-int compare_deb_versions(std::string_view a, std::string_view b) {
+std::optional<int> compare_deb_versions(std::string_view a, std::string_view b) {
+  if (!is_comparable(a) || !is_comparable(b)) return std::nullopt;
   const Parts parts_a = split(a);
   const Parts parts_b = split(b);
   if (const int order = compare_part(parts_a.epoch, parts_b.epoch); order != 0) return order;
@@ -82,16 +97,9 @@ bool is_deb_version(std::string_view text) {
     return std::all_of(part.begin(), part.end(),
                        [&](char c) { return is_digit(c) || is_letter(c) || also.find(c) != also.npos; });
   };
+  if (!is_comparable(text)) return false;
   const Parts parts = split(text);
-  const bool has_epoch = text.find(':') != text.npos;
-  if (has_epoch && (parts.epoch.empty() || parts.epoch.size() > kMaxEpochDigits ||
-                    !std::all_of(parts.epoch.begin(), parts.epoch.end(), is_digit))) {
-    return false;
-  }
-  const bool has_revision = text.rfind('-') != text.npos;
-  if (has_revision && parts.revision.empty()) return false;
-  return !parts.upstream.empty() && is_digit(parts.upstream.front()) && all(parts.upstream, ".+-~:") &&
-         all(parts.revision, ".+~");
+  return is_digit(parts.upstream.front()) && all(parts.upstream, ".+-~:") && all(parts.revision, ".+~");
 }
 
 }  // namespace initscan

@@ -2,12 +2,12 @@
 
 namespace initscan {
 
-int compare_versions(PackageType type, std::string_view a, std::string_view b) {
-  return type == PackageType::apk ? compare_apk_versions(a, b) : compare_deb_versions(a, b);
+std::optional<int> compare_versions(VersionOrder order, std::string_view a, std::string_view b) {
+  return order == VersionOrder::deb ? compare_deb_versions(a, b) : compare_apk_versions(order, a, b);
 }
 
-bool is_version(PackageType type, std::string_view text) {
-  return type == PackageType::apk ? is_apk_version(text) : is_deb_version(text);
+bool is_version(VersionOrder order, std::string_view text) {
+  return order == VersionOrder::deb ? is_deb_version(text) : is_apk_version(order, text);
 }
 
 }  // namespace initscan

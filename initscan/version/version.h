@@ -2,24 +2,33 @@
 
 #include "initscan/model/package.h"
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace initscan {
 
-/// The order of dpkg's versions: [epoch:]upstream[-revision]. Below 0, 0 or above 0, as a is before, equal to
-/// or after b. Total: what is no version is ordered all the same.
+// How a package manager orders versions. apk has two ways: since apk-tools 3 (Alpine 3.23) a component with
+// leading zeros counts otherwise.
+enum class VersionOrder : std::uint8_t { deb, apk2, apk3 };
+
+/// Below 0, 0 or above 0, as a is before, equal to or after b. nullopt where nobody can say: one of them is no
+/// version, and they do not differ before the place where it ceases to be one.
+std::optional<int> compare_versions(VersionOrder order, std::string_view a, std::string_view b);
+
+/// Whether the package manager takes a text for a version without a warning.
+bool is_version(VersionOrder order, std::string_view text);
+
+/// dpkg's order: [epoch:]upstream[-revision]. Characters that do not belong into a version are ordered as dpkg
+/// orders them, which merely warns.
 /// Source: deb-version(7).
-int compare_deb_versions(std::string_view a, std::string_view b);
+std::optional<int> compare_deb_versions(std::string_view a, std::string_view b);
 bool is_deb_version(std::string_view text);
 
-/// The order of apk's versions: 1.2.3[letter][_suffix[number]][~hash][-rN], with _alpha, _beta, _pre and _rc
-/// before and _cvs, _svn, _git, _hg and _p after the version itself.
-/// Source: apk-package(5); where it leaves room, what apk itself says.
-int compare_apk_versions(std::string_view a, std::string_view b);
-bool is_apk_version(std::string_view text);
-
-/// The same by the kind of package.
-int compare_versions(PackageType type, std::string_view a, std::string_view b);
-bool is_version(PackageType type, std::string_view text);
+/// apk's order: 1.2.3[letter][_suffix[number]][~hash][-rN], with _alpha, _beta, _pre and _rc before and _cvs,
+/// _svn, _git, _hg and _p after the version itself.
+/// Source: apk-package(5), apk-version(8); where they leave room, what apk itself says.
+std::optional<int> compare_apk_versions(VersionOrder order, std::string_view a, std::string_view b);
+bool is_apk_version(VersionOrder order, std::string_view text);
 
 }  // namespace initscan

@@ -1,4 +1,5 @@
-// Both orders are orders: comparing the other way round gives the opposite, a version equals itself.
+// Each order is an order: comparing the other way round gives the opposite, a version equals itself, and what is a
+// version can be compared.
 #include "initscan/version/version.h"
 
 #include <cstdint>
@@ -11,16 +12,22 @@ int sign(int order) {
   return order < 0 ? -1 : order > 0 ? 1 : 0;
 }
 
+void check(initscan::VersionOrder order, std::string_view a, std::string_view b) {
+  const auto forth = compare_versions(order, a, b);
+  const auto back = compare_versions(order, b, a);
+  if (forth.has_value() != back.has_value()) std::abort();
+  if (forth && sign(*forth) != -sign(*back)) std::abort();
+  if (is_version(order, a) && compare_versions(order, a, a) != 0) std::abort();
+  if (is_version(order, a) && is_version(order, b) && !forth) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const std::string_view a = text.substr(0, text.find(' '));
   const std::string_view b = a.size() < text.size() ? text.substr(a.size() + 1) : std::string_view();
-  for (const auto type : {initscan::PackageType::deb, initscan::PackageType::apk}) {
-    (void)initscan::is_version(type, a);
-    if (initscan::compare_versions(type, a, a) != 0) std::abort();
-    if (sign(initscan::compare_versions(type, a, b)) != -sign(initscan::compare_versions(type, b, a))) std::abort();
-  }
+  using initscan::VersionOrder;
+  for (const auto order : {VersionOrder::deb, VersionOrder::apk2, VersionOrder::apk3}) check(order, a, b);
   return 0;
 }

@@ -1,22 +1,27 @@
-// Reads lines "A B" and answers each with "<", "=" or ">", or "?" where one of them is no version.
+// Reads lines "A B" and answers each with "<", "=" or ">", or "?" where one of them is no version; with
+// `comparable` behind the order "?" where they cannot be compared.
 #include "initscan/version/version.h"
 
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <string>
 
 int main(int argc, char** argv) {
-  const std::string kind = argc == 2 ? argv[1] : "";
-  if (kind != "deb" && kind != "apk") {
-    std::fputs("usage: version_order deb|apk\n", stderr);
+  using initscan::VersionOrder;
+  const std::map<std::string, VersionOrder> orders{
+      {"deb", VersionOrder::deb}, {"apk2", VersionOrder::apk2}, {"apk3", VersionOrder::apk3}};
+  const auto order = orders.find(argc >= 2 ? argv[1] : "");
+  const bool lax = argc == 3 && std::string(argv[2]) == "comparable";
+  if (order == orders.end() || (argc != 2 && !lax)) {
+    std::fputs("usage: version_order deb|apk2|apk3 [comparable]\n", stderr);
     return 64;
   }
-  const auto type = kind == "apk" ? initscan::PackageType::apk : initscan::PackageType::deb;
   std::string a;
   std::string b;
   while (std::cin >> a >> b) {
-    const bool comparable = initscan::is_version(type, a) && initscan::is_version(type, b);
-    const int order = initscan::compare_versions(type, a, b);
-    std::puts(!comparable ? "?" : order < 0 ? "<" : order > 0 ? ">" : "=");
+    const bool proper = lax || (is_version(order->second, a) && is_version(order->second, b));
+    const auto found = compare_versions(order->second, a, b);
+    std::puts(!proper || !found ? "?" : *found < 0 ? "<" : *found > 0 ? ">" : "=");
   }
 }

@@ -172,7 +172,8 @@ INSTANTIATE_TEST_SUITE_P(
              "x: \"?\" is no version", &Policy::on_incomplete},
         Lack{"OtherReleaseThanItsPackages",
              [](Scanned& s) {
-               s.sbom.packages.push_back({PackageType::deb, "base-files", "11.1+deb11u7", "amd64", "base-files", "", ""});
+               s.sbom.packages.push_back(
+                   {PackageType::deb, "base-files", "11.1+deb11u7", "amd64", "base-files", "", ""});
              },
              "os-release says debian 12, and its package base-files 11.1+deb11u7 is of 11", &Policy::on_incomplete},
         Lack{"FilesThatMayNotBeRead", [](Scanned& s) { s.sbom.coverage.unreadable = 3; },
@@ -205,8 +206,14 @@ INSTANTIATE_TEST_SUITE_P(
         Lack{"NothingWasCompared", [](Scanned& s) { s.match.checked = 0; }, "no package was compared with advisories",
              &Policy::on_no_data},
         Lack{"OldData", [](Scanned& s) { s.data_date = "2026-05-24T00:00:00Z"; },
-             "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)",
-             &Policy::on_stale_data, Reaction::warn},
+             "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)", &Policy::on_stale_data,
+             Reaction::warn},
+        Lack{"OldDataOfOneDistribution",
+             [](Scanned& s) {
+               s.match.data_dates = {{"Alpine:v3.20", "2026-05-24T00:00:00Z"}, {"Debian:12", "2026-05-31T00:00:00Z"}};
+             },
+             "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)", &Policy::on_stale_data,
+             Reaction::warn},
         Lack{"DataWithoutADate", [](Scanned& s) { s.data_date.clear(); },
              "nobody knows how old the advisories are: no feed gave a date (onStaleData)", &Policy::on_stale_data,
              Reaction::warn},

@@ -27,30 +27,60 @@ TEST(Osv, ReadsADebianDocument) {
   EXPECT_EQ(record.modified, "2024-02-01T00:00:00Z");
   ASSERT_EQ(record.advisories.size(), 1u);
   Advisory want;
-  want.id = "CVE-2024-1";
-  want.aliases = {"DEBIAN-CVE-2024-1"};
+  want.id = "DEBIAN-CVE-2024-1";
+  want.upstream = {"CVE-2024-1"};
   want.severity = Severity::critical;
   want.cvss = 9.8;
   want.published = "2024-01-01T00:00:00Z";
   want.summary = "first line";
-  want.affected = {{"Debian:12", "zlib", {{"", "1:1.3-2", ""}}, {}, Severity::low}};
+  want.affected = {{"Debian:12", "zlib", {{"", "1:1.3-2", ""}}, {}, {}, Severity::low, -1}};
+  EXPECT_EQ(record.id, want.id);
   EXPECT_EQ(record.advisories[0], want);
 }
 
-// The ids of the advisories that a document with these names makes.
-std::vector<std::string> ids_of(const std::string& names) {
-  std::vector<std::string> ids;
-  for (const Advisory& advisory : one("{" + names + "}").advisories) ids.push_back(advisory.id);
-  return ids;
+// The names that a document gives: "alias alias / upstream".
+std::string names_in(const std::string& names) {
+  std::string text;
+  const FeedRecord record = one("{" + names + "}");
+  for (const std::string& alias : record.advisories[0].aliases) text += alias + ' ';
+  text += '/';
+  for (const std::string& upstream : record.advisories[0].upstream) text += ' ' + upstream;
+  return text;
 }
 
-TEST(Osv, SpeaksOfEachCveThatItNames) {
-  using Ids = std::vector<std::string>;
-  EXPECT_EQ(ids_of(R"("id":"DSA-1","aliases":["CVE-1","CVE-2"])"), (Ids{"CVE-1", "CVE-2"}));
-  EXPECT_EQ(ids_of(R"("id":"DSA-1","upstream":["CVE-1"],"related":["CVE-2"])"), Ids{"CVE-1"});
-  EXPECT_EQ(ids_of(R"("id":"ALSA-1","related":["CVE-1","CVE-2","GHSA-1"])"), (Ids{"CVE-1", "CVE-2"}));
-  EXPECT_EQ(ids_of(R"("id":"CVE-1","related":["CVE-2"])"), Ids{"CVE-1"});
-  EXPECT_EQ(ids_of(R"("id":"GHSA-1","related":["GHSA-2"])"), Ids{"GHSA-1"});
+TEST(Osv, TellsAliasesFromWhatAnAnnouncementIsAbout) {
+  EXPECT_EQ(names_in(R"("id":"GHSA-1","aliases":["CVE-1","PYSEC-1"])"), "CVE-1 PYSEC-1 /");
+  EXPECT_EQ(names_in(R"("id":"DSA-1","upstream":["CVE-1","CVE-2"],"related":["CVE-3"])"), "/ CVE-1 CVE-2");
+  EXPECT_EQ(names_in(R"("id":"ALSA-1","related":["CVE-1","CVE-2","GHSA-1"])"), "/ CVE-1 CVE-2");
+  EXPECT_EQ(names_in(R"("id":"CVE-1","related":["CVE-2"])"), "/");
+  EXPECT_EQ(names_in(R"("id":"GHSA-1","aliases":["", "a b", 7, "GHSA-2"],"related":["CVE-2"])"), "GHSA-2 /");
+}
+
+Severity severity_of(const std::string& document) {
+  return one(document).advisories.at(0).affected.at(0).severity;
+}
+
+TEST(Osv, ReadsTheSeverityOfOnePackage) {
+  const std::string vector =
+      R"("severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}])";
+  const FeedRecord record =
+      one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"},"versions":["1"],)" + vector + "}"));
+  EXPECT_EQ(record.advisories[0].affected[0].severity, Severity::critical);
+  EXPECT_EQ(record.advisories[0].affected[0].cvss, 9.8);
+  EXPECT_EQ(severity_of(with_affected(R"({"ecosystem_specific":{"urgency":"low"},)" + vector + "}")), Severity::low)
+      << "the distribution's own word";
+  EXPECT_EQ(severity_of(with_affected("{}")), Severity::unknown);
+}
+
+TEST(Osv, CountsVectorsThatAreNone) {
+  const FeedRecord record = one(R"({"id":"CVE-1","severity":[{"type":"CVSS_V4","score":"CVSS:4.0/AV:N"}]})");
+  EXPECT_EQ(record.notes, std::vector<std::string>{"a CVSS vector that is none"});
+  EXPECT_EQ(record.advisories[0].severity, Severity::unknown);
+}
+
+TEST(Osv, KnowsAnUpdateThatRepairsAnEarlierOne) {
+  EXPECT_TRUE(one(R"({"id":"DLA-1-2","summary":"python-x - regression update"})").regression_update);
+  EXPECT_FALSE(one(R"({"id":"DLA-1-1","summary":"python-x - security update"})").regression_update);
 }
 
 TEST(Osv, ASummaryEndsBetweenCharacters) {
@@ -58,10 +88,11 @@ TEST(Osv, ASummaryEndsBetweenCharacters) {
   EXPECT_EQ(one(R"({"id":"CVE-1","summary":")" + summary + R"("})").advisories[0].summary, std::string(299, 'a'));
 }
 
-TEST(Osv, LeavesOutWhatIsWithdrawn) {
+TEST(Osv, TellsWhatIsWithdrawn) {
   const FeedRecord record = one(R"({"id":"CVE-1","withdrawn":"2024-01-01T00:00:00Z"})");
-  EXPECT_TRUE(record.advisories.empty());
+  EXPECT_TRUE(record.withdrawn);
   EXPECT_EQ(record.skipped, std::vector<std::string>{"withdrawn"});
+  EXPECT_FALSE(one(R"({"id":"CVE-1","withdrawn":null})").withdrawn);
 }
 
 TEST(Osv, ReadsSeveralStretchesOfVersions) {
@@ -84,12 +115,53 @@ TEST(Osv, KeepsListedVersionsThatNoRangeCovers) {
   EXPECT_EQ(record.advisories[0].affected[0].versions, (std::vector<std::string>{"2", "3"}));
 }
 
-TEST(Osv, CountsARangeThatCannotBeCompared) {
-  const FeedRecord record = one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"},"ranges":[
-    {"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"?"},{"introduced":"2"}]},
-    {"type":"ECOSYSTEM","events":[{"introduced":"3"}]}]})"));
-  EXPECT_EQ(record.skipped, std::vector<std::string>{"a version that is none"});
-  EXPECT_EQ(record.advisories[0].affected[0].ranges, (std::vector<VersionRange>{{"3", "", ""}}));
+struct Unclear {
+  const char* name;
+  std::string versions;
+  std::vector<std::string> want;
+};
+
+class OsvUnclear : public testing::TestWithParam<Unclear> {};
+
+TEST_P(OsvUnclear, IsKept) {
+  const FeedRecord record =
+      one(with_affected(R"({"package":{"ecosystem":"Alpine:v3.20","name":"a"})" + GetParam().versions + "}"));
+  EXPECT_EQ(record.advisories[0].affected[0].unclear, GetParam().want);
+}
+
+std::string events(const std::string& list, const std::string& type = "ECOSYSTEM") {
+  return R"(,"ranges":[{"type":")" + type + R"(","events":[)" + list + "]}]";
+}
+
+const std::vector<std::string> kUnclearRange{"a range of versions that is not understood"};
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, OsvUnclear,
+    testing::Values(Unclear{"Clear", events(R"({"introduced":"0"})"), {}},
+                    Unclear{"NothingIsGiven", "", {"no versions are given"}},
+                    Unclear{"OnlyCommits", events(R"({"introduced":"0"})", "GIT"), {"no versions are given"}},
+                    Unclear{"AnotherType", events(R"({"introduced":"0"})", "SEMVER"), kUnclearRange},
+                    Unclear{"NoEvents", events(""), kUnclearRange},
+                    Unclear{"AnUnknownEvent", events(R"({"introduced":"0"},{"mended":"1"})"), kUnclearRange},
+                    Unclear{"AnEmptyVersion", events(R"({"introduced":"0"},{"fixed":""})"), kUnclearRange},
+                    Unclear{"ANumber", events(R"({"introduced":"0"},{"fixed":2})"), kUnclearRange},
+                    Unclear{"NothingIntroduced", events(R"({"fixed":"2"})"), kUnclearRange},
+                    Unclear{"NoOrder", events(R"({"introduced":"0"},{"fixed":"1.r0"},{"introduced":"2"})"),
+                            kUnclearRange}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(Osv, SpellsEcosystemsAsTheIndexDoes) {
+  const auto spelled = [](const std::string& ecosystem) {
+    return one(with_affected(R"({"package":{"ecosystem":")" + ecosystem + R"(","name":"a"},"versions":["1"]})"))
+        .advisories[0]
+        .affected[0]
+        .ecosystem;
+  };
+  EXPECT_EQ(spelled("Debian"), "Debian");
+  EXPECT_EQ(spelled("Debian:bookworm"), "Debian:12");
+  EXPECT_EQ(spelled("Alpine:3.20"), "Alpine:v3.20");
+  EXPECT_EQ(spelled("Alpine:edge"), "Alpine:edge");
+  EXPECT_EQ(spelled("Debian:next"), "Debian:next");
 }
 
 TEST(Osv, ReadsAnArray) {
