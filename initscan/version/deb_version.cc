@@ -71,9 +71,10 @@ bool is_epoch(std::string_view text) {
   return !text.empty() && text.size() <= kMaxEpochDigits && std::all_of(text.begin(), text.end(), is_digit);
 }
 
-// What dpkg compares, be it with a warning; the rest it refuses.
+// What dpkg compares, be it with a warning. The rest it refuses, or, of bytes beyond ASCII, orders by whether a char of
+// the machine has a sign.
 bool is_comparable(std::string_view text) {
-  const auto is_odd = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
+  const auto is_odd = [](char c) { return c <= ' ' || c >= '\x7f'; };
   const Parts parts = split(text);
   const bool has_epoch = text.find(':') != text.npos;
   const bool has_revision = text.rfind('-') != text.npos;

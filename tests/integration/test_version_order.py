@@ -42,7 +42,7 @@ def changed(rng, text, changes):
 
 
 DEB_CHANGES = ["0", "1", "~", ".", "a", "+", "-"]
-ODD_DEB_CHANGES = [*DEB_CHANGES, "_", "!", "é", "v"]
+ODD_DEB_CHANGES = [*DEB_CHANGES, "_", "!", "%", "v"]
 APK_CHANGES = ["0", "1", ".", "a", "_p", "_rc", "-r1", "+"]  # ~hash is of apk 3, which no root here has
 
 

@@ -53,7 +53,7 @@ TEST(DebVersion, ComparesOddCharactersAsDpkgDoes) {
 }
 
 TEST(DebVersion, CannotCompareWhatDpkgRefuses) {
-  for (const char* text : {"", "1.0-", "x:1", "1:", "1 0"}) {
+  for (const char* text : {"", "1.0-", "x:1", "1:", "1 0", "1\n", "1\x7f", "1\xc3\xa9"}) {
     EXPECT_EQ(compared(VersionOrder::deb, text, "1"), '?') << text;
     EXPECT_EQ(compared(VersionOrder::deb, "1", text), '?') << text;
   }
