@@ -264,6 +264,9 @@ class Reader {
     package.source_version = !source.version.empty() ? source.whole_version()
                              : mark != upstream.npos ? std::string(upstream.substr(mark + 1))
                                                      : package.version;
+    // Advisories speak of the source: two words for it would let each reader take its own.
+    const bool same_source = source.name.empty() || upstream.empty() || source.name == upstream.substr(0, mark);
+    if (!same_source) note_contradiction(at, source.name, upstream.substr(0, mark));
     if (auto same = compare_with_component(fields, at, purl, package); !same) return same;
     note_distro(purl, at);
     sbom_.packages.push_back(std::move(package));
@@ -280,10 +283,14 @@ class Reader {
     const bool same_name = name->empty() || *name == package.name;
     const bool same_version = version->empty() || *version == package.version || *version == purl.version;
     if (same_name && same_version) return {};
-    if (contradictions_++ > 0) return {};  // one shows what kind of document it is
-    sbom_.coverage.incomplete.push_back(at + in_quotes(std::string(*name) + ' ' + std::string(*version)) +
-                                        " has the purl of " + in_quotes(package.name + ' ' + package.version));
+    note_contradiction(at, std::string(*name) + ' ' + std::string(*version), package.name + ' ' + package.version);
     return {};
+  }
+
+  // One of them shows what kind of document it is.
+  void note_contradiction(const std::string& at, std::string_view said, std::string_view purl) {
+    if (contradictions_++ > 0) return;
+    sbom_.coverage.incomplete.push_back(at + in_quotes(said) + " has the purl of " + in_quotes(purl));
   }
 
   // The distribution and release that a purl names, "debian" and "12"; either may be missing.
