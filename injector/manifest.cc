@@ -1,5 +1,6 @@
 #include "injector/manifest.h"
 
+#include "common/json_parse.h"
 #include "common/yaml/yaml_document.h"
 #include "injector/patch.h"
 #include "injector/pod_reader.h"
@@ -146,7 +147,8 @@ class Injection {
 Result<InjectedManifest> change_json(std::string_view text, const Change& change) {
   InjectedManifest manifest;
   try {
-    OrderedJson document = OrderedJson::parse(text);
+    OrderedJson document;
+    if (auto parsed = parse_json(text, document); !parsed) return parsed.error();
     if (auto done = Injection<JsonTree>(change, manifest.objects).object(document); !done) return done.error();
     manifest.text = document.dump(2) + '\n';
   } catch (const OrderedJson::exception& e) { return Error{Errc::malformed, std::string("not JSON: ") + e.what()}; }

@@ -1,5 +1,7 @@
 #include "audit/report/openreports_writer.h"
 
+#include "common/json_parse.h"
+
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -28,7 +30,7 @@ std::string collection(ReportApi api, const std::string& space) {
 }
 
 Result<void> add_names(const std::string& body, Names& names) {
-  const Json list = Json::parse(body, nullptr, false);
+  const Json list = json_or_null(body);
   const auto items = list.find("items");
   if (!list.is_object() || items == list.end() || !items->is_array())
     return Error{Errc::malformed, "want a list of reports"};

@@ -1,5 +1,6 @@
 #include "common/kube/client.h"
 
+#include "common/json_parse.h"
 #include "common/kube/backoff.h"
 #include "common/percent.h"
 
@@ -55,8 +56,10 @@ Result<ListHead> head_of(const std::string& body) {
 }
 
 KubeReply reply_of(const KubeResponse& response) {
-  KubeReply reply{response.status, Json::parse(response.body, nullptr, false)};
-  if (reply.object.is_discarded()) reply.object = {{"message", response.body.substr(0, 200)}};
+  KubeReply reply{response.status, {}};
+  if (const auto parsed = parse_json(response.body, reply.object); !parsed) {
+    reply.object = {{"message", response.body.substr(0, 200)}};
+  }
   return reply;
 }
 

@@ -1,5 +1,6 @@
 #include "common/kube/reflector.h"
 
+#include "common/json_parse.h"
 #include "common/kube/backoff.h"
 
 #include <random>
@@ -82,7 +83,7 @@ asio::awaitable<Result<void>> Reflector::list() {
   std::vector<Json> items;
   auto version = co_await client_.list(path_, kPage, [&](const std::string& body, bool first) -> Result<void> {
     if (first) items.clear();
-    Json page = Json::parse(body, nullptr, false);
+    Json page = json_or_null(body);
     if (!page.is_object() || !page.contains("items")) return Error{Errc::malformed, path_ + ": no list"};
     if (!page["items"].is_array()) return {};  // null: an empty one
     for (Json& item : page["items"]) items.push_back(std::move(item));
@@ -115,7 +116,7 @@ asio::awaitable<Result<void>> Reflector::watch() {
     resource_version_.clear();
     co_return Result<void>{};
   }
-  if (head->status != 200) { co_return refusal(request, {head->status, Json::parse(head->body, nullptr, false)}); }
+  if (head->status != 200) { co_return refusal(request, {head->status, json_or_null(head->body)}); }
   found();
   for (;;) {
     auto line = co_await connection.next_line();
@@ -127,7 +128,7 @@ asio::awaitable<Result<void>> Reflector::watch() {
 }
 
 Result<void> Reflector::take(const std::string& line) {
-  const Json event = Json::parse(line, nullptr, false);
+  const Json event = json_or_null(line);
   if (!event.is_object() || !event.contains("object") || !event["object"].is_object()) {
     return Error{Errc::malformed, path_ + ": a watch event that is none"};
   }

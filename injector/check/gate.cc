@@ -1,6 +1,7 @@
 #include "injector/check/gate.h"
 
 #include "common/base64.h"
+#include "common/json_parse.h"
 #include "common/json_parts.h"
 
 namespace initscan {
@@ -41,7 +42,7 @@ std::optional<GateFacts> gate_facts_of(const Json& pod, InjectorConfig base) {
     auto policy = base64_decode(std::string_view(text).substr(kPolicyInline.size()));
     if (policy) facts.config.policy_json = std::move(*policy);
   }
-  const Json policy = Json::parse(facts.config.policy_json, nullptr, false);
+  const Json policy = json_or_null(facts.config.policy_json);
   facts.config.policy_name = text_in(object_in(policy, "metadata"), "name");
   if (facts.config.policy_name.empty()) facts.error = "the gate's arguments hold no policy that can be read";
   return facts;

@@ -1,5 +1,6 @@
 #include "injector/check/lookup.h"
 
+#include "common/json_parse.h"
 #include "common/json_parts.h"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -33,7 +34,7 @@ asio::awaitable<FoundList> find_all(KubeClient& client, std::string path) {
   FoundList found;
   auto listed = co_await client.list(path, kPage, [&](const std::string& body, bool first) -> Result<void> {
     if (first) found.items.clear();
-    const Json page = Json::parse(body, nullptr, false);
+    const Json page = json_or_null(body);
     if (!page.is_object()) return Error{Errc::malformed, path + ": no list"};
     for (const Json& item : list_in(page, "items")) found.items.push_back(item);
     return {};

@@ -1,5 +1,7 @@
 #include "injector/cluster/capabilities.h"
 
+#include "common/json_parse.h"
+
 #include <charconv>
 #include <utility>
 
@@ -52,7 +54,7 @@ asio::awaitable<Result<Mode>> best_mode(KubeClient& client) {
   auto listed =
       co_await client.list("/api/v1/nodes", kNodesPerPage, [&](const std::string& body, bool first) -> Result<void> {
         if (first) all_able = true;
-        const Json page = Json::parse(body, nullptr, false);
+        const Json page = json_or_null(body);
         if (!page.is_object()) return Error{Errc::malformed, "nodes: no list"};
         const Json items = page.value("items", Json::array());
         for (const Json& node : items) all_able = all_able && is_able(node);
