@@ -70,6 +70,10 @@ Result<FileReader> FileReader::open(const std::string& path) {
   struct stat status {};
   if (fstat(reader.fd_, &status) != 0) return system_error("cannot stat");
   if (S_ISDIR(status.st_mode)) return Error{Errc::io, "is a directory; want a file"};
+  // A FIFO may never say anything, and a device never end.
+  if (path != "-" && !S_ISREG(status.st_mode)) {
+    return Error{Errc::io, "is no regular file; want one, or - for standard input where that is taken"};
+  }
   return reader;
 }
 

@@ -1,5 +1,7 @@
 #include "injector/envelope.h"
 
+#include "injector/quantity.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -34,11 +36,11 @@ Total total_of(const Pod& pod, Amounts Container::*of, Amount amount) {
   };
   for (const Container& container : pod.init_containers) {
     if (is_ours(container)) continue;
-    const std::int64_t needed = running + own(container);
+    const std::int64_t needed = add_quantities(running, own(container));
     total.amount = std::max(total.amount, needed);
     if (container.is_sidecar) running = needed;
   }
-  for (const Container& container : pod.containers) running += own(container);
+  for (const Container& container : pod.containers) running = add_quantities(running, own(container));
   total.amount = std::max(total.amount, running);
   return total;
 }

@@ -1,5 +1,6 @@
 #include "injector/quantity.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -32,6 +33,8 @@ constexpr std::array<Suffix, 17> kSuffixes{{{"", 1},
                                             {"Ei", kKi* kKi* kKi* kKi* kKi* kKi},
                                             {"K", 1e3L}}};
 
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 2;
+
 }  // namespace
 
 Result<std::int64_t> parse_quantity(std::string_view text) {
@@ -59,12 +62,15 @@ Result<std::int64_t> parse_quantity(std::string_view text) {
     const long double thousandths = std::ceil(static_cast<long double>(number) * known.factor *
                                                   std::pow(10.0L, static_cast<long double>(exponent)) * 1000 -
                                               1e-6L);
-    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 2;
     if (thousandths >= static_cast<long double>(kMost)) return kMost;
     if (thousandths <= 0) return std::int64_t{0};
     return static_cast<std::int64_t>(thousandths);
   }
   return error;
+}
+
+std::int64_t add_quantities(std::int64_t one, std::int64_t other) {
+  return one >= kMost - std::min(other, kMost) ? kMost : one + other;
 }
 
 std::string format_cpu(std::int64_t thousandths) {

@@ -14,6 +14,9 @@ namespace initscan {
 /// Errors: malformed.
 Result<std::int64_t> parse_quantity(std::string_view text);
 
+/// Ends at the range's limit, as parse_quantity does. Neither is negative.
+std::int64_t add_quantities(std::int64_t one, std::int64_t other);
+
 /// The shortest usual form: "50m", "2", "64Mi".
 std::string format_cpu(std::int64_t thousandths);
 std::string format_bytes(std::int64_t thousandths);

@@ -1,5 +1,7 @@
 #include "common/http/certificate.h"
 
+#include "common/file_io.h"
+
 #include <ctime>
 
 #include <openssl/ssl.h>
@@ -10,6 +12,8 @@ namespace initscan {
 namespace {
 
 namespace ssl = boost::asio::ssl;
+
+constexpr std::size_t kMaxPemBytes = 1 << 20;
 
 std::shared_ptr<ssl::context> server_context() {
   auto tls = std::make_shared<ssl::context>(ssl::context::tls_server);
@@ -23,6 +27,18 @@ std::shared_ptr<ssl::context> server_context() {
   SSL_CTX_set_session_cache_mode(tls->native_handle(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
   return tls;
+}
+
+boost::system::error_code use_chain(ssl::context& tls, const std::string& pem) {
+  boost::system::error_code ec;
+  tls.use_certificate_chain(boost::asio::buffer(pem.data(), pem.size()), ec);
+  return ec;
+}
+
+boost::system::error_code use_key(ssl::context& tls, const std::string& pem) {
+  boost::system::error_code ec;
+  tls.use_private_key(boost::asio::buffer(pem.data(), pem.size()), ssl::context::pem, ec);
+  return ec;
 }
 
 std::chrono::sys_seconds expiry_of(SSL_CTX* tls) {
@@ -43,22 +59,26 @@ std::string stamp_of(const std::string& path) {
 
 Result<Certificate> read_certificate(const std::string& certificate_pem, const std::string& key_pem) {
   auto tls = server_context();
-  boost::system::error_code ec;
-  tls->use_certificate_chain(boost::asio::buffer(certificate_pem.data(), certificate_pem.size()), ec);
-  if (ec) return Error{Errc::malformed, "want a certificate in PEM: " + ec.message()};
-  tls->use_private_key(boost::asio::buffer(key_pem.data(), key_pem.size()), ssl::context::pem, ec);
-  if (ec) return Error{Errc::malformed, "want the certificate's private key in PEM: " + ec.message()};
+  if (const auto ec = use_chain(*tls, certificate_pem)) {
+    return Error{Errc::malformed, "want a certificate in PEM: " + ec.message()};
+  }
+  if (const auto ec = use_key(*tls, key_pem)) {
+    return Error{Errc::malformed, "want the certificate's private key in PEM: " + ec.message()};
+  }
   const auto expiry = expiry_of(tls->native_handle());
   return Certificate{std::move(tls), expiry};
 }
 
 Result<Certificate> load_certificate(const std::string& certificate_file, const std::string& key_file) {
+  const auto certificate = read_file(certificate_file, kMaxPemBytes);
+  if (!certificate) return Error{certificate.error()}.within(certificate_file);
+  const auto key = read_file(key_file, kMaxPemBytes);
+  if (!key) return Error{key.error()}.within(key_file);
   auto tls = server_context();
-  boost::system::error_code ec;
-  tls->use_certificate_chain_file(certificate_file, ec);
-  if (ec) return Error{Errc::io, certificate_file + ": want a certificate in PEM: " + ec.message()};
-  tls->use_private_key_file(key_file, ssl::context::pem, ec);
-  if (ec) {
+  if (const auto ec = use_chain(*tls, *certificate)) {
+    return Error{Errc::io, certificate_file + ": want a certificate in PEM: " + ec.message()};
+  }
+  if (const auto ec = use_key(*tls, *key)) {
     return Error{Errc::io, key_file + ": want the private key of " + certificate_file + " in PEM: " + ec.message()};
   }
   const auto expiry = expiry_of(tls->native_handle());

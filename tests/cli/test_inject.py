@@ -1,5 +1,8 @@
 """`initscan-injector inject`: messages and exit codes."""
 
+import json
+import os
+
 import pytest
 import yaml
 
@@ -81,7 +84,31 @@ def test_serve_names_what_it_cannot_read(injector):
     done = run(injector, "serve", "--image", "x", "--tls-cert", "/none.pem", "--tls-key", "/none.pem",
                "--listen", "127.0.0.1:0")
     assert done.returncode == 1
-    assert "initscan-injector: error: /none.pem: want a certificate in PEM: No such file or directory" in done.stderr
+    assert "initscan-injector: error: /none.pem: cannot open: No such file or directory" in done.stderr
+
+
+def test_a_fifo_as_a_certificate_is_an_error_and_waits_for_nobody(injector, tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "config").write_text(json.dumps({
+        "current-context": "t", "contexts": [{"name": "t", "context": {"cluster": "t", "user": "t"}}],
+        "clusters": [{"name": "t", "cluster": {"server": "https://localhost:1", "certificate-authority": "fifo"}}],
+        "users": [{"name": "t", "user": {"tokenFile": "fifo"}}]}))
+    serve = ["serve", "--image", "x", "--listen", "127.0.0.1:0"]
+    for argv in ([*serve, "--tls-cert", tmp_path / "fifo", "--tls-key", tmp_path / "fifo"],
+                 [*serve, "--tls-cert", "/dev/zero", "--tls-key", "/dev/zero"],
+                 [*serve, "--kubeconfig", tmp_path / "fifo"], [*serve, "--kubeconfig", tmp_path / "config"]):
+        done = run(injector, *argv, timeout=20)
+        assert done.returncode == 1 and ": is no regular file; want one" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("command", ["inject", "uninject"])
+@pytest.mark.parametrize("opening", ['{"a":', "["])
+def test_deep_json_is_one_line(injector, command, opening):
+    pod = '{"kind":"Pod","metadata":{"annotations":' + opening * 100_000 + '}}'
+    options = ["--image", "x"] if command == "inject" else []
+    done = run(injector, command, "-f", "-", *options, input=pod)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert "JSON nested more than 200 deep" in done.stderr
 
 
 def test_help_and_version(injector):

@@ -122,6 +122,15 @@ TEST_F(FileIo, AFifoIsWrittenToAndNeverWaitedFor) {
   EXPECT_EQ(got, "hello");
 }
 
+TEST_F(FileIo, OnlyARegularFileIsRead) {
+  ASSERT_EQ(mkfifo(path("fifo").c_str(), 0600), 0);
+  const std::string refused = "is no regular file; want one, or - for standard input where that is taken";
+  EXPECT_EQ(read_file(path("fifo"), 10).error().text, refused) << "nobody may ever write to it";
+  EXPECT_EQ(read_file("/dev/zero", 10).error().text, refused);
+  std::filesystem::create_symlink("fifo", path("to-fifo"));
+  EXPECT_EQ(read_file(path("to-fifo"), 10).error().text, refused);
+}
+
 TEST_F(FileIo, ADeviceStaysOne) {
   std::filesystem::create_symlink("/dev/null", path("null"));
   ASSERT_TRUE(write_file("/dev/null", "x"));

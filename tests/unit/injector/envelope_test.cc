@@ -98,6 +98,10 @@ INSTANTIATE_TEST_SUITE_P(
              R"({"resources":{"requests":{"memory":"16Mi"},"limits":{"cpu":"100m","memory":"32Mi"}},)"
              R"("containers":[{"name":"a","image":"a"}]})",
              "100m/100m 16Mi/32Mi"},
+        Case{"SumsDoNotOverflow",
+             R"({"containers":[)" + container(amounts("9E", "9E"), "") + "," + container(amounts("9E", "9E"), "") +
+                 "," + container(amounts("10m", "10Mi"), "") + "]}",
+             "1/1 256Mi/256Mi"},
         Case{
             "OursDoNotCount",
             R"({"initContainers":[{"name":"initscan-gate","image":"x","resources":{"requests":{"cpu":"9","memory":"9Gi"}}}],)"

@@ -37,6 +37,15 @@ TEST(Quantity, RefusesWhatIsNone) {
   EXPECT_EQ(parse_quantity("lots").error().text, "not a quantity: \"lots\"");
 }
 
+TEST(Quantity, SumsEndAtTheLimit) {
+  const std::int64_t most = *parse_quantity("1E");
+  EXPECT_EQ(add_quantities(1, 2), 3);
+  EXPECT_EQ(add_quantities(most, 0), most);
+  EXPECT_EQ(add_quantities(most - 1, 1), most);
+  EXPECT_EQ(add_quantities(most, most), most);
+  EXPECT_EQ(add_quantities(std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max()), most);
+}
+
 TEST(Quantity, HasAUsualForm) {
   EXPECT_EQ(format_cpu(1000), "1");
   EXPECT_EQ(format_cpu(50), "50m");
