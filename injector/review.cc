@@ -42,6 +42,10 @@ ReviewAnswer answer_review(std::string_view body, const ConfigFor& config_for) {
     allow(answer, "not-a-creation");
     return answer;
   }
+  if (!answer.over_limit.empty()) {
+    deny(answer, Error{Errc::over_limit, answer.over_limit});
+    return answer;
+  }
   dom::element object;
   if (request["object"].get(object) != simdjson::SUCCESS) return rejected("a creation without object");
   auto pod = read_pod(object);

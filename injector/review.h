@@ -13,6 +13,10 @@ namespace initscan {
 // one can take twelve times its size.
 inline constexpr std::size_t kMaxReviewBytes = 4 << 20;
 
+// An object that is empty takes three bytes of a review, and a hundred as a tree. A pod of a thousand containers with
+// fifty variables each has as many.
+inline constexpr std::size_t kMaxReviewValues = 150'000;
+
 // The answer to one AdmissionReview, ready to be sent; what is beside the body is for metrics and logs.
 struct ReviewAnswer {
   unsigned http_status = 200;
@@ -22,10 +26,11 @@ struct ReviewAnswer {
                          // of a validation not-final, image-changed, ephemeral-container
   std::string uid;
   std::string namespace_;
-  std::string pod;    // name or generateName
-  Owner owner;        // of a pod without a name
-  std::string user;   // of a bypass
-  std::string error;  // for people, where decision is denied, warned or rejected
+  std::string pod;         // name or generateName
+  Owner owner;             // of a pod without a name
+  std::string user;        // of a bypass
+  std::string error;       // for people, where decision is denied, warned or rejected
+  std::string over_limit;  // why the review's objects were not read; "" where they were
 };
 
 /// Answers an AdmissionReview (admission.k8s.io/v1). Pure. Only the creation of pods is ever changed; updates,

@@ -1,6 +1,8 @@
 #include "injector/review_body.h"
 
+#include "common/json_shape.h"
 #include "injector/pod_reader.h"
+#include "injector/review_head.h"
 
 #include <nlohmann/json.hpp>
 
@@ -57,6 +59,16 @@ std::optional<ReviewAnswer> open_review(std::string_view body, dom::element& req
     return rejected("out of memory");
   }
   dom::element review;
+  std::string head;
+  // Below this there cannot be too many values, at two bytes for each.
+  if (body.size() > 2 * kMaxReviewValues) {
+    if (const auto shape = check_json_shape(body, {body.size(), kMaxReviewValues}); !shape) {
+      answer.over_limit = shape.error().text;
+      head = review_without_objects(body);
+      if (head.size() > kUsualReviewBytes) return rejected(answer.over_limit);
+      body = head;
+    }
+  }
   if (const auto error = parser.parse(body.data(), body.size()).get(review); error != simdjson::SUCCESS) {
     return rejected(std::string("not JSON: ") + simdjson::error_message(error));
   }

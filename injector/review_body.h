@@ -12,7 +12,8 @@
 namespace initscan {
 
 /// Opens a review up to its request, and fills in uid and namespace; the answer to send where it is none. `request`
-/// is valid until the next call on this thread.
+/// is valid until the next call on this thread. Of a review that is too large to be read, which answer.over_limit says,
+/// it has no objects.
 std::optional<ReviewAnswer> open_review(std::string_view body, simdjson::dom::element& request, ReviewAnswer& answer);
 
 /// A field of an object as text, "" where it is none. The view is valid as long as `object` is.

@@ -149,6 +149,10 @@ ReviewAnswer answer_validation(std::string_view body, const ConfigFor& config_fo
     allow(answer, "not-judged");
     return answer;
   }
+  if (!answer.over_limit.empty()) {
+    conclude(answer, *config_for(answer.namespace_), {"invalid-pod", answer.over_limit});
+    return answer;
+  }
   dom::element object;
   dom::element before;
   if (request["object"].get(object) != simdjson::SUCCESS) return rejected("a request without object");

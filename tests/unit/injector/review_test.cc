@@ -1,6 +1,7 @@
 #include "injector/review.h"
 
 #include "common/base64.h"
+#include "injector/review_head.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -50,6 +51,49 @@ TEST(Review, APodIsPatched) {
   const Json patch = Json::parse(*base64_decode(body["response"]["patch"].get<std::string>()));
   const Json pod = review()["request"]["object"].patch(patch);
   EXPECT_EQ(pod["spec"]["initContainers"].size(), 3u);
+}
+
+// What takes little of a review and much of memory, wherever a pod's maker may put it.
+class ReviewOfMuch : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(ReviewOfMuch, IsDeniedWithTheLimitsName) {
+  const auto& [before, after] = GetParam();
+  std::string body = R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1",
+    "namespace":"shop","operation":"CREATE","resource":{"group":"","version":"v1","resource":"pods"},"object":)";
+  body += before;
+  const char* const element = std::string_view(after).starts_with('}') ? R"("k":"v",)" : "{},";
+  for (std::size_t i = 0; i < kMaxReviewValues; ++i) body += element;
+  body.pop_back();
+  body += std::string(after) + R"(,"oldObject":null,"userInfo":{"username":"eve"}}})";
+  ReviewAnswer answer = answer_review(body, always(config()));
+  EXPECT_EQ(answer.http_status, 200u) << "an error would let it through where the webhook may fail";
+  EXPECT_EQ(answer.decision, "denied");
+  EXPECT_EQ(answer.namespace_, "shop");
+  EXPECT_EQ(answer.error, "initscan cannot put its scanner into this pod: JSON of more than 150000 values");
+  EXPECT_EQ(Json::parse(answer.body)["response"]["uid"], "u-1");
+  EXPECT_EQ(answer_bypass(body).decision, "allowed") << "who may bypass is not kept from it";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, ReviewOfMuch,
+    testing::Values(std::pair{R"({"spec":{"volumes":[{"name":"initscan-bin","projected":{"sources":[)", "]}}]}}"},
+                    std::pair{R"({"spec":{"containers":[{"name":"a","image":"a:1","volumeMounts":[)", "]}]}}"},
+                    std::pair{R"({"spec":{"initContainers":[{"name":"initscan-gate","env":[)", "]}]}}"},
+                    std::pair{R"({"spec":{"tolerations":[)", "]}}"},
+                    std::pair{R"({"metadata":{"ownerReferences":[)", "]}}"},
+                    std::pair{R"({"metadata":{"labels":{)", "}}}"},
+                    std::pair{R"({"metadata":{"annotations":{)", "}}}"}));
+
+TEST(Review, TheHeadOfAReviewIsReadWithoutItsObjects) {
+  EXPECT_EQ(review_without_objects(R"({"request":{"uid":"u","object":{"uid":"x"},"oldObject":[{}],"name":"object"}})"),
+            R"({"request":{"uid":"u","object":null,"oldObject":null,"name":"object"}})");
+  EXPECT_EQ(review_without_objects(R"({"object":{"a":1},"request":{"userInfo":{"object":{}}}})"),
+            R"({"object":{"a":1},"request":{"userInfo":{"object":{}}}})")
+      << "only the request's own";
+  EXPECT_EQ(review_without_objects(R"({"request":{"uid":"u","object":{"a":"}]\"})"),
+            R"({"request":{"uid":"u","object":null}})")
+      << "of a text that was cut short";
+  EXPECT_EQ(review_without_objects("}]}{"), "}]}{");
 }
 
 TEST(Review, AnAnswerWithoutAPatchHasNoPatchType) {
