@@ -34,6 +34,7 @@ std::vector<Access> rights_of_injector(const Installation& i, const ParameterKin
   for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"})
     add(all, {"list", "watch"}, {"", kInitscan, of, "", "", ""});
   add(all, {"list"}, {"", "", "nodes", "", "", ""});
+  add(all, {"get", "list"}, {"", "", "pods", "", "", ""});
   add(all, {"create", "patch"}, {"", "", "events", "", "", ""});
   add(all, {"patch"}, {"", kInitscan, "clusterscanpolicies", "status", "", ""});
   add(all, {"patch"}, {"", kInitscan, "scanpolicies", "status", "", ""});

@@ -2,6 +2,7 @@
 
 #include "common/kube/lease.h"
 #include "common/kube/reflector.h"
+#include "common/visible.h"
 #include "injector/cluster/capabilities.h"
 #include "injector/cluster/certificate_keeper.h"
 #include "injector/cluster/event_writer.h"
@@ -56,7 +57,7 @@ struct Control::Parts {
         client(options.kube),
         lease(client, options.namespace_, options.service, options.identity),
         keeper(client, options.namespace_, options.secret, options.configuration, names_of(options), options.lives),
-        writer(client, options.service) {
+        writer(client, options.service, followed) {
     follow("namespaces", "/api/v1/namespaces", SettingsKind::namespace_);
     follow("clusterscanpolicies", "/apis/initscan.io/v1alpha1/clusterscanpolicies", SettingsKind::cluster_policy);
     follow("scanpolicies", "/apis/initscan.io/v1alpha1/scanpolicies", SettingsKind::namespace_policy);
@@ -72,7 +73,7 @@ struct Control::Parts {
   const ControlOptions options;
   ClusterSettings& settings;
   const std::function<void(const KeyPair&)> on_certificate;
-  EventQueue events;
+  HintQueue hints;
   std::atomic<bool> certificate{false};
   std::atomic<bool> leader{false};
 
@@ -92,7 +93,8 @@ struct Control::Parts {
       if (state) {
         spdlog::info("watching resource={}", resource);
       } else {
-        spdlog::warn("not watching resource={}, what is known of it stays in use: {}", resource, state.error().text);
+        spdlog::warn("not watching resource={}, what is known of it stays in use: {}", resource,
+                     visible(state.error().text));
       }
     };
     reflectors.emplace_back(std::piecewise_construct, std::forward_as_tuple(resource),
@@ -139,7 +141,7 @@ struct Control::Parts {
     std::string error = done ? std::string() : done.error().text;
     std::string& last = last_errors[what];
     if (error == last) return;
-    error.empty() ? spdlog::info("{}: works again", what) : spdlog::error("{}: {}", what, error);
+    error.empty() ? spdlog::info("{}: works again", what) : spdlog::error("{}: {}", what, visible(error));
     last = std::move(error);
   }
 
@@ -155,7 +157,7 @@ struct Control::Parts {
     tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
   }
 
-  asio::awaitable<void> write_events() { tell("events", co_await writer.write(events)); }
+  asio::awaitable<void> write_events() { tell("events", co_await writer.write(hints)); }
 
   asio::awaitable<void> find_mode() {
     if (std::chrono::steady_clock::now() < next_mode) co_return;
@@ -200,8 +202,8 @@ Control::~Control() {
   parts_->thread.join();
 }
 
-EventQueue& Control::events() {
-  return parts_->events;
+HintQueue& Control::hints() {
+  return parts_->hints;
 }
 
 bool Control::is_ready() const {

@@ -46,7 +46,7 @@ class Control {
   /// Gives the Lease up and ends; waits two seconds at the most.
   ~Control();
 
-  EventQueue& events();
+  HintQueue& hints();
 
   /// Whether namespaces are known and, with own certificates, there is one. What was known once stays known.
   bool is_ready() const;

@@ -1,7 +1,11 @@
 #include "injector/cluster/event_writer.h"
 
+#include "common/json_parse.h"
+#include "common/json_parts.h"
 #include "common/rfc3339.h"
+#include "injector/pod_reader.h"
 
+#include <algorithm>
 #include <random>
 
 #include <boost/asio/use_awaitable.hpp>
@@ -15,7 +19,10 @@ using Json = nlohmann::json;
 constexpr std::chrono::minutes kSame{10};
 constexpr std::chrono::seconds kBetween{30};
 constexpr std::size_t kMaxWritten = 5000;
-constexpr std::size_t kMaxMessageBytes = 1000;  // the API server's limit is 1,024
+constexpr std::size_t kMaxPods = 1000;  // that one event counts
+constexpr unsigned kLooks = 3;          // for a pod whose creation is still under way
+constexpr unsigned kNewestPods = 500;   // of a namespace, among which one without a known name is looked for
+constexpr const char* kMetadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 std::string now_text() {
   return format_rfc3339(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
@@ -29,46 +36,113 @@ std::string suffix() {
   return text;
 }
 
-// The pod, or its controller where the pod has no name yet: nobody could look up an event on a name to come.
-Json object_of(const PodEvent& event) {
-  const Owner& owner = event.owner;
-  if (owner.name.empty()) {
-    return {{"apiVersion", "v1"}, {"kind", "Pod"}, {"name", event.pod}, {"namespace", event.namespace_}};
+// Nobody would look up an event on one of the many pods that a controller makes.
+Json object_of(const PodHint& hint, const Json& pod) {
+  const Json& metadata = object_in(pod, "metadata");
+  for (const Json& owner : list_in(metadata, "ownerReferences")) {
+    if (hint.owner.uid.empty() || text_in(owner, "uid") != hint.owner.uid) continue;
+    return {{"apiVersion", text_in(owner, "apiVersion")},
+            {"kind", text_in(owner, "kind")},
+            {"name", text_in(owner, "name")},
+            {"namespace", hint.namespace_},
+            {"uid", hint.owner.uid}};
   }
-  return {{"apiVersion", owner.api_version},
-          {"kind", owner.kind},
-          {"name", owner.name},
-          {"namespace", event.namespace_},
-          {"uid", owner.uid}};
+  return {{"apiVersion", "v1"},
+          {"kind", "Pod"},
+          {"name", text_in(metadata, "name")},
+          {"namespace", hint.namespace_},
+          {"uid", text_in(metadata, "uid")}};
+}
+
+bool has_owner(const Json& metadata, const std::string& uid) {
+  const Json& owners = list_in(metadata, "ownerReferences");
+  return uid.empty() ||
+         std::any_of(owners.begin(), owners.end(), [&](const Json& owner) { return text_in(owner, "uid") == uid; });
+}
+
+std::string pods_of(const PodHint& hint) {
+  return "/api/v1/namespaces/" + escape_segment(hint.namespace_) + "/pods";
 }
 
 }  // namespace
 
-asio::awaitable<Result<void>> EventWriter::create(const PodEvent& event, Written& written) {
-  const std::string& about = event.owner.name.empty() ? event.pod : event.owner.name;
-  std::string base = about.empty() ? "pod" : about.substr(0, 200);
+// The name of a pod of which only generateName and controller are known; "" where there is none.
+asio::awaitable<Result<std::string>> EventWriter::name_of(const PodHint& hint) {
+  if (hint.owner.uid.empty() && !hint.pod.ends_with('-')) co_return hint.pod;
+  KubeRequest request;
+  request.path = pods_of(hint) + "?limit=" + std::to_string(kNewestPods);
+  if (hint.is_labelled) request.path += "&labelSelector=initscan.io%2Finject%3Ddisabled";
+  request.accept = kMetadataOnly;
+  auto reply = co_await client_.demand(std::move(request));
+  if (!reply) co_return reply.error();
+  std::string name;
+  std::string created;
+  for (const Json& item : list_in(reply->object, "items")) {
+    const Json& metadata = object_in(item, "metadata");
+    if (text_in(metadata, "generateName") != hint.pod || !has_owner(metadata, hint.owner.uid)) continue;
+    std::string its = text_in(metadata, "creationTimestamp");
+    if (its < created) continue;
+    created = std::move(its);
+    name = text_in(metadata, "name");
+  }
+  co_return name;
+}
+
+// The pod that a hint speaks of; `pod` stays null where there is none.
+asio::awaitable<Result<void>> EventWriter::find(const PodHint& hint, Json& pod) {
+  auto name = co_await name_of(hint);
+  if (!name) co_return name.error();
+  if (name->empty()) co_return Result<void>{};
+  KubeRequest request;
+  request.path = pods_of(hint) + '/' + escape_segment(*name);
+  auto reply = co_await client_.ask(request);
+  if (!reply) co_return reply.error();
+  if (reply->status == 404) co_return Result<void>{};
+  if (!reply->ok()) co_return refusal(request, *reply);
+  pod = std::move(reply->object);
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<std::optional<EventWriter::Confirmed>>> EventWriter::confirm(const PodHint& hint,
+                                                                                    bool& is_there) {
+  Json object;
+  auto found = co_await find(hint, object);
+  is_there = object.is_object();
+  if (!found) co_return found.error();
+  if (!is_there) co_return std::optional<Confirmed>();
+  auto pod = read_pod(object.dump());
+  if (!pod) co_return pod.error();
+  pod->namespace_ = hint.namespace_;
+  auto event = event_about(*pod, *settings_.for_namespace(hint.namespace_));
+  if (!event) co_return std::optional<Confirmed>();
+  co_return Confirmed{std::move(*event), object_of(hint, object), text_in(object_in(object, "metadata"), "uid")};
+}
+
+asio::awaitable<Result<void>> EventWriter::create(const Confirmed& confirmed, Written& written) {
+  const PodEvent& event = confirmed.event;
+  std::string base = text_in(confirmed.about, "name").substr(0, 200);
   while (base.ends_with('-') || base.ends_with('.')) base.pop_back();
   written.name = base + '.' + suffix();
-  written.namespace_ = event.namespace_;
+  written.namespace_ = text_in(confirmed.about, "namespace");
   const std::string now = now_text();
   const Json body{{"apiVersion", "v1"},
                   {"kind", "Event"},
-                  {"metadata", {{"name", written.name}, {"namespace", event.namespace_}}},
-                  {"involvedObject", object_of(event)},
+                  {"metadata", {{"name", written.name}, {"namespace", written.namespace_}}},
+                  {"involvedObject", confirmed.about},
                   {"reason", event.reason},
-                  {"message", event.message.substr(0, kMaxMessageBytes)},
+                  {"message", event.message},
                   {"type", event.is_warning ? "Warning" : "Normal"},
                   {"source", {{"component", component_}}},
                   {"firstTimestamp", now},
                   {"lastTimestamp", now},
-                  {"count", written.count}};
+                  {"count", written.pods.size()}};
   KubeRequest request;
   request.method = "POST";
-  request.path = "/api/v1/namespaces/" + event.namespace_ + "/events";
+  request.path = "/api/v1/namespaces/" + escape_segment(written.namespace_) + "/events";
   request.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
   auto reply = co_await client_.demand(std::move(request));
   if (!reply) co_return reply.error();
-  written.told = written.count;
+  written.told = written.pods.size();
   written.first = written.last_told = std::chrono::steady_clock::now();
   co_return Result<void>{};
 }
@@ -76,36 +150,50 @@ asio::awaitable<Result<void>> EventWriter::create(const PodEvent& event, Written
 asio::awaitable<Result<void>> EventWriter::raise(Written& written) {
   KubeRequest request;
   request.method = "PATCH";
-  request.path = "/api/v1/namespaces/" + written.namespace_ + "/events/" + written.name;
+  request.path = "/api/v1/namespaces/" + escape_segment(written.namespace_) + "/events/" + escape_segment(written.name);
   request.content_type = "application/merge-patch+json";
-  request.body = Json{{"count", written.count}, {"lastTimestamp", now_text()}}.dump();
-  written.told = written.count;
+  request.body = Json{{"count", written.pods.size()}, {"lastTimestamp", now_text()}}.dump();
+  written.told = written.pods.size();
   written.last_told = std::chrono::steady_clock::now();
   auto reply = co_await client_.demand(std::move(request));
   if (!reply) co_return reply.error();
   co_return Result<void>{};
 }
 
-asio::awaitable<Result<void>> EventWriter::write(EventQueue& queue) {
+// A pod counts once, however often it is hinted at.
+asio::awaitable<Result<void>> EventWriter::tell(const PodHint& hint, Confirmed confirmed) {
+  const std::string key = hint.namespace_ + '/' + text_in(confirmed.about, "uid") + '/' + confirmed.event.reason;
+  if (!written_.contains(key) && written_.size() >= kMaxWritten) co_return Result<void>{};
+  Written& written = written_[key];
+  if (written.pods.size() >= kMaxPods || !written.pods.insert(confirmed.uid).second || written.pods.size() > 1) {
+    co_return Result<void>{};
+  }
+  auto created = co_await create(confirmed, written);
+  if (!created) written_.erase(key);
+  co_return created;
+}
+
+asio::awaitable<Result<void>> EventWriter::write(HintQueue& queue) {
   const auto now = std::chrono::steady_clock::now();
   std::erase_if(written_, [&](const auto& entry) {
-    return now - entry.second.first > kSame && entry.second.told == entry.second.count;
+    return now - entry.second.first > kSame && entry.second.told == entry.second.pods.size();
   });
   Result<void> worst = Result<void>{};
-  for (const PodEvent& event : queue.take()) {
-    const std::string key = event.namespace_ + '/' + event.pod + '/' + event.reason + '/' + event.message;
-    if (!written_.contains(key) && written_.size() >= kMaxWritten) continue;
-    Written& written = written_[key];
-    ++written.count;
-    if (written.count > 1) continue;
-    auto created = co_await create(event, written);
-    if (!created) {
-      worst = created.error();  // a namespace that is being deleted takes no events: the others are still written
-      written_.erase(key);
+  for (PodHint& hint : queue.take()) {
+    if (!settings_.is_injected(hint.namespace_)) continue;
+    bool is_there = false;
+    auto confirmed = co_await confirm(hint, is_there);
+    if (!confirmed) worst = confirmed.error();
+    if (!confirmed || !*confirmed) {
+      if (!is_there && ++hint.looks < kLooks) queue.push(std::move(hint));
+      continue;
     }
+    // A namespace that is being deleted takes no events: the others are still written.
+    auto told = co_await tell(hint, std::move(**confirmed));
+    if (!told) worst = told.error();
   }
   for (auto& [key, written] : written_) {
-    if (written.told == written.count || now - written.last_told < kBetween) continue;
+    if (written.told == written.pods.size() || now - written.last_told < kBetween) continue;
     auto raised = co_await raise(written);
     if (!raised) worst = raised.error();
   }

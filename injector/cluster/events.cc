@@ -4,21 +4,33 @@
 
 namespace initscan {
 
-void EventQueue::push(PodEvent event) {
+void HintQueue::push(PodHint hint) {
+  std::string key = hint.namespace_ + '/' + hint.pod;
   const std::lock_guard lock(mutex_);
-  if (events_.size() >= kMaxQueuedEvents) {
+  if (hints_.contains(key)) return;
+  if (hints_.size() >= kMaxQueuedHints) {
     ++dropped_;
     return;
   }
-  events_.push_back(std::move(event));
+  std::size_t& count = by_namespace_[hint.namespace_];
+  if (count >= kMaxHintsOfNamespace) {
+    ++dropped_;
+    return;
+  }
+  ++count;
+  hints_.emplace(std::move(key), std::move(hint));
 }
 
-std::deque<PodEvent> EventQueue::take() {
+std::vector<PodHint> HintQueue::take() {
   const std::lock_guard lock(mutex_);
-  return std::exchange(events_, {});
+  std::vector<PodHint> taken;
+  for (auto& [key, hint] : hints_) taken.push_back(std::move(hint));
+  hints_.clear();
+  by_namespace_.clear();
+  return taken;
 }
 
-std::uint64_t EventQueue::dropped() const {
+std::uint64_t HintQueue::dropped() const {
   const std::lock_guard lock(mutex_);
   return dropped_;
 }

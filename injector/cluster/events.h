@@ -2,38 +2,40 @@
 
 #include "injector/pod.h"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace initscan {
 
-inline constexpr std::size_t kMaxQueuedEvents = 1000;
+inline constexpr std::size_t kMaxQueuedHints = 200;
+inline constexpr std::size_t kMaxHintsOfNamespace = 50;
 
-// What a pod's owner should see in `kubectl get events`.
-struct PodEvent {
+// Where a review says that there is a pod to be told about. Whoever reaches the server's port can send a review: what
+// an event says is read from the API server, and follows from the pod that is there.
+struct PodHint {
   std::string namespace_;
-  std::string pod;      // its name, or the generateName that it will have
-  std::string reason;   // Injected, InjectionSkipped, InjectionFailed, ScanBypassed
-  std::string message;  // for people
-  bool is_warning = false;
-  Owner owner{};  // who hears of it in the place of a pod that has no name yet
+  std::string pod;           // its name, or the generateName that it has
+  Owner owner{};             // of a pod without a name
+  bool is_labelled = false;  // initscan.io/inject=disabled
+  unsigned looks = 0;        // how often the pod has been looked for
 };
 
-// From admission to the control thread. When nobody takes them, new ones are dropped and counted: admission
-// neither waits nor grows. Safe to use from several threads.
-class EventQueue {
+// From admission to the control thread. When nobody takes them, or one namespace has more than its part, new ones are
+// dropped and counted: admission neither waits nor grows. Safe to use from several threads.
+class HintQueue {
  public:
-  void push(PodEvent event);
-  std::deque<PodEvent> take();
+  void push(PodHint hint);
+  std::vector<PodHint> take();
   std::uint64_t dropped() const;
 
  private:
   mutable std::mutex mutex_;
-  std::deque<PodEvent> events_;
+  std::map<std::string, PodHint> hints_;  // by namespace and pod: each is looked at once
+  std::map<std::string, std::size_t> by_namespace_;
   std::uint64_t dropped_ = 0;
 };
 

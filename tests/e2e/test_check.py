@@ -217,7 +217,7 @@ def test_a_bypass_is_explained(injector, cluster, running):
     bare = labelled(pod())
     created(cluster.create(bare, user="breaker"))
     name = bare["metadata"]["name"]
-    until(lambda: "event ScanBypassed: breaker started it without a scan" in "\n".join(explain(injector, cluster, name, "shop", "--no-diff"))
+    until(lambda: "event ScanBypassed: it was started without a scan" in "\n".join(explain(injector, cluster, name, "shop", "--no-diff"))
           or "no event", "the event does not come")
 
 

@@ -1,0 +1,26 @@
+#include "injector/cluster/pod_event.h"
+
+#include "injector/patch.h"
+
+namespace initscan {
+
+std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config) {
+  const auto change = patch_pod(pod, config);
+  const std::string reason = change ? change->reason : "";
+  if (reason == "windows") return PodEvent{"InjectionSkipped", "initscan does not scan Windows pods"};
+  if (reason == "architecture") {
+    return PodEvent{"InjectionSkipped", "it runs on nodes of an architecture for which there is no initscan"};
+  }
+  if (reason == "opted-out") {
+    return PodEvent{"InjectionSkipped", "it is labelled initscan.io/inject=disabled, and the policy allows that"};
+  }
+  const bool is_as_made = change && change->json.empty();
+  if (is_as_made || pod.opt_out != "disabled") return std::nullopt;
+  return PodEvent{
+      "ScanBypassed",
+      "it was started without a scan: it is labelled initscan.io/inject=disabled, and who did it may bypass "
+      "scanpolicies.initscan.io; the API server's audit log has the name",
+      true};
+}
+
+}  // namespace initscan

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "injector/config.h"
+#include "injector/pod.h"
+
+#include <optional>
+#include <string>
+
+namespace initscan {
+
+// What a pod's owner should see in `kubectl get events`.
+struct PodEvent {
+  std::string reason;   // InjectionSkipped, ScanBypassed
+  std::string message;  // for people
+  bool is_warning = false;
+};
+
+/// What there is to tell of a pod as the API server has it; nullopt where it is as the injector makes it, or where
+/// nothing says that it was let through knowingly. Pure.
+/// That a pod was injected stands in its annotation, and that one was denied is told by the API server to who made it:
+/// an event for each would only fill etcd.
+std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config);
+
+}  // namespace initscan
