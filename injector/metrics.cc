@@ -16,6 +16,11 @@ struct InjectorMetrics::Parts {
                                                           .Name("initscan_admission_requests_total")
                                                           .Help("AdmissionReviews answered, by decision and reason.")
                                                           .Register(registry);
+  prometheus::Family<prometheus::Counter>& refusals =
+      prometheus::BuildCounter()
+          .Name("initscan_http_refusals_total")
+          .Help("Connections and requests that the server refused before there was a review, by reason.")
+          .Register(registry);
   prometheus::Histogram& duration = prometheus::BuildHistogram()
                                         .Name("initscan_admission_duration_seconds")
                                         .Help("Time from a whole AdmissionReview to its answer.")
@@ -51,6 +56,7 @@ InjectorMetrics::InjectorMetrics() : parts_(std::make_unique<Parts>()) {
       .Register(parts_->registry)
       .Add({{"version", kVersion}})
       .Set(1);
+  for (const RefusalReason reason : kRefusalReasons) parts_->refusals.Add({{"reason", std::string(to_string(reason))}});
 }
 
 InjectorMetrics::~InjectorMetrics() = default;
@@ -59,6 +65,10 @@ void InjectorMetrics::count(const ReviewAnswer& answer, std::chrono::duration<do
   // Both labels are words of ours: there are as many series as answer_review has endings.
   parts_->requests.Add({{"decision", answer.decision}, {"reason", answer.reason}}).Increment();
   parts_->duration.Observe(took.count());
+}
+
+void InjectorMetrics::count(RefusalReason reason) {
+  parts_->refusals.Add({{"reason", std::string(to_string(reason))}}).Increment();
 }
 
 std::string InjectorMetrics::text(std::chrono::sys_seconds expiry, const ClusterFigures& cluster) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/http/refusal.h"
 #include "injector/review.h"
 
 #include <chrono>
@@ -29,6 +30,9 @@ class InjectorMetrics {
   ~InjectorMetrics();
 
   void count(const ReviewAnswer& answer, std::chrono::duration<double> took);
+
+  /// A connection or a request that did not get as far as a review.
+  void count(RefusalReason reason);
 
   /// The text exposition format. `expiry` is that of the certificate that is served.
   std::string text(std::chrono::sys_seconds expiry, const ClusterFigures& cluster) const;

@@ -1,5 +1,6 @@
 #include "injector/routes.h"
 
+#include "injector/log_value.h"
 #include "injector/validation.h"
 
 #include <spdlog/spdlog.h>
@@ -14,42 +15,24 @@ HttpResponse text(unsigned status, std::string body) {
   return response;
 }
 
+// Names, users and the words about them are anybody's who reaches the port.
 void log(const ReviewAnswer& answer) {
-  if (answer.decision == "denied" || answer.decision == "warned" || answer.decision == "rejected") {
-    spdlog::warn("decision={} reason={} uid={} namespace={} error=\"{}\"", answer.decision, answer.reason, answer.uid,
-                 answer.namespace_, answer.error);
-  } else if (answer.reason == "bypassed") {
-    spdlog::warn("decision={} reason={} uid={} namespace={} pod={} user={}", answer.decision, answer.reason, answer.uid,
-                 answer.namespace_, answer.pod, answer.user);
-  } else {
-    spdlog::debug("decision={} reason={} uid={} namespace={}", answer.decision, answer.reason, answer.uid,
-                  answer.namespace_);
-  }
+  const bool is_bypass = answer.reason == "bypassed";
+  const bool is_refusal = answer.decision == "denied" || answer.decision == "warned" || answer.decision == "rejected";
+  const auto level = is_bypass || is_refusal ? spdlog::level::warn : spdlog::level::debug;
+  if (!spdlog::should_log(level)) return;
+  std::string line = "decision=" + answer.decision + " reason=" + answer.reason + " uid=" + log_value(answer.uid) +
+                     " namespace=" + log_value(answer.namespace_);
+  if (is_refusal) line += " error=" + log_value(answer.error);
+  if (is_bypass) line += " pod=" + log_value(answer.pod) + " user=" + log_value(answer.user);
+  spdlog::log(level, "{}", line);
 }
 
-// What the pod's owner has to know. That a pod was injected stands in its annotation: an event for each would
-// only fill etcd.
-void tell(const ReviewAnswer& answer, EventQueue& events) {
-  PodEvent event{answer.namespace_, answer.pod, "InjectionSkipped", "", false, answer.owner};
-  if (answer.reason == "invalid-pod") {
-    event.reason = "InjectionFailed";
-    event.message = answer.error;
-    event.is_warning = true;
-  } else if (answer.reason == "bypassed") {
-    event.reason = "ScanBypassed";
-    event.message = answer.user + " started it without a scan: it is labelled initscan.io/inject=disabled, and " +
-                    answer.user + " may bypass scanpolicies.initscan.io here";
-    event.is_warning = true;
-  } else if (answer.reason == "windows") {
-    event.message = "initscan does not scan Windows pods";
-  } else if (answer.reason == "architecture") {
-    event.message = "it runs on nodes of an architecture for which there is no initscan";
-  } else if (answer.reason == "opted-out") {
-    event.message = "it is labelled initscan.io/inject=disabled, and the policy allows that";
-  } else {
-    return;
-  }
-  events.push(std::move(event));
+// What the pod's owner has to know, once the API server confirms that it is so.
+void hint(const ReviewAnswer& answer, HintQueue& hints) {
+  const bool is_labelled = answer.reason == "bypassed" || answer.reason == "opted-out";
+  if (!is_labelled && answer.reason != "windows" && answer.reason != "architecture") return;
+  hints.push({answer.namespace_, answer.pod, answer.owner, is_labelled});
 }
 
 HttpResponse answer_admission(const Routes& routes, const HttpRequest& request) {
@@ -60,7 +43,7 @@ HttpResponse answer_admission(const Routes& routes, const HttpRequest& request) 
   routes.metrics.count(answer, std::chrono::steady_clock::now() - start);
   log(answer);
   // A validation follows on a mutation that has told it already.
-  if (routes.events != nullptr && request.path != "/validate") tell(answer, *routes.events);
+  if (routes.hints != nullptr && request.path != "/validate") hint(answer, *routes.hints);
   HttpResponse response;
   response.status = answer.http_status;
   if (answer.http_status == 200) response.content_type = "application/json";

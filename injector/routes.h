@@ -22,7 +22,7 @@ struct Routes {
   InjectorMetrics& metrics;
   std::function<ServerState()> state;
   std::function<ClusterFigures()> cluster;  // empty without one
-  EventQueue* events = nullptr;             // nullptr without a cluster
+  HintQueue* hints = nullptr;               // nullptr without a cluster
 
   /// Answers the injector's paths: /mutate, /validate, /bypass, /healthz, /readyz (503 while it drains or does not
   /// know the cluster yet), /metrics.

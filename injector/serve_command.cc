@@ -1,5 +1,7 @@
+#include "common/visible.h"
 #include "injector/cluster/policy_folder.h"
 #include "injector/commands.h"
+#include "injector/refusal_log.h"
 #include "injector/routes.h"
 #include "injector/serve_options.h"
 
@@ -22,7 +24,7 @@ void log_reload(const Result<void>& loaded) {
   if (loaded) {
     spdlog::info("certificate reloaded");
   } else {
-    spdlog::error("certificate not reloaded, the one before stays: {}", loaded.error().text);
+    spdlog::error("certificate not reloaded, the one before stays: {}", visible(loaded.error().text));
   }
 }
 
@@ -37,7 +39,7 @@ ClusterFigures figures_of(Control& control, const ClusterSettings& settings) {
   for (const WatchAge& watch : control.ages()) figures.watches.push_back({watch.resource, watch.age});
   figures.namespaces = settings.namespaces();
   figures.complaints = settings.complaints().size();
-  figures.lost_events = control.events().dropped();
+  figures.lost_events = control.hints().dropped();
   figures.leader = control.is_leader();
   return figures;
 }
@@ -56,7 +58,12 @@ Result<ExitCode> serve(ServeOptions& options) {
   }
 
   InjectorMetrics metrics;
+  RefusalLog refusals([](const std::string& line) { spdlog::warn("{}", line); });
   options.server.on_reload = log_reload;
+  options.server.on_refusal = [&](const Refusal& refusal) {
+    metrics.count(refusal.reason);
+    refusals.take(refusal, RefusalLog::Clock::now());
+  };
   std::unique_ptr<Control> control;
   HttpServer* self = nullptr;  // as control: set before the first request can come
   Routes routes{[&](std::string_view space) { return settings.for_namespace(space); },
@@ -71,7 +78,7 @@ Result<ExitCode> serve(ServeOptions& options) {
   self = server->get();
   if (options.in_cluster) {
     control = std::make_unique<Control>(options.control, settings, [&](const KeyPair& leaf) { use(*self, leaf); });
-    routes.events = &control->events();
+    routes.hints = &control->hints();
     routes.cluster = [&] { return figures_of(*control, settings); };
   }
   spdlog::info("listening address={} port={} mode={} policy={} cluster={}", options.server.address, (*server)->port(),

@@ -2,6 +2,8 @@
 
 #include "audit/report/escape.h"
 #include "common/base64.h"
+#include "common/net/input.h"
+#include "common/net/message_reader.h"
 
 #include <optional>
 #include <utility>
@@ -15,7 +17,6 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
@@ -33,6 +34,7 @@ namespace http = beast::http;
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds kConnect{10};
 constexpr std::chrono::seconds kWhole{60};
+constexpr std::size_t kMaxAnswerHeaderBytes = 16 << 10;
 constexpr std::size_t kMaxAnswerBytes = 64 << 10;
 
 struct Gateway {
@@ -78,18 +80,23 @@ asio::awaitable<Result<void>> put(Stream& stream, const Gateway& gateway, std::s
   auto [write_ec, written] = co_await http::async_write(stream, request, kTuple);
   if (write_ec) co_return failed("cannot send", write_ec);
 
-  beast::flat_buffer buffer;
-  http::response_parser<http::string_body> parser;
-  parser.body_limit(kMaxAnswerBytes);
-  auto [head_ec, head_bytes] = co_await http::async_read_header(stream, buffer, parser, kTuple);
-  if (head_ec) co_return failed("no answer", head_ec);
-  const unsigned status = parser.get().result_int();
-  if (status >= 200 && status < 300) co_return Result<void>{};
-  auto [body_ec, body_bytes] = co_await http::async_read(stream, buffer, parser, kTuple);
-  (void)body_ec;  // as much as it says is better than nothing
-  std::string answer = parser.get().body();
+  Input input;
+  ResponseReader reader({kMaxAnswerHeaderBytes, kMaxAnswerBytes});
+  std::string answer;
+  while (!reader.is_done()) {
+    if (input.empty()) {
+      const auto ec = co_await input.fill(stream);
+      if (ec && !reader.has_head()) co_return failed("no answer", ec);
+      if (ec) break;  // as much as it says is better than nothing
+    }
+    const auto piece = reader.take(input.view());
+    if (!piece) co_return Error{piece.error()}.within("no answer");
+    answer += piece->data;
+    input.drop(piece->taken);
+    if (reader.has_head() && reader.head().result_int() / 100 == 2) co_return Result<void>{};
+  }
   while (answer.ends_with('\n')) answer.pop_back();
-  co_return Error{Errc::io, "HTTP " + std::to_string(status) + ": " + visible(answer)};
+  co_return Error{Errc::io, "HTTP " + std::to_string(reader.head().result_int()) + ": " + visible(answer)};
 }
 
 asio::awaitable<Result<void>> push_to(const Gateway& gateway, std::string_view body) {

@@ -4,8 +4,10 @@
 #include "common/http/session.h"
 
 #include <list>
+#include <map>
 #include <mutex>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
@@ -50,9 +52,10 @@ Result<void> listen(tcp::acceptor& acceptor, const HttpServerOptions& options) {
 
 struct HttpServer::Parts {
   explicit Parts(const HttpServerOptions& options)
-      : bodies(options.limits.all_bodies_bytes), io(static_cast<int>(options.threads)) {}
+      : bodies{BodyBudget(options.limits.all_small_bodies_bytes), BodyBudget(options.limits.all_bodies_bytes)},
+        io(static_cast<int>(options.threads)) {}
 
-  ByteBudget bodies;
+  BodyBudgets bodies;
   asio::io_context io;
   std::shared_ptr<asio::ssl::context> tls;  // only on the acceptor's executor once the server runs
   tcp::acceptor acceptor{asio::make_strand(io)};
@@ -67,18 +70,24 @@ struct HttpServer::Parts {
     for (const auto& session : sessions) session->close_when_idle();
   }
 
-  // Whoever opens connections and says nothing must not keep others out.
-  void make_room() {
+  // Whoever opens connections and says nothing must not keep others out. The first to go are of an address that has
+  // more than its part; then those that have never been answered; then those that have waited for longest.
+  void make_room(std::size_t connections) {
     const std::lock_guard lock(mutex);
-    std::shared_ptr<HttpSession> longest;
-    auto since = HttpSession::Clock::time_point::max();
+    std::map<std::string_view, std::size_t> by_address;
+    for (const auto& session : sessions) ++by_address[session->address()];
+    const std::size_t part = connections / std::max<std::size_t>(by_address.size(), 1);
+    std::shared_ptr<HttpSession> chosen;
+    std::tuple<bool, bool, HttpSession::Clock::time_point> least;
     for (const auto& session : sessions) {
-      const auto its = session->idle_since();
-      if (its >= since) continue;
-      since = its;
-      longest = session;
+      const Standing standing = session->standing();
+      if (!standing.may_be_evicted) continue;
+      const std::tuple its(by_address[session->address()] <= part, standing.has_been_answered, standing.since);
+      if (chosen && its >= least) continue;
+      chosen = session;
+      least = its;
     }
-    if (longest) longest->evict();
+    if (chosen) chosen->evict();
   }
 
   asio::awaitable<void> serve(std::list<std::shared_ptr<HttpSession>>::iterator place,
@@ -105,13 +114,19 @@ struct HttpServer::Parts {
         (void)timer_ec;
         continue;
       }
-      if (server.connections_ >= server.options_.limits.connections) make_room();
+      const std::size_t most = server.options_.limits.connections;
+      if (server.connections_ >= most) make_room(most);
       // Closed as `socket` ends: too many that are busy, or that are not gone yet; or no certificate yet.
-      if (server.connections_ >= server.options_.limits.connections + kLeaving || !tls) continue;
+      if (server.connections_ >= most + kLeaving || !tls) {
+        boost::system::error_code gone;
+        const auto peer = socket.remote_endpoint(gone);
+        server.options_.on_refusal({RefusalReason::no_room, gone ? "unknown" : peer.address().to_string()});
+        continue;
+      }
       boost::system::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       const auto executor = socket.get_executor();
-      const SessionContext context{server.options_.limits, server.handler_, server.draining_, bodies};
+      const SessionContext context{server.options_, server.handler_, server.draining_, bodies};
       auto session = std::make_shared<HttpSession>(beast::tcp_stream(std::move(socket)), tls, context);
       const std::unique_lock lock(mutex);
       ++server.connections_;

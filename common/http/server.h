@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/http/certificate.h"
+#include "common/http/refusal.h"
 #include "common/result.h"
 
 #include <atomic>
@@ -15,14 +16,16 @@ namespace initscan {
 
 // What a session may cost before it is ended. Every wait has an end.
 struct HttpLimits {
-  // At the most; the one that has been idle for longest makes room for a new one. An idle one costs 80 KiB: two
+  // At the most; one that waits, or that is slow to send, makes room for a new one. An idle one costs 80 KiB: two
   // buffers of a TLS record each way.
   std::size_t connections = 300;
   std::size_t header_bytes = 16 << 10;
   std::size_t body_bytes = 8 << 20;
-  std::size_t all_bodies_bytes = 12 << 20;  // of all connections together, those up to 64 KiB not counted; 503 beyond
+  std::size_t all_small_bodies_bytes = 4 << 20;  // of all connections together, those up to kSmallBody
+  std::size_t all_bodies_bytes = 12 << 20;       // the others: as it arrives; then the slowest is refused
   std::chrono::seconds handshake{10};
   std::chrono::seconds request{10};  // from its first byte to the last of the answer
+  std::chrono::seconds stall{4};     // without a byte of it
   std::chrono::seconds idle{120};    // above the API server's keep-alive of 90 s: whoever closes first loses a request
 };
 
@@ -51,6 +54,9 @@ struct HttpServerOptions {
 
   // Told of each new certificate, and of each that cannot be used; the one before stays then.
   std::function<void(const Result<void>&)> on_reload = [](const Result<void>&) {};
+
+  // Told of each client that gets no answer of the handler's. On the server's threads; it must not block.
+  std::function<void(const Refusal&)> on_refusal = [](const Refusal&) {};
   HttpLimits limits;
 };
 

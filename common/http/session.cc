@@ -22,23 +22,15 @@ constexpr std::chrono::seconds kGoodbye{1};
 // How much of what a refused client still sends is taken, and thrown away.
 constexpr std::size_t kLingerBytes = 8 << 20;
 
-// Bodies up to this size are taken from nobody's budget: a flood of large ones must not keep small ones away.
-constexpr std::size_t kSmallBody = 64 << 10;
-
-// What a connection keeps of its buffer between two requests.
-constexpr std::size_t kKeptBuffer = 16 << 10;
-
-constexpr auto kBusy = HttpSession::Clock::duration::max().count();
-
 // Every I/O error comes back as a value.
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 using Response = http::response<http::string_body>;
 
-HttpRequest request_of(http::request<http::string_body>&& message) {
-  const std::string_view target(message.target().data(), message.target().size());
+HttpRequest request_of(const RequestReader::Head& head, std::string body) {
+  const std::string_view target(head.target().data(), head.target().size());
   const std::size_t question = std::min(target.find('?'), target.size());
-  return {std::string(message.method_string()), std::string(target.substr(0, question)), std::move(message.body()),
+  return {std::string(head.method_string()), std::string(target.substr(0, question)), std::move(body),
           std::string(target.substr(std::min(question + 1, target.size())))};
 }
 
@@ -51,23 +43,49 @@ Response message_of(HttpResponse&& answer, unsigned version, bool keep_alive) {
   return message;
 }
 
-// What the client did wrong, where that can still be said; 0 where there is nobody to say it to.
-unsigned status_of(const beast::error_code& ec) {
-  if (ec == http::error::body_limit) return 413;
-  if (ec == http::error::header_limit) return 431;
-  if (ec == http::error::end_of_stream || ec == http::error::partial_message) return 0;
-  if (ec.category() == http::make_error_code(http::error::bad_method).category()) return 400;
-  return 0;
+RefusalReason reason_of(MessageFault fault) {
+  switch (fault) {
+    case MessageFault::header_limit: return RefusalReason::header_too_large;
+    case MessageFault::body_limit: return RefusalReason::body_too_large;
+    case MessageFault::framing: return RefusalReason::framing;
+    default: return RefusalReason::bad_request;
+  }
+}
+
+unsigned status_of(RefusalReason reason) {
+  switch (reason) {
+    case RefusalReason::header_too_large: return 431;
+    case RefusalReason::body_too_large: return 413;
+    case RefusalReason::overload:
+    case RefusalReason::evicted: return 503;
+    default: return 400;
+  }
+}
+
+std::string address_of(const beast::tcp_stream& tcp) {
+  boost::system::error_code ec;
+  const auto peer = tcp.socket().remote_endpoint(ec);
+  return ec ? std::string("unknown") : peer.address().to_string();
+}
+
+// What a body is given room for: as much again as it has, so that it is not moved for each piece.
+std::size_t room_for(std::size_t bytes, const RequestReader& reader, const HttpLimits& limits) {
+  const std::uint64_t most = reader.announced().value_or(limits.body_bytes);
+  return static_cast<std::size_t>(std::clamp<std::uint64_t>(most, bytes, 2 * bytes));
 }
 
 }  // namespace
 
-asio::awaitable<void> HttpSession::run() {
-  beast::get_lowest_layer(stream_).expires_after(context_.limits.handshake);
-  auto [handshake_ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, kTuple);
-  if (handshake_ec) co_return;
-  has_shaken_hands_ = true;
+HttpSession::HttpSession(beast::tcp_stream tcp, std::shared_ptr<asio::ssl::context> tls, const SessionContext& context)
+    : tls_(std::move(tls)), address_(address_of(tcp)), stream_(std::move(tcp), *tls_), context_(context) {}
 
+asio::awaitable<void> HttpSession::run() {
+  beast::get_lowest_layer(stream_).expires_after(context_.options.limits.handshake);
+  auto [handshake_ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, kTuple);
+  if (handshake_ec) {
+    tell(is_evicted_ ? RefusalReason::evicted : RefusalReason::handshake);
+    co_return;
+  }
   for (bool keep_alive = true; keep_alive;) {
     const bool has_begun = co_await wait_for_request();
     if (!has_begun) break;
@@ -92,66 +110,117 @@ asio::awaitable<void> HttpSession::linger() {
   }
 }
 
-// Waits for the first bytes of the next request: only here may the server close the connection.
-asio::awaitable<bool> HttpSession::wait_for_request() {
-  if (buffer_.size() > 0) co_return true;
-  beast::get_lowest_layer(stream_).expires_after(context_.limits.idle);
-  waiting_ = true;
-  idle_since_ = Clock::now().time_since_epoch().count();
-  auto [ec, bytes] = co_await stream_.async_read_some(buffer_.prepare(8192), kTuple);
-  waiting_ = false;
-  idle_since_ = kBusy;
-  if (ec) co_return false;
-  buffer_.commit(bytes);
-  co_return true;
+void HttpSession::enter(Phase phase) {
+  since_ = Clock::now().time_since_epoch().count();
+  phase_ = phase;
 }
 
-// Says what is wrong, where there is somebody to say it to (status is not 0). The connection ends either way.
-asio::awaitable<bool> HttpSession::refuse(unsigned status, std::string reason) {
-  if (status == 0) co_return false;
-  Response refusal = message_of({status, "text/plain; charset=utf-8", std::move(reason) + '\n'}, 11, false);
+// Waits for the first bytes of the next request: only here may the server close the connection.
+asio::awaitable<bool> HttpSession::wait_for_request() {
+  if (!input_.empty()) co_return true;
+  beast::get_lowest_layer(stream_).expires_after(context_.options.limits.idle);
+  enter(Phase::waiting);
+  const auto ec = co_await input_.fill(stream_);
+  if (ec && is_evicted_) tell(RefusalReason::evicted);
+  co_return !ec;
+}
+
+// Says what is wrong. The connection ends either way.
+asio::awaitable<bool> HttpSession::refuse(RefusalReason reason, std::string words) {
+  tell(reason);
+  beast::get_lowest_layer(stream_).expires_after(kGoodbye);
+  Response refusal = message_of({status_of(reason), "text/plain; charset=utf-8", std::move(words) + '\n'}, 11, false);
   auto [ec, written] = co_await http::async_write(stream_, refusal, kTuple);
   (void)ec;
   co_return false;
 }
 
+// Reads what comes next of a request. It has a time as a whole, and may not pause for long.
+asio::awaitable<bool> HttpSession::fill() {
+  const auto stall = Clock::now() + context_.options.limits.stall;
+  beast::get_lowest_layer(stream_).expires_at(std::min(deadline_, stall));
+  const auto ec = co_await input_.fill(stream_);
+  if (is_evicted_) {
+    co_return co_await refuse(RefusalReason::evicted, "too many requests at once, and this one was the slowest");
+  }
+  if (ec == beast::error::timeout) tell(RefusalReason::timeout);
+  co_return !ec;
+}
+
+// False: the connection ends, and the client was told why where it is still there.
+asio::awaitable<bool> HttpSession::receive(RequestReader& reader, BodyShare& share, std::string& body) {
+  while (!reader.is_done()) {
+    if (input_.empty()) {
+      const bool has_more = co_await fill();
+      if (!has_more) co_return false;
+    }
+    const auto piece = reader.take(input_.view());
+    if (!piece) co_return co_await refuse(reason_of(reader.fault()), piece.error().text);
+    if (const std::size_t whole = body.size() + piece->data.size(); whole > body.capacity()) {
+      const std::size_t room = room_for(whole, reader, context_.options.limits);
+      if (!share.hold(room, whole)) {
+        body = std::string();
+        co_return co_await refuse(RefusalReason::overload, "too many requests at once");
+      }
+      body.reserve(room);
+    }
+    body += piece->data;
+    input_.drop(piece->taken);
+  }
+  share.complete();
+  co_return true;
+}
+
 asio::awaitable<bool> HttpSession::answer_one() {
-  beast::get_lowest_layer(stream_).expires_after(context_.limits.request);
-  http::request_parser<http::string_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(context_.limits.header_bytes));
-  parser.body_limit(context_.limits.body_bytes);
-
-  auto [header_ec, header_bytes] = co_await http::async_read_header(stream_, buffer_, parser, kTuple);
-  if (header_ec) co_return co_await refuse(status_of(header_ec), header_ec.message());
-  BudgetShare share(context_.bodies);
-  const std::uint64_t length = parser.chunked() ? context_.limits.body_bytes : parser.content_length().value_or(0);
-  if (length > kSmallBody && !share.take(length)) co_return co_await refuse(503, "too many large requests at once");
-  auto [read_ec, read_bytes] = co_await http::async_read(stream_, buffer_, parser, kTuple);
-  if (read_ec) co_return co_await refuse(status_of(read_ec), read_ec.message());
-
-  auto message = parser.release();
-  const unsigned version = message.version();
-  const bool wants_more = message.keep_alive();
-  const HttpRequest request = request_of(std::move(message));
+  deadline_ = Clock::now() + context_.options.limits.request;
+  enter(Phase::receiving);
+  std::string body;
+  RequestReader reader({context_.options.limits.header_bytes, context_.options.limits.body_bytes});
+  BodyShare share(context_.bodies, {address_, Clock::now(), [self = shared_from_this()] { self->evict(); }});
+  const bool is_whole = co_await receive(reader, share, body);
+  if (!is_whole) co_return false;
+  enter(Phase::answering);
+  const auto& head = reader.head();
+  const HttpRequest request = request_of(head, std::move(body));
   HttpResponse answer = context_.handler(request);
-  Response response = message_of(std::move(answer), version, wants_more && !context_.draining);
-  auto [write_ec, written] = co_await http::async_write(stream_, response, kTuple);
-  if (write_ec) co_return false;
-  // A large request must not keep its memory until the connection ends.
-  if (buffer_.capacity() > kKeptBuffer && buffer_.size() == 0) buffer_ = beast::flat_buffer();
+  const bool keep_alive = reader.keep_alive() && !context_.draining;
+  co_return co_await send(request, std::move(answer), head.version(), keep_alive);
+}
+
+asio::awaitable<bool> HttpSession::send(const HttpRequest& request, HttpResponse answer, unsigned version,
+                                        bool keep_alive) {
+  Response response = message_of(std::move(answer), version, keep_alive);
+  http::response_serializer<http::string_body> serializer(response);
+  beast::get_lowest_layer(stream_).expires_at(std::max(deadline_, Clock::now() + kGoodbye));
+  // RFC 9110, 9.3.2: of HEAD the head, with the length that there would be.
+  auto [ec, written] = request.method == "HEAD" ? co_await http::async_write_header(stream_, serializer, kTuple)
+                                                : co_await http::async_write(stream_, serializer, kTuple);
+  if (ec == beast::error::timeout) tell(RefusalReason::timeout);
+  if (ec) co_return false;
+  has_been_answered_ = true;
   co_return response.keep_alive();
+}
+
+Standing HttpSession::standing() const {
+  return {phase_ != Phase::answering && !is_evicted_, has_been_answered_,
+          Clock::time_point(Clock::duration(since_.load()))};
 }
 
 void HttpSession::close_when_idle() {
   asio::post(stream_.get_executor(), [self = shared_from_this()] {
-    if (self->waiting_) beast::get_lowest_layer(self->stream_).cancel();
+    if (self->phase_ == Phase::waiting) beast::get_lowest_layer(self->stream_).cancel();
   });
 }
 
 void HttpSession::evict() {
-  idle_since_ = kBusy;  // nobody chooses it again
+  if (is_evicted_.exchange(true)) return;  // nobody chooses it again
   asio::post(stream_.get_executor(), [self = shared_from_this()] {
-    if (self->waiting_ || !self->has_shaken_hands_) beast::get_lowest_layer(self->stream_).close();
+    switch (self->phase_) {
+      case Phase::shaking_hands:
+      case Phase::waiting: return beast::get_lowest_layer(self->stream_).close();
+      case Phase::receiving: return beast::get_lowest_layer(self->stream_).cancel();  // and is refused
+      case Phase::answering: self->is_evicted_ = false;                               // it came in time after all
+    }
   });
 }
 

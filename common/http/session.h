@@ -1,7 +1,9 @@
 #pragma once
 
-#include "common/http/budget.h"
+#include "common/http/body_budget.h"
 #include "common/http/server.h"
+#include "common/net/input.h"
+#include "common/net/message_reader.h"
 
 #include <atomic>
 #include <chrono>
@@ -17,10 +19,17 @@ namespace initscan {
 
 // What a session has of its server; it outlives all sessions.
 struct SessionContext {
-  const HttpLimits& limits;
+  const HttpServerOptions& options;
   const HttpServer::Handler& handler;
   const std::atomic<bool>& draining;
-  ByteBudget& bodies;
+  BodyBudgets& bodies;
+};
+
+// How a connection stands when one has to make room.
+struct Standing {
+  bool may_be_evicted = false;                  // it waits, or its request is not whole yet
+  bool has_been_answered = false;               // at least once
+  std::chrono::steady_clock::time_point since;  // of its waiting, or of its request
 };
 
 // One connection. The server keeps it to close it while it waits for a request.
@@ -30,34 +39,46 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   using Stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
   HttpSession(boost::beast::tcp_stream tcp, std::shared_ptr<boost::asio::ssl::context> tls,
-              const SessionContext& context)
-      : tls_(std::move(tls)), stream_(std::move(tcp), *tls_), context_(context) {}
+              const SessionContext& context);
 
   boost::asio::awaitable<void> run();
 
   /// Ends the connection if it waits for a request; one under way is finished first. From any thread.
   void close_when_idle();
 
-  /// Since when it has shaken hands or waited for a request; time_point::max() while it has one, or is being evicted.
   /// From any thread.
-  Clock::time_point idle_since() const { return Clock::time_point(Clock::duration(idle_since_.load())); }
+  Standing standing() const;
 
-  /// Ends an idle connection without a goodbye, to make room. From any thread.
+  /// Ends the connection, with a refusal where its request has begun, to make room. From any thread.
   void evict();
 
+  /// Of the peer, without its port.
+  const std::string& address() const { return address_; }
+
  private:
+  // What it does; only what has not come as a whole may be evicted.
+  enum class Phase : std::uint8_t { shaking_hands, waiting, receiving, answering };
+
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<bool> answer_one();
-  boost::asio::awaitable<bool> refuse(unsigned status, std::string reason);
+  boost::asio::awaitable<bool> receive(RequestReader& reader, BodyShare& share, std::string& body);
+  boost::asio::awaitable<bool> fill();
+  boost::asio::awaitable<bool> send(const HttpRequest& request, HttpResponse answer, unsigned version, bool keep_alive);
+  boost::asio::awaitable<bool> refuse(RefusalReason reason, std::string words);
   boost::asio::awaitable<void> linger();
+  void enter(Phase phase);
+  void tell(RefusalReason reason) const { context_.options.on_refusal({reason, address_}); }
 
   const std::shared_ptr<boost::asio::ssl::context> tls_;  // the server may have a newer one by now
+  const std::string address_;
   Stream stream_;
-  boost::beast::flat_buffer buffer_;
+  Input input_;
   const SessionContext context_;
-  bool waiting_ = false;           // only on the stream's executor
-  bool has_shaken_hands_ = false;  // as waiting_
-  std::atomic<Clock::rep> idle_since_{Clock::now().time_since_epoch().count()};
+  Clock::time_point deadline_;  // of the request under way
+  std::atomic<Phase> phase_{Phase::shaking_hands};
+  std::atomic<bool> has_been_answered_{false};
+  std::atomic<bool> is_evicted_{false};
+  std::atomic<Clock::rep> since_{Clock::now().time_since_epoch().count()};
 };
 
 }  // namespace initscan

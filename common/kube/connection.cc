@@ -7,7 +7,9 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -25,8 +27,8 @@ using asio::ip::tcp;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxTokenBytes = 64 << 10;
-constexpr std::size_t kMaxHeaderBytes = 64 << 10;
-constexpr std::size_t kChunkBytes = 64 << 10;
+constexpr std::size_t kMaxAuthorityBytes = 1 << 20;
+constexpr std::size_t kMaxHeaderBytes = 32 << 10;
 
 // Without a peer that answers, a watch would wait for its whole time: the kernel notices within a minute.
 void keep_alive(tcp::socket& socket) {
@@ -51,7 +53,9 @@ Result<asio::ssl::context> tls_of(const KubeConfig& config) {
   tls.set_verify_mode(config.trusts_any_certificate ? asio::ssl::verify_none : asio::ssl::verify_peer);
   boost::system::error_code ec;
   if (!config.ca_file.empty()) {
-    tls.load_verify_file(config.ca_file, ec);
+    const auto pem = read_file(config.ca_file, kMaxAuthorityBytes);
+    if (!pem) return Error{pem.error()}.within(config.ca_file);
+    tls.add_certificate_authority(bytes_of(*pem), ec);
     if (ec) return Error{Errc::io, config.ca_file + ": want certificate authorities in PEM: " + ec.message()};
   } else if (!config.ca_pem.empty()) {
     tls.add_certificate_authority(bytes_of(config.ca_pem), ec);
@@ -73,24 +77,12 @@ std::chrono::seconds retry_after_of(std::string_view text) {
   return std::chrono::seconds(std::min(seconds, 60U));  // a date, too, reads as no wait; nobody may hold us for long
 }
 
-template <class Body>
-KubeResponse head_of(const http::response<Body>& response) {
-  const auto retry = response.find(http::field::retry_after);
-  return {
-      response.result_int(), {}, retry == response.end() ? std::chrono::seconds(0) : retry_after_of(retry->value())};
+KubeResponse head_of(const ResponseReader::Head& head) {
+  const auto retry = head.find(http::field::retry_after);
+  return {head.result_int(), {}, retry == head.end() ? std::chrono::seconds(0) : retry_after_of(retry->value())};
 }
 
 }  // namespace
-
-struct KubeConnection::Watch {
-  http::response_parser<http::buffer_body> parser;
-  std::string pending;  // read, not yet handed out
-  std::string chunk = std::string(kChunkBytes, '\0');
-};
-
-void KubeConnection::WatchDeleter::operator()(Watch* watch) const {
-  delete watch;
-}
 
 KubeConnection::KubeConnection(const KubeConfig& config, const KubeLimits& limits, asio::ssl::context tls,
                                const asio::any_io_executor& executor)
@@ -160,21 +152,38 @@ asio::awaitable<Result<void>> KubeConnection::write(const KubeRequest& request) 
   co_return Result<void>{};
 }
 
+// Takes the next piece of an answer, and puts what of it is the body's behind `body`.
+asio::awaitable<Result<void>> KubeConnection::read_some(ResponseReader& reader, std::string& body) {
+  if (input_.empty()) {
+    const auto ec = co_await input_.fill(stream_);
+    if (ec == asio::error::eof || ec == asio::ssl::error::stream_truncated) {
+      auto ended = reader.end();
+      if (!ended) co_return failed("read the answer", ec);
+      co_return Result<void>{};
+    }
+    if (ec) co_return failed("read the answer", ec);
+  }
+  const auto piece = reader.take(input_.view());
+  if (!piece) co_return piece.error();
+  body += piece->data;
+  input_.drop(piece->taken);
+  co_return Result<void>{};
+}
+
 asio::awaitable<Result<KubeResponse>> KubeConnection::send(const KubeRequest& request) {
   reusable_ = false;
   auto sent = co_await write(request);
   if (!sent) co_return sent.error();
-  http::response_parser<http::string_body> parser;
-  parser.header_limit(kMaxHeaderBytes);
-  parser.body_limit(limits_.body_bytes);
-  auto [ec, read] = co_await http::async_read(stream_, buffer_, parser, kTuple);
-  if (ec == http::error::body_limit) {
-    co_return Error{Errc::over_limit, request.path + ": more than " + std::to_string(limits_.body_bytes) + " bytes"};
+  ResponseReader reader({kMaxHeaderBytes, limits_.body_bytes});
+  std::string body;
+  while (!reader.is_done()) {
+    auto read = co_await read_some(reader, body);
+    if (!read && read.error().code == Errc::io) co_return read.error();
+    if (!read) co_return std::move(read).error().within(request.path);
   }
-  if (ec) co_return failed("read the answer", ec);
-  KubeResponse response = head_of(parser.get());
-  response.body = std::move(parser.get().body());
-  reusable_ = parser.get().keep_alive();
+  KubeResponse response = head_of(reader.head());
+  response.body = std::move(body);
+  reusable_ = reader.keep_alive() && input_.empty();  // what nobody asked for is no answer to the next request
   co_return response;
 }
 
@@ -182,20 +191,22 @@ asio::awaitable<Result<KubeResponse>> KubeConnection::start_watch(const KubeRequ
                                                                   std::chrono::seconds longest) {
   auto sent = co_await write(request);
   if (!sent) co_return sent.error();
-  watch_.reset(new Watch);
-  watch_->parser.header_limit(kMaxHeaderBytes);
-  watch_->parser.body_limit(boost::none);  // as long as it lasts; one event has a limit
-  auto [ec, read] = co_await http::async_read_header(stream_, buffer_, watch_->parser, kTuple);
-  if (ec) co_return failed("read the answer", ec);
+  // As long as it lasts; one event has a limit.
+  watch_ = std::make_unique<Watch>(MessageLimits{kMaxHeaderBytes, std::nullopt});
+  while (!watch_->reader.has_head()) {
+    auto read = co_await read_some(watch_->reader, watch_->pending);
+    if (!read) co_return read.error();
+  }
   beast::get_lowest_layer(stream_).expires_after(longest);
-  KubeResponse response = head_of(watch_->parser.get());
+  KubeResponse response = head_of(watch_->reader.head());
   if (response.status == 200) co_return response;
-  for (;;) {
+  while (response.body.size() <= limits_.event_bytes) {
     auto line = co_await next_line();
     if (!line) co_return line.error();
     if (line->empty()) co_return response;
     response.body += *line;
   }
+  co_return Error{Errc::over_limit, "a refusal of more than " + std::to_string(limits_.event_bytes) + " bytes"};
 }
 
 asio::awaitable<Result<std::string>> KubeConnection::next_line() {
@@ -212,13 +223,9 @@ asio::awaitable<Result<std::string>> KubeConnection::next_line() {
     if (searched > limits_.event_bytes) {
       co_return Error{Errc::over_limit, "an event of more than " + std::to_string(limits_.event_bytes) + " bytes"};
     }
-    if (watch.parser.is_done()) co_return std::exchange(watch.pending, {});
-    auto& body = watch.parser.get().body();
-    body.data = watch.chunk.data();
-    body.size = watch.chunk.size();
-    auto [ec, read] = co_await http::async_read_some(stream_, buffer_, watch.parser, kTuple);
-    if (ec && ec != http::error::need_buffer) co_return failed("read a watch", ec);
-    watch.pending.append(watch.chunk.data(), watch.chunk.size() - body.size);
+    if (watch.reader.is_done()) co_return std::exchange(watch.pending, {});
+    auto read = co_await read_some(watch.reader, watch.pending);
+    if (!read) co_return read.error();
   }
 }
 

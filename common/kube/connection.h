@@ -1,6 +1,8 @@
 #pragma once
 
 #include "common/kube/config.h"
+#include "common/net/input.h"
+#include "common/net/message_reader.h"
 
 #include <chrono>
 #include <cstddef>
@@ -10,7 +12,6 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
@@ -59,23 +60,28 @@ class KubeConnection {
   bool is_reusable() const { return reusable_; }
 
  private:
-  struct Watch;
+  // An answer that goes on for as long as it lasts.
+  struct Watch {
+    explicit Watch(const MessageLimits& limits) : reader(limits) {}
+
+    ResponseReader reader;
+    std::string pending;  // read, not yet handed out
+  };
+
   KubeConnection(const KubeConfig& config, const KubeLimits& limits, boost::asio::ssl::context tls,
                  const boost::asio::any_io_executor& executor);
   boost::asio::awaitable<Result<void>> write(const KubeRequest& request);
+  boost::asio::awaitable<Result<void>> read_some(ResponseReader& reader, std::string& body);
   Error failed(const char* what, const boost::system::error_code& ec) const;
 
   const KubeConfig config_;
   const KubeLimits limits_;
   boost::asio::ssl::context tls_;
   Stream stream_;
-  boost::beast::flat_buffer buffer_;
+  Input input_;
   bool reusable_ = false;
 
-  struct WatchDeleter {
-    void operator()(Watch* watch) const;
-  };
-  std::unique_ptr<Watch, WatchDeleter> watch_;
+  std::unique_ptr<Watch> watch_;
 };
 
 }  // namespace initscan

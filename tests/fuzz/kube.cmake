@@ -1,1 +1,2 @@
 initscan_fuzz(kubeconfig DEPS initscan_kube)
+initscan_fuzz(http_message DEPS initscan_message)

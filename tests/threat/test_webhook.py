@@ -68,6 +68,41 @@ def test_rubbish_is_refused_with_one_line(webhook, body):
     still_answers(webhook)
 
 
+def test_names_forge_no_line_of_the_log(webhook):
+    name = 'x" forged="yes"\n2026-01-01T00:00:00.000Z level=info forged\x1b[31m\u202e'
+    review = json.loads(BODY)
+    review["request"].update(uid=name, namespace=name, userInfo={"username": name})
+    review["request"]["object"] = {"metadata": {"name": name}, "spec": {"containers": [{"name": name}]}}
+    for path in ("/mutate", "/validate", "/bypass"):
+        assert webhook.ask("POST", path, json.dumps(review))[0] == 200
+    webhook.log.seek(0)
+    said = webhook.log.read()
+    assert said.count("\n") == 4 and "\x1b" not in said and "\u202e" not in said, said
+    assert 'forged="yes"' not in said.replace('\\"', "'"), said
+
+
+def test_head_has_no_body(webhook):
+    connection = webhook.connection()
+    connection.request("HEAD", "/healthz")
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("Content-Length"), answer.read()) == (200, "3", b"")
+    assert webhook.ask("GET", "/healthz", connection=connection) == (200, b"ok\n"), "what follows is the next answer"
+
+
+@pytest.mark.plain_build
+def test_a_review_of_much_in_little_is_denied_in_words(webhook):
+    """Three bytes of a review each, and a hundred of memory: an error would let the pod through where the webhook may fail."""
+    for spec in ('"volumes":[{"name":"initscan-bin","projected":{"sources":[%s]}}],"containers":[{"name":"a","image":"a:1"}]',
+                 '"containers":[{"name":"a","image":"a:1","volumeMounts":[%s]}]', '"containers":[{"name":"a","image":"a:1","env":[%s]}]'):
+        review = json.dumps({**REVIEW, "request": {**REVIEW["request"], "object": "POD"}}).replace(
+            '"POD"', '{"metadata":{"name":"p"},"spec":{' + spec % ",".join(["{}"] * 980_000) + "}}")
+        status, answer = webhook.mutate(review.encode())
+        response = json.loads(answer)["response"]
+        assert status == 200 and not response["allowed"] and "JSON of more than 150000 values" in response["status"]["message"]
+    assert webhook.rss_mib() < 64
+    still_answers(webhook)
+
+
 def test_nulls_everywhere(webhook):
     review = json.loads(BODY)
     pod = review["request"]["object"]

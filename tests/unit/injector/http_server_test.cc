@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <map>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -109,6 +111,14 @@ class Client {
   }
 
   void write(const std::string& bytes) { asio::write(stream_, asio::buffer(bytes)); }
+
+  // The head of an answer that has no body.
+  http::response<http::string_body> read_head() {
+    http::response_parser<http::string_body> parser;
+    parser.skip(true);
+    http::read(stream_, buffer_, parser);
+    return parser.release();
+  }
 
   // Sends raw bytes and returns the status of the answer, 0 where the connection was closed instead.
   unsigned send(const std::string& bytes) {
@@ -236,10 +246,29 @@ TEST(HttpServer, MakesNoRoomByARequestThatIsUnderWay) {
   EXPECT_EQ(busy.send(""), 200u);
 }
 
+// Who was refused, from any thread.
+class Refusals {
+ public:
+  void operator()(const Refusal& refusal) {
+    const std::lock_guard lock(mutex_);
+    ++counts_[refusal.reason];
+  }
+  int of(RefusalReason reason) {
+    const std::lock_guard lock(mutex_);
+    return counts_[reason];
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<RefusalReason, int> counts_;
+};
+
 TEST(HttpServer, HoldsNoMoreThanItsBudgetOfLargeBodies) {
   HttpServerOptions with = options();
   with.limits.all_bodies_bytes = 300'000;
   with.threads = 2;
+  Refusals refusals;
+  with.on_refusal = std::ref(refusals);
   Turnstile turnstile;
   Running running(with, std::ref(turnstile));
   const std::uint16_t port = running.server().port();
@@ -247,15 +276,89 @@ TEST(HttpServer, HoldsNoMoreThanItsBudgetOfLargeBodies) {
   Client first(port);
   first.write("POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + large);
   turnstile.entered.get_future().wait();
-  EXPECT_EQ(Client(port).send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"), 503u)
-      << "two are too many";
-  EXPECT_EQ(Client(port).send("POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"), 503u)
-      << "it may become as long as the limit";
+  EXPECT_EQ(Client(port).send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + large), 503u)
+      << "two are too many, and the first is being answered";
+  EXPECT_EQ(refusals.of(RefusalReason::overload), 1);
   EXPECT_EQ(Client(port).ask("/x", std::string(60'000, 'x')).result_int(), 200u) << "small ones go on";
   turnstile.let_go.set_value();
   EXPECT_EQ(first.send(""), 200u);
   EXPECT_EQ(first.ask("/x").result_int(), 200u) << "the request before has ended by now";
   EXPECT_EQ(first.ask("/x", large).result_int(), 200u) << "what ended gave back";
+}
+
+TEST(HttpServer, AnnouncedBodiesTakeNothingAndSlowOnesMakeRoom) {
+  HttpServerOptions with = options();
+  with.limits.all_bodies_bytes = 300'000;
+  Refusals refusals;
+  with.on_refusal = std::ref(refusals);
+  Running running(with);
+  const std::uint16_t port = running.server().port();
+  std::vector<std::unique_ptr<Client>> silent;
+  for (const char* const announced : {"Transfer-Encoding: chunked", "Content-Length: 200000", "Content-Length: 9"}) {
+    silent.push_back(std::make_unique<Client>(port));
+    silent.back()->write("POST /x HTTP/1.1\r\nHost: x\r\n" + std::string(announced) + "\r\n\r\n");
+  }
+  Client slow(port);
+  slow.write("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 250000\r\n\r\n" + std::string(200'000, 'x'));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(Client(port).ask("/x", std::string(200'000, 'x')).result_int(), 200u);
+  EXPECT_EQ(slow.send(""), 503u) << "it was slower than the one that came after it";
+  EXPECT_EQ(refusals.of(RefusalReason::evicted), 1);
+}
+
+TEST(HttpServer, MakesRoomByRequestsThatDoNotCome) {
+  HttpServerOptions with = options();
+  with.limits.connections = 2;
+  Refusals refusals;
+  with.on_refusal = std::ref(refusals);
+  Running running(with);
+  Client answered(running.server().port());
+  EXPECT_EQ(answered.ask("/x").result_int(), 200u);
+  std::vector<std::unique_ptr<Client>> begun;
+  for (int i = 0; i < 5; ++i) {
+    begun.push_back(std::make_unique<Client>(running.server().port()));
+    begun.back()->write("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
+  }
+  EXPECT_EQ(answered.ask("/x").result_int(), 200u) << "it has been answered before, and they never were";
+  EXPECT_GE(refusals.of(RefusalReason::evicted), 3);
+}
+
+TEST(HttpServer, BoundsWhatIsNeitherHeaderNorBody) {
+  Refusals refusals;
+  HttpServerOptions with = options();
+  with.on_refusal = std::ref(refusals);
+  Running running(with);
+  const std::string head = "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string& rest :
+       {"5;" + std::string(100'000, 'x'), "0\r\nX: " + std::string(65'534, 'x') + "\r\n\r\n",
+        "0\r\n" + std::string(70'000, 'x') + ": x\r\n\r\n", "0" + std::string(100'000, '0')}) {
+    EXPECT_EQ(Client(running.server().port()).send(head + rest), 400u) << rest.substr(0, 5);
+  }
+  EXPECT_EQ(refusals.of(RefusalReason::framing), 4);
+  EXPECT_EQ(Client(running.server().port()).send(head + "3;a=b\r\nabc\r\n0\r\nX: y\r\n\r\n"), 200u);
+}
+
+TEST(HttpServer, EndsABodyThatPauses) {
+  HttpServerOptions with = options();
+  with.limits.stall = std::chrono::seconds(1);
+  Refusals refusals;
+  with.on_refusal = std::ref(refusals);
+  Running running(with);
+  Client client(running.server().port());
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(client.send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"), 0u);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_EQ(refusals.of(RefusalReason::timeout), 1);
+}
+
+TEST(HttpServer, SendsNoBodyForHead) {
+  Running running(options());
+  Client client(running.server().port());
+  client.write("HEAD /x HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto head = client.read_head();
+  EXPECT_EQ(head.result_int(), 200u);
+  EXPECT_EQ(head["Content-Length"], "4") << "of \"/x 0\"";
+  EXPECT_EQ(client.ask("/y").body(), "/y 0") << "nothing of the first answer is left";
 }
 
 TEST(HttpServer, StopsAlthoughConnectionsAreIdle) {
@@ -317,7 +420,10 @@ TEST(HttpServer, SaysWhatItCannotUse) {
   with.certificate_file = "/none.pem";
   const auto no_certificate = HttpServer::open(with, {});
   ASSERT_FALSE(no_certificate);
-  EXPECT_TRUE(no_certificate.error().text.starts_with("/none.pem: want a certificate in PEM: "));
+  EXPECT_EQ(no_certificate.error().text, "/none.pem: cannot open: No such file or directory");
+  with.certificate_file = "/dev/zero";
+  EXPECT_EQ(HttpServer::open(with, {}).error().text,
+            "/dev/zero: is no regular file; want one, or - for standard input where that is taken");
   with = options();
   with.key_file = with.certificate_file;
   EXPECT_FALSE(HttpServer::open(with, {}));

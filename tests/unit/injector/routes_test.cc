@@ -13,11 +13,11 @@ constexpr std::chrono::sys_seconds kExpiry{std::chrono::seconds(1)};  // long ag
 class RoutesTest : public testing::Test {
  protected:
   HttpResponse ask(const char* method, const char* path, std::string body = "") {
-    const Routes routes{always(InjectorConfig{}), metrics_, [this] { return state_; }, {}, &events_};
+    const Routes routes{always(InjectorConfig{}), metrics_, [this] { return state_; }, {}, &hints_};
     return routes.answer({method, path, std::move(body), ""});
   }
   InjectorMetrics metrics_;
-  EventQueue events_;
+  HintQueue hints_;
   ServerState state_{false, true, kExpiry};
 };
 
@@ -46,13 +46,11 @@ TEST_F(RoutesTest, ABypassIsAllowedAndTold) {
               "spec":{"containers":[{"name":"a","image":"a"}]}}}})");
   EXPECT_EQ(answer.status, 200u);
   EXPECT_THAT(answer.body, HasSubstr("\"allowed\":true"));
-  const auto events = events_.take();
-  ASSERT_EQ(events.size(), 1u);
-  EXPECT_EQ(events[0].reason, "ScanBypassed");
-  EXPECT_EQ(events[0].pod, "app-");
-  EXPECT_EQ(events[0].owner.kind + '/' + events[0].owner.name, "ReplicaSet/app");
-  EXPECT_TRUE(events[0].is_warning);
-  EXPECT_THAT(events[0].message, HasSubstr("eve"));
+  const auto hints = hints_.take();
+  ASSERT_EQ(hints.size(), 1u);
+  EXPECT_EQ(hints[0].namespace_ + '/' + hints[0].pod, "shop/app-");
+  EXPECT_EQ(hints[0].owner.kind + '/' + hints[0].owner.name, "ReplicaSet/app");
+  EXPECT_TRUE(hints[0].is_labelled);
 }
 
 TEST_F(RoutesTest, AValidationIsCountedAndTellsNothingAgain) {
@@ -60,7 +58,7 @@ TEST_F(RoutesTest, AValidationIsCountedAndTellsNothingAgain) {
     "request":{"uid":"u","namespace":"shop","operation":"CREATE","resource":{"resource":"pods"},
     "object":{"metadata":{"name":"p"},"spec":{"os":{"name":"windows"},"containers":[{"name":"a","image":"a"}]}}}})");
   EXPECT_THAT(answer.body, HasSubstr("\"allowed\":true"));
-  EXPECT_TRUE(events_.take().empty());
+  EXPECT_TRUE(hints_.take().empty());
   EXPECT_EQ(ask("GET", "/validate").status, 405u);
   EXPECT_THAT(ask("GET", "/metrics").body, HasSubstr("{decision=\"allowed\",reason=\"windows\"} 1"));
 }
@@ -69,9 +67,16 @@ TEST_F(RoutesTest, APodThatIsLeftAloneIsTold) {
   ask("POST", "/mutate", R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview",
     "request":{"uid":"u","namespace":"shop","operation":"CREATE","resource":{"resource":"pods"},
     "object":{"metadata":{"name":"p"},"spec":{"os":{"name":"windows"},"containers":[{"name":"a","image":"a"}]}}}})");
-  const auto events = events_.take();
-  ASSERT_EQ(events.size(), 1u);
-  EXPECT_EQ(events[0].reason + ": " + events[0].message, "InjectionSkipped: initscan does not scan Windows pods");
+  const auto hints = hints_.take();
+  ASSERT_EQ(hints.size(), 1u);
+  EXPECT_EQ(hints[0].pod, "p");
+  EXPECT_FALSE(hints[0].is_labelled);
+}
+
+TEST_F(RoutesTest, CountRefusals) {
+  EXPECT_THAT(ask("GET", "/metrics").body, HasSubstr("initscan_http_refusals_total{reason=\"evicted\"} 0"));
+  metrics_.count(RefusalReason::evicted);
+  EXPECT_THAT(ask("GET", "/metrics").body, HasSubstr("initscan_http_refusals_total{reason=\"evicted\"} 1"));
 }
 
 TEST_F(RoutesTest, CountByDecisionAndReason) {

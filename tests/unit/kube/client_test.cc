@@ -108,7 +108,7 @@ TEST_F(Client, RefusesAnAnswerThatIsTooLarge) {
   const auto got = ask("GET", "/x");
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, Errc::over_limit);
-  EXPECT_EQ(got.error().text, "/x: more than 1000 bytes");
+  EXPECT_EQ(got.error().text, "/x: a body of more than 1000 bytes");
   EXPECT_EQ(requests_, 1);
 }
 

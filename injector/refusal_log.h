@@ -1,0 +1,35 @@
+#pragma once
+
+#include "common/http/refusal.h"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace initscan {
+
+// Says who is refused, for each reason one line in ten seconds at the most: a flood must not fill the log. From any
+// thread.
+class RefusalLog {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit RefusalLog(std::function<void(const std::string& line)> say) : say_(std::move(say)) {}
+
+  void take(const Refusal& refusal, Clock::time_point now);
+
+ private:
+  struct Last {
+    Clock::time_point said;
+    std::size_t unsaid = 0;  // since then
+  };
+
+  const std::function<void(const std::string& line)> say_;
+  std::mutex mutex_;
+  std::map<RefusalReason, Last> last_;
+};
+
+}  // namespace initscan
