@@ -1,4 +1,5 @@
 #include "common/file_io.h"
+#include "common/rfc3339.h"
 #include "initscan/advisory/index.h"
 #include "initscan/advisory/index_builder.h"
 #include "initscan/commands.h"
@@ -62,10 +63,22 @@ Result<void> print(const AdvisoryIndex& index) {
   return {};
 }
 
-Result<ExitCode> build(const std::vector<std::string>& from, const std::string& output) {
+struct BuildOptions {
+  std::vector<std::string> from;
+  std::string as_of;
+  std::string output;
+};
+
+Result<ExitCode> build(const BuildOptions& options) {
+  const std::string& output = options.output;
   if (output == "-") return Error{Errc::usage, "-o: an index is a file that is read in any order; give its name"};
   IndexBuilder builder;
-  for (const std::string& argument : from) {
+  if (!options.as_of.empty()) {
+    const auto date = parse_rfc3339(options.as_of);
+    if (!date) return Error{Errc::usage, "--as-of: " + date.error().text};
+    builder.set_date_of_undated(format_rfc3339(*date));
+  }
+  for (const std::string& argument : options.from) {
     const auto feed = feed_of(argument);
     if (!feed) return feed.error();
     if (auto added = builder.add(*feed->format, feed->path); !added) return added.error();
@@ -118,10 +131,6 @@ void add_db_command(CLI::App& app, Command& chosen) {
   auto* db = app.add_subcommand("db", "Make and look at an index of advisories");
   db->require_subcommand(1);
 
-  struct BuildOptions {
-    std::vector<std::string> from;
-    std::string output;
-  };
   const auto options = std::make_shared<BuildOptions>();
   auto* build_command = db->add_subcommand("build", "Make an index from feeds");
   build_command
@@ -130,8 +139,12 @@ void add_db_command(CLI::App& app, Command& chosen) {
                    "tar.gz or tar.zst; repeatable")
       ->required()
       ->type_name("KIND:PATH");
+  build_command
+      ->add_option("--as-of", options->as_of,
+                   "When feeds that give no date (alpine-secdb) were fetched, such as 2026-11-28T00:00:00Z: their age")
+      ->type_name("DATE");
   build_command->add_option("-o,--output", options->output, "The index")->required()->type_name("FILE");
-  build_command->callback([&chosen, options] { chosen = [options] { return build(options->from, options->output); }; });
+  build_command->callback([&chosen, options] { chosen = [options] { return build(*options); }; });
 
   const auto path = std::make_shared<std::string>();
   auto* info_command = db->add_subcommand("info", "Check an index as a whole and say what is in it");

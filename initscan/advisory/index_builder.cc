@@ -79,6 +79,8 @@ void IndexBuilder::add_record(FeedRecord&& from, std::size_t feed) {
   if (const auto modified = parse_rfc3339(from.modified)) {
     record.modified = {modified->time_since_epoch().count(), fraction_of(from.modified)};
     record.date = format_rfc3339(*modified);
+  } else {
+    record.date = date_of_undated_;
   }
   record.withdrawn = from.withdrawn;
   record.regression_update = from.regression_update;

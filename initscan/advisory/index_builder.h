@@ -45,6 +45,9 @@ struct FeedStatistics {
 ///   that any record knows of the vulnerability.
 class IndexBuilder {
  public:
+  /// The date, RFC 3339, of records that give none: when their feeds were fetched. For feeds that are added later.
+  void set_date_of_undated(std::string date) { date_of_undated_ = std::move(date); }
+
   /// Reads a feed. Errors name the file, and the line where there is one; a feed that is damaged in one place
   /// is not taken in part.
   Result<void> add(const FeedFormat& format, const std::string& path);
@@ -129,6 +132,7 @@ class IndexBuilder {
   std::vector<std::string> texts_{""};
   std::unordered_map<std::string, std::uint32_t> text_numbers_{{"", 0}};
 
+  std::string date_of_undated_;
   std::string data_date_;
   std::map<std::string, std::string> ecosystems_;  // that records speak of: the newest date of the distribution
   VulnerabilityNames names_;

@@ -192,6 +192,47 @@ TEST_F(AdvisoryIndexTest, EveryTruncationIsNoticed) {
   for (std::size_t n = 0; n < bytes.size(); ++n) EXPECT_FALSE(AdvisoryIndex::over(bytes.substr(0, n))) << n;
 }
 
+// A mapping of the file would end in SIGBUS.
+TEST_F(AdvisoryIndexTest, AFileThatIsCutOffAfterItWasOpenedIsAnError) {
+  osv("CVE-1", affected("zlib", "1:1.3-2", "Debian:12"));
+  const std::string bytes = build();
+  const std::string path = (folder_ / "index").string();
+  for (const std::size_t size : {std::size_t{0}, kBlockBytes, kBlockBytes + 1, bytes.size() - 1}) {
+    ASSERT_TRUE(write_file(path, bytes));
+    const auto index = AdvisoryIndex::open(path);
+    ASSERT_TRUE(index) << index.error().text;
+    ASSERT_EQ(truncate(path.c_str(), static_cast<off_t>(size)), 0);
+    const std::string got = dump(*index);
+    const bool whole = got == dump(*AdvisoryIndex::over(bytes));
+    EXPECT_TRUE(whole || got == "damaged: it ends too early; build or fetch the index again") << size << ": " << got;
+    EXPECT_TRUE(size > 2 * kBlockBytes || !whole) << size;
+  }
+}
+
+void write_over(const std::string& path, const std::string& bytes) {
+  std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).write(bytes.data(), std::ssize(bytes));
+}
+
+TEST_F(AdvisoryIndexTest, AFileThatIsWrittenOverGivesTheOldFindingsOrAnError) {
+  osv("CVE-1", affected("zlib", "1:1.3-2", "Debian:12"));
+  const std::string first = build();
+  fs::remove(folder_ / "CVE-1.json");
+  osv("CVE-2", affected("openssl", "1", "Debian:12"));
+  const std::string second = build();
+  const std::string path = (folder_ / "index").string();
+
+  ASSERT_TRUE(write_file(path, first));
+  const auto unread = AdvisoryIndex::open(path);
+  const auto read = AdvisoryIndex::open(path);
+  ASSERT_TRUE(unread && read);
+  const std::string want = dump(*read);
+  write_over(path, second);
+  EXPECT_EQ(dump(*unread), "damaged: block 1; build or fetch the index again");
+  EXPECT_EQ(dump(*read), want) << "what was read and checked is kept";
+  write_over(path, std::string(first.size(), '\0'));
+  EXPECT_EQ(dump(*read), want);
+}
+
 TEST_F(AdvisoryIndexTest, SaysWhatItCannotOpen) {
   EXPECT_EQ(AdvisoryIndex::open("/no/index").error().text, "/no/index: cannot open: No such file or directory");
   ASSERT_TRUE(write_file((folder_ / "x").string(), std::string(10'000, 'x')));
