@@ -12,6 +12,13 @@
 namespace initscan::audit {
 namespace {
 
+// What code scanning takes of one run (GitHub: 25,000 results, and it shows the 5,000 most severe), and texts that no
+// name or value of a cluster can make endless.
+constexpr std::size_t kMaxSarifResults = 25'000;
+constexpr std::size_t kMaxSarifText = 1'000;  // bytes of a message, value or reason
+constexpr std::size_t kMaxNotifications = 1'000;
+constexpr std::size_t kPieceBytes = 64 << 10;  // of what is put out at once
+
 using Places = std::map<std::string_view, std::size_t>;  // id of a check -> its place among the rules
 
 // GitHub sorts security-severity into critical (over 9), high (7), medium (4), low.
@@ -32,8 +39,16 @@ std::string_view level_of(Severity severity) {
   return severity == Severity::medium ? "warning" : "note";
 }
 
+// At most kMaxSarifText bytes, cut before a character.
+std::string_view cut(std::string_view text) {
+  if (text.size() <= kMaxSarifText) return text;
+  std::size_t end = kMaxSarifText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+  return text.substr(0, end);
+}
+
 void write_text(JsonWriter& json, std::string_view key, std::string_view text) {
-  json.key(key).begin_object().field("text", text).end_object();
+  json.key(key).begin_object().field("text", cut(text)).end_object();
 }
 
 void write_rule(JsonWriter& json, const Check& check) {
@@ -81,22 +96,60 @@ void write_result(JsonWriter& json, const Workload& workload, const WorkloadResu
   if (compared) json.field("baselineState", std::string_view(found.change == Change::appeared ? "new" : "unchanged"));
   if (found.is_accepted()) {
     json.key("suppressions").begin_array().begin_object().field("kind", "external");
-    json.field("justification", found.exception).end_object().end_array();
+    json.field("justification", cut(found.exception)).end_object().end_array();
   }
-  json.key("properties").begin_object().field("value", result.value).field("evidence", result.evidence);
-  json.field("pods", found.pods).field("action", to_string(workload.action)).field("team", workload.team);
+  json.key("properties").begin_object().field("value", cut(result.value));
+  json.field("evidence", cut(result.evidence));
+  json.field("pods", found.pods).field("action", to_string(workload.action)).field("team", cut(workload.team));
   json.end_object().end_object();
+}
+
+// How bad a result is, the worst first: what counts, then what is not known, then what is accepted.
+std::size_t rank_of(const WorkloadResult& found) {
+  const std::size_t kind = found.is_accepted() ? 2 : found.result.outcome == Outcome::fail ? 0 : 1;
+  const auto worst = static_cast<std::size_t>(Severity::critical);
+  return kind * (worst + 1) + (worst - static_cast<std::size_t>(found.result.check->severity));
+}
+
+constexpr std::size_t kRanks = 3 * (static_cast<std::size_t>(Severity::critical) + 1);
+
+std::size_t count_results(const AuditReport& report) {
+  std::size_t all = 0;
+  for (const Workload& workload : report.workloads) all += workload.results.size();
+  return all;
+}
+
+// The worst of all workloads first, each rank in the order of the report.
+void put_results(JsonWriter& json, const AuditReport& report, const Places& places, Output& out) {
+  std::size_t written = 0;
+  for (std::size_t rank = 0; rank < kRanks && written < kMaxSarifResults; ++rank) {
+    for (const Workload& workload : report.workloads) {
+      for (const WorkloadResult& found : workload.results) {
+        if (rank_of(found) != rank || written == kMaxSarifResults) continue;
+        ++written;
+        write_result(json, workload, found, places, report.compared_with.has_value());
+      }
+      if (json.text().size() < kPieceBytes) continue;
+      out.put(json.text());
+      json.forget_text();
+    }
+  }
 }
 
 void write_invocation(JsonWriter& json, const AuditReport& report) {
   json.key("invocations").begin_array().begin_object();
   json.field("executionSuccessful", report.complete).field("endTimeUtc", format_rfc3339(report.made));
   json.key("toolExecutionNotifications").begin_array();
+  std::size_t notified = 0;
   const auto notify = [&](std::string_view level, const std::string& text) {
+    if (++notified > kMaxNotifications) return;
     json.begin_object().field("level", level);
     write_text(json, "message", text);
     json.end_object();
   };
+  if (const std::size_t all = count_results(report); all > kMaxSarifResults) {
+    notify("warning", grouped(all - kMaxSarifResults) + " more results, none worse than these, are in audit.json");
+  }
   for (const ClusterSummary& cluster : report.clusters) {
     for (const Gap& gap : cluster.gaps) {
       notify("error", (cluster.name.empty() ? "" : cluster.name + ": ") + gap.part + ": " + gap.reason);
@@ -125,13 +178,7 @@ void put_sarif(const AuditReport& report, Output& out) {
   json.end_object().end_object();
   write_invocation(json, report);
   json.key("results").begin_array();
-  for (const Workload& workload : report.workloads) {
-    for (const WorkloadResult& found : workload.results) {
-      write_result(json, workload, found, places, report.compared_with.has_value());
-    }
-    out.put(json.text());
-    json.forget_text();
-  }
+  put_results(json, report, places, out);
   json.end_array().end_object().end_array().end_object();
   out.put(json.take() + '\n');
 }

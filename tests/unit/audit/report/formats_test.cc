@@ -75,6 +75,24 @@ TEST(AuditSarif, HasRulesAndResults) {
   EXPECT_EQ(run["invocations"][0]["toolExecutionNotifications"].size(), 2u);
 }
 
+TEST(AuditSarif, FitsItsReader) {
+  AuditReport report = small_report();
+  const WorkloadResult mild = result_of(kWritableRoot, Outcome::fail, "web");  // medium
+  report.workloads[0].results.assign(20'000, mild);
+  report.workloads[1].results.assign(10'000, mild);
+  report.workloads[1].results.back() = result_of(kWriteLayer, Outcome::fail, "db");  // high
+  report.workloads[0].results[0].result.message = std::string(5'000, 'x') + "\u00e9";
+  report.workloads[0].results[1].result.value = std::string(999, 'x') + "\u00e9";
+  const json run = json::parse(text_of(put_sarif, report))["runs"][0];
+  ASSERT_EQ(run["results"].size(), 25'000u);
+  EXPECT_EQ(run["results"][0]["ruleId"], "write-layer") << "the worst of all workloads comes first";
+  EXPECT_EQ(run["results"][1]["message"]["text"].get<std::string>().size(), 1'000u);
+  EXPECT_EQ(run["results"][2]["properties"]["value"], std::string(999, 'x')) << "cut before a character, not in it";
+  EXPECT_EQ(run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
+            "5,000 more results, none worse than these, are in audit.json");
+  for (const json& rule : run["tool"]["driver"]["rules"]) EXPECT_LE(rule["properties"]["tags"].size(), 20u);
+}
+
 TEST(AuditSarif, FingerprintsStayWhenOnlyTheStateChanges) {
   const AuditReport report = small_report();
   AuditReport later = report;
