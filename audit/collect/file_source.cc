@@ -16,6 +16,13 @@ bool is_pod(std::string_view api_version, std::string_view kind) {
   return kind == "Pod" && (api_version.empty() || api_version == "v1");
 }
 
+// What an API server says in place of what it was asked for: whoever wrote it into a file has not got everything.
+std::string refusal(const simdjson::dom::element& status) {
+  std::string_view message;
+  if (status["message"].get(message) != simdjson::SUCCESS) message = "";
+  return "the API server's refusal stands in place of objects" + (message.empty() ? "" : ": " + std::string(message));
+}
+
 // "pod shop/web-1" where the object says so, else its place.
 std::string pod_place(const simdjson::dom::element& object, const std::string& place) {
   std::string_view space = "default";
@@ -86,6 +93,7 @@ Result<std::vector<Gap>> FileSource::pods(const OnPod& on_pod) {
   ObjectVisitor visitor;
   visitor.object = [&](std::string_view api_version, std::string_view kind, const auto& object,
                        const std::string& place) {
+    if (kind == "Status" && api_version == "v1") return gaps.add(kIn + place, refusal(object));
     if (!is_pod(api_version, kind)) {
       if (fact_kind_of(api_version, kind) == nullptr && other_kinds_.size() < kMaxOtherKinds) {
         ++other_kinds_[std::string(kind)];
@@ -105,6 +113,12 @@ Result<std::vector<Gap>> FileSource::pods(const OnPod& on_pod) {
     if (auto visited = file.visit(visitor); !visited) gaps.add(kIn + file.name(), visited.error().text);
   }
   if (pods == 0) gaps.add("pods", no_pods());
+  const auto any_file = [&](bool (ObjectFile::*says)() const) {
+    return std::any_of(files_.begin(), files_.end(), [says](const ObjectFile& file) { return (file.*says)(); });
+  };
+  if (any_file(&ObjectFile::has_page_before_last) && !any_file(&ObjectFile::has_last_page)) {
+    gaps.add("pods", "the list of pods goes on behind the pages that were given (metadata.continue)");
+  }
   return gaps.take();
 }
 

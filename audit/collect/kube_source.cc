@@ -23,12 +23,36 @@ std::string accept_of(FactKind kind) {
   return kind == FactKind::replica_set || kind == FactKind::job ? kOnlyMetadata : "application/json";
 }
 
-// The objects of one page, one by one; or why one of them cannot be read.
-template <class OnObject, class OnError>
-void each_item(const std::string& page, OnObject on_object, OnError on_error) {
+// What is left of a page when its items are taken out: a list of what was asked for, and not a Status, or a list of
+// something else that only looks empty. "" where it is.
+std::string list_problem(const JsonPiece& head, std::string_view object_kind) {
   dom::parser parser;
+  const auto root = parse_json(head.json, parser);
+  if (!root) return root.error().text;
+  std::string_view kind;
+  if ((*root)["kind"].get(kind) != simdjson::SUCCESS) kind = "";
+  const std::string wanted = std::string(object_kind) + "List";
+  if (kind != wanted && kind != "PartialObjectMetadataList") {
+    return "the answer is no " + wanted + ", but " + (kind.empty() ? "says no kind" : "a " + std::string(kind));
+  }
+  dom::element items;
+  if ((*root)["items"].get(items) != simdjson::SUCCESS || !(items.is_array() || items.is_null())) {
+    return "the " + wanted + " has no items";
+  }
+  return {};
+}
+
+// The objects of one page, one by one; or why one of them, or the page, cannot be read.
+template <class OnObject, class OnError>
+void each_item(const std::string& page, std::string_view object_kind, OnObject on_object, OnError on_error) {
+  dom::parser parser;
+  bool is_list = false;
   const auto take = [&](const JsonPiece& piece) {
-    if (piece.item == 0) return;
+    if (piece.item == 0) {
+      is_list = true;
+      if (std::string problem = list_problem(piece, object_kind); !problem.empty()) on_error(std::move(problem));
+      return;
+    }
     if (piece.is_too_large) {
       return on_error(std::to_string(piece.bytes) + " bytes; the limit of one object is " +
                       std::to_string(kMaxItemBytes));
@@ -40,7 +64,8 @@ void each_item(const std::string& page, OnObject on_object, OnError on_error) {
   JsonSplitter splitter(take);
   auto fed = splitter.feed(page);
   if (fed) fed = splitter.finish();
-  if (!fed) on_error(fed.error().text);
+  if (!fed) return on_error(fed.error().text);
+  if (!is_list) on_error("the answer is empty");
 }
 
 std::string pod_place(const dom::element& object) {
@@ -68,7 +93,7 @@ asio::awaitable<Result<void>> KubeSource::read_facts(FactsBuilder& builder) {
     const auto on_page = [&](const std::string& page, bool first) -> Result<void> {
       if (first) builder.forget(names.kind);
       each_item(
-          page, [&](const dom::element& object) { builder.add(names.kind, object); },
+          page, names.object, [&](const dom::element& object) { builder.add(names.kind, object); },
           [&](std::string error) { builder.unknown(names.kind, std::move(error)); });
       return {};
     };
@@ -120,7 +145,7 @@ asio::awaitable<Result<void>> KubeSource::read_pods(const OnPod& on_pod, GapList
   SeenPods seen;
   const auto on_page = [&](const std::string& page, bool) -> Result<void> {
     each_item(
-        page,
+        page, "Pod",
         [&](const dom::element& object) {
           const auto pod = read_pod(object);
           if (!pod) {

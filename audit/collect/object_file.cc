@@ -111,6 +111,7 @@ struct ObjectFile::Walk {
     const std::string_view own_kind = text_at(value, "kind");
     dom::element items;
     if (own_kind.ends_with(kListSuffix) && value["items"].get(items) == simdjson::SUCCESS) {
+      if (own_kind == "PodList") note_page(value);
       if (items.is_null()) return;
       return take_items(items, item_kind_of(own_kind), where, lists);
     }
@@ -119,6 +120,13 @@ struct ObjectFile::Walk {
     if (lists == 0 && value["items"].get(items) == simdjson::SUCCESS) return;  // what is left of a list
     file.wants_another_visit_ = true;
     visitor.unreadable(where, {Errc::malformed, "an object without a kind"});
+  }
+
+  // The API server gives long lists in pages; all but the last say how to go on.
+  void note_page(const dom::element& list) {
+    std::string_view next;
+    const bool goes_on = list["metadata"]["continue"].get(next) == simdjson::SUCCESS && !next.empty();
+    (goes_on ? file.has_page_before_last_ : file.has_last_page_) = true;
   }
 
   void take_items(const dom::element& items, std::string_view kind, const std::string& where, std::size_t lists) {
@@ -138,6 +146,8 @@ Result<void> ObjectFile::visit(const ObjectVisitor& visitor) {
   auto reader = InputReader::open(file_);
   if (!reader) return reader.error();
   wants_another_visit_ = false;
+  has_page_before_last_ = false;
+  has_last_page_ = false;
   Walk walk(*this, visitor);
   JsonSplitter json([&](const JsonPiece& piece) { walk.take_json(piece); });
   YamlSplitter yaml([&](const YamlPiece& piece) { walk.take_yaml(piece); });

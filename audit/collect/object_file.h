@@ -40,12 +40,18 @@ class ObjectFile {
   /// none in the first visit, and this is true after it.
   bool wants_another_visit() const { return wants_another_visit_; }
 
+  /// Whether the last visit met a list of pods that goes on in another page, and whether it met one that ends.
+  bool has_page_before_last() const { return has_page_before_last_; }
+  bool has_last_page() const { return has_last_page_; }
+
  private:
   struct Walk;
 
   InputFile file_;
   std::map<std::size_t, std::string> item_kinds_;  // by document, of lists whose items do not say it
   bool wants_another_visit_ = false;
+  bool has_page_before_last_ = false;
+  bool has_last_page_ = false;
 };
 
 }  // namespace initscan::audit

@@ -20,6 +20,21 @@ std::string list(const std::string& items, const std::string& next = "") {
   return R"({"metadata":{"resourceVersion":"7","continue":")" + next + R"("},"items":[)" + items + "]}";
 }
 
+// The kind of the list that stands at a path: PodList at /api/v1/pods.
+std::string kind_at(const std::string& path) {
+  for (const FactKindNames& names : kFactKindNames) {
+    if (names.path == path) return std::string(names.object) + "List";
+  }
+  return "PodList";
+}
+
+// A list with the kind that the path asks for, where it does not say one itself.
+HttpResponse with_kind(HttpResponse response, const std::string& path) {
+  constexpr std::string_view kStart = R"({"metadata":)";
+  if (response.body.starts_with(kStart)) response.body.insert(1, R"("kind":")" + kind_at(path) + "\",");
+  return response;
+}
+
 HttpResponse json(unsigned status, std::string body) {
   return {status, "application/json", std::move(body)};
 }
@@ -34,8 +49,10 @@ class KubeSourceTest : public testing::Test {
       const std::string path(request.path.substr(0, request.path.find('?')));
       if (path == "/version") return json(200, R"({"gitVersion":"v1.36.2"})");
       const bool is_ours = path.starts_with("/apis/initscan.io/");
-      if (is_ours || path == "/api/v1/pods" || path == "/api/v1/nodes") return handler(path, ++asked_[path]);
-      return json(200, list(""));
+      if (is_ours || path == "/api/v1/pods" || path == "/api/v1/nodes") {
+        return with_kind(handler(path, ++asked_[path]), path);
+      }
+      return with_kind(json(200, list("")), path);
     });
     config_ = server_.config();
     config_.context = "test";
@@ -88,6 +105,34 @@ TEST_F(KubeSourceTest, WhatCannotBeReadOfAPageIsAGap) {
   ASSERT_EQ(facts_.gaps.size(), 1u);
   EXPECT_EQ(facts_.gaps[0].part + ": " + facts_.gaps[0].reason, "nodes: Node: metadata.name: want text");
 }
+
+struct NoList {
+  const char* name;
+  const char* body;
+  const char* gap;
+};
+
+class AnswerThatIsNoList : public KubeSourceTest, public testing::WithParamInterface<NoList> {};
+
+TEST_P(AnswerThatIsNoList, IsAGap) {
+  serve([](const std::string& path, int) { return json(200, path == "/api/v1/pods" ? GetParam().body : list("")); });
+  read();
+  EXPECT_THAT(gaps_, ElementsAre(GetParam().gap));
+  EXPECT_THAT(pods_, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, AnswerThatIsNoList,
+                         testing::Values(NoList{"Status", R"({"kind":"Status","metadata":{},"status":"Success"})",
+                                                "pods: the answer is no PodList, but a Status"},
+                                         NoList{"OtherList", R"({"kind":"SecretList","metadata":{},"items":[]})",
+                                                "pods: the answer is no PodList, but a SecretList"},
+                                         NoList{"NoKind", R"({"apiVersion":"v1","metadata":{},"items":[]})",
+                                                "pods: the answer is no PodList, but says no kind"},
+                                         NoList{"NoItems", R"({"kind":"PodList","metadata":{}})",
+                                                "pods: the PodList has no items"},
+                                         NoList{"ItemsOfAnotherType", R"({"kind":"PodList","metadata":{},"items":{}})",
+                                                "pods: the PodList has no items"}),
+                         [](const auto& test) { return test.param.name; });
 
 TEST_F(KubeSourceTest, AServerThatBreaksMidwayLeavesAGapBehindWhatWasRead) {
   serve([](const std::string& path, int nth) {
