@@ -143,7 +143,11 @@ Known<ImageVulnerabilities> SbomFolder::vulnerabilities(std::string_view digest,
 Known<bool> SbomFolder::was_scanned(std::string_view digest) const {
   const auto hex = hex_of(digest);
   if (!hex) return {std::nullopt, no_digest(digest)};
-  return {!path_of(folder_, *hex).empty(), {}};
+  if (path_of(folder_, *hex).empty()) return {false, {}};
+  // A file of that name is no scan yet: it has to be an SBOM.
+  const Image& image = this->image(digest);
+  if (!image.why_not.empty()) return {std::nullopt, image.why_not};
+  return {true, {}};
 }
 
 }  // namespace initscan::audit

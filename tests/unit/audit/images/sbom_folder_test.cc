@@ -103,6 +103,7 @@ TEST_F(SbomFolderTest, SaysWhyItDoesNotKnow) {
   const std::string broken = folder + "/sha256-" + std::string(64, 'c') + ".json: not JSON";
   EXPECT_EQ(why("sha256:" + std::string(64, 'c')).substr(0, broken.size()), broken);
   EXPECT_FALSE(*history.was_scanned(absent));
+  EXPECT_EQ(history.was_scanned("sha256:" + std::string(64, 'c')).why_not.substr(0, broken.size()), broken);
 }
 
 TEST_F(SbomFolderTest, AnSbomThatShowsNothingIsNotClean) {
