@@ -28,6 +28,8 @@ class Summarizer {
     add_numbers(sum);
     add_list(Action::rotate_now, sum, "Rotate now", kRed);
     add_list(Action::make_immutable, sum, "Make immutable", kYellow);
+    add_blocked();
+    add_detours(sum);
     add_change(sum);
     add_gaps();
     add_warnings();
@@ -44,6 +46,7 @@ class Summarizer {
     text_ += counted(sum.pods, "pod") + " with " + counted(sum.containers, "container") + " of " +
              counted(report_.workloads.size(), "workload");
     if (report_.clusters.size() > 1) text_ += " in " + counted(report_.clusters.size(), "cluster");
+    if (sum.ended_pods > 0) text_ += "; " + counted(sum.ended_pods, "pod") + " that ended not judged";
     if (sum.skipped_pods > 0) text_ += "; " + counted(sum.skipped_pods, "pod") + " skipped by policy";
     text_ += '\n';
   }
@@ -67,6 +70,35 @@ class Summarizer {
 
   void add_rest(std::size_t all, std::size_t shown) {
     if (all > shown) text_ += "  and " + grouped(all - shown) + " more in the reports\n";
+  }
+
+  void add_blocked() {
+    std::vector<std::string> lines;
+    for (const Workload& workload : report_.workloads) {
+      if (workload.blocked_pods == 0) continue;
+      lines.push_back(visible(place_of(workload)) + ": " + counted(workload.blocked_pods, "pod") + ": " +
+                      visible(workload.blocked_why));
+    }
+    add_lines("Kept from starting by initscan's gate", kYellow, lines, lines.size());
+  }
+
+  void add_detours(const Summary& sum) {
+    std::vector<std::string> lines;
+    for (const ClusterSummary& cluster : report_.clusters) {
+      for (const auto& [holder, detour] : cluster.detours) {
+        lines.push_back((cluster.name.empty() ? "" : visible(cluster.name) + ": ") + visible(text_of(holder)) + ": " +
+                        visible(text_of(detour)));
+      }
+    }
+    add_lines("May get around initscan", kYellow, lines, sum.detours);
+  }
+
+  void add_lines(const std::string& title, const char* colour, const std::vector<std::string>& lines, std::size_t all) {
+    if (all == 0) return;
+    text_ += '\n' + painted(colour, title + " (" + grouped(all) + ")") + '\n';
+    const std::size_t shown = std::min(lines.size(), kMaxWorkloads);
+    for (std::size_t i = 0; i < shown; ++i) text_ += "  " + lines[i] + '\n';
+    add_rest(all, shown);
   }
 
   void add_change(const Summary& sum) {

@@ -1,6 +1,7 @@
 #include "audit/pipeline.h"
 
 #include "audit/check/evaluate.h"
+#include "audit/check/gate.h"
 #include "audit/compare/compare.h"
 #include "audit/compare/history.h"
 #include "audit/judge/exceptions.h"
@@ -19,6 +20,26 @@ bool is_skipped(const Pod& pod, const AuditPolicy& policy) {
                      [&](const std::string& pattern) { return matches_glob(pattern, pod.namespace_); });
 }
 
+// Its phase says that it is over, and no container says otherwise.
+bool has_ended(const Pod& pod) {
+  if (pod.phase != "Succeeded" && pod.phase != "Failed") return false;
+  return std::none_of(pod.containers.begin(), pod.containers.end(),
+                      [](const Container& container) { return container.status.state == ContainerState::running; });
+}
+
+void take_detours(const ClusterFacts& facts, ClusterSummary& summary) {
+  if (!facts.detours) return;
+  for (const auto& [holder, held] : *facts.detours) {
+    for (const Detour& detour : held) {
+      if (summary.detours.size() < kMaxHeldDetours) {
+        summary.detours.push_back({holder, detour});
+      } else {
+        ++summary.detours_left_out;
+      }
+    }
+  }
+}
+
 // One cluster: its facts are held, its pods pass by and leave what the checks say of them with their owners.
 Result<ClusterFacts> audit_cluster(Source& source, const AuditRequest& request, AuditReport& report) {
   auto facts = source.facts();
@@ -27,13 +48,22 @@ Result<ClusterFacts> audit_cluster(Source& source, const AuditRequest& request, 
   const CheckContext context{*facts, request.policy, request.images, request.now};
   GrantedExceptions granted(*facts, request.now);
   Workloads workloads(context, request.observed, &granted);
-  ClusterSummary summary{facts->name, facts->version, 0, 0, 0, facts->gaps};
+  ClusterSummary summary;
+  summary.name = facts->name;
+  summary.version = facts->version;
+  summary.gaps = facts->gaps;
+  take_detours(*facts, summary);
   auto gaps = source.pods([&](const Pod& pod) {
     if (is_skipped(pod, request.policy)) {
       ++summary.skipped_pods;
       return;
     }
+    if (has_ended(pod)) {
+      ++summary.ended_pods;
+      return;
+    }
     ++summary.pods;
+    if (!refusal_of(pod).empty()) ++summary.blocked_pods;
     summary.containers += pod.containers.size();
     workloads.add(pod, evaluate(pod, context));
   });

@@ -258,6 +258,19 @@ constexpr std::array kChecks{
         .unknown_when = "the mount's path is put together from variables when the container starts",
     },
     Check{
+        .id = "node-folder",
+        .title = "Reaches the kubelet's or the container runtime's folders",
+        .family = "host",
+        .severity = Severity::critical,
+        .cis_docker = "5.6",
+        .nsa = "Pod security enforcement",
+        .why = "There stand the kubelet's credentials, the static pods that nobody admits, the tokens and volumes of "
+               "other pods, and the unpacked images: what a gate has scanned can be changed behind it.",
+        .remedy = "Remove the volumeMount, or mount the one folder below it that the program needs, such as "
+                  "/var/lib/kubelet/plugins/NAME.",
+        .unknown_when = "the mount's path is put together from variables when the container starts",
+    },
+    Check{
         .id = "host-port",
         .title = "Takes a port of the node",
         .family = "host",
@@ -463,6 +476,20 @@ constexpr std::array kChecks{
     },
 
     Check{
+        .id = "detour-rights",
+        .title = "Service account holds rights that lead around the gate",
+        .family = "rights",
+        .severity = Severity::high,
+        .cis_kubernetes = "5.1.8",
+        .nsa = "Kubernetes authentication and authorization",
+        .kubescape = "C-0065",
+        .why = "Whoever gets into the container can start what no gate has scanned: nodes/proxy enters every container "
+               "of a node, and the others change, pretend or switch off what admission decides.",
+        .remedy = "Take the right out of the role, or bind it to an account that no pod uses.",
+        .unknown_when = "roles or bindings could not be read",
+    },
+
+    Check{
         .id = "no-memory-limit",
         .title = "Memory is not limited",
         .family = "resources",
@@ -540,6 +567,42 @@ constexpr std::array kChecks{
         .why = "It was there before the namespace was labelled, or came past the webhook.",
         .remedy = "Restart the workload: its new pods are scanned before they start.",
         .unknown_when = "the labels of the namespace could not be read",
+    },
+    Check{
+        .id = "gate-changed",
+        .title = "Gate is not as the injector makes it",
+        .family = "scans",
+        .severity = Severity::critical,
+        .why = "Containers bear initscan's names and do something else: the verdict in the pod's status is worth "
+               "nothing.",
+        .remedy =
+            "Find out who made the pod, and delete it; where initscan was newer or older than this audit, restart "
+            "the workload.",
+        .unknown_when = kInSpec,
+    },
+    Check{
+        .id = "gate-image",
+        .title = "Runs an image that its gate did not scan",
+        .family = "scans",
+        .severity = Severity::critical,
+        .why =
+            "Somebody who may bypass initscan changed the image of the running pod or attached a container, or a tag "
+            "moved between the scan and a start.",
+        .remedy = "Replace the pod: kubectl rollout restart; pin its images to digests.",
+        .unknown_when = "never: where the node does not say which bits run, the image's name decides",
+    },
+    Check{
+        .id = "other-image-source",
+        .title = "May take an image from where no gate looks",
+        .family = "scans",
+        .severity = Severity::high,
+        .why =
+            "Some runtimes pull images anew inside of their guest, and some CSI drivers mount the contents of images "
+            "as volumes: what runs then is not what the gate has scanned.",
+        .remedy =
+            "Use an image volume in place of the driver's; for guests, scan in the registry and verify signatures "
+            "in the guest.",
+        .unknown_when = "RuntimeClasses could not be read, or the handler is not one that the audit knows",
     },
 
     Check{

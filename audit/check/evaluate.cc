@@ -17,10 +17,10 @@ struct Asked {
 // Every check with its question, in the order of the catalogue.
 std::vector<Asked> join_catalogue() {
   std::vector<Asked> all;
-  for (const auto family :
-       {mutability_questions, privileges_questions, capabilities_questions, user_questions, host_questions,
-        profiles_questions, kernel_questions, debug_questions, images_questions, secrets_questions, token_questions,
-        resources_questions, runtime_questions, vulnerabilities_questions, scans_questions, pss_questions}) {
+  for (const auto family : {mutability_questions, privileges_questions, capabilities_questions, user_questions,
+                            host_questions, profiles_questions, kernel_questions, debug_questions, images_questions,
+                            secrets_questions, token_questions, rights_questions, resources_questions,
+                            runtime_questions, vulnerabilities_questions, scans_questions, pss_questions}) {
     for (const Question& question : family()) all.push_back({find_check(question.check), &question});
   }
   std::sort(all.begin(), all.end(), [](const Asked& a, const Asked& b) { return a.check < b.check; });

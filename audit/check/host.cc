@@ -115,6 +115,50 @@ Answer runtime_socket(const ContainerSubject& subject) {
   return pass("none", path_of(container) + ".volumeMounts");
 }
 
+// Where the kubelet and the runtime keep what they start pods from: credentials, static pods, images, and the
+// volumes of other pods, with tokens and with what initscan's containers hand to each other.
+constexpr std::array<std::string_view, 10> kNodeFolders{
+    "/var/lib/kubelet",    "/etc/kubernetes", "/var/lib/containerd", "/run/containerd", "/var/lib/docker",
+    "/var/lib/containers", "/var/lib/crio",   "/var/lib/rancher",    "/var/lib/k0s",    "/var/snap/microk8s",
+};
+
+// Of the kubelet's folder what drivers of volumes and devices are there for.
+constexpr std::array<std::string_view, 4> kOfDrivers{"/var/lib/kubelet/plugins", "/var/lib/kubelet/plugins_registry",
+                                                     "/var/lib/kubelet/device-plugins",
+                                                     "/var/lib/kubelet/pod-resources"};
+
+bool is_within(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && (path.size() == folder.size() || folder == "/" || path[folder.size()] == '/');
+}
+
+bool reaches_node_folder(std::string_view path) {
+  const auto holds = [path](std::string_view folder) { return is_within(path, folder); };
+  if (std::any_of(kOfDrivers.begin(), kOfDrivers.end(), holds)) return false;
+  return std::any_of(kNodeFolders.begin(), kNodeFolders.end(),
+                     [path](std::string_view folder) { return is_within(path, folder) || is_within(folder, path); });
+}
+
+Answer node_folder(const ContainerSubject& subject) {
+  const auto& [container, pod, context] = subject;
+  for (const Mount& mount : container.mounts) {
+    const Volume* volume = host_volume(mount, pod);
+    if (!volume) continue;
+    const std::string path = node_path(*volume, mount);
+    if (reaches_node_folder(path)) {
+      return fail(path, mount_path(container, mount),
+                  "it reaches what the kubelet or the runtime keeps on the node through " + path);
+    }
+  }
+  for (const Mount& mount : container.mounts) {
+    const Volume* volume = host_volume(mount, pod);
+    if (volume && mount.sub_path.find("$(") != mount.sub_path.npos && reaches_node_folder(node_path(*volume, {}))) {
+      return unknown(mount_path(container, mount),
+                     "which path below " + volume->host_path + " it mounts is not known: it depends on variables");
+    }
+  }
+  return pass("none", path_of(container) + ".volumeMounts");
+}
+
 Answer host_port(const ContainerSubject& subject) {
   const Container& container = subject.container;
   std::string ports;
@@ -130,6 +174,7 @@ constexpr std::array kQuestions{
     ask_pod("host-path", host_path),
     ask_container("writable-host-path", writable_host_path),
     ask_container("runtime-socket", runtime_socket),
+    ask_container("node-folder", node_folder),
     ask_container("host-port", host_port),
 };
 

@@ -1,4 +1,5 @@
 #include "audit/check/effective.h"
+#include "audit/check/gate.h"
 #include "audit/check/image_name.h"
 #include "audit/check/question.h"
 
@@ -39,6 +40,7 @@ Answer image_drift(const ContainerSubject& subject) {
   const auto& [container, pod, context] = subject;
   const std::string_view pinned = digest_of(container.image);
   if (pinned.empty()) return skip("its image is not pinned");
+  if (has_not_started(container, pod)) return skip("it has not started yet");
   std::string path = status_path(container, "imageID");
   const std::string_view runs = digest_of(container.status.image_id);
   if (runs.empty()) return unknown(std::move(path), std::string(kNotSaid));
@@ -58,6 +60,7 @@ Answer image_drift(const ContainerSubject& subject) {
 Answer unscanned_image(const ContainerSubject& subject) {
   const auto& [container, pod, context] = subject;
   if (!context.history) return skip("no SBOMs were given");
+  if (has_not_started(container, pod)) return skip("it has not started yet");
   std::string path = status_path(container, "imageID");
   const std::string_view runs = digest_of(container.status.image_id);
   if (runs.empty()) return unknown(std::move(path), std::string(kNotSaid));

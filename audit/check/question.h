@@ -81,6 +81,7 @@ std::span<const Question> debug_questions();
 std::span<const Question> images_questions();
 std::span<const Question> secrets_questions();
 std::span<const Question> token_questions();
+std::span<const Question> rights_questions();
 std::span<const Question> resources_questions();
 std::span<const Question> runtime_questions();
 std::span<const Question> vulnerabilities_questions();

@@ -1,4 +1,5 @@
 #include "audit/check/effective.h"
+#include "audit/check/gate.h"
 #include "audit/check/question.h"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ Answer age(const ContainerSubject& subject) {
   const auto& [container, pod, context] = subject;
   const ContainerStatus& status = container.status;
   std::string path = status_path(container, "state.running.startedAt");
+  if (has_not_started(container, pod)) return skip("it has not started yet");
   if (!status.known) return unknown(std::move(path), "the pod has no status of it");
   if (status.state != ContainerState::running) return skip("it is not running");
   if (!status.started) return unknown(std::move(path), "its status does not say since when it runs");
@@ -35,6 +37,7 @@ Answer age(const ContainerSubject& subject) {
 Answer restarts(const ContainerSubject& subject) {
   const auto& [container, pod, context] = subject;
   std::string path = status_path(container, "restartCount");
+  if (has_not_started(container, pod)) return skip("it has not started yet");
   if (!container.status.known) return unknown(std::move(path), "the pod has no status of it");
   const std::int64_t most = context.policy.max_restarts;
   std::string value = std::to_string(container.status.restarts);

@@ -1,3 +1,5 @@
+#include "audit/check/effective.h"
+#include "audit/check/gate.h"
 #include "audit/check/namespace_labels.h"
 #include "audit/check/question.h"
 
@@ -8,23 +10,56 @@ namespace initscan::audit {
 namespace {
 
 constexpr std::string_view kLabel = "initscan.io/inject";
-constexpr std::string_view kGate = "initscan-gate";  // the admission policy lets nobody else use the name
+constexpr std::string_view kGate = "spec.initContainers[initscan-gate]";
+constexpr std::string_view kNoGate = "no gate of initscan is in its pod";
 
 Answer never_scanned(const PodSubject& subject) {
   const auto& [pod, context] = subject;
-  const std::string path = "spec.initContainers[" + std::string(kGate) + ']';
+  const std::string path(kGate);
   const auto labels = namespace_labels(pod, context.cluster);
   if (!labels) { return unknown(path, "whether its namespace asks for scans is not known: " + labels.why_not); }
   const auto label = (*labels)->find(kLabel);
   if (label == (*labels)->end() || label->second != "enabled") return skip("its namespace does not ask for scans");
-  const bool has_gate = std::any_of(pod.containers.begin(), pod.containers.end(), [](const Container& container) {
-    return container.kind == ContainerKind::init && container.name == kGate;
-  });
-  if (has_gate) return pass("scanned", path);
-  return fail("no " + std::string(kGate), path, "it was started without a scan, though its namespace asks for one");
+  if (pod.gate) return pass("scanned", path);
+  if (!pod.gate_problem.empty()) {
+    return fail("changed", path, "it was started without a scan that counts: its gate is not as the injector makes it");
+  }
+  return fail("no initscan-gate", path, "it was started without a scan, though its namespace asks for one");
 }
 
-constexpr std::array kQuestions{ask_pod("never-scanned", never_scanned)};
+Answer gate_changed(const PodSubject& subject) {
+  const Pod& pod = subject.pod;
+  std::string path(kGate);
+  if (pod.gate) return pass("as injected", std::move(path));
+  if (pod.gate_problem.empty()) return skip(std::string(kNoGate));
+  return fail(pod.gate_problem, std::move(path), "its gate is not as the injector makes it: " + pod.gate_problem);
+}
+
+// By the name that the container asks for, and by the bits that both got for it where the node says them.
+Answer gate_image(const ContainerSubject& subject) {
+  const auto& [container, pod, context] = subject;
+  if (!pod.gate) return skip(std::string(kNoGate));
+  std::string path = path_of(container) + ".image";
+  const std::vector<ScannedImage>& scanned = pod.gate->scanned;
+  const auto same = std::find_if(scanned.begin(), scanned.end(),
+                                 [&](const ScannedImage& image) { return image.reference == container.image; });
+  if (same == scanned.end()) {
+    return fail(container.image, std::move(path), "its gate did not scan the image " + container.image);
+  }
+  const std::string_view looked_at = digest_of(same->image_id);
+  const std::string_view runs = digest_of(container.status.image_id);
+  if (looked_at.empty() || runs.empty() || looked_at == runs) return pass(container.image, std::move(path));
+  return fail(std::string(runs), status_path(container, "imageID"),
+              "it runs " + std::string(runs) + ", and its gate scanned " + std::string(looked_at) +
+                  ": the tag has moved since");
+}
+
+constexpr std::array kQuestions{
+    ask_pod("never-scanned", never_scanned),
+    ask_pod("gate-changed", gate_changed),
+    ask_container("gate-image", gate_image),
+    ask_pod("other-image-source", other_image_source),
+};
 
 }  // namespace
 

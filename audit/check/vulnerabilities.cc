@@ -1,4 +1,5 @@
 #include "audit/check/effective.h"
+#include "audit/check/gate.h"
 #include "audit/check/question.h"
 
 #include <array>
@@ -16,6 +17,7 @@ std::string listed(const ImageVulnerabilities& vulnerabilities) {
 Answer new_advisories(const ContainerSubject& subject) {
   const auto& [container, pod, context] = subject;
   if (!context.history) return skip("no advisories were given");
+  if (has_not_started(container, pod)) return skip("it has not started yet");
   std::string path = status_path(container, "imageID");
   const std::string_view digest = digest_of(container.status.image_id);
   if (digest.empty()) return unknown(std::move(path), "its node does not say by digest which image it runs");

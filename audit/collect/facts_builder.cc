@@ -134,6 +134,11 @@ void FactsBuilder::add(FactKind kind, const simdjson::dom::element& object) {
       break;
     case FactKind::scan_exemption: add_exemption(object); break;
     case FactKind::cluster_scan_policy: scan_policies_[name] = read_scan_policy(object); break;
+    case FactKind::runtime_class: runtime_handlers_[name] = fields.text("handler"); break;
+    case FactKind::role:
+    case FactKind::cluster_role: detours_.add_role(space, name, fields); break;
+    case FactKind::role_binding:
+    case FactKind::cluster_role_binding: detours_.add_binding(space, name, fields); break;
   }
   if (error) {
     const std::string place = space.empty() ? name : space + '/' + name;
@@ -189,6 +194,11 @@ void FactsBuilder::forget(FactKind kind) {
       exemptions_of_.clear();
       break;
     case FactKind::cluster_scan_policy: scan_policies_.clear(); break;
+    case FactKind::runtime_class: runtime_handlers_.clear(); break;
+    case FactKind::role: detours_.forget_roles(false); break;
+    case FactKind::cluster_role: detours_.forget_roles(true); break;
+    case FactKind::role_binding: detours_.forget_bindings(false); break;
+    case FactKind::cluster_role_binding: detours_.forget_bindings(true); break;
   }
 }
 
@@ -197,6 +207,18 @@ Known<T> FactsBuilder::taken(FactKind kind, T&& value) const {
   const State& now = state(kind);
   if (now.is_known) return {std::forward<T>(value), {}};
   return {std::nullopt, now.why_not};
+}
+
+// Roles without bindings say nothing, nor do bindings without roles: all four kinds have to be known.
+void FactsBuilder::add_detours(ClusterFacts& facts) const {
+  constexpr std::array kKinds{FactKind::cluster_role, FactKind::cluster_role_binding, FactKind::role,
+                              FactKind::role_binding};
+  for (const FactKind kind : kKinds) {
+    const State& now = state(kind);
+    if (now.is_known || now.is_gap) facts.detours_are_asked = true;
+    if (!now.is_known && facts.detours.why_not.empty()) facts.detours.why_not = now.why_not;
+  }
+  if (facts.detours.why_not.empty()) facts.detours.value = detours_.finish();
 }
 
 ClusterFacts FactsBuilder::finish() && {
@@ -218,6 +240,8 @@ ClusterFacts FactsBuilder::finish() && {
   facts.services = taken(FactKind::service, std::move(services_));
   facts.exemptions = taken(FactKind::scan_exemption, std::move(exemptions_));
   facts.scan_policies = taken(FactKind::cluster_scan_policy, std::move(scan_policies_));
+  facts.runtime_handlers = taken(FactKind::runtime_class, std::move(runtime_handlers_));
+  add_detours(facts);
   return facts;
 }
 

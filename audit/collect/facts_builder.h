@@ -1,5 +1,6 @@
 #pragma once
 
+#include "audit/collect/detour_reader.h"
 #include "audit/model/cluster.h"
 #include "common/result.h"
 
@@ -27,10 +28,15 @@ enum class FactKind : std::uint8_t {
   service,
   ingress,
   scan_exemption,
-  cluster_scan_policy
+  cluster_scan_policy,
+  runtime_class,
+  role,
+  cluster_role,
+  role_binding,
+  cluster_role_binding
 };
 
-inline constexpr std::size_t kFactKinds = 10;
+inline constexpr std::size_t kFactKinds = 15;
 
 struct FactKindNames {
   FactKind kind;
@@ -39,6 +45,8 @@ struct FactKindNames {
   std::string_view collection;  // as people say it and as kubectl takes it: poddisruptionbudgets
   std::string_view path;        // of the API: /apis/policy/v1/poddisruptionbudgets
 };
+
+inline constexpr std::string_view kRbac = "rbac.authorization.k8s.io";
 
 inline constexpr std::array<FactKindNames, kFactKinds> kFactKindNames{{
     {FactKind::namespace_, "Namespace", "", "namespaces", "/api/v1/namespaces"},
@@ -54,6 +62,12 @@ inline constexpr std::array<FactKindNames, kFactKinds> kFactKindNames{{
      "/apis/initscan.io/v1alpha1/scanexemptions"},
     {FactKind::cluster_scan_policy, "ClusterScanPolicy", "initscan.io", "clusterscanpolicies",
      "/apis/initscan.io/v1alpha1/clusterscanpolicies"},
+    {FactKind::runtime_class, "RuntimeClass", "node.k8s.io", "runtimeclasses", "/apis/node.k8s.io/v1/runtimeclasses"},
+    {FactKind::role, "Role", kRbac, "roles", "/apis/rbac.authorization.k8s.io/v1/roles"},
+    {FactKind::cluster_role, "ClusterRole", kRbac, "clusterroles", "/apis/rbac.authorization.k8s.io/v1/clusterroles"},
+    {FactKind::role_binding, "RoleBinding", kRbac, "rolebindings", "/apis/rbac.authorization.k8s.io/v1/rolebindings"},
+    {FactKind::cluster_role_binding, "ClusterRoleBinding", kRbac, "clusterrolebindings",
+     "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"},
 }};
 
 /// nullptr where objects of this kind are no facts. `api_version` may be "": a list's items need not say it.
@@ -102,6 +116,7 @@ class FactsBuilder {
   State& state(FactKind kind) { return states_[static_cast<std::size_t>(kind)]; }
   const State& state(FactKind kind) const { return states_[static_cast<std::size_t>(kind)]; }
   void add_exemption(const simdjson::dom::element& object);
+  void add_detours(ClusterFacts& facts) const;
   template <class T>
   Known<T> taken(FactKind kind, T&& value) const;
 
@@ -118,6 +133,8 @@ class FactsBuilder {
   std::vector<ScanExemption> exemptions_;
   std::map<std::string, std::size_t, std::less<>> exemptions_of_;  // by namespace: how many
   std::map<std::string, ScanPolicy, std::less<>> scan_policies_;
+  std::map<std::string, std::string, std::less<>> runtime_handlers_;
+  DetourReader detours_;
 };
 
 }  // namespace initscan::audit

@@ -39,6 +39,9 @@ class JsonFields {
   std::vector<std::string> texts(std::string_view key) const;
   StringMap text_map(std::string_view key) const;
 
+  /// The keys of all fields that are there.
+  std::vector<std::string> keys() const;
+
   /// The key of the first field that is there and is not `but`; "" where there is none.
   std::string_view other_key(std::string_view but) const;
 

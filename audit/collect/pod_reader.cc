@@ -1,6 +1,7 @@
 #include "audit/collect/pod_reader.h"
 
 #include "audit/collect/json_fields.h"
+#include "audit/collect/own_containers.h"
 
 namespace initscan::audit {
 namespace {
@@ -78,20 +79,26 @@ Amounts read_amounts(const JsonFields& parent, std::string_view key) {
   return {amounts.has("cpu"), amounts.has("memory"), amounts.has("ephemeral-storage")};
 }
 
-// Whom the kubelet speaks to on the container's behalf: "" and absent are the pod itself.
-std::vector<std::string> read_handler_hosts(const JsonFields& container) {
-  std::vector<std::string> hosts;
-  const auto add = [&](const JsonFields& parent, std::string_view key) {
-    const JsonFields handler = parent.object(key);
-    for (const std::string_view action : {"httpGet", "tcpSocket"}) {
-      const JsonFields target = handler.object(action);
-      if (const std::string_view host = target.text("host"); !host.empty()) hosts.emplace_back(host);
-    }
-  };
-  for (const std::string_view probe : {"livenessProbe", "readinessProbe", "startupProbe"}) add(container, probe);
-  const JsonFields lifecycle = container.object("lifecycle");
-  for (const std::string_view hook : {"postStart", "preStop"}) add(lifecycle, hook);
-  return hosts;
+// What the kubelet says and does on the container's behalf: a host of "" or none is the pod itself.
+void read_handler(const JsonFields& parent, std::string_view key, Container& container) {
+  const JsonFields handler = parent.object(key);
+  for (const std::string_view action : {"httpGet", "tcpSocket"}) {
+    const JsonFields target = handler.object(action);
+    if (const std::string_view host = target.text("host"); !host.empty()) container.handler_hosts.emplace_back(host);
+    target.each("httpHeaders", kMaxListEntries, [&](const JsonFields& header) {
+      container.handler_headers.push_back({std::string(header.text("name")), std::string(header.text("value"))});
+    });
+  }
+  const JsonFields exec = handler.object("exec");
+  for (std::string& word : exec.texts("command")) container.handler_words.push_back(std::move(word));
+}
+
+void read_handlers(const JsonFields& fields, Container& container) {
+  for (const std::string_view probe : {"livenessProbe", "readinessProbe", "startupProbe"}) {
+    read_handler(fields, probe, container);
+  }
+  const JsonFields lifecycle = fields.object("lifecycle");
+  for (const std::string_view hook : {"postStart", "preStop"}) read_handler(lifecycle, hook, container);
 }
 
 Container read_container(const JsonFields& fields, ContainerKind kind) {
@@ -109,34 +116,56 @@ Container read_container(const JsonFields& fields, ContainerKind kind) {
     if (const auto own = port.number("containerPort").value_or(0); own != 0) container.ports.push_back(own);
     if (const auto host = port.number("hostPort").value_or(0); host != 0) container.host_ports.push_back(host);
   });
-  container.handler_hosts = read_handler_hosts(fields);
+  read_handlers(fields, container);
   container.environment = read_environment(fields);
   container.requests = read_amounts(fields, "requests");
   container.limits = read_amounts(fields, "limits");
+  container.working_dir = fields.text("workingDir");
+  if (container.name.starts_with(kOwnNames)) container.keys = fields.keys();
   return container;
 }
 
 Volume read_volume(const JsonFields& fields) {
   const JsonFields host_path = fields.object("hostPath");
   const JsonFields image = fields.object("image");
+  const JsonFields csi = fields.object("csi");
   Volume volume;
   volume.name = fields.text("name");
   // The API takes one source; a file may name more, and hostPath must not hide behind another.
   volume.kind = host_path.exists() ? std::string_view("hostPath") : fields.other_key("name");
   volume.host_path = host_path.text("path");
   volume.image = image.text("reference");
+  volume.driver = csi.text("driver");
   return volume;
+}
+
+// The bits that were mounted for volumes of images.
+StringMap read_volume_images(const JsonFields& fields) {
+  StringMap images;
+  fields.each("volumeMounts", kMaxPodVolumes, [&](const JsonFields& mount) {
+    const JsonFields status = mount.object("volumeStatus");
+    const JsonFields image = status.object("image");
+    if (image.exists()) images.emplace(mount.text("name"), image.text("imageRef"));
+  });
+  return images;
 }
 
 ContainerStatus read_status(const JsonFields& fields) {
   const JsonFields state = fields.object("state");
+  const JsonFields last_state = fields.object("lastState");
   const JsonFields running = state.object("running");
+  const JsonFields ended = state.object("terminated");
+  const JsonFields ended_before = last_state.object("terminated");
   ContainerStatus status;
   status.known = true;
   // The API's own default where it says none of the three.
   status.state = ContainerState::waiting;
   if (running.exists()) status.state = ContainerState::running;
-  if (state.has("terminated")) status.state = ContainerState::terminated;
+  if (ended.exists()) status.state = ContainerState::terminated;
+  status.exit_code = ended.number("exitCode");
+  status.last_exit_code = ended_before.number("exitCode");
+  status.message = (ended.exists() ? ended : ended_before).text("message");
+  status.volume_images = read_volume_images(fields);
   status.started = running.time("startedAt");
   status.restarts = fields.number("restartCount").value_or(0);
   // The kubelet's old way to say that a runtime could pull by this name.
@@ -210,6 +239,7 @@ void read_spec(const JsonFields& object, Pod& pod) {
   spec.each("volumes", kMaxPodVolumes, [&](const JsonFields& volume) { pod.volumes.push_back(read_volume(volume)); });
   if (!spec.has("containers")) spec.fail("containers", "missing");
   for (const ContainerList& list : kLists) read_containers(spec, status, list, pod);
+  set_own_apart(pod);
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ constexpr std::array kWeights{
     Weight{"ephemeral-container", 10, has_changed},
     Weight{"new-advisories", 0, has_changed},
     Weight{"never-scanned", 0, has_changed},
+    Weight{"gate-changed", 0, has_changed},
+    Weight{"gate-image", 0, has_changed},
     Weight{"age", 0, has_aged},
     Weight{"writable-host-path", 15, eases_change},
     Weight{"privilege-escalation", 10, eases_change},
@@ -212,6 +214,11 @@ void judge(Workload& workload, const AuditPolicy& policy, Time now, std::string_
   const double exposure = exposure_gap.empty() ? factor_of(workload.exposure) : factor_of(Exposure::load_balancer);
   const double urgency = workload.mutability * age_factor(age_of(workload, now), policy.max_age) * exposure;
   workload.urgency = std::round(urgency * 100) / 100;
+  if (workload.blocked_pods > 0) {
+    workload.reasons.push_back("initscan's gate keeps " + std::to_string(workload.blocked_pods) + " of its " +
+                               std::to_string(workload.pods) + (workload.pods == 1 ? " pod" : " pods") +
+                               " from starting: " + std::string(workload.blocked_why));
+  }
   Decision(workload).decide(workload);
   if (!exposure_gap.empty()) {
     workload.reasons.push_back("exposure not known, taken as the widest: " + std::string(exposure_gap));

@@ -1,5 +1,6 @@
 #include "audit/judge/workloads.h"
 
+#include "audit/check/gate.h"
 #include "audit/judge/exceptions.h"
 #include "audit/judge/findings.h"
 #include "audit/judge/patch.h"
@@ -182,6 +183,14 @@ struct Workloads::Parts {
     for (const std::string& name : selecting.budgets) insert_bounded(workload.budgets, name, kMaxSelecting);
   }
 
+  // Which pod's words are told does not depend on the order of pods.
+  void take_refusal(Workload& workload, const Pod& pod) {
+    const std::string why = refusal_of(pod);
+    if (why.empty()) return;
+    ++workload.blocked_pods;
+    if (workload.blocked_why.empty() || why < workload.blocked_why.view()) workload.blocked_why = texts.keep(why);
+  }
+
   Workload finish(Entry& entry) {
     Workload& workload = entry.workload;
     workload.containers.reserve(entry.containers.size());
@@ -225,6 +234,7 @@ void Workloads::add(const Pod& pod, const std::vector<CheckResult>& results) {
   parts_->take_containers(entry, pod, newest);
   entry.findings.add(pod, results, parts_->texts);
   parts_->take_selecting(entry.workload, pod);
+  parts_->take_refusal(entry.workload, pod);
   ++entry.workload.pods;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "audit/model/pod.h"
+#include "audit/model/rights.h"
 #include "audit/model/scan_objects.h"
 
 #include <cstdint>
@@ -103,8 +104,11 @@ struct ClusterFacts {
   Known<std::map<std::pair<std::string, std::string>, bool>> token_automount;  // by namespace and service account
   Known<std::vector<DisruptionBudget>> budgets;
   Known<std::vector<Service>> services;
-  Known<std::vector<ScanExemption>> exemptions;                         // about checks
-  Known<std::map<std::string, ScanPolicy, std::less<>>> scan_policies;  // of the cluster, by name
+  Known<std::vector<ScanExemption>> exemptions;                             // about checks
+  Known<std::map<std::string, ScanPolicy, std::less<>>> scan_policies;      // of the cluster, by name
+  Known<std::map<std::string, std::string, std::less<>>> runtime_handlers;  // by name of the RuntimeClass
+  Known<Detours> detours;
+  bool detours_are_asked = false;  // otherwise nobody wanted to know, or gave what tells them
   std::map<ContainerKey, WriteLayer> write_layers;
   std::map<std::string, std::string, std::less<>> write_layer_gaps;  // node -> why its write layers are not known
   std::vector<Gap> gaps;

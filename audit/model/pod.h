@@ -89,7 +89,17 @@ struct ContainerStatus {
   std::int64_t restarts = 0;
   std::string image_id;  // "example/shop@sha256:..."; "" where the kubelet has not said it yet
   std::string container_id;
-  bool known = false;  // whether the pod has a status of this container at all
+  bool known = false;                          // whether the pod has a status of this container at all
+  std::optional<std::int64_t> exit_code;       // of one that has ended
+  std::optional<std::int64_t> last_exit_code;  // of its run before this one
+  std::string message;                         // what it left when it last ended
+  StringMap volume_images;                     // by volume: "example/shop@sha256:...", where the kubelet says it
+};
+
+// What a handler of a probe or of the lifecycle sends.
+struct Header {
+  std::string name;
+  std::string value;  // never to be shown
 };
 
 struct Container {
@@ -104,10 +114,14 @@ struct Container {
   std::vector<std::int64_t> ports;         // containerPort of each; what it listens on as far as the manifest says
   std::vector<std::int64_t> host_ports;    // those that are not 0
   std::vector<std::string> handler_hosts;  // httpGet.host and tcpSocket.host of probes and lifecycle, not ""
+  std::vector<Header> handler_headers;     // httpGet.httpHeaders of them
+  std::vector<std::string> handler_words;  // exec.command of them, one behind the other; never to be shown
   std::vector<EnvironmentVariable> environment;
   Amounts requests;
   Amounts limits;
   ContainerStatus status;
+  std::string working_dir;
+  std::vector<std::string> keys;  // of all that it says, where its name is one of initscan's
 };
 
 struct Volume {
@@ -115,12 +129,25 @@ struct Volume {
   std::string kind;       // the key of its source: emptyDir, hostPath, configMap, image, ...; "" for none
   std::string host_path;  // of hostPath
   std::string image;      // of an image volume
+  std::string driver;     // of a CSI volume
 };
 
 struct OwnerReference {
   std::string kind;
   std::string name;
   std::string uid;
+};
+
+// An image as the gate was told to call it, and which bits of it were looked at.
+struct ScannedImage {
+  std::string reference;
+  std::string image_id;  // "example/shop@sha256:..."; "" where the kubelet does not say it
+};
+
+// What initscan put into a pod.
+struct Gate {
+  std::vector<Container> containers;  // its own, in their order; the gate is the last of them
+  std::vector<ScannedImage> scanned;
 };
 
 // What the audit looks at in one pod: init, regular and ephemeral containers in this order.
@@ -146,7 +173,9 @@ struct Pod {
   SecurityContext security;
   Amounts limits;  // of all containers together: spec.resources
   std::vector<Volume> volumes;
-  std::vector<Container> containers;
+  std::vector<Container> containers;  // without those of `gate`
+  std::optional<Gate> gate;           // where all of it is as the injector makes it
+  std::string gate_problem;           // what is not, where names of initscan stand in the pod; "": there are none
 };
 
 }  // namespace initscan::audit

@@ -98,6 +98,8 @@ struct Workload {
   Owner owner;
   std::string team;  // "" where no label says it
   std::size_t pods = 0;
+  std::size_t blocked_pods = 0;  // that their gate keeps from starting
+  Text blocked_why;              // what the gate of one of them said, in one line
   Exposure exposure = Exposure::none;
   std::vector<std::string> services;          // that select its pods, sorted, at most kMaxSelecting
   std::vector<std::string> budgets;           // PodDisruptionBudgets that do, as above
@@ -122,6 +124,14 @@ struct RotationWave {
   std::vector<std::size_t> workloads;  // places in AuditReport::workloads
 };
 
+// Who may get around initscan in a cluster, and by what.
+struct HeldDetour {
+  Holder holder;
+  Detour detour;
+};
+
+inline constexpr std::size_t kMaxHeldDetours = 500;  // of one cluster
+
 struct ClusterSummary {
   std::string name;
   std::string version;
@@ -129,6 +139,10 @@ struct ClusterSummary {
   std::size_t containers = 0;
   std::size_t skipped_pods = 0;  // of namespaces that the policy skips
   std::vector<Gap> gaps;
+  std::size_t ended_pods = 0;           // Succeeded or Failed: nothing of them can change, so they are not judged
+  std::size_t blocked_pods = 0;         // that their gate keeps from starting
+  std::vector<HeldDetour> detours = {};
+  std::size_t detours_left_out = 0;
 };
 
 // What the last audit had and this one no longer has, or could not read.

@@ -40,6 +40,7 @@ std::string navigation(const std::vector<std::string>& parts) {
       {"waves", "Rotation"},
       {"checks", "Checks"},
       {"accepted", "Accepted"},
+      {"detours", "Ways around"},
       {"gaps", "Not read"},
   };
   std::string nav = "<nav aria-label=\"Sections\"><div class=\"wrap\"><ul>";
@@ -58,7 +59,7 @@ void put_html(const AuditReport& report, Output& out) {
   const Page page(report);
   std::vector<std::string> parts;
   for (Html (*const part)(const Page&) : {chart_part, change_part, team_part, workload_part, owner_part, wave_part,
-                                          check_part, exception_part, gap_part}) {
+                                          check_part, exception_part, detour_part, gap_part}) {
     parts.push_back(part(page).take());
   }
   out.put("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");

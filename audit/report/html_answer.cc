@@ -148,6 +148,10 @@ Html fine_card(const Page& page) {
   html.text(grouped(sum.of(Severity::medium))).put(" medium</span></li>");
   if (sum.accepted > 0)
     html.put("<li><a href=\"#accepted\">").text(grouped(sum.accepted)).put(" accepted</a> by an exception</li>");
+  if (sum.blocked_pods > 0) {
+    html.put("<li>").text(counted(sum.blocked_pods, "pod")).put(" kept from starting by initscan's gate</li>");
+  }
+  if (sum.ended_pods > 0) html.put("<li>").text(counted(sum.ended_pods, "pod")).put(" that ended, not judged</li>");
   if (sum.skipped_pods > 0) {
     html.put("<li>").text(counted(sum.skipped_pods, "pod")).put(" in namespaces that the policy skips</li>");
   }

@@ -202,6 +202,28 @@ Html exception_part(const Page& page) {
   return html;
 }
 
+Html detour_part(const Page& page) {
+  Html html;
+  if (page.sum.detours == 0) return html;
+  html.put(
+      "<section id=\"detours\"><h2>May get around initscan</h2><p class=\"note\">Whoever holds one of these rights can "
+      "start what no gate has scanned.</p><div class=\"panel scroll\"><table class=\"rows\"><caption>Rights that lead "
+      "around initscan</caption><thead><tr><th scope=\"col\">Who</th><th scope=\"col\">Rights</th><th "
+      "scope=\"col\">Cluster</th></tr></thead><tbody>");
+  std::size_t listed = 0;
+  for (const ClusterSummary& cluster : page.report.clusters) {
+    for (const auto& [holder, detour] : cluster.detours) {
+      if (listed >= kMaxListed) break;
+      ++listed;
+      html.put("<tr><th scope=\"row\">").text(text_of(holder)).put("</th><td data-label=\"Rights\">");
+      html.text(text_of(detour)).put("</td><td data-label=\"Cluster\">");
+      html.text(cluster.name.empty() ? "files" : cluster.name).put("</td></tr>");
+    }
+  }
+  html.put("</tbody></table></div>").put(shown_note(listed, page.sum.detours)).put("</section>");
+  return html;
+}
+
 Html gap_part(const Page& page) {
   Html html;
   if (page.sum.gaps == 0 && page.report.warnings.empty()) return html;

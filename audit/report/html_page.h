@@ -40,6 +40,7 @@ Html owner_part(const Page& page);
 Html wave_part(const Page& page);
 Html check_part(const Page& page);
 Html exception_part(const Page& page);
+Html detour_part(const Page& page);
 Html gap_part(const Page& page);
 
 /// What people call an action: "Rotate now".

@@ -21,7 +21,8 @@ void write(JsonWriter& json, std::string_view key, const std::optional<Time>& ti
 
 void write(JsonWriter& json, const Summary& sum) {
   json.begin_object().field("pods", sum.pods).field("containers", sum.containers);
-  json.field("skippedPods", sum.skipped_pods).field("gaps", sum.gaps);
+  json.field("skippedPods", sum.skipped_pods).field("endedPods", sum.ended_pods);
+  json.field("blockedPods", sum.blocked_pods).field("detours", sum.detours).field("gaps", sum.gaps);
   json.key("workloads").begin_object();
   for (const Action action : kActionsByUrgency) json.field(to_string(action), sum.of(action));
   json.end_object().key("failures").begin_object();
@@ -30,9 +31,19 @@ void write(JsonWriter& json, const Summary& sum) {
   json.field("new", sum.appeared).field("passed", sum.passed).end_object();
 }
 
+void write(JsonWriter& json, const HeldDetour& held) {
+  json.begin_object().field("kind", held.holder.kind).field("namespace", held.holder.namespace_);
+  json.field("name", held.holder.name).key("rights").begin_array();
+  for (const std::string_view right : held.detour.rights) json.value(right);
+  json.end_array().field("in", held.detour.namespace_).field("binding", held.detour.binding).end_object();
+}
+
 void write(JsonWriter& json, const ClusterSummary& cluster) {
   json.begin_object().field("name", cluster.name).field("version", cluster.version).field("pods", cluster.pods);
   json.field("containers", cluster.containers).field("skippedPods", cluster.skipped_pods);
+  json.field("endedPods", cluster.ended_pods).field("blockedPods", cluster.blocked_pods);
+  write(json, "detours", cluster.detours);
+  json.field("detoursLeftOut", cluster.detours_left_out);
   json.key("gaps").begin_array();
   for (const Gap& gap : cluster.gaps) {
     json.begin_object().field("part", gap.part).field("reason", gap.reason).end_object();
@@ -90,7 +101,8 @@ void write(JsonWriter& json, const Workload& workload) {
   json.begin_object().field("cluster", workload.cluster).field("namespace", workload.namespace_);
   json.field("apiVersion", workload.owner.api_version).field("kind", workload.owner.kind);
   json.field("name", workload.owner.name).field("uid", workload.owner.uid).field("team", workload.team);
-  json.field("pods", workload.pods).field("exposure", to_string(workload.exposure));
+  json.field("pods", workload.pods).field("blockedPods", workload.blocked_pods);
+  json.field("blockedWhy", workload.blocked_why).field("exposure", to_string(workload.exposure));
   write(json, "services", workload.services);
   write(json, "budgets", workload.budgets);
   json.field("action", to_string(workload.action)).field("mutability", workload.mutability);

@@ -30,11 +30,41 @@ void append_summary(std::string& out, const AuditReport& report) {
          counted(sum.failed(), "failure") + " (" + std::to_string(sum.of(Severity::critical)) + " critical, " +
          std::to_string(sum.of(Severity::high)) + " high), " + std::to_string(sum.unknown) + " unknown, " +
          std::to_string(sum.accepted) + " accepted.";
+  if (sum.ended_pods > 0) out += ' ' + counted(sum.ended_pods, "pod") + " that ended not judged.";
   if (report.compared_with) {
     out += " Since " + format_rfc3339(*report.compared_with) + ": " + std::to_string(sum.appeared) + " new, " +
            std::to_string(report.fixed.size()) + " fixed.";
   }
   out += '\n';
+}
+
+void append_lines(std::string& out, std::string_view title, const std::vector<std::string>& lines, std::size_t all) {
+  if (all == 0) return;
+  out += "\n## " + std::string(title) + " (" + std::to_string(all) + ")\n\n";
+  const std::size_t shown = std::min(lines.size(), kMaxLines);
+  for (std::size_t i = 0; i < shown; ++i) out += "- " + lines[i] + '\n';
+  append_rest(out, all, shown);
+}
+
+void append_blocked(std::string& out, const AuditReport& report) {
+  std::vector<std::string> lines;
+  for (const Workload& workload : report.workloads) {
+    if (workload.blocked_pods == 0) continue;
+    lines.push_back(markdown_text(place_of(workload)) + ": " + counted(workload.blocked_pods, "pod") + ": " +
+                    markdown_text(workload.blocked_why));
+  }
+  append_lines(out, "Kept from starting by initscan's gate", lines, lines.size());
+}
+
+void append_detours(std::string& out, const AuditReport& report) {
+  std::vector<std::string> lines;
+  for (const ClusterSummary& cluster : report.clusters) {
+    for (const auto& [holder, detour] : cluster.detours) {
+      lines.push_back((cluster.name.empty() ? "" : markdown_text(cluster.name) + ": ") +
+                      markdown_text(text_of(holder)) + ": " + markdown_text(text_of(detour)));
+    }
+  }
+  append_lines(out, "May get around initscan", lines, summary_of(report).detours);
 }
 
 void append_gaps(std::string& out, const AuditReport& report) {
@@ -134,6 +164,8 @@ std::string markdown_report(const AuditReport& report) {
   append_list(out, report, Action::rotate_now, "Rotate now");
   append_list(out, report, Action::make_immutable, "Make immutable");
   append_list(out, report, Action::unknown, "Unknown");
+  append_blocked(out, report);
+  append_detours(out, report);
   append_gaps(out, report);
   append_earlier(out, "Fixed", report.fixed);
   append_earlier(out, "Not read this time: neither fixed nor still there", report.not_read);

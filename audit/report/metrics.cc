@@ -97,13 +97,19 @@ void add_workloads(const AuditReport& report, std::vector<prometheus::MetricFami
 void add_clusters(const AuditReport& report, std::vector<prometheus::MetricFamily>& families) {
   auto pods = family("initscan_audit_pods", "Pods that were looked at.");
   auto skipped = family("initscan_audit_skipped_pods", "Pods of namespaces that the policy skips.");
+  auto ended = family("initscan_audit_ended_pods", "Pods that have ended and are not judged.");
+  auto blocked = family("initscan_audit_blocked_pods", "Pods that initscan's gate keeps from starting.");
+  auto detours = family("initscan_audit_detours", "Bindings by which somebody may get around initscan.");
   auto gaps = family("initscan_audit_gaps", "Parts of the cluster that could not be read.");
   for (const ClusterSummary& cluster : report.clusters) {
     add(pods, static_cast<double>(cluster.pods), {{"cluster", cluster.name}});
     add(skipped, static_cast<double>(cluster.skipped_pods), {{"cluster", cluster.name}});
+    add(ended, static_cast<double>(cluster.ended_pods), {{"cluster", cluster.name}});
+    add(blocked, static_cast<double>(cluster.blocked_pods), {{"cluster", cluster.name}});
+    add(detours, static_cast<double>(cluster.detours.size() + cluster.detours_left_out), {{"cluster", cluster.name}});
     add(gaps, static_cast<double>(cluster.gaps.size()), {{"cluster", cluster.name}});
   }
-  for (auto* made : {&pods, &skipped, &gaps}) families.push_back(std::move(*made));
+  for (auto* made : {&pods, &skipped, &ended, &blocked, &detours, &gaps}) families.push_back(std::move(*made));
 }
 
 void add_summary(const AuditReport& report, std::vector<prometheus::MetricFamily>& families) {

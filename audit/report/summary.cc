@@ -20,6 +20,9 @@ Summary summary_of(const AuditReport& report) {
     sum.pods += cluster.pods;
     sum.containers += cluster.containers;
     sum.skipped_pods += cluster.skipped_pods;
+    sum.ended_pods += cluster.ended_pods;
+    sum.blocked_pods += cluster.blocked_pods;
+    sum.detours += cluster.detours.size() + cluster.detours_left_out;
     sum.gaps += cluster.gaps.size();
   }
   for (const Workload& workload : report.workloads) {

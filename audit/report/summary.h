@@ -18,6 +18,9 @@ struct Summary {
   std::size_t pods = 0;
   std::size_t containers = 0;
   std::size_t skipped_pods = 0;
+  std::size_t ended_pods = 0;
+  std::size_t blocked_pods = 0;
+  std::size_t detours = 0;
   std::size_t gaps = 0;
   std::array<std::size_t, 4> actions{};   // workloads, by Action
   std::array<std::size_t, 6> failures{};  // results that fail and are not accepted, by Severity

@@ -1,5 +1,7 @@
 """`initscan-audit`: messages, exit codes, and input that means harm."""
 
+import base64
+import hashlib
 import json
 import sqlite3
 import subprocess
@@ -145,6 +147,130 @@ def test_skipped_namespaces_are_counted(shop):
     assert done.stdout.startswith("0 pods with 0 containers of 0 workloads; 1 pod skipped by policy\n")
 
 
+def running(name, phase="Running", **container):
+    """A pod whose one container runs, or the status of one that has ended."""
+    status = {"phase": phase}
+    if phase == "Running":
+        status["containerStatuses"] = [{"name": "web", "imageID": "example/web@sha256:" + "b" * 64,
+                                        "state": {"running": {"startedAt": "2026-01-01T00:00:00Z"}}}]
+    return pod(name, container=container, status=status)
+
+
+def test_what_has_ended_is_not_judged(shop):
+    done = shop.run(text=pods(running("done", "Succeeded"), running("evicted", "Failed"), running("up")))
+    assert done.stdout.startswith("1 pod with 1 container of 1 workload; 2 pods that ended not judged\n")
+    assert [w["name"] for w in shop.report()["workloads"]] == ["up"]
+    assert shop.report()["summary"]["endedPods"] == 2
+
+
+def gated(name, status, **spec):
+    """A pod as the injector leaves it in volume mode."""
+    policy = b"{}"
+    security = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": True,
+                "runAsGroup": 65532, "runAsNonRoot": True, "runAsUser": 65532, "seccompProfile": {"type": "RuntimeDefault"}}
+    gate = {"name": "initscan-gate", "image": "example/initscan@sha256:" + "f" * 64, "workingDir": "/", "securityContext": security,
+            "args": ["gate", "--rootfs=0=/initscan/images/0", "--image=0=example/web:1",
+                     "--policy-inline=" + base64.b64encode(policy).decode(), "--policy-sha256=" + hashlib.sha256(policy).hexdigest(),
+                     "--termination-log=/dev/termination-log"],
+            "volumeMounts": [{"name": "initscan-image-0", "mountPath": "/initscan/images/0", "readOnly": True}]}
+    volume = {"name": "initscan-image-0", "image": {"reference": "example/web:1"}}
+    return pod(name, spec={"initContainers": [gate], "volumes": [volume], **spec}, status=status)
+
+
+REFUSED = {"phase": "Pending", "initContainerStatuses": [{
+    "name": "initscan-gate", "restartCount": 4, "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+    "lastState": {"terminated": {"exitCode": 2, "message": "initscan: FAIL 1 of policy \"default\"\nCVE-2026-1\x1b[2J"}}}],
+    "containerStatuses": [{"name": "web", "state": {"waiting": {"reason": "PodInitializing"}}}]}
+PASSED = {"phase": "Running", "initContainerStatuses": [{"name": "initscan-gate", "state": {"terminated": {"exitCode": 0}}}],
+          "containerStatuses": [{"name": "web", "imageID": "example/web@sha256:" + "b" * 64,
+                                 "state": {"running": {"startedAt": "2026-01-01T00:00:00Z"}}}]}
+LABELLED = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"initscan.io/inject": "enabled"}}}
+
+
+def test_a_pod_that_the_gate_blocks_is_said_to_be_blocked(shop):
+    done = shop.run(text=pods(gated("web-1", REFUSED, nodeName="n"), LABELLED,
+                              {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"},
+                               "status": {"nodeInfo": {"containerRuntimeVersion": "containerd://2.1.4"}}},
+                              {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "shop"}}))
+    assert done.returncode == 0
+    assert "Kept from starting by initscan's gate (1)\n  shop/Pod/web-1: 1 pod: initscan: FAIL 1 of policy \"default\"\n" in done.stdout
+    report = shop.report()
+    assert report["complete"] and report["summary"]["blockedPods"] == 1 and report["summary"]["containers"] == 1
+    assert report["workloads"][0]["blockedWhy"] == 'initscan: FAIL 1 of policy "default"'
+
+
+def test_initscans_own_containers_are_nobodys_to_mend(shop):
+    shop.run(text=pods(gated("web-1", PASSED), LABELLED))
+    (workload,) = shop.report()["workloads"]
+    assert [c["name"] for c in workload["containers"]] == ["web"]
+    assert not [r for r in workload["results"] if "initscan" in r["container"]]
+    assert not [r for r in workload["results"] if r["check"] in ("never-scanned", "gate-changed", "gate-image")]
+
+
+def test_a_gate_of_another_kind_is_told(shop):
+    forged = gated("web-1", PASSED)
+    forged["spec"]["initContainers"][0]["args"] = ["gate", "--help"]
+    shop.run(text=pods(forged, LABELLED))
+    assert {r["check"] for r in shop.report()["workloads"][0]["results"] if r["outcome"] == "fail"} >= {"gate-changed", "never-scanned"}
+    assert [c["name"] for c in shop.report()["workloads"][0]["containers"]] == ["initscan-gate", "web"]
+
+
+def test_an_image_that_was_changed_behind_the_gate_is_told(shop):
+    changed = gated("web-1", PASSED)
+    changed["spec"]["containers"][0]["image"] = "example/web:evil"
+    shop.run(text=pods(changed, LABELLED))
+    (found,) = results(shop.report(), "gate-image")
+    assert (found["outcome"], found["message"]) == ("fail", "its gate did not scan the image example/web:evil")
+
+
+def test_secrets_are_found_and_never_repeated(shop):
+    secret = "aB3" + "dE5fG7hJ9"
+    there = [pod("args", container={"args": ["--db-password=" + secret]}), pod("next", container={"args": ["--token", secret]}),
+             pod("shell", container={"command": ["sh", "-c", f"TOKEN={secret} exec tool"]}),
+             pod("env", container={"env": [{"name": "PGPASSWORD", "value": secret}]}),
+             pod("dsn", container={"env": [{"name": "DSN", "value": f"Server=db;Password={secret};"}]}),
+             pod("header", container={"livenessProbe": {"httpGet": {"port": 80, "httpHeaders": [{"name": "Authorization", "value": "Bearer " + secret}]}}}),
+             pod("hook", container={"lifecycle": {"preStop": {"exec": {"command": ["curl", f"https://u:{secret}@a/"]}}}})]
+    none = [pod("reference", container={"args": ["--db-password=$(PW)", "--token", "/run/t"], "env": [{"name": "PGPASSWORD", "value": ""}]})]
+    done = shop.run("--format", "html,md,json,csv,sarif,junit,prom", text=pods(*there, *none))
+    seen = {w["name"] for w in shop.report()["workloads"] if any(r["check"] == "literal-secret" and r["outcome"] == "fail" for r in w["results"])}
+    assert seen == {p["metadata"]["name"] for p in there}
+    for report in (shop.folder / "reports").iterdir():
+        assert secret not in report.read_text(), report.name
+    assert secret not in done.stdout
+
+
+def test_sarif_has_no_more_results_than_its_reader_takes(shop):
+    shop.run("--format", "sarif", text=pods(*(running(f"p{i}") for i in range(2500))))
+    (run,) = json.loads((shop.folder / "reports" / "audit.sarif").read_text())["runs"]
+    assert len(run["results"]) == 25_000
+    assert "more results, none worse than these" in json.dumps(run["invocations"])
+
+
+def rbac(role_rules, subject):
+    group = {"apiVersion": "rbac.authorization.k8s.io/v1"}
+    return [{**group, "kind": "ClusterRole", "metadata": {"name": "ops"}, "rules": role_rules},
+            {**group, "kind": "Role", "metadata": {"name": "none", "namespace": "shop"}, "rules": []},
+            {**group, "kind": "RoleBinding", "metadata": {"name": "none", "namespace": "shop"},
+             "roleRef": {"kind": "Role", "name": "none"}, "subjects": []},
+            {**group, "kind": "ClusterRoleBinding", "metadata": {"name": "ops"}, "roleRef": {"kind": "ClusterRole", "name": "ops"},
+             "subjects": [subject]}]
+
+
+def test_who_may_get_around_is_told(shop):
+    proxy = [{"apiGroups": [""], "resources": ["nodes/proxy"], "verbs": ["get"]}]
+    robot = {"kind": "ServiceAccount", "namespace": "shop", "name": "robot"}
+    done = shop.run(text=pods(pod(spec={"serviceAccountName": "robot"}), *rbac(proxy, robot)))
+    assert "May get around initscan (1)\n  ServiceAccount shop/robot: nodes/proxy (ClusterRoleBinding ops)\n" in done.stdout
+    (cluster,) = shop.report()["clusters"]
+    assert cluster["detours"] == [{"kind": "ServiceAccount", "namespace": "shop", "name": "robot", "rights": ["nodes/proxy"], "in": "",
+                                   "binding": "ClusterRoleBinding ops"}]
+    (found,) = results(shop.report(), "detour-rights")
+    assert (found["outcome"], found["evidence"]) == ("fail", "ClusterRoleBinding ops")
+    shop.run(text=pods(pod(), *rbac(proxy, {"kind": "User", "name": "alice\x1b[2J"})))
+    assert results(shop.report(), "detour-rights") == [] and len(shop.report()["clusters"][0]["detours"]) == 1
+
+
 # Input that cannot be read
 
 @pytest.mark.parametrize(
@@ -154,6 +280,11 @@ def test_skipped_namespaces_are_counted(shop):
         ("Error from server (Forbidden): pods is forbidden\n", "pods in standard input: an object without a kind"),
         (pods(pod("p", spec={"hostPID": 1})), "pod shop/p: spec.hostPID: want true or false"),
         (pods(pod())[:-20], "pods in standard input: ends inside the object that starts at byte 0"),
+        (pods(pod(), {"apiVersion": "v1", "kind": "Status", "status": "Failure", "message": "the server is overloaded"}),
+         "pods in standard input: .items[1]: the API server's refusal stands in place of objects: the server is overloaded"),
+        ('{"kind":"SecretList","apiVersion":"v1","metadata":{},"items":[]}',
+         "pods: no Pod in the input; what runs is told by kubectl get pods -A -o json"),
+        ('{"kind":"PodList","apiVersion":"v1","metadata":{},"items":{}}', "pods in standard input: items: want a list"),
         ('{"kind":"List","items":[{"kind":"Pod"', "pods in standard input: ends inside the object that starts at byte 0"),
         (pods(pod("p", container={"securityContext": {"runAsUser": "root"}})),
          "pod shop/p: spec.containers[0].securityContext.runAsUser: want a whole number"),
@@ -167,6 +298,16 @@ def test_what_cannot_be_read_is_a_gap_and_exit_code_1(shop, text, gap):
     assert "Could not be read" in done.stdout
     assert gap in done.stdout
     assert not shop.report()["complete"]
+
+
+def page(name, goes_on):
+    return json.dumps({"apiVersion": "v1", "kind": "PodList", "metadata": {"continue": goes_on}, "items": [pod(name)]})
+
+
+def test_a_list_without_its_last_page_is_a_gap(shop):
+    assert shop.run(text=page("a", "next")).returncode == 1
+    assert shop.gaps() == ["pods: the list of pods goes on behind the pages that were given (metadata.continue)"]
+    assert shop.run(text=page("a", "next") + page("b", "")).returncode == 0
 
 
 def test_a_failure_outweighs_a_gap(shop):
@@ -377,8 +518,31 @@ def test_pods_of_a_real_cluster(shop):
 
 
 def test_pages_of_a_real_api_server(shop):
-    """PodLists as they came over the wire: their items say no kind."""
+    """PodLists as they came over the wire: their items say no kind. These are the first two of six."""
     files = [shared_data("api-server", f"pods-page{n}-limit5.json") for n in (1, 2)]
     done = shop.run(files=files)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 1, done.stdout
     assert sum(w["pods"] for w in shop.report()["workloads"]) == 10
+    assert shop.gaps() == ["pods: the list of pods goes on behind the pages that were given (metadata.continue)"]
+
+
+def test_what_a_real_kubelet_reported_of_injected_pods(shop):
+    """Both modes; passed, refused, undecided, killed, and forged ones in a namespace that nobody guards."""
+    subprocess.run(["tar", "--zstd", "-xf", shared_data("pod-status", "pod-status.tar.zst"), "-C", shop.folder], check=True)
+    told = {p.name: json.loads(p.read_text()) for p in shop.folder.rglob("*.json")}
+    there = {name: pod for name, pod in told.items() if pod.get("kind") == "Pod"}
+    assert len(there) > 50
+    for name, one in there.items():
+        one["metadata"]["name"], one["metadata"]["uid"] = name[:-len(".json")], name
+        one["metadata"].pop("ownerReferences", None)
+    done = shop.run(text=pods(*there.values()))
+    assert done.returncode == 0, done.stdout
+    workloads = {w["name"]: w for w in shop.report()["workloads"]}
+    changed = {name for name, w in workloads.items() if any(r["check"] == "gate-changed" for r in w["results"])}
+    assert changed and all(name.startswith("plain-forged-") for name in changed)
+    assert not [r for name, w in workloads.items() if name not in changed for r in w["results"] if r["container"].startswith("initscan-")]
+    blocked = {name for name, w in workloads.items() if w["blockedPods"]}
+    assert {"volume-bad-1-crashloop-restarts3", "copy-undecided-crashloop-restarts1", "volume-oom-137"} <= blocked
+    assert not [name for name in blocked if "good" in name or "forged" in name or "passed" in name]
+    unscanned = {name for name, w in workloads.items() if any(r["check"] == "gate-image" for r in w["results"])}
+    assert unscanned == {"volume-ephemeral-unscanned-running", "copy-ephemeral-unscanned-running"}

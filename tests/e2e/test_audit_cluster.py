@@ -17,6 +17,9 @@ RIGHTS = [
     {"apiGroups": ["policy"], "resources": ["poddisruptionbudgets"], "verbs": ["get", "list"]},
     {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": ["get", "list"]},
     {"apiGroups": ["initscan.io"], "resources": ["scanexemptions", "clusterscanpolicies"], "verbs": ["get", "list"]},
+    {"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles", "clusterroles", "rolebindings", "clusterrolebindings"],
+     "verbs": ["get", "list"]},
+    {"apiGroups": ["node.k8s.io"], "resources": ["runtimeclasses"], "verbs": ["get", "list"]},
 ]
 PODS = 620  # more than one page
 OWNERS = 62
@@ -84,7 +87,7 @@ def test_everything_by_get_and_list_alone(audited, tmp_path):
     lists = [e["requestURI"] for e in asked if e["verb"] == "list"]
     assert all("limit=500" in uri for uri in lists)
     assert sum(uri.startswith("/api/v1/pods?") for uri in lists) == 2
-    assert len(asked) <= 15, "requests are bounded"
+    assert len(asked) <= 20, "requests are bounded"
 
 
 def test_a_403_is_unknown_and_never_fine(audited, tmp_path):
@@ -92,16 +95,34 @@ def test_a_403_is_unknown_and_never_fine(audited, tmp_path):
     assert done.returncode == 1, done.stdout
     gaps = gaps_of(report)
     assert set(gaps) == {"nodes", "replicasets", "jobs", "serviceaccounts", "poddisruptionbudgets", "services", "ingresses",
-                         "scanexemptions", "clusterscanpolicies"}
+                         "scanexemptions", "clusterscanpolicies", "runtimeclasses", "roles", "clusterroles", "rolebindings",
+                         "clusterrolebindings"}
     assert gaps["nodes"].startswith("GET /api/v1/nodes: 403 Forbidden: nodes is forbidden: User \"half-auditor\"")
     assert not report["complete"]
-    assert "Could not be read (9)" in done.stdout
+    assert "Could not be read (14)" in done.stdout
     # the pods are there, at their nearest owner
     workloads = of_test(report)
     assert sum(w["pods"] for w in workloads) == PODS
     assert {w["kind"] for w in workloads} == {"ReplicaSet"}
     token = [r for w in workloads for r in w["results"] if r["check"] == "service-account-token"]
     assert {r["outcome"] for r in token} <= {"unknown", "fail"}
+
+
+def test_who_may_get_around_is_told_and_the_clusters_own_components_are_not(audited, tmp_path):
+    group = "rbac.authorization.k8s.io"
+    star = {"apiVersion": f"{group}/v1", "kind": "Role", "metadata": {"name": "owner", "namespace": "default"},
+            "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}
+    binding = {"apiVersion": f"{group}/v1", "kind": "RoleBinding", "metadata": {"name": "owner", "namespace": "default"},
+               "roleRef": {"apiGroup": group, "kind": "Role", "name": "owner"},
+               "subjects": [{"apiGroup": group, "kind": "User", "name": "tenant"}]}
+    audited.apply(star, binding)
+    grant(audited, "node-agent", [{"apiGroups": [""], "resources": ["nodes/proxy"], "verbs": ["get"]}])
+    done, report = audit(tmp_path, contexts(audited, tmp_path, one="auditor"))
+    held = {d["name"]: (d["rights"], d["in"], d["binding"]) for d in report["clusters"][0]["detours"]}
+    assert held["node-agent"] == (["nodes/proxy"], "", "ClusterRoleBinding node-agent-audit")
+    assert held["tenant"] == (["change pods/status"], "default", "RoleBinding owner"), "a namespace's * is no right to bypass"
+    assert "auditor" not in held and not any(name.startswith("system:") for name in held)
+    assert "User node-agent: nodes/proxy (ClusterRoleBinding node-agent-audit)" in done.stdout
 
 
 def test_nobody_may_list_pods(audited, tmp_path):

@@ -95,7 +95,9 @@ def may(cluster, verb, resource, *more):
 
 
 @pytest.mark.parametrize("resource", ["pods", "namespaces", "nodes", "replicasets.apps", "jobs.batch", "serviceaccounts", "services",
-                                      "ingresses.networking.k8s.io", "poddisruptionbudgets.policy"])
+                                      "ingresses.networking.k8s.io", "poddisruptionbudgets.policy", "runtimeclasses.node.k8s.io",
+                                      "roles.rbac.authorization.k8s.io", "clusterroles.rbac.authorization.k8s.io",
+                                      "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io"])
 def test_it_may_list_what_it_reads_and_change_none_of_it(cluster, installed, resource):
     assert may(cluster, "list", resource, "-A")
     for verb in ("watch", "create", "update", "patch", "delete", "deletecollection"):
@@ -122,7 +124,8 @@ def test_it_may_restart_workloads_and_no_more(cluster, installed, resource):
 
 def test_it_may_nothing_that_leads_further(cluster, installed):
     for verb, resource, part in (("list", "secrets", ""), ("get", "secrets", ""), ("list", "configmaps", ""), ("get", "nodes", "proxy"), ("create", "pods", "exec"),
-                                 ("get", "pods", "log"), ("create", "serviceaccounts", "token"), ("*", "*", "")):
+                                 ("get", "pods", "log"), ("create", "serviceaccounts", "token"),
+                                 ("escalate", "clusterroles", ""), ("bind", "clusterroles", ""), ("*", "*", "")):
         assert not may(cluster, verb, resource, "-A", f"--subresource={part}"), (verb, resource, part)
     assert may(cluster, "get", "nodes", "--subresource=stats")
     assert may(cluster, "patch", "configmaps/initscan-audit-history", "-n", "initscan-audit")

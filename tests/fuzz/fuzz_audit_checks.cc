@@ -1,5 +1,6 @@
 // Whatever a pod says, every check answers once for each it asks, with a reason where it must have one, and no answer
-// shows what stands in an environment variable. Who meets the Pod Security Standard restricted meets baseline.
+// shows what stands in an environment variable, a command, an argument or a header. Who meets the Pod Security Standard
+// restricted meets baseline.
 #include "audit/check/evaluate.h"
 #include "audit/check/pss/standard.h"
 #include "audit/collect/pod_reader.h"
@@ -43,6 +44,10 @@ void check_answers(Pod pod, const CheckContext& context) {
   if (shows_mark(results)) return;  // a name has it
   for (Container& container : pod.containers) {
     for (EnvironmentVariable& variable : container.environment) variable.value += kMark;
+    for (Header& header : container.handler_headers) header.value += kMark;
+    for (auto* const words : {&container.command, &container.args, &container.handler_words}) {
+      for (std::string& word : *words) word += kMark;
+    }
   }
   require(!shows_mark(evaluate(pod, context)));
 }

@@ -99,6 +99,58 @@ TEST(Pipeline, CountsWhatThePolicySkips) {
   EXPECT_EQ(report.clusters[0].pods, 1u);
 }
 
+Pod with_phase(Pod made, std::string phase, ContainerState state) {
+  made.phase = std::move(phase);
+  made.containers[0].status.state = state;
+  return made;
+}
+
+TEST(Pipeline, DoesNotJudgeWhatHasEnded) {
+  AuditRequest request;
+  request.sources.push_back(
+      std::make_unique<FewPods>("",
+                                std::vector{with_phase(pod("n", "done"), "Succeeded", ContainerState::terminated),
+                                            with_phase(pod("n", "evicted"), "Failed", ContainerState::none),
+                                            with_phase(pod("n", "refused"), "Failed", ContainerState::waiting),
+                                            // Whoever may write its status may say that it is over.
+                                            with_phase(pod("n", "says-so"), "Failed", ContainerState::running),
+                                            with_phase(pod("n", "up"), "Running", ContainerState::running)},
+                                std::vector<Gap>{}));
+  const AuditReport report = audited(std::move(request));
+  EXPECT_THAT(names_of(report), ElementsAre("/n/Pod/says-so", "/n/Pod/up"));
+  EXPECT_EQ(report.clusters[0].pods, 2u);
+  EXPECT_EQ(report.clusters[0].ended_pods, 3u);
+}
+
+TEST(Pipeline, SaysWhichPodsTheGateBlocksAndIsComplete) {
+  Pod blocked = with_phase(pod("n", "blocked"), "Pending", ContainerState::waiting);
+  blocked.gate.emplace();
+  Container gate;
+  gate.name = "initscan-gate";
+  gate.kind = ContainerKind::init;
+  gate.status.known = true;
+  gate.status.state = ContainerState::waiting;
+  gate.status.last_exit_code = 2;
+  gate.status.message = "initscan: FAIL 1 of policy \"default\"\nCVE-2026-1 openssl";
+  blocked.gate->containers.push_back(gate);
+  blocked.gate->scanned.push_back({"example/app:1", ""});
+  AuditRequest request;
+  request.sources.push_back(std::make_unique<FewPods>("", std::vector{blocked}, std::vector<Gap>{}));
+  // Their answers stand in facts that FewPods does not tell.
+  request.policy.disabled_checks = {"never-scanned", "net-raw", "pod-security-standard"};
+  const AuditReport report = audited(std::move(request));
+  EXPECT_TRUE(report.complete);
+  EXPECT_EQ(report.clusters[0].blocked_pods, 1u);
+  EXPECT_EQ(report.clusters[0].containers, 1u) << "initscan's own are not counted";
+  ASSERT_EQ(report.workloads.size(), 1u);
+  EXPECT_EQ(report.workloads[0].blocked_pods, 1u);
+  ASSERT_FALSE(report.workloads[0].reasons.empty());
+  EXPECT_EQ(report.workloads[0].reasons[0],
+            "initscan's gate keeps 1 of its 1 pod from starting: initscan: FAIL 1 of policy \"default\"");
+  for (const WorkloadResult& found : report.workloads[0].results)
+    EXPECT_EQ(found.result.container.view().find("initscan"), std::string_view::npos);
+}
+
 struct Exit {
   const char* name;
   bool privileged;

@@ -1,5 +1,6 @@
 // images, vulnerabilities, scans
 #include "tests/unit/audit/check/fixtures.h"
+#include "tests/unit/audit/gated_pod.h"
 
 namespace initscan::audit {
 namespace {
@@ -27,6 +28,24 @@ constexpr std::string_view kImage = "spec.containers[a].image";
 constexpr std::string_view kImageId = "status.containerStatuses[a].imageID";
 constexpr std::string_view kNotSaid = "its node does not say by digest which image it runs";
 constexpr std::string_view kGate = "spec.initContainers[initscan-gate]";
+
+constexpr std::string_view kRuntimeClass = "spec.runtimeClassName";
+
+const std::string kGated = gated_pod();
+const std::string kByName = gated_pod({.scanned_id = "", .running_id = ""});
+const std::string kBlocked = gated_pod({.refused = true});
+const std::string kOtherImage = gated_pod({.running = "example/shop:2"});
+const std::string kMoved = gated_pod({.running_id = std::string("example/shop@") + std::string(kB)});
+const std::string kVolumeMoved =
+    gated_pod({.by_volume = true, .running_id = std::string("example/shop@") + std::string(kB)});
+const std::string kAttached = gated_pod({.more = ", ephemeralContainers: [{name: debug, image: 'example/tools:1'}]"});
+const std::string kWithRuntimeClass = gated_pod({.more = ", runtimeClassName: sandboxed"});
+const std::string kWithImageDriver =
+    gated_pod({.volumes = ", {name: tools, csi: {driver: csi-image.warm-metal.tech}}"});
+
+Arrange runtime_handler(std::string handler) {
+  return [=](World& world) { world.cluster.runtime_handlers.value = {{"sandboxed", handler}}; };
+}
 
 Arrange scanned(std::optional<bool> answer, std::string why_not = "") {
   return [=](World& world) {
@@ -70,6 +89,11 @@ std::vector<Fixture> images_fixtures() {
        "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, which may be the same image for one "
        "platform: the node's runtime is not known to report the digest that was asked for"},
       {"image-drift", U, kById, "a", "", kImageId, kNotSaid, node("containerd://2.1.4")},
+      {"image-drift", S,
+       "{spec: {containers: [{name: a, image:"
+       " 'example/shop@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}]},"
+       " status: {phase: Pending}}",
+       "a", "", "", "it has not started yet"},
       {"image-drift", S, "spec: {containers: [{name: a, image: 'shop:1.2'}]}", "a", "", "", "its image is not pinned"},
 
       {"unscanned-image", P, kPinned, "a", kA, kImageId, "", scanned(true)},
@@ -79,6 +103,7 @@ std::vector<Fixture> images_fixtures() {
        scanned(std::nullopt, "sboms: Permission denied")},
       {"unscanned-image", U, kById, "a", "", kImageId, kNotSaid, scanned(true)},
       {"unscanned-image", S, kPinned, "a", "", "", "no SBOMs were given"},
+      {"unscanned-image", S, kBlocked, "shop", "", "", "it has not started yet", scanned(true)},
 
       {"new-advisories", P, kPinned, "a", "0 of 7", kImageId, "", vulnerabilities(ImageVulnerabilities{7, 0, {}, {}})},
       {"new-advisories", F, kPinned, "a", "3 of 7", kImageId,
@@ -90,11 +115,15 @@ std::vector<Fixture> images_fixtures() {
        "the pod does not say when it was admitted", vulnerabilities(ImageVulnerabilities{})},
       {"new-advisories", U, kById, "a", "", kImageId, kNotSaid, vulnerabilities(ImageVulnerabilities{})},
       {"new-advisories", S, kPinned, "a", "", "", "no advisories were given"},
+      {"new-advisories", S, kBlocked, "shop", "", "", "it has not started yet",
+       vulnerabilities(ImageVulnerabilities{})},
 
-      {"never-scanned", P, "spec: {containers: [], initContainers: [{name: initscan-gate}]}", "", "scanned", kGate, "",
-       namespace_labels({{"initscan.io/inject", "enabled"}})},
-      {"never-scanned", F, "spec: {containers: [{name: initscan-gate}]}", "", "no initscan-gate", kGate,
+      {"never-scanned", P, kGated, "", "scanned", kGate, "", namespace_labels({{"initscan.io/inject", "enabled"}})},
+      {"never-scanned", F, "spec: {containers: [{name: a}]}", "", "no initscan-gate", kGate,
        "it was started without a scan, though its namespace asks for one",
+       namespace_labels({{"initscan.io/inject", "enabled"}})},
+      {"never-scanned", F, "spec: {containers: [], initContainers: [{name: initscan-gate}]}", "", "changed", kGate,
+       "it was started without a scan that counts: its gate is not as the injector makes it",
        namespace_labels({{"initscan.io/inject", "enabled"}})},
       {"never-scanned", U, "spec: {containers: []}", "", "", kGate,
        "whether its namespace asks for scans is not known: namespaces: 403 Forbidden"},
@@ -103,6 +132,44 @@ std::vector<Fixture> images_fixtures() {
        [](World& world) { world.cluster.namespaces.value.emplace(); }},
       {"never-scanned", S, "spec: {containers: []}", "", "", "", "its namespace does not ask for scans",
        namespace_labels({{"initscan.io/inject", "disabled"}})},
+
+      {"gate-changed", P, kGated, "", "as injected", kGate, ""},
+      {"gate-changed", F, "spec: {containers: [{name: initscan-gate}]}", "",
+       "initscan-gate: it is no init container that ends", kGate,
+       "its gate is not as the injector makes it: initscan-gate: it is no init container that ends"},
+      {"gate-changed", S, "spec: {containers: []}", "", "", "", "no gate of initscan is in its pod"},
+
+      {"gate-image", P, kGated, "shop", "example/shop:1", "spec.containers[shop].image", ""},
+      {"gate-image", P, kByName, "shop", "example/shop:1", "spec.containers[shop].image", ""},
+      {"gate-image", F, kOtherImage, "shop", "example/shop:2", "spec.containers[shop].image",
+       "its gate did not scan the image example/shop:2"},
+      {"gate-image", F, kMoved, "shop", "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+       "status.containerStatuses[shop].imageID",
+       "it runs sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, and its gate scanned "
+       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: the tag has moved since"},
+      {"gate-image", F, kVolumeMoved, "shop", "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+       "status.containerStatuses[shop].imageID",
+       "it runs sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, and its gate scanned "
+       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: the tag has moved since"},
+      {"gate-image", F, kAttached, "debug", "example/tools:1", "spec.ephemeralContainers[debug].image",
+       "its gate did not scan the image example/tools:1"},
+      {"gate-image", S, "spec: {containers: [{name: a}]}", "a", "", "", "no gate of initscan is in its pod"},
+
+      {"other-image-source", P, kGated, "", "none", "spec.volumes", ""},
+      {"other-image-source", P, kWithRuntimeClass, "", "runsc", kRuntimeClass, "", runtime_handler("runsc")},
+      {"other-image-source", F, kWithRuntimeClass, "", "kata-qemu-snp", kRuntimeClass,
+       "its runtime kata-qemu-snp may pull the image anew inside of a guest, where no gate looks",
+       runtime_handler("kata-qemu-snp")},
+      {"other-image-source", F, kWithImageDriver, "", "csi-image.warm-metal.tech", "spec.volumes[tools].csi.driver",
+       "its volume tools holds an image that no gate looks at: csi-image.warm-metal.tech mounts it"},
+      {"other-image-source", U, kWithRuntimeClass, "", "", kRuntimeClass,
+       "whether its runtime kata-qemu pulls images inside of a guest is not known", runtime_handler("kata-qemu")},
+      {"other-image-source", U, kWithRuntimeClass, "", "", kRuntimeClass, "there is no RuntimeClass sandboxed",
+       [](World& world) { world.cluster.runtime_handlers.value.emplace(); }},
+      {"other-image-source", U, kWithRuntimeClass, "", "", kRuntimeClass,
+       "what runs its class sandboxed is not known: runtimeclasses: 403 Forbidden"},
+      {"other-image-source", S, "spec: {runtimeClassName: sandboxed, containers: []}", "", "", "",
+       "no gate of initscan is in its pod"},
   };
 }
 

@@ -68,6 +68,32 @@ std::vector<Fixture> node_fixtures() {
        "a", "", "spec.containers[a].volumeMounts[/s]",
        "which path below /run it mounts is not known: it depends on variables"},
 
+      {"node-folder", P,
+       "spec: {volumes: [{name: v, hostPath: {path: /var/lib/kubelet/plugins/example.com}}, {name: w, hostPath: {path:"
+       " /var/lib/kubeletx}}, {name: x, hostPath: {path: /var/log}}], containers: [{name: a, volumeMounts:"
+       " [{name: v, mountPath: /v}, {name: w, mountPath: /w}, {name: x, mountPath: /x}]}]}",
+       "a", "none", "spec.containers[a].volumeMounts", ""},
+      {"node-folder", F,
+       "spec: {volumes: [{name: v, hostPath: {path: /var/lib/kubelet/pods}}], containers: [{name: a,"
+       " volumeMounts: [{name: v, mountPath: /s, readOnly: true}]}]}",
+       "a", "/var/lib/kubelet/pods", "spec.containers[a].volumeMounts[/s]",
+       "it reaches what the kubelet or the runtime keeps on the node through /var/lib/kubelet/pods"},
+      {"node-folder", F,
+       "spec: {volumes: [{name: v, hostPath: {path: /etc}}], containers: [{name: a,"
+       " volumeMounts: [{name: v, mountPath: /s}]}]}",
+       "a", "/etc", "spec.containers[a].volumeMounts[/s]",
+       "it reaches what the kubelet or the runtime keeps on the node through /etc"},
+      {"node-folder", F,
+       "spec: {volumes: [{name: v, hostPath: {path: /var/lib/kubelet/plugins/../pki}}], containers: [{name: a,"
+       " volumeMounts: [{name: v, mountPath: /s}]}]}",
+       "a", "/var/lib/kubelet/pki", "spec.containers[a].volumeMounts[/s]",
+       "it reaches what the kubelet or the runtime keeps on the node through /var/lib/kubelet/pki"},
+      {"node-folder", U,
+       "spec: {volumes: [{name: v, hostPath: {path: /var}}], containers: [{name: a,"
+       " volumeMounts: [{name: v, mountPath: /s, subPathExpr: log/$(SUB)}]}]}",
+       "a", "", "spec.containers[a].volumeMounts[/s]",
+       "which path below /var it mounts is not known: it depends on variables"},
+
       {"host-port", P, "spec: {containers: [{name: a, ports: [{containerPort: 80}]}]}", "a", "none",
        "spec.containers[a].ports", ""},
       {"host-port", F, "spec: {containers: [{name: a, ports: [{containerPort: 80, hostPort: 8080}]}]}", "a", "8080",

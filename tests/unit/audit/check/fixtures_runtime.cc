@@ -46,8 +46,12 @@ std::vector<Fixture> runtime_fixtures() {
        " [{name: a, state: {running: {startedAt: '2026-11-24T12:06:00Z'}}}]}}",
        "a", "", kStarted, "it started in the future: the clocks of its node and of this program differ"},
       {"age", S,
-       "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, state: {waiting: {reason: Error}}}]}}",
+       "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, restartCount: 1, state: {waiting:"
+       " {reason: Error}}}]}}",
        "a", "", "", "it is not running"},
+      {"age", S,
+       "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, state: {waiting: {reason: Error}}}]}}",
+       "a", "", "", "it has not started yet"},
 
       {"restarts", P, "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, restartCount: 10}]}}",
        "a", "10", kRestarts, ""},

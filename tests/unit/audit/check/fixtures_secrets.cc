@@ -1,4 +1,4 @@
-// secrets, token, resources
+// secrets, token, rights, resources
 #include "tests/unit/audit/check/fixtures.h"
 
 namespace initscan::audit {
@@ -13,6 +13,15 @@ Arrange account(std::string name, bool automount) {
   return [=](World& world) { world.cluster.token_automount.value = {{{"shop", name}, automount}}; };
 }
 
+// Everybody whose pod runs as shop/robot, or in shop, or at all.
+Arrange detours(std::vector<std::pair<Holder, Detour>> held) {
+  return [=](World& world) {
+    world.cluster.detours_are_asked = true;
+    world.cluster.detours.value.emplace();
+    for (const auto& [holder, detour] : held) (*world.cluster.detours.value)[holder].push_back(detour);
+  };
+}
+
 }  // namespace
 
 std::vector<Fixture> secrets_fixtures() {
@@ -20,18 +29,39 @@ std::vector<Fixture> secrets_fixtures() {
       {"literal-secret", P,
        "spec: {containers: [{name: a, env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}},"
        " {name: DB_PASSWORD_FILE, value: /run/p}, {name: TOKEN, value: $(DB_PASSWORD)}]}]}",
-       "a", "none", "spec.containers[a].env", ""},
+       "a", "none", "spec.containers[a]", ""},
       {"literal-secret", F,
        "spec: {containers: [{name: a, env: [{name: MODE, value: fast}, {name: DB_PASSWORD, value: hunter2},"
        " {name: DB, value: 'postgres://shop:hunter2@db/shop'}]}]}",
        "a", "DB_PASSWORD (by its name), DB (a password in a URL)", "spec.containers[a].env[DB_PASSWORD].value",
-       "secrets stand in its environment in clear: DB_PASSWORD (by its name), DB (a password in a URL)"},
+       "secrets stand in its manifest in clear: DB_PASSWORD (by its name), DB (a password in a URL)"},
 
       // The API takes no such thing; in a file the value stands there all the same.
       {"literal-secret", F,
        "spec: {containers: [{name: a, env: [{name: TOKEN, value: x, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}",
        "a", "TOKEN (by its name)", "spec.containers[a].env[TOKEN].value",
-       "secrets stand in its environment in clear: TOKEN (by its name)"},
+       "secrets stand in its manifest in clear: TOKEN (by its name)"},
+
+      {"literal-secret", P,
+       "spec: {containers: [{name: a, command: [sh, -c, 'exec tool --token $(TOKEN)'], args: [--db-password, $(PW)],"
+       " livenessProbe: {httpGet: {port: 80, httpHeaders: [{name: Authorization, value: 'Bearer $(T)'}]}}}]}",
+       "a", "none", "spec.containers[a]", ""},
+      {"literal-secret", F,
+       "spec: {containers: [{name: a, command: [tool, --verbose, --api-key=k3y], args: [--db-password, hunter2]}]}",
+       "a", "command[2] (an assignment to a secret's name), args[1] (by the option before it)",
+       "spec.containers[a].command[2]",
+       "secrets stand in its manifest in clear: command[2] (an assignment to a secret's name), args[1] (by the option "
+       "before it)"},
+      {"literal-secret", F,
+       "spec: {containers: [{name: a, readinessProbe: {httpGet: {port: 80, httpHeaders: [{name: Authorization,"
+       " value: 'Basic c2hvcDpodW50ZXIy'}]}}}]}",
+       "a", "header Authorization (a password in a header)",
+       "spec.containers[a]: httpHeaders of a probe or a lifecycle hook",
+       "secrets stand in its manifest in clear: header Authorization (a password in a header)"},
+      {"literal-secret", F,
+       "spec: {containers: [{name: a, lifecycle: {preStop: {exec: {command: [curl, 'https://u:hunter2@a/stop']}}}}]}",
+       "a", "exec.command (a password in a URL)", "spec.containers[a]: exec.command of a probe or a lifecycle hook",
+       "secrets stand in its manifest in clear: exec.command (a password in a URL)"},
 
       {"secret-in-environment", P,
        "spec: {containers: [{name: a, env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: k}}}],"
@@ -61,6 +91,26 @@ std::vector<Fixture> secrets_fixtures() {
       {"service-account-token", U, "spec: {containers: []}", "", "", kAutomount,
        "the pod does not say whether it wants a token, and its service account default could not be read: "
        "serviceaccounts: 403 Forbidden"},
+
+      {"detour-rights", P, "spec: {serviceAccountName: robot, containers: []}", "", "none", "ServiceAccount/robot", "",
+       detours({{{"ServiceAccount", "shop", "other"}, {{"nodes/proxy"}, "", "ClusterRoleBinding ops"}},
+                {{"ServiceAccount", "else", "robot"}, {{"nodes/proxy"}, "", "ClusterRoleBinding ops"}}})},
+      {"detour-rights", F, "spec: {serviceAccountName: robot, containers: []}", "",
+       "nodes/proxy, impersonate others (ClusterRoleBinding ops); change pods/status in shop (RoleBinding status)",
+       "ClusterRoleBinding ops",
+       "its service account holds rights that lead around the gate: nodes/proxy, impersonate others "
+       "(ClusterRoleBinding ops); change pods/status in shop (RoleBinding status)",
+       detours(
+           {{{"ServiceAccount", "shop", "robot"},
+             {{"nodes/proxy", "impersonate others"}, "", "ClusterRoleBinding ops"}},
+            {{"Group", "", "system:serviceaccounts:shop"}, {{"change pods/status"}, "shop", "RoleBinding status"}}})},
+      {"detour-rights", U, "spec: {containers: []}", "", "", "ServiceAccount/default",
+       "which rights its service account has is not known: roles: 403 Forbidden",
+       [](World& world) {
+         world.cluster.detours_are_asked = true;
+         world.cluster.detours.why_not = "roles: 403 Forbidden";
+       }},
+      {"detour-rights", S, "spec: {containers: []}", "", "", "", "no roles and bindings were given"},
 
       {"no-memory-limit", P, "spec: {containers: [{name: a, resources: {limits: {memory: 1Gi}}}]}", "a",
        "set (container)", "spec.containers[a].resources.limits.memory", ""},

@@ -34,6 +34,7 @@ World untold_world() {
   world.cluster.namespaces.why_not = "namespaces: 403 Forbidden";
   world.cluster.nodes.why_not = "nodes: 403 Forbidden";
   world.cluster.token_automount.why_not = "serviceaccounts: 403 Forbidden";
+  world.cluster.runtime_handlers.why_not = "runtimeclasses: 403 Forbidden";
   return world;
 }
 

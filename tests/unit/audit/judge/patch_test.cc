@@ -231,7 +231,7 @@ TEST(Patch, WindowsHasNone) {
 TEST(VolumeNames, AreLabelsThatNobodyHas) {
   Container longest = build::container(std::string(63, 'a'));
   Pod pod = build::pod("web-1", {longest, build::container("b"), build::container("b")});
-  pod.volumes = {{"b-tmp", "emptyDir", "", ""}};
+  pod.volumes = {{"b-tmp", "emptyDir", "", "", ""}};
   std::vector<std::string> names;
   const YAML::Node patch = YAML::Load(make_patch(pod, pod.os, kDeployment, nullptr).yaml);
   for (const YAML::Node& volume : patch["spec"]["template"]["spec"]["volumes"]) {

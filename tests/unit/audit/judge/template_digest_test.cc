@@ -15,7 +15,7 @@ Pod base() {
   app.mounts = {{"data", "/data", "", false, false}, {"cache", "/var/cache/nginx", "", false, false}};
   app.ports = {8080};
   Pod pod = build::pod("web-1", {app, build::container("log")});
-  pod.volumes = {{"data", "emptyDir", "", ""}};
+  pod.volumes = {{"data", "emptyDir", "", "", ""}};
   return pod;
 }
 

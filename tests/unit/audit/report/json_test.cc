@@ -18,9 +18,31 @@ TEST(AuditJson, SaysWhoMadeItAndWhen) {
   EXPECT_EQ(json["complete"], false);
 }
 
+TEST(AuditJson, TellsWhoMayGetAroundAndWhatTheGateBlocks) {
+  AuditReport report = small_report();
+  report.clusters[0].ended_pods = 3;
+  report.clusters[0].blocked_pods = 2;
+  report.clusters[0].detours = {
+      {{"ServiceAccount", "ops", "agent"}, {{"nodes/proxy"}, "", "ClusterRoleBinding agents"}}};
+  report.clusters[0].detours_left_out = 4;
+  report.workloads[0].blocked_pods = 2;
+  report.workloads[0].blocked_why = "initscan: FAIL";
+  const Json json = Json::parse(text_of(put_json, report));
+  EXPECT_EQ(json["summary"]["endedPods"], 3);
+  EXPECT_EQ(json["summary"]["blockedPods"], 2);
+  EXPECT_EQ(json["summary"]["detours"], 5);
+  EXPECT_EQ(json["clusters"][0]["detoursLeftOut"], 4);
+  EXPECT_EQ(
+      json["clusters"][0]["detours"].dump(),
+            R"([{"kind":"ServiceAccount","namespace":"ops","name":"agent","rights":["nodes/proxy"],"in":"",)"
+            R"("binding":"ClusterRoleBinding agents"}])");
+  EXPECT_EQ(json["workloads"][0]["blockedPods"], 2);
+  EXPECT_EQ(json["workloads"][0]["blockedWhy"], "initscan: FAIL");
+}
+
 TEST(AuditJson, CountsWhatCounts) {
   EXPECT_EQ(Json::parse(text_of(put_json, small_report()))["summary"].dump(),
-            R"({"pods":4,"containers":5,"skippedPods":1,"gaps":1,)"
+            R"({"pods":4,"containers":5,"skippedPods":1,"endedPods":0,"blockedPods":0,"detours":0,"gaps":1,)"
             R"("workloads":{"rotate-now":1,"make-immutable":0,"unknown":0,"fine":1},)"
             R"("failures":{"critical":0,"high":0,"medium":1,"low":0,"negligible":0,"unknown":0},)"
             R"("unknown":1,"accepted":1,"new":1,"passed":50})");

@@ -1,0 +1,189 @@
+#include "audit/collect/own_containers.h"
+
+#include "tests/unit/audit/check/read_yaml.h"
+#include "tests/unit/audit/gated_pod.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan::audit {
+namespace {
+
+Pod read(std::string words) {
+  words.insert(1, "metadata: {name: shop-1}, ");
+  auto pod = read_pod_yaml(words);
+  EXPECT_TRUE(pod) << (pod ? "" : pod.error().text) << '\n' << words;
+  return pod ? *pod : Pod{};
+}
+
+std::vector<std::string> names_of(const std::vector<Container>& containers) {
+  std::vector<std::string> names;
+  for (const Container& container : containers) names.push_back(container.name);
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+TEST(OwnContainers, AreSetApartWithWhatTheyScanned) {
+  const Pod copied = read(gated_pod());
+  ASSERT_TRUE(copied.gate) << copied.gate_problem;
+  EXPECT_EQ(names_of(copied.gate->containers), (Names{"initscan-install", "initscan-collect-0", "initscan-gate"}));
+  EXPECT_EQ(names_of(copied.containers), Names{"shop"});
+  ASSERT_EQ(copied.gate->scanned.size(), 1u);
+  EXPECT_EQ(copied.gate->scanned[0].reference, "example/shop:1");
+  EXPECT_EQ(copied.gate->scanned[0].image_id, "example/shop@sha256:" + std::string(64, 'a'));
+
+  const Pod of_before = read(gated_pod({.sealed = false}));
+  EXPECT_TRUE(of_before.gate) << of_before.gate_problem;
+
+  const Pod mounted = read(gated_pod({.by_volume = true}));
+  ASSERT_TRUE(mounted.gate) << mounted.gate_problem;
+  EXPECT_EQ(names_of(mounted.gate->containers), Names{"initscan-gate"});
+  EXPECT_EQ(mounted.gate->scanned[0].image_id, "example/shop@sha256:" + std::string(64, 'a'));
+}
+
+TEST(OwnContainers, AreNoneWhereNoNameIsTheirs) {
+  const Pod pod = read("{spec: {containers: [{name: shop}]}}");
+  EXPECT_FALSE(pod.gate);
+  EXPECT_EQ(pod.gate_problem, "");
+}
+
+struct Case {
+  const char* name;
+  GatedPod told;
+  std::string_view from;  // of the pod's words, replaced by `to`
+  std::string_view to;
+  std::string_view problem;
+};
+
+class ForgedContainers : public testing::TestWithParam<Case> {};
+
+TEST_P(ForgedContainers, StayAmongThePods) {
+  const Case& c = GetParam();
+  std::string words = gated_pod(c.told);
+  if (!c.from.empty()) {
+    const std::size_t at = words.find(c.from);
+    ASSERT_NE(at, words.npos);
+    words.replace(at, c.from.size(), c.to);
+  }
+  const Pod pod = read(words);
+  EXPECT_FALSE(pod.gate);
+  EXPECT_EQ(pod.gate_problem, c.problem);
+  EXPECT_NE(names_of(pod.containers), Names{"shop"});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, ForgedContainers,
+    testing::Values(
+        Case{"Environment",
+             {.gate_fields = ", env: [{name: LD_PRELOAD, value: /x}]"},
+             "",
+             "",
+             "initscan-gate: env is not the injector's"},
+        Case{"AFieldThatNobodyKnows",
+             {.gate_fields = ", someday: {}"},
+             "",
+             "",
+             "initscan-gate: someday is not the injector's"},
+        Case{"Command",
+             {.gate_fields = ", command: [/bin/true]"},
+             "",
+             "",
+             "initscan-gate: command is not the injector's"},
+        Case{"Sidecar",
+             {.gate_fields = ", restartPolicy: Always"},
+             "",
+             "",
+             "initscan-gate: it is no init container that ends"},
+        Case{"AnotherArgument", {.gate_args = ", --quiet"}, "", "", "initscan-gate: args are not the injector's"},
+        Case{"AnArgumentTwice",
+             {.gate_args = ", --policy-sha256=x"},
+             "",
+             "",
+             "initscan-gate: args are not the injector's"},
+        Case{"AnotherTerminationLog",
+             {},
+             "--termination-log=/dev/termination-log",
+             "--termination-log=/tmp/x",
+             "initscan-gate: args are not the injector's"},
+        Case{"AnotherPolicy",
+             {},
+             "--policy-inline=e30=",
+             "--policy-inline=e30K",
+             "initscan-gate: its policy does not match its hash"},
+        Case{"NoPolicy", {.policy = ""}, "", "", "initscan-gate: its policy does not match its hash"},
+        Case{"AnIndexFromNowhere",
+             {.gate_args = ", --db=/initscan/db/advisories.db"},
+             "",
+             "",
+             "initscan-gate: its index is not the injector's"},
+        Case{"AnotherImageBehindTheName",
+             {},
+             "--image=0=example/shop:1",
+             "--image=0=example/shop:2",
+             "initscan-gate: what it scans as image 0 is not what it is told"},
+        Case{"AnotherImageBehindTheVolume",
+             {.by_volume = true},
+             "reference: 'example/shop:1'",
+             "reference: 'example/good:1'",
+             "initscan-gate: what it scans as image 0 is not what it is told"},
+        Case{"AnotherCollector",
+             {},
+             "[/initscan/bin/initscan-collect]",
+             "[/bin/sh]",
+             "initscan-collect-0: command or args are not the injector's"},
+        Case{"AnotherOutput",
+             {},
+             "--output=/initscan/sbom/0/sbom.json",
+             "--output=/tmp/sbom.json",
+             "initscan-collect-0: command or args are not the injector's"},
+        Case{"NoSealIsAskedFor",
+             {},
+             ", --seal=/initscan/seal/nonce",
+             "",
+             "initscan-gate: it does not ask for the seals of its SBOMs"},
+        Case{"AnotherSeal",
+             {},
+             "--seal=/initscan/seal/nonce",
+             "--seal=/tmp/nonce",
+             "initscan-gate: args are not the injector's"},
+        Case{"AnotherInstall", {}, "--to=/initscan/bin", "--to=/tmp", "initscan-install: args are not the injector's"},
+        Case{"Root", {}, "runAsUser: 65532", "runAsUser: 0", "initscan-install: securityContext is not the injector's"},
+        Case{"WorkingDirectory",
+             {},
+             "workingDir: /,",
+             "workingDir: /x,",
+             "initscan-install: workingDir is not the injector's"},
+        Case{"AMountOfItsOwn",
+             {},
+             "{name: initscan-sbom-0, mountPath: /initscan/sbom/0}",
+             "{name: initscan-sbom-0, mountPath: /initscan/sbom/0}, {name: x, mountPath: /x}",
+             "initscan-collect-0: volumeMounts[/x] is not the injector's"},
+        Case{"AnotherVolume",
+             {},
+             "{name: initscan-sbom-0, emptyDir: {}}",
+             "{name: initscan-sbom-0, hostPath: {path: /x}}",
+             "volume initscan-sbom-0 is not the injector's"},
+        Case{"AnotherMountsTheSbom",
+             {.container = ", volumeMounts: [{name: initscan-sbom-0, mountPath: /s}]"},
+             "",
+             "",
+             "shop: it mounts initscan-sbom-0, which is initscan's alone"},
+        Case{"NotFirst",
+             {},
+             "initContainers: [",
+             "initContainers: [{name: before}, ",
+             "initscan's containers are not the first ones"},
+        Case{"WithoutInstall",
+             {},
+             "{name: initscan-install",
+             "{name: initscan-else",
+             "initscan's containers are not those of the injector, which end with its gate"},
+        Case{"EphemeralOfItsName",
+             {.more = ", ephemeralContainers: [{name: initscan-debug}]"},
+             "",
+             "",
+             "initscan-debug: it is no init container that ends"}),
+    [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace initscan::audit
