@@ -1,5 +1,6 @@
 #include "common/file_io.h"
 #include "common/rfc3339.h"
+#include "common/visible.h"
 #include "initscan/advisory/index.h"
 #include "initscan/advisory/index_builder.h"
 #include "initscan/commands.h"
@@ -33,7 +34,8 @@ Result<Feed> feed_of(const std::string& argument) {
 
 void print_reasons(std::FILE* to, const std::string& head, const char* what, const ReasonCounts& reasons) {
   for (const auto& [reason, count] : reasons) {
-    std::fprintf(to, "%s%llu %s: %s\n", head.c_str(), static_cast<unsigned long long>(count), what, reason.c_str());
+    std::fprintf(to, "%s%llu %s: %s\n", head.c_str(), static_cast<unsigned long long>(count), what,
+                 visible(reason).c_str());
   }
 }
 
@@ -51,14 +53,14 @@ void print(const FeedStatistics& feed) {
 Result<void> print(const AdvisoryIndex& index) {
   const auto ecosystems = index.ecosystems();
   if (!ecosystems) return ecosystems.error();
-  const std::string date = index.data_date();
+  const std::string date = visible(index.data_date());
   std::printf("  %llu vulnerabilities in %llu statements, %.2f MB, data of %s\n",
               static_cast<unsigned long long>(index.vulnerabilities()), static_cast<unsigned long long>(index.rows()),
               static_cast<double>(index.file_bytes()) / 1e6, date.empty() ? "an unknown date" : date.c_str());
   for (const auto& ecosystem : *ecosystems) {
-    const char* const newest = ecosystem.data_date.empty() ? "an unknown date" : ecosystem.data_date.c_str();
-    std::printf("    %-16s %llu source packages, data of %s\n", ecosystem.name.c_str(),
-                static_cast<unsigned long long>(ecosystem.packages), newest);
+    const std::string newest = ecosystem.data_date.empty() ? "an unknown date" : visible(ecosystem.data_date);
+    std::printf("    %-16s %llu source packages, data of %s\n", visible(ecosystem.name).c_str(),
+                static_cast<unsigned long long>(ecosystem.packages), newest.c_str());
   }
   return {};
 }
