@@ -34,6 +34,11 @@ void weigh_age(const Policy& policy, std::chrono::sys_seconds now, const std::st
   if (!date)
     return note(weighed, policy.on_stale_data,
                 "nobody knows how old the advisories are: no feed gave a date (onStaleData)");
+  if (*date > now + std::chrono::days(1)) {
+    return note(weighed, policy.on_stale_data,
+                "nobody knows how old the advisories are: the newest is of " + day_of(data_date) +
+                    ", which is yet to come (onStaleData)");
+  }
   const auto age = std::chrono::floor<std::chrono::days>(now - *date).count();
   if (age <= policy.stale_after_days) return;
   note(weighed, policy.on_stale_data,
