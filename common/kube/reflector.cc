@@ -1,6 +1,7 @@
 #include "common/kube/reflector.h"
 
 #include "common/json_parse.h"
+#include "common/json_parts.h"
 #include "common/kube/backoff.h"
 
 #include <random>
@@ -23,9 +24,7 @@ constexpr std::chrono::seconds kGrace{30};
 constexpr std::chrono::seconds kShortWatch{1};
 
 std::string version_of(const Json& object) {
-  const auto metadata = object.find("metadata");
-  return metadata == object.end() || !metadata->is_object() ? std::string()
-                                                            : metadata->value("resourceVersion", std::string());
+  return text_in(object_in(object, "metadata"), "resourceVersion");
 }
 
 }  // namespace
@@ -132,13 +131,13 @@ Result<void> Reflector::take(const std::string& line) {
   if (!event.is_object() || !event.contains("object") || !event["object"].is_object()) {
     return Error{Errc::malformed, path_ + ": a watch event that is none"};
   }
-  const std::string type = event.value("type", "");
+  const std::string type = text_in(event, "type");
   const Json& object = event["object"];
   if (type == "ERROR") {
     // 410: what we have is too old to go on from. Any other error is told, and then listed anew, too.
     resource_version_.clear();
-    if (object.value("code", 0) == 410) return {};
-    return Error{Errc::io, path_ + ": watch: " + object.value("message", std::string("error"))};
+    if (number_in(object, "code") == 410) return {};
+    return Error{Errc::io, path_ + ": watch: " + text_in(object, "message")};
   }
   if (type == "ADDED" || type == "MODIFIED") {
     events_.changed(object);

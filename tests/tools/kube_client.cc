@@ -30,7 +30,7 @@ struct Options {
 };
 
 void say(const Json& json) {
-  std::printf("%s\n", json.dump().c_str());
+  std::printf("%s\n", json.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
   std::fflush(stdout);
 }
 
