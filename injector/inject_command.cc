@@ -1,4 +1,5 @@
 #include "common/file_io.h"
+#include "common/visible.h"
 #include "injector/commands.h"
 #include "injector/manifest.h"
 #include "injector/options.h"
@@ -12,7 +13,10 @@
 namespace initscan {
 namespace {
 
-Result<ExitCode> change(const std::string& path, const std::function<Result<InjectedManifest>(std::string_view)>& how) {
+using How = std::function<Result<InjectedManifest>(std::string_view)>;
+
+// What cannot be changed is told and written out as it was: it keeps nothing else from it.
+Result<ExitCode> change(const std::string& program, const std::string& path, const How& how) {
   const std::string place = path == "-" ? "standard input" : path;
   auto text = read_file(path, kMaxManifestBytes);
   if (!text) return std::move(text).error().within(place);
@@ -22,16 +26,19 @@ Result<ExitCode> change(const std::string& path, const std::function<Result<Inje
     return std::move(written).error().within("standard output");
   }
   for (const InjectedObject& object : manifest->objects) {
-    std::fprintf(stderr, "%s: %s\n", object.name.c_str(), object.reason.c_str());
+    std::fprintf(stderr, "%s: %s\n", visible(object.name).c_str(), object.reason.c_str());
   }
-  return ExitCode::pass;
+  for (const Error& failure : manifest->failures) {
+    std::fprintf(stderr, "%s: error: %s: %s\n", program.c_str(), visible(place).c_str(), visible(failure.text).c_str());
+  }
+  return manifest->failures.empty() ? ExitCode::pass : ExitCode::undecided;
 }
 
-Result<ExitCode> inject(const InjectorOptions& options, const std::string& path) {
+Result<ExitCode> inject(const std::string& program, const InjectorOptions& options, const std::string& path) {
   const auto policy = policy_of(options);
   if (!policy) return policy.error();
   const InjectorConfig config = config_of(options, *policy);
-  return change(path, [&](std::string_view text) { return inject_manifest(text, config); });
+  return change(program, path, [&](std::string_view text) { return inject_manifest(text, config); });
 }
 
 }  // namespace
@@ -46,14 +53,22 @@ void add_inject_command(CLI::App& app, Command& chosen) {
       ->required()
       ->type_name("FILE");
   add_injector_options(*command, *options);
-  command->callback([&chosen, options] { chosen = [options] { return inject(*options, options->path); }; });
+  command->footer("Example: initscan-injector inject -f deployment.yaml | kubectl apply -f -");
+  command->callback([&app, &chosen, options] {
+    chosen = [&app, options] { return inject(app.get_name(), *options, options->path); };
+  });
 }
 
 void add_uninject_command(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("uninject", "Take everything of initscan out of a manifest");
   const auto path = std::make_shared<std::string>();
   command->add_option("-f,--filename", *path, "YAML or JSON; - is standard input")->required()->type_name("FILE");
-  command->callback([&chosen, path] { chosen = [path] { return change(*path, uninject_manifest); }; });
+  command->footer("Example: kubectl get deployment shop -o yaml | initscan-injector uninject -f -");
+  command->callback([&app, &chosen, path] {
+    chosen = [&app, path] {
+      return change(app.get_name(), *path, [](std::string_view text) { return uninject_manifest(text); });
+    };
+  });
 }
 
 }  // namespace initscan

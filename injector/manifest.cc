@@ -2,10 +2,13 @@
 
 #include "common/json_parse.h"
 #include "common/yaml/yaml_document.h"
+#include "injector/manifest_parts.h"
 #include "injector/patch.h"
 #include "injector/pod_reader.h"
 
+#include <algorithm>
 #include <functional>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
@@ -16,25 +19,47 @@ namespace {
 using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
+constexpr std::string_view kListSuffix = "List";
+constexpr const char* kNotAWorkload = "not-a-workload";
+
 // Where an object of a kind keeps its pod.
 struct Workload {
   std::string_view kind;
+  std::vector<std::string_view> groups;  // of its API, of which another may have a kind of this name, too
   std::vector<std::string> path;
 };
 
+const std::vector<Workload>& workloads() {
+  static const std::vector<Workload> all{{"Pod", {""}, {}},
+                                         {"Deployment", {"apps", "extensions"}, {"spec", "template"}},
+                                         {"StatefulSet", {"apps"}, {"spec", "template"}},
+                                         {"DaemonSet", {"apps", "extensions"}, {"spec", "template"}},
+                                         {"ReplicaSet", {"apps", "extensions"}, {"spec", "template"}},
+                                         {"ReplicationController", {""}, {"spec", "template"}},
+                                         {"Job", {"batch"}, {"spec", "template"}},
+                                         {"CronJob", {"batch"}, {"spec", "jobTemplate", "spec", "template"}}};
+  return all;
+}
+
 const Workload* workload_of(std::string_view kind) {
-  static const std::vector<Workload> workloads{{"Pod", {}},
-                                               {"Deployment", {"spec", "template"}},
-                                               {"StatefulSet", {"spec", "template"}},
-                                               {"DaemonSet", {"spec", "template"}},
-                                               {"ReplicaSet", {"spec", "template"}},
-                                               {"ReplicationController", {"spec", "template"}},
-                                               {"Job", {"spec", "template"}},
-                                               {"CronJob", {"spec", "jobTemplate", "spec", "template"}}};
-  for (const Workload& workload : workloads) {
-    if (workload.kind == kind) return &workload;
-  }
-  return nullptr;
+  const auto& all = workloads();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Workload& w) { return w.kind == kind; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+// A manifest that does not say the version means Kubernetes' own kind.
+const Workload* workload_of(std::string_view kind, std::string_view api_version) {
+  const Workload* const workload = workload_of(kind);
+  if (workload == nullptr || api_version.empty()) return workload;
+  const std::size_t slash = api_version.find('/');
+  const std::string_view group = slash == api_version.npos ? std::string_view() : api_version.substr(0, slash);
+  const auto& groups = workload->groups;
+  return std::find(groups.begin(), groups.end(), group) == groups.end() ? nullptr : workload;
+}
+
+// "Pod" of "PodList"; "" of what is no list, and of a List, whose items say it themselves.
+std::string_view item_kind_of(std::string_view kind) {
+  return kind.ends_with(kListSuffix) ? kind.substr(0, kind.size() - kListSuffix.size()) : std::string_view();
 }
 
 // One tree of either library, as the walk over a manifest needs it.
@@ -52,10 +77,10 @@ struct YamlTree {
     found.reset(value);
     return true;
   }
-  static std::vector<Node> items(const Node& node) {
+  static std::optional<std::vector<Node>> items(const Node& node) {
     std::vector<Node> all;
-    const Node list = node["items"];
-    if (!list || !list.IsSequence()) return all;
+    const Node list = node.IsMap() ? node["items"] : Node(YAML::NodeType::Undefined);
+    if (!list || (!list.IsSequence() && !list.IsNull())) return std::nullopt;
     for (const Node& item : list) all.push_back(item);
     return all;
   }
@@ -69,8 +94,9 @@ struct JsonTree {
   using Node = std::reference_wrapper<OrderedJson>;
 
   static std::string text(const Node& node, const std::string& key) {
+    if (!node.get().is_object()) return "";
     const auto value = node.get().find(key);
-    return node.get().is_object() && value != node.get().end() && value->is_string() ? value->get<std::string>() : "";
+    return value != node.get().end() && value->is_string() ? value->get<std::string>() : "";
   }
   static bool child(const Node& node, const std::string& key, Node& found) {
     if (!node.get().is_object()) return false;
@@ -79,11 +105,14 @@ struct JsonTree {
     found = *value;
     return true;
   }
-  static std::vector<Node> items(const Node& node) {
+  static std::optional<std::vector<Node>> items(const Node& node) {
     std::vector<Node> all;
+    if (!node.get().is_object()) return std::nullopt;
     const auto list = node.get().find("items");
-    if (list == node.get().end() || !list->is_array()) return all;
-    for (OrderedJson& item : *list) all.emplace_back(item);
+    if (list == node.get().end() || (!list->is_array() && !list->is_null())) return std::nullopt;
+    if (list->is_array()) {
+      for (OrderedJson& item : *list) all.emplace_back(item);
+    }
     return all;
   }
   static std::string json(const Node& node) { return node.get().dump(); }
@@ -93,96 +122,172 @@ struct JsonTree {
   }
 };
 
-// What is to be done with each pod.
-using Change = std::function<Result<PodPatch>(const Pod&)>;
+// What is to be done with each pod, and with the rest.
+using PodChange = std::function<Result<PodPatch>(const Pod&)>;
 
+struct Change {
+  PodChange of_pod;
+  Unchanged unchanged = Unchanged::copied;
+};
+
+// Walks over one document, and changes the pods that it finds.
 template <class Tree>
 class Injection {
  public:
   using Node = typename Tree::Node;
 
-  Injection(const Change& change, std::vector<InjectedObject>& objects) : change_(change), objects_(objects) {}
+  Injection(const PodChange& change, InjectedManifest& manifest) : change_(change), manifest_(manifest) {}
 
-  Result<void> object(Node node) {
-    const std::string kind = Tree::text(node, "kind");
-    if (kind == "List") {
-      for (Node& item : Tree::items(node)) {
-        if (auto done = object(item); !done) return done;
-      }
-      return {};
+  // What a list says its items are holds for those that do not say it themselves.
+  void object(Node node, std::string kind = {}, std::string api_version = {}) {
+    if (std::string own = Tree::text(node, "kind"); !own.empty()) {
+      kind = std::move(own);
+      api_version = Tree::text(node, "apiVersion");
+    }
+    const auto items = kind.ends_with(kListSuffix) ? Tree::items(node) : std::nullopt;
+    if (items) {
+      for (const Node& item : *items) object(item, std::string(item_kind_of(kind)), api_version);
+      return;
     }
     Node metadata = node;
     const bool has_metadata = Tree::child(node, "metadata", metadata);
     const std::string name = kind + '/' + (has_metadata ? Tree::text(metadata, "name") : "");
-    const Workload* const workload = workload_of(kind);
-    if (workload == nullptr) {
-      objects_.push_back({name, "not-a-workload"});
-      return {};
+    if (kind.empty()) return fail({Errc::malformed, "want an object with a kind"});
+    if (kind == kListSuffix || workload_of(item_kind_of(kind)) != nullptr) {
+      return fail(Error{Errc::malformed, "want a list for items"}.within(name));
     }
+    const Workload* const workload = workload_of(kind, api_version);
+    if (workload == nullptr) return manifest_.objects.push_back({name, kNotAWorkload});
     Node pod = node;
     for (const std::string& key : workload->path) {
-      if (!Tree::child(pod, key, pod)) return Error{Errc::malformed, name + ": no " + key};
+      if (!Tree::child(pod, key, pod)) return fail({Errc::malformed, name + ": no " + key});
     }
-    auto done = inject(pod, has_metadata ? Tree::text(metadata, "namespace") : "", name);
-    if (!done) return std::move(done).error().within(name);
-    return done;
+    auto reason = inject(pod, has_metadata ? Tree::text(metadata, "namespace") : "");
+    if (!reason) return fail(std::move(reason).error().within(name));
+    manifest_.objects.push_back({name, std::move(*reason)});
   }
 
+  bool has_changed() const { return has_changed_; }
+
  private:
-  Result<void> inject(Node node, const std::string& name_space, const std::string& name) {
+  Result<std::string> inject(Node node, const std::string& name_space) {
     auto pod = read_pod(Tree::json(node));
     if (!pod) return pod.error();
     pod->namespace_ = name_space;
     auto patch = change_(*pod);
     if (!patch) return patch.error();
-    objects_.push_back({name, patch->reason});
-    if (patch->json.empty()) return {};
-    return Tree::apply(node, patch->json);
+    if (patch->json.empty()) return std::move(patch->reason);
+    if (auto applied = Tree::apply(node, patch->json); !applied) return applied.error();
+    has_changed_ = true;
+    return std::move(patch->reason);
   }
 
-  const Change& change_;
-  std::vector<InjectedObject>& objects_;
+  void fail(Error error) { manifest_.failures.push_back(std::move(error)); }
+
+  const PodChange& change_;
+  InjectedManifest& manifest_;
+  bool has_changed_ = false;
 };
 
-Result<InjectedManifest> change_json(std::string_view text, const Change& change) {
-  InjectedManifest manifest;
-  try {
-    OrderedJson document;
-    if (auto parsed = parse_json(text, document); !parsed) return parsed.error();
-    if (auto done = Injection<JsonTree>(change, manifest.objects).object(document); !done) return done.error();
-    manifest.text = document.dump(2) + '\n';
-  } catch (const OrderedJson::exception& e) { return Error{Errc::malformed, std::string("not JSON: ") + e.what()}; }
-  return manifest;
+void keep(const ManifestPart& part, InjectedManifest& manifest) {
+  manifest.text.append(part.before).append(part.body).append(part.after);
 }
 
-Result<InjectedManifest> change_yaml(std::string_view text, const Change& change) {
-  auto documents = load_yaml(text);
+// What takes a document's place: a marker that stood before its first word on the same line is part of it no more.
+void replace(const ManifestPart& part, const std::string& with, InjectedManifest& manifest) {
+  const bool has_marker = part.body.starts_with("---");
+  const bool has_windows_lines = part.body.substr(0, part.body.find('\n')).ends_with('\r');
+  manifest.text.append(part.before).append(has_marker ? "---\n" : "");
+  for (const char c : with) {
+    if (c == '\n' && has_windows_lines) manifest.text += '\r';
+    manifest.text += c;
+  }
+  manifest.text.append(part.after);
+}
+
+void change_json(const ManifestPart& part, OrderedJson& document, const Change& change, InjectedManifest& manifest) {
+  Injection<JsonTree> injection(change.of_pod, manifest);
+  injection.object(document);
+  if (!injection.has_changed() && change.unchanged == Unchanged::copied) return keep(part, manifest);
+  replace(part, document.dump(2), manifest);
+}
+
+// A mapping in YAML's flow style begins with a brace, too, but hardly with a quoted key.
+bool looks_like_json(std::string_view body) {
+  const std::size_t second = body.find_first_not_of(" \t\r\n", 1);
+  return second == body.npos || body[second] == '"';
+}
+
+// Errors: it is no YAML. More than one document where yaml-cpp sees an end that is none of a line's.
+Result<void> change_yaml(const ManifestPart& part, const Change& change, InjectedManifest& manifest) {
+  auto documents = load_yaml(part.body, part.line);
   if (!documents) return documents.error();
-  InjectedManifest manifest;
+  bool has_changed = change.unchanged == Unchanged::written_anew || !has_clear_lines(part.body);
+  std::string text;
   for (const YAML::Node& document : *documents) {
     if (document.IsNull()) continue;  // two markers with nothing between them
-    if (!document.IsMap()) return Error{Errc::malformed, "want an object with a kind"};
-    if (auto done = Injection<YamlTree>(change, manifest.objects).object(document); !done) return done.error();
-    if (!manifest.text.empty()) manifest.text += "---\n";
-    manifest.text += emit_yaml(document);
+    Injection<YamlTree> injection(change.of_pod, manifest);
+    injection.object(document);
+    has_changed = has_changed || injection.has_changed();
+    text += (text.empty() ? "" : "---\n") + emit_yaml(document);
   }
-  return manifest;
+  if (!has_changed) {
+    keep(part, manifest);
+  } else {
+    replace(part, text, manifest);
+  }
+  return {};
+}
+
+// One part after the other. Each that is not changed is copied.
+void change_part(const ManifestPart& part, const Change& change, InjectedManifest& manifest) {
+  if (part.body.empty()) return keep(part, manifest);
+  const bool may_be_copied = change.unchanged == Unchanged::copied && !part.is_json && has_clear_lines(part.body);
+  const auto plain = may_be_copied ? plain_object(part.body) : std::nullopt;
+  if (plain && workload_of(plain->kind) == nullptr && !plain->kind.ends_with(kListSuffix)) {
+    manifest.objects.push_back({std::string(plain->kind) + '/' + std::string(plain->name), kNotAWorkload});
+    return keep(part, manifest);
+  }
+  std::optional<Error> json_error;
+  if (part.body.starts_with('{')) {  // JSON, or a mapping in YAML's flow style
+    OrderedJson document;
+    auto parsed = parse_json(part.body, document);
+    if (parsed) return change_json(part, document, change, manifest);
+    json_error = std::move(parsed).error().within(std::to_string(part.line));
+  }
+  const bool is_worth_another_look = !json_error || json_error->code != Errc::over_limit;
+  auto changed = is_worth_another_look ? change_yaml(part, change, manifest) : Result<void>{*json_error};
+  if (changed) return;
+  const bool is_json = json_error && looks_like_json(part.body);
+  manifest.failures.push_back(is_json ? std::move(*json_error) : std::move(changed).error());
+  keep(part, manifest);
 }
 
 Result<InjectedManifest> change_manifest(std::string_view text, const Change& change) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return Error{Errc::malformed, "is empty"};
-  return text[first] == '{' ? change_json(text, change) : change_yaml(text, change);
+  InjectedManifest manifest;
+  bool is_empty = true;
+  for (const ManifestPart& part : split_manifest(text)) {
+    is_empty = is_empty && part.body.empty();
+    change_part(part, change, manifest);
+  }
+  if (is_empty) return Error{Errc::malformed, "is empty"};
+  if (manifest.text != text && !manifest.text.ends_with('\n')) manifest.text += '\n';
+  return manifest;
 }
 
 }  // namespace
 
 Result<InjectedManifest> inject_manifest(std::string_view text, const InjectorConfig& config) {
-  return change_manifest(text, [&](const Pod& pod) { return patch_pod(pod, config); });
+  return change_manifest(text, {[&](const Pod& pod) { return patch_pod(pod, config); }});
 }
 
-Result<InjectedManifest> uninject_manifest(std::string_view text) {
-  return change_manifest(text, [](const Pod& pod) -> Result<PodPatch> { return unpatch_pod(pod); });
+Result<InjectedManifest> uninject_manifest(std::string_view text, Unchanged unchanged) {
+  return change_manifest(text, {[](const Pod& pod) -> Result<PodPatch> { return unpatch_pod(pod); }, unchanged});
+}
+
+Result<InjectedManifest> whole(Result<InjectedManifest> manifest) {
+  if (manifest && !manifest->failures.empty()) return std::move(manifest->failures.front());
+  return manifest;
 }
 
 }  // namespace initscan

@@ -9,8 +9,8 @@ namespace initscan {
 
 void add_injector_options(CLI::App& command, InjectorOptions& options) {
   command.add_option("--image", options.image, "The image of initscan, as the cluster pulls it; best by digest")
-      ->required()
-      ->type_name("REFERENCE");
+      ->type_name("REFERENCE")
+      ->capture_default_str();
   command
       .add_option("--index-image", options.index_image,
                   "An image with advisories.db at its root, mounted beside; without: the index inside --image")

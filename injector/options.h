@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/result.h"
+#include "common/version.h"
 #include "initscan/model/policy.h"
 #include "injector/config.h"
 
@@ -15,7 +16,7 @@ namespace initscan {
 
 // What `serve` and `inject` have in common on the command line.
 struct InjectorOptions {
-  std::string image;
+  std::string image = kImage;
   std::string index_image;
   std::string mode = "copy";
   std::string policy_path;

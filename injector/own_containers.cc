@@ -90,20 +90,21 @@ std::string numbered(const char* name, std::size_t number) {
 }
 
 // Whether a collector runs in the image, or the gate reads it by a mount. The kubelet pulls the image of a volume
-// again before each container that it starts: a tag that can move would move with it, after the scan.
-bool is_collected(const ScannedImage& image, const InjectorConfig& config) {
-  return config.mode == Mode::copy || is_pulled_anew(image.reference, image.pull_policy);
+// again before each container that it starts: a tag that can move would move with it, after the scan. And runtimes
+// before containerd 2.1.7 and 2.2.2 start no container that mounts an image in a pod with users of its own.
+bool is_collected(const Pod& pod, const ScannedImage& image, const InjectorConfig& config) {
+  return config.mode == Mode::copy || pod.has_own_users || is_pulled_anew(image.reference, image.pull_policy);
 }
 
 // The container that decides: the same in both modes but for where the images are.
-Json gate(const std::vector<ScannedImage>& images, const InjectorConfig& config, const std::optional<Json>& resources,
-          OwnParts& parts) {
+Json gate(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config,
+          const std::optional<Json>& resources, OwnParts& parts) {
   Json gate = container("initscan-gate", config.image, own_pull_policy(config, config.image), resources);
   Json args{"gate"};
   bool has_sboms = false;
   for (std::size_t i = 0; i < images.size(); ++i) {
     const std::string number = std::to_string(i);
-    if (is_collected(images[i], config)) {
+    if (is_collected(pod, images[i], config)) {
       const std::string folder = "/initscan/sbom/" + number;
       has_sboms = true;
       args.push_back("--sbom=" + number + '=' + folder + "/sbom.json");
@@ -174,7 +175,7 @@ std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config
 OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config) {
   OwnParts parts;
   const std::optional<Json> resources = resources_of(pod);
-  const auto collected = [&](const ScannedImage& image) { return is_collected(image, config); };
+  const auto collected = [&](const ScannedImage& image) { return is_collected(pod, image, config); };
   if (std::any_of(images.begin(), images.end(), collected)) add_install(config, resources, parts);
   for (std::size_t i = 0; i < images.size(); ++i) {
     if (collected(images[i])) {
@@ -183,7 +184,7 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
       parts.volumes.push_back(image_volume(numbered("initscan-image-", i), images[i].reference, images[i].pull_policy));
     }
   }
-  parts.containers.push_back(gate(images, config, resources, parts));
+  parts.containers.push_back(gate(pod, images, config, resources, parts));
   if (config.assigned_user) {
     for (Json& container : parts.containers) {
       for (const char* const who : {"runAsUser", "runAsGroup"}) container["securityContext"].erase(who);

@@ -29,7 +29,7 @@ struct OwnParts {
 /// copy:   initscan-install, an initscan-collect-N for each image (that image itself, its command replaced by
 ///         our static binary), initscan-gate;
 /// volume: initscan-gate, with each image mounted read-only. An image that is pulled anew each time is collected as
-///         in copy mode: only so does the scan see what will run.
+///         in copy mode: only so does the scan see what will run. So are all images of a pod with users of its own.
 /// Every field that the API server would fill in is said, so that the same pod compares equal later.
 OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config);
 

@@ -4,6 +4,7 @@
 #include "injector/hardening.h"
 #include "injector/own_containers.h"
 #include "injector/pull_policy.h"
+#include "injector/undo.h"
 
 #include <algorithm>
 #include <functional>
@@ -116,18 +117,6 @@ void remove_reserved(Json& patch, const std::vector<Item>& items, const std::str
   }
 }
 
-// Removes the mounts of our volumes from the pod's own containers.
-void remove_mounts(Json& patch, const std::vector<Container>& containers, const std::string& list) {
-  for (std::size_t i = 0; i < containers.size(); ++i) {
-    const auto& mounts = containers[i].mounts;
-    if (!containers[i].json.empty()) continue;
-    for (std::size_t m = mounts.size(); m-- > 0;) {
-      if (!mounts[m].volume.starts_with(kReserved)) continue;
-      patch.push_back(operation("remove", list + '/' + std::to_string(i) + "/volumeMounts/" + std::to_string(m)));
-    }
-  }
-}
-
 void put_containers(Json& patch, const Pod& pod, std::vector<Json> containers) {
   const std::string list = "/spec/initContainers";
   if (!pod.has_init_containers) return patch.push_back(operation("add", list, std::move(containers)));
@@ -202,21 +191,18 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
   if (!has_all(pod.volumes, parts.volumes)) put_volumes(patch, pod, std::move(parts.volumes));
   if (patch.empty()) return PodPatch{"", "unchanged"};
 
-  const Json status{{"version", kVersion},
-                    {"mode", to_string(config.mode)},
-                    {"policy", config.policy_name},
-                    {"images", images.size()}};
+  Json status{{"version", kVersion},
+              {"mode", to_string(config.mode)},
+              {"policy", config.policy_name},
+              {"images", images.size()}};
+  if (Json notes = undo_notes(pod, config.always_pull); !notes.empty()) status["before"] = std::move(notes);
   put_status(patch, pod, status.dump());
   return PodPatch{patch.dump(-1, ' ', false, Json::error_handler_t::replace), "injected"};
 }
 
 PodPatch unpatch_pod(const Pod& pod) {
   Json patch = Json::array();
-  remove_mounts(patch, pod.init_containers, "/spec/initContainers");
-  remove_mounts(patch, pod.containers, "/spec/containers");
-  remove_reserved(patch, pod.init_containers, "/spec/initContainers");
-  remove_reserved(patch, pod.volumes, "/spec/volumes");
-  if (!pod.status.empty()) patch.push_back(operation("remove", "/metadata/annotations/initscan.io~1status"));
+  undo(patch, pod);
   if (patch.empty()) return {"", "unchanged"};
   return {patch.dump(), "removed"};
 }

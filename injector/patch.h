@@ -29,8 +29,9 @@ struct PodPatch {
 ///         over_limit - kMaxImages.
 Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config);
 
-/// Takes out everything that bears our names: the opposite of patch_pod, whoever put it there. Defaults that were
-/// filled in stay: nothing tells them from the pod's own.
+/// Takes out everything that bears our names: the opposite of patch_pod, whoever put it there. Pull policies become
+/// what they were, as the status annotation notes it (undo.h). Hardening's defaults that were filled in stay: nothing
+/// tells them from the pod's own.
 /// The reason is "removed", or "unchanged" where there is nothing of ours.
 PodPatch unpatch_pod(const Pod& pod);
 

@@ -2,6 +2,7 @@
 
 #include "common/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -77,10 +78,13 @@ struct Pod {
   std::string status;      // value of the annotation initscan.io/status
   bool has_metadata = false;
   bool has_annotations = false;
+  std::size_t metadata_fields = 0;
+  std::size_t annotations = 0;
   bool is_mirror = false;              // of a static pod: the kubelet made it, and nothing can change it
   std::vector<Choices> systems;        // kubernetes.io/os: a value of each is needed
   std::vector<Choices> architectures;  // kubernetes.io/arch
   Owner owner;
+  bool has_own_users = false;  // hostUsers: false
   bool has_init_containers = false;
   bool has_volumes = false;
   SecurityContext security;

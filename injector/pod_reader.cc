@@ -160,6 +160,7 @@ void read_annotations(const dom::element& annotations, Pod& pod) {
   dom::object object;
   if (annotations.get(object) != simdjson::SUCCESS) return;
   for (const auto& [key, value] : object) {
+    ++pod.annotations;
     if (key.starts_with(kAppArmorAnnotation)) {
       pod.app_armor_annotations.emplace_back(key.substr(kAppArmorAnnotation.size()));
     }
@@ -182,6 +183,7 @@ Result<void> read_metadata(const dom::element& object, Pod& pod) {
   if (!metadata) return metadata.error();
   if (!*metadata) return {};
   pod.has_metadata = true;
+  if (dom::object fields; (*metadata)->get(fields) == simdjson::SUCCESS) pod.metadata_fields = fields.size();
   pod.name = text_of(**metadata, "name");
   if (pod.name.empty()) {
     pod.name = text_of(**metadata, "generateName");
@@ -263,6 +265,8 @@ Result<Pod> read_pod(const dom::element& object) {
   if (!*found) return Error{Errc::malformed, "no spec"};
   const dom::element& spec = **found;
 
+  bool host_users = true;
+  pod.has_own_users = spec["hostUsers"].get(host_users) == simdjson::SUCCESS && !host_users;
   bool has_containers = false;
   auto read = read_nodes(spec, pod);
   if (read) read = read_security(spec, pod.security);

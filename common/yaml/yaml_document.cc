@@ -329,9 +329,17 @@ void change_sequence(YAML::Node sequence, std::size_t place, const Json* value) 
   sequence = changed;
 }
 
-}  // namespace
+// An error whose line counts from another than the first.
+Error from_line(Error error, std::size_t first_line) {
+  std::size_t line = 0;
+  const char* const end = error.text.data() + error.text.size();
+  const auto [behind, failed] = std::from_chars(error.text.data(), end, line);
+  if (failed != std::errc() || behind == end || *behind != ':') return error;
+  error.text.replace(0, static_cast<std::size_t>(behind - error.text.data()), std::to_string(line + first_line - 1));
+  return error;
+}
 
-Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
+Result<std::vector<YAML::Node>> load_from_one(std::string_view text) {
   if (auto done = check_text(text); !done) return done.error();
   try {
     std::vector<YAML::Node> documents = load_all_yaml(std::string(text));
@@ -344,6 +352,14 @@ Result<std::vector<YAML::Node>> load_yaml(std::string_view text) {
     }
     return documents;
   } catch (const YAML::Exception& e) { return at(e.mark, "not YAML: " + e.msg); }
+}
+
+}  // namespace
+
+Result<std::vector<YAML::Node>> load_yaml(std::string_view text, std::size_t first_line) {
+  auto documents = load_from_one(text);
+  if (!documents) return from_line(std::move(documents).error(), first_line);
+  return documents;
 }
 
 std::string emit_yaml(const YAML::Node& document) {

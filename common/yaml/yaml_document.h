@@ -20,8 +20,9 @@ inline constexpr std::size_t kMaxYamlKey = 1000;  // bytes of a key as it is wri
 // to the next reader what they meant to the last. Comments are lost. Aliases and merge keys are expanded, so
 // that a change in one place changes no other.
 
+/// `first_line` is that of `text` in its file, for errors.
 /// Errors: malformed, with the line; over_limit.
-Result<std::vector<YAML::Node>> load_yaml(std::string_view text);
+Result<std::vector<YAML::Node>> load_yaml(std::string_view text, std::size_t first_line = 1);
 
 /// One document in block style, without the marker before it.
 std::string emit_yaml(const YAML::Node& document);

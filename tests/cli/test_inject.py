@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 
 import pytest
 import yaml
@@ -36,9 +37,182 @@ def test_uninject_takes_out_what_inject_put_in(injector):
     done = run(injector, "uninject", "-f", "-", input=once.stdout)
     assert (done.returncode, done.stderr) == (0, "Pod/p: removed\n")
     pod = yaml.safe_load(done.stdout)
-    assert pod["metadata"].pop("annotations") == {}
     assert pod == yaml.safe_load(text)
     assert run(injector, "uninject", "-f", "-", input=text).stderr == "Pod/p: unchanged\n"
+
+
+CONTAINERS = "{containers: [{name: a, image: 'a:1'}]}"
+
+
+@pytest.mark.parametrize("more", [
+    "imagePullPolicy: Always", "imagePullPolicy: IfNotPresent", "imagePullPolicy: Never",
+    "image: a", "image: a, imagePullPolicy: Always", "image: 'a@sha256:1', imagePullPolicy: Always",
+    "resources: {limits: {cpu: 1, memory: 1Gi}}", "volumeMounts: []",
+])
+@pytest.mark.parametrize("mode", ["copy", "volume"])
+def test_uninject_gives_back_what_a_container_said(injector, more, mode):
+    name = "name: a" if "image:" in more else "name: a, image: 'a:1'"
+    text = f"kind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{{name}, {more}}}]}}\n"
+    assert_inverse(injector, text, mode)
+
+
+@pytest.mark.parametrize("text", [
+    "kind: Pod\nspec: " + CONTAINERS,
+    "kind: Pod\nmetadata: {}\nspec: " + CONTAINERS,
+    "kind: Pod\nmetadata: {annotations: {}}\nspec: " + CONTAINERS,
+    "kind: Pod\nmetadata: {name: p, annotations: {k: v}}\nspec: " + CONTAINERS,
+    "kind: Pod\nmetadata: {name: p}\nspec: {initContainers: [], volumes: [], containers: [{name: a, image: a}]}",
+    "kind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: " + CONTAINERS + "}}",
+    "kind: Pod\nmetadata: {name: p}\nspec: {volumes: [{name: m, image: {reference: m}}, "
+    "{name: n, image: {reference: n, pullPolicy: Always}}], containers: [{name: a, image: 'a:1'}]}",
+    "kind: Pod\nmetadata: {name: p}\nspec: {initContainers: [{name: i, image: i, imagePullPolicy: Always}, "
+    "{name: s, image: s, restartPolicy: Always}], containers: [{name: a, image: 'a:1'}]}",
+])
+def test_uninject_leaves_nothing_behind(injector, text):
+    assert_inverse(injector, text, "copy")
+    assert_inverse(injector, text, "volume")
+
+
+def assert_inverse(injector, text, mode):
+    once = inject(injector, "--mode", mode, text=text)
+    assert once.returncode == 0 and "initscan-gate" in once.stdout, once.stderr
+    back = run(injector, "uninject", "-f", "-", input=once.stdout)
+    assert back.returncode == 0 and yaml.safe_load(back.stdout) == yaml.safe_load(text)
+
+
+def test_uninject_takes_no_strangers_word(injector):
+    """A forged note changes nothing but what a note may: a pull policy that the injector would have changed."""
+    note = '{"before":{"containers":{"a":"Never","b":7},"volumes":[],"empty":{"x":1}}}'
+    text = f"kind: Pod\nmetadata: {{name: p, annotations: {{initscan.io/status: '{note}'}}}}\nspec: {CONTAINERS}\n"
+    done = run(injector, "uninject", "-f", "-", input=text)
+    assert done.returncode == 0 and yaml.safe_load(done.stdout) == yaml.safe_load("kind: Pod\nmetadata: {name: p}\nspec: " + CONTAINERS)
+
+
+SERVICE = "# why it is here\napiVersion: v1\nkind: Service   # kept\nmetadata: {name: s}\nspec:\n  x: |\n    a\n\n"
+
+
+@pytest.mark.parametrize("other", [
+    SERVICE,
+    "%YAML 1.2\n---\n" + SERVICE + "...\n",
+    "\ufeff" + SERVICE,
+    SERVICE.replace("\n", "\r\n"),
+    "kind: ConfigMap\nmetadata:\n  name: c\ndata: {a: &x 1, b: *x}\n",
+    "kind: ConfigMap\nmetadata:\n  name: c\ndata:\n  bad: [never closed\n",
+    "--- # first\nkind: CustomResourceDefinition\nmetadata:\n  name: c.example.com\nspec: {}\n---\n# nothing\n---\n",
+    '{"kind": "Service",   "metadata": {"name": "s"}}\n',
+])
+def test_what_is_not_touched_is_copied_byte_for_byte(injector, other):
+    separator = "" if other.endswith(("...\n", "---\n")) else "---\n"
+    both = injected_bytes(injector, other + separator + POD)
+    assert both.startswith((other + separator).encode()) and b"initscan-gate" in both
+    assert injected_bytes(injector, other) == other.encode()
+
+
+def injected_bytes(injector, text):
+    """With their line ends, which reading text would take away."""
+    done = subprocess.run([str(injector), "inject", "-f", "-"], input=text.encode(), capture_output=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_comments_around_a_document_that_changes_stay(injector):
+    text = "# licence\n---\n# about p\n" + POD + "# the end\n"
+    done = inject(injector, text=text)
+    assert done.stdout.startswith("# licence\n---\n# about p\nkind: Pod\n") and done.stdout.endswith("\n# the end\n")
+
+
+def test_windows_lines_stay_windows_lines(injector):
+    raw = injected_bytes(injector, POD.replace("\n", "\r\n"))
+    assert b"initscan-gate" in raw and raw.count(b"\n") == raw.count(b"\r\n") > 10
+
+
+ITEM = '{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a","image":"a:1"}]}}'
+TEMPLATE = '{"metadata":{"name":"d"},"spec":{"template":' + ITEM + "}}"
+
+
+@pytest.mark.parametrize("text, pods", [
+    ('{"kind":"PodList","items":[' + ITEM + "," + ITEM + "]}", 2),
+    ('{"kind":"DeploymentList","apiVersion":"apps/v1","items":[' + TEMPLATE + "]}", 1),
+    ("kind: List\nitems:\n- kind: List\n  items:\n  - " + ITEM.replace("{", '{"kind":"Pod",', 1) + "\n", 1),
+    ("kind: StatefulSetList\nitems: [" + TEMPLATE + "]\n", 1),
+    (ITEM.replace("{", '{"kind":"Pod",', 1) * 3, 3),
+    (ITEM.replace("{", '{"kind":"Pod",', 1) + "\n\n" + ITEM.replace("{", '{"kind":"Pod",', 1) + "\n---\n" + POD, 3),
+    ("{kind: Pod, spec: {containers: [{name: a, image: 'a:1'}]}}", 1),
+    ("kind: PodList\nitems: []\n", 0),
+    ("apiVersion: batch.example.com/v1\nkind: Job\nmetadata: {name: j}\nspec: {tasks: []}\n", 0),
+])
+def test_pods_are_found_wherever_kubectl_finds_them(injector, text, pods):
+    done = inject(injector, text=text)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("initscan.io/status") == pods
+    assert inject(injector, text=done.stdout).stdout == done.stdout
+
+
+# Each of these is a pod to kubectl, whatever its lines look like.
+@pytest.mark.parametrize("text", [
+    '"kind": Pod\nmetadata:\n  name: p\nspec: ' + CONTAINERS,
+    "kind : Pod\nmetadata:\n  name: p\nspec: " + CONTAINERS,
+    "kind: ConfigMap\nmetadata:\n  name: p\nkind: Pod\nspec: " + CONTAINERS,
+    "? kind\n: Pod\nmetadata:\n  name: p\nspec: " + CONTAINERS,
+    "metadata:\n  name: p\nkind: &k Pod\nspec: " + CONTAINERS,
+    "  kind: Pod\n  metadata:\n    name: p\n  spec: " + CONTAINERS,
+    "metadata:\n  name: p\n!!str kind: Pod\nspec: " + CONTAINERS,
+    "x: &x {kind: Pod}\nmetadata:\n  name: p\n<<: *x\nspec: " + CONTAINERS,
+])
+def test_a_pod_is_a_pod_however_it_is_written(injector, text):
+    done = inject(injector, text=text)
+    assert done.returncode == 0 and "Pod/p: injected" in done.stderr
+
+
+def test_lines_that_readers_see_differently_are_written_anew(injector):
+    """YAML 1.1 ends a line at U+2028, and a key would stand behind it: written anew, it means to each what it meant here."""
+    text = "kind: ConfigMap\nmetadata:\n  name: c\nx: a\u2028kind: Pod\n"
+    done = inject(injector, text=text)
+    assert (done.returncode, "\u2028" in done.stdout) in ((0, False), (1, True)), done.stdout
+
+
+@pytest.mark.parametrize("text, fact", [
+    (POD.replace("'a:1'", "''"), 'Pod/p: container "a" has no image'),
+    ("kind: Pod\nmetadata: [\n", "3: not YAML: end of sequence flow not found"),
+    ("kind: PodList\nmetadata: {name: l}\nitems: {}\n", "PodList/l: want a list for items"),
+    ("a: b\n", "want an object with a kind"),
+    ('{"a":' * 201 + "1" + "}" * 201 + "\n", "1: JSON nested more than 200 deep"),
+])
+def test_a_bad_document_stops_no_other(injector, text, fact):
+    done = inject(injector, text=text + "---\n" + POD)
+    assert done.returncode == 1
+    assert done.stdout.startswith(text) and "initscan-gate" in done.stdout
+    assert done.stderr == f"Pod/p: injected\ninitscan-injector: error: standard input: {fact}\n"
+    after = inject(injector, text=POD + "---\n" + text)
+    assert after.returncode == 1 and after.stdout.endswith(text)
+    if fact[0].isdigit():
+        assert f"standard input: {int(fact.split(':')[0]) + 4}: " in after.stderr, "lines count from the file's first"
+
+
+def test_a_bad_item_stops_no_other(injector):
+    done = inject(injector, text="kind: PodList\nitems: [" + ITEM + ", " + ITEM.replace("a:1", "") + "]\n")
+    assert done.returncode == 1 and done.stdout.count("initscan-gate") == 1
+    assert 'error: standard input: Pod/p: container "a" has no image' in done.stderr
+
+
+def test_a_large_manifest_of_other_kinds_takes_no_time(injector):
+    """As an operator's installation: megabytes of definitions around a few workloads."""
+    field = "                  description: a field of many: words, and more of them\n                  type: string\n"
+    crd = ("apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: a.example.com\nspec:\n  x:\n"
+           + "".join(f"                f{i}:\n{field}" for i in range(1000)))
+    text = "---\n".join([crd] * 20 + [POD])
+    assert len(text) > 2_000_000
+    start = os.times()
+    done = inject(injector, text=text)
+    end = os.times()
+    assert done.returncode == 0 and done.stdout.startswith("---\n".join([crd] * 20))
+    assert end.children_user + end.children_system - start.children_user - start.children_system < 1.0
+
+
+def test_without_an_image_it_is_the_releases_own(injector):
+    done = run(injector, "inject", "-f", "-", input=POD)
+    version = run(injector, "--version").stdout.split()[-1]
+    assert yaml.safe_load(done.stdout)["spec"]["initContainers"][-1]["image"] == f"initscan:{version}"
 
 
 def test_a_policy_that_is_wrong_stops_it(injector, tmp_path):
@@ -57,9 +231,9 @@ def test_a_policy_that_is_wrong_stops_it(injector, tmp_path):
         ("kind: Pod\nmetadata: {name: p}\nspec: {}\n", "Pod/p: spec: no containers"),
     ],
 )
-def test_a_bad_manifest_is_one_line(injector, text, fact):
+def test_a_bad_manifest_is_one_line_and_comes_out_as_it_was(injector, text, fact):
     done = inject(injector, text=text)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (1, text)
     assert done.stderr == f"initscan-injector: error: standard input: {fact}\n"
 
 
@@ -67,7 +241,7 @@ def test_a_bad_manifest_is_one_line(injector, text, fact):
     "argv, fact",
     [
         ([], "A subcommand is required"),
-        (["inject", "-f", "-"], "--image is required"),
+        (["serve", "--tls-cert", "c", "--tls-key", "k"], "--image is required"),
         (["inject", "--image", "x"], "--filename is required"),
         (["inject", "--image", "x", "-f", "-", "--mode", "sidecar"], "--mode: sidecar not in {auto,copy,volume}"),
         (["serve", "--image", "x", "--tls-cert", "c", "--tls-key", "k", "--listen", "nowhere"],

@@ -77,6 +77,17 @@ TEST(Patch, WhereNothingIsCollectedThereIsNoSeal) {
   EXPECT_EQ(patched(pod(kPlain), config(Mode::volume)).pod.dump().find("seal"), std::string::npos);
 }
 
+// Runtimes that are in use fail to mount an image there: "failed to set MOUNT_ATTR_IDMAP".
+TEST(Patch, APodWithUsersOfItsOwnGetsNoImageVolume) {
+  const std::string own = R"({"hostUsers":false,"containers":[{"name":"app","image":"shop@sha256:1"}]})";
+  const Json spec = patched(pod(own.c_str()), config(Mode::volume)).pod["spec"];
+  EXPECT_EQ(names(spec["initContainers"]), (Names{"initscan-install", "initscan-collect-0", "initscan-gate"}));
+  EXPECT_EQ(spec["volumes"].dump().find("\"image\""), std::string::npos);
+  const std::string shared = R"({"hostUsers":true,"containers":[{"name":"app","image":"shop@sha256:1"}]})";
+  EXPECT_EQ(names(patched(pod(shared.c_str()), config(Mode::volume)).pod["spec"]["initContainers"]),
+            Names{"initscan-gate"});
+}
+
 // A log holds names out of the image that is judged; the message that people read is the gate's own.
 TEST(Patch, NoLogBecomesATerminationMessage) {
   const Json injected = patched(pod(kPlain), config()).pod;
