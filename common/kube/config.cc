@@ -3,8 +3,10 @@
 #include "common/base64.h"
 #include "common/file_io.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include <yaml-cpp/yaml.h>
@@ -65,6 +67,56 @@ Result<void> read_cluster(const YAML::Node& cluster, const std::string& folder, 
   return {};
 }
 
+// What goes into a header as it stands.
+Result<std::string> header_value(const YAML::Node& value, const char* key) {
+  if (!value.IsScalar()) return Error{Errc::malformed, std::string(key) + ": want words"};
+  const std::string& text = value.Scalar();
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  if (std::any_of(text.begin(), text.end(), is_control)) {
+    return Error{Errc::malformed, std::string(key) + ": holds a line break or another control character"};
+  }
+  return text;
+}
+
+Result<void> read_values(const YAML::Node& list, const char* key, const std::function<void(std::string)>& add) {
+  if (!list || list.IsNull()) return {};
+  if (!list.IsSequence()) return Error{Errc::malformed, std::string(key) + ": want a list"};
+  for (const YAML::Node& item : list) {
+    auto value = header_value(item, key);
+    if (!value) return value.error();
+    add(std::move(*value));
+  }
+  return {};
+}
+
+// The keys as, as-uid, as-groups and as-user-extra, as kubectl honours them.
+Result<void> read_impersonation(const YAML::Node& user, Impersonation& as) {
+  for (const auto& [key, place] : {std::pair{"as", &as.user}, std::pair{"as-uid", &as.uid}}) {
+    const YAML::Node value = user[key];
+    if (!value || value.IsNull()) continue;
+    auto text = header_value(value, key);
+    if (!text) return text.error();
+    *place = std::move(*text);
+  }
+  auto read =
+      read_values(user["as-groups"], "as-groups", [&](std::string group) { as.groups.push_back(std::move(group)); });
+  if (!read) return read;
+  if (const YAML::Node extra = user["as-user-extra"]; extra && !extra.IsNull()) {
+    if (!extra.IsMap()) return Error{Errc::malformed, "as-user-extra: want a mapping"};
+    for (const auto& entry : extra) {
+      auto key = header_value(entry.first, "as-user-extra");
+      if (!key) return key.error();
+      read = read_values(entry.second, "as-user-extra",
+                         [&](std::string value) { as.extra.emplace_back(*key, std::move(value)); });
+      if (!read) return read;
+    }
+  }
+  if (as.user.empty() && as != Impersonation{}) {
+    return Error{Errc::malformed, "as-uid, as-groups and as-user-extra want an \"as\" beside them"};
+  }
+  return {};
+}
+
 Result<void> read_user(const YAML::Node& user, const std::string& folder, KubeConfig& config) {
   for (const char* const plugin : {"exec", "auth-provider"}) {
     if (user[plugin]) {
@@ -72,6 +124,7 @@ Result<void> read_user(const YAML::Node& user, const std::string& folder, KubeCo
                    std::string(plugin) + ": credential plugins are not run; use a token (kubectl create token NAME)"};
     }
   }
+  if (auto read = read_impersonation(user, config.as); !read) return read;
   config.token = text_of(user, "token");
   if (const std::string file = text_of(user, "tokenFile"); !file.empty()) {
     config.token_file = (fs::path(folder) / file).string();

@@ -5,10 +5,22 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace initscan {
 
 inline constexpr std::size_t kMaxKubeconfigBytes = 4 << 20;
+
+// Whom the API server is to take us for, where a kubeconfig says so. No user: nobody else.
+struct Impersonation {
+  std::string user;
+  std::string uid;
+  std::vector<std::string> groups;
+  std::vector<std::pair<std::string, std::string>> extra;  // a key may stand there with several values
+
+  bool operator==(const Impersonation&) const = default;
+};
 
 // Where an API server is and how to show who we are. Files are read anew when they are used: tokens and
 // authorities rotate.
@@ -23,6 +35,7 @@ struct KubeConfig {
   std::string token;
   std::string client_certificate_pem;  // with client_key_pem, or both empty
   std::string client_key_pem;
+  Impersonation as;
   std::string namespace_ = "default";
   std::string context;  // name in the kubeconfig; "" in a cluster
   // For kubelets that signed their certificates themselves: whoever answers gets the token. Never from a kubeconfig.

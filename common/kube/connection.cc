@@ -1,6 +1,7 @@
 #include "common/kube/connection.h"
 
 #include "common/file_io.h"
+#include "common/percent.h"
 #include "common/version.h"
 
 #include <charconv>
@@ -29,6 +30,17 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxTokenBytes = 64 << 10;
 constexpr std::size_t kMaxAuthorityBytes = 1 << 20;
 constexpr std::size_t kMaxHeaderBytes = 32 << 10;
+
+// Impersonate-Extra-KEY: what may not stand in a header's name is percent-encoded (client-go reads it so).
+void impersonate(const Impersonation& as, http::request<http::string_body>& message) {
+  if (as.user.empty()) return;
+  message.set("Impersonate-User", as.user);
+  if (!as.uid.empty()) message.set("Impersonate-Uid", as.uid);
+  for (const std::string& group : as.groups) message.insert("Impersonate-Group", group);
+  for (const auto& [key, value] : as.extra) {
+    message.insert("Impersonate-Extra-" + percent_encode(key, "!#$&'*+-.^_`|~"), value);
+  }
+}
 
 // Without a peer that answers, a watch would wait for its whole time: the kernel notices within a minute.
 void keep_alive(tcp::socket& socket) {
@@ -143,6 +155,7 @@ asio::awaitable<Result<void>> KubeConnection::write(const KubeRequest& request) 
   }
   if (token.find_first_of("\r\n") != token.npos) co_return Error{Errc::malformed, "the token holds a line break"};
   if (!token.empty()) message.set(http::field::authorization, "Bearer " + token);
+  impersonate(config_.as, message);
   if (!request.body.empty()) message.set(http::field::content_type, request.content_type);
   message.body() = request.body;
   message.prepare_payload();

@@ -78,5 +78,37 @@ TEST(Kubeconfig, SaysWhatItCannotUse) {
   EXPECT_EQ(parse_kubeconfig("{}", "/", "").error().text, "no current-context; name one with --context");
 }
 
+Result<KubeConfig> config_with(const std::string& user) {
+  return parse_kubeconfig(
+      "{current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], "
+      "clusters: [{name: c, cluster: {server: 'https://a'}}], users: [{name: u, user: " +
+          user + "}]}",
+      "/", "");
+}
+
+TEST(Kubeconfig, ActsAsWhomItNames) {
+  const auto config = config_with(
+      "{token: t, as: jane, as-uid: '7', as-groups: [dev, ops], as-user-extra: {scopes: [view, edit], a/b: [c]}}");
+  ASSERT_TRUE(config) << config.error().text;
+  EXPECT_EQ(config->as, (Impersonation{
+                            "jane", "7", {"dev", "ops"}, {{"scopes", "view"}, {"scopes", "edit"}, {"a/b", "c"}}}));
+  EXPECT_EQ(config_with("{token: t}")->as, Impersonation{});
+}
+
+TEST(Kubeconfig, ActsAsNobodyByHalves) {
+  const auto error = [](const std::string& user) {
+    const auto config = config_with(user);
+    return config ? std::string() : config.error().text;
+  };
+  EXPECT_EQ(error("{as-groups: [dev]}"), "user u: as-uid, as-groups and as-user-extra want an \"as\" beside them");
+  EXPECT_EQ(error("{as: jane, as-groups: dev}"), "user u: as-groups: want a list");
+  EXPECT_EQ(error("{as: [jane]}"), "user u: as: want words");
+  EXPECT_EQ(error("{as: jane, as-user-extra: [x]}"), "user u: as-user-extra: want a mapping");
+  EXPECT_EQ(error("{as: \"jane\\r\\nImpersonate-Group: system:masters\"}"),
+            "user u: as: holds a line break or another control character");
+  EXPECT_EQ(error("{as: jane, as-user-extra: {\"a\\nb\": [c]}}"),
+            "user u: as-user-extra: holds a line break or another control character");
+}
+
 }  // namespace
 }  // namespace initscan
