@@ -37,12 +37,22 @@ FULL = {
 PODS = {
     "one container": {},
     "everything": FULL,
+    "tags that are pulled anew": {
+        "initContainers": [{"name": "setup", "image": "example/setup:latest"}],
+        "containers": [{"name": "app", "image": "example/shop:1", "imagePullPolicy": "Always"}, {"name": "never", "image": "example/own:1", "imagePullPolicy": "Never"},
+                       {"name": "log", "image": "example/log@sha256:" + "3" * 64, "imagePullPolicy": "Always"}],
+        "volumes": [{"name": "model", "image": {"reference": "example/model", "pullPolicy": "Always"}}]},
+    "users of its own": {"hostUsers": False, "containers": [{"name": "app", "image": "example/shop@sha256:" + "3" * 64}]},
     "an empty list of volumes": {"volumes": [], "initContainers": []},
     "names of ours with other contents": {
         "initContainers": [{"name": "setup", "image": "example/setup:1"}, {"name": "initscan-gate", "image": "example/evil:1"},
                            {"name": "initscan-collect-0", "image": "example/evil:2"}],
         "volumes": [{"name": "initscan-image-0", "hostPath": {"path": "/"}}, {"name": "tmp", "emptyDir": {}}]},
 }
+
+
+def by_name(items):
+    return {item["name"]: item for item in items}
 
 
 def of_ours(items):
@@ -65,9 +75,10 @@ def test_it_makes_what_the_injector_makes(without_webhook, injector, name):
     gate, wanted = gate_of(spec), gate_of(want)
     assert sorted(gate["args"]) == sorted(wanted["args"]) and gate["args"][0] == "gate"
     assert {**significant(gate), "args": ()} == {**significant(wanted), "args": ()}
-    mounts = [{k: m[k] for k in ("name", "mountPath", "readOnly")} for m in gate["volumeMounts"]]
-    assert mounts == wanted["volumeMounts"]
-    assert of_ours(spec["volumes"]) == of_ours(want["volumes"])
+    for made, meant in zip(of_ours(spec["initContainers"]), of_ours(want["initContainers"])):
+        assert made["volumeMounts"] == meant["volumeMounts"] and made.get("command") == meant.get("command")
+        assert made["imagePullPolicy"] == meant["imagePullPolicy"]
+    assert by_name(of_ours(spec["volumes"])) == by_name(of_ours(want["volumes"]))
     assert gate["resources"] == {} and "resources" not in wanted, "a BestEffort pod stays one"
 
 
@@ -75,17 +86,23 @@ def amounts(cpu, memory):
     return {"cpu": cpu, "memory": memory}
 
 
-@pytest.mark.parametrize("asked, want, qos", [
+# What the first container asks for, what each of ours asks for then, and the pod's class.
+RESOURCES = [
     ({"limits": amounts("500m", "128Mi")}, {"limits": amounts("500m", "128Mi"), "requests": amounts("500m", "128Mi")}, "Guaranteed"),
     ({"limits": amounts("500m", "32Mi")}, {"limits": amounts("500m", "64Mi"), "requests": amounts("500m", "64Mi")}, "Guaranteed"),
     ({"requests": amounts("10m", "16Mi"), "limits": amounts("1", "32Mi")},
      {"requests": amounts("10m", "16Mi"), "limits": amounts("1", "64Mi")}, "Burstable"),
     ({"requests": {"memory": "16Mi"}}, {"requests": {"memory": "16Mi"}}, "Burstable"),
     ({"requests": {"ephemeral-storage": "1Gi"}}, {}, "BestEffort"),
-])
-def test_the_gate_asks_for_what_the_first_container_asks_for(without_webhook, asked, want, qos):
-    made = created(without_webhook.create(pod(containers=[{"name": "app", "image": "example/shop:1", "resources": asked}])))
-    assert gate_of(made["spec"])["resources"] == want
+]
+
+
+@pytest.mark.parametrize("policy", ["IfNotPresent", "Always"])
+@pytest.mark.parametrize("asked, want, qos", RESOURCES)
+def test_ours_ask_for_what_the_first_container_asks_for(without_webhook, asked, want, qos, policy):
+    app = {"name": "app", "image": "example/shop:1", "imagePullPolicy": policy, "resources": asked}
+    made = created(without_webhook.create(pod(containers=[app])))
+    assert [c["resources"] for c in made["spec"]["initContainers"]] == [want] * (3 if policy == "Always" else 1)
     assert made["status"]["qosClass"] == qos
 
 
@@ -116,9 +133,11 @@ def test_nothing_pulls_a_tag_again_that_was_scanned(without_webhook):
         initContainers=[{"name": "setup", "image": "example/setup:latest"}],
         containers=[{"name": "app", "image": "example/shop:1", "imagePullPolicy": "Always"}, by_digest],
         volumes=[{"name": "model", "image": {"reference": "example/model", "pullPolicy": "Always"}}])))["spec"]
-    assert [c["imagePullPolicy"] for c in spec["initContainers"]] == ["IfNotPresent", "IfNotPresent"]
+    assert init_names({"spec": spec}) == ["initscan-install", *(f"initscan-collect-{i}" for i in (0, 1, 3)), "initscan-gate", "setup"]
+    assert [c["imagePullPolicy"] for c in spec["initContainers"]] == ["IfNotPresent", *["Always"] * 3, "IfNotPresent", "IfNotPresent"]
     assert [c["imagePullPolicy"] for c in spec["containers"]] == ["IfNotPresent", "Always"]
-    assert {v["image"]["pullPolicy"] for v in spec["volumes"] if "image" in v} == {"IfNotPresent"}
+    assert {v["image"]["reference"]: v["image"]["pullPolicy"] for v in spec["volumes"] if "image" in v} == {
+        "example/model": "IfNotPresent", by_digest["image"]: "Always"}
 
 
 def test_a_pod_of_many_images_is_within_the_api_servers_budget(without_webhook):

@@ -8,7 +8,7 @@ import pytest
 from admission import IMAGE, NAMESPACES, Admission, as_stored, deployed, injected, namespace, policy_of
 from renderer import KUSTOMIZE
 from test_admission import TAMPERINGS, created, denied, init_names, labelled, pod, renamed
-from test_mutating_policy import PODS, of_ours, significant
+from test_mutating_policy import PODS, RESOURCES, by_name, of_ours, significant
 from test_pods import KINDS, WINDOWS
 
 UNREACHABLE = "its containers are not in this pod (was the injector unreachable? try again)"
@@ -356,8 +356,18 @@ def test_the_mutating_policy_makes_what_the_injector_makes(admissions, injector,
     for gate, wanted in zip(ours, theirs):
         assert sorted(a for a in gate["args"] if "policy" not in a) == sorted(a for a in wanted["args"] if "policy" not in a)
         assert {**significant(gate), "args": ()} == {**significant(wanted), "args": ()}
-        assert gate["volumeMounts"] == wanted["volumeMounts"]
-    assert of_ours(spec["volumes"]) == of_ours(want["volumes"])
+        assert gate["volumeMounts"] == wanted["volumeMounts"] and gate.get("command") == wanted.get("command")
+        assert gate["imagePullPolicy"] == wanted["imagePullPolicy"]
+    assert by_name(of_ours(spec["volumes"])) == by_name(of_ours(want["volumes"]))
+
+
+@pytest.mark.parametrize("policy", ["IfNotPresent", "Always"])
+@pytest.mark.parametrize("asked, want, qos", RESOURCES)
+def test_the_mutating_policy_keeps_the_class_of_a_pod(admissions, asked, want, qos, policy):
+    admission = admissions("mutating-policy")
+    app = {"name": "app", "image": "example/shop:1", "imagePullPolicy": policy, "resources": asked}
+    spec = valid(admission, admission.create(pod(containers=[app]), is_bare=True))["spec"]
+    assert [c["resources"] for c in spec["initContainers"]] == [want] * (3 if policy == "Always" else 1)
 
 
 # Which webhooks are asked.
