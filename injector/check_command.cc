@@ -53,10 +53,13 @@ void add_check_command(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_option("--trial-namespace", options->check.trial_namespace,
                       "Where to create a pod with dryRun=All; without: in the first labelled namespace");
+  command->add_flag("--probe", options->check.probe,
+                    "Create that pod for real as well, see whether initscan's image is pulled there, and delete it");
   command->add_option("--format", options->format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   command->footer(
+      "Example: initscan-injector check --trial-namespace shop --probe\n"
       "Exit codes: 0 all is well, 2 something is wrong, 1 something could not be found out, 64 wrong usage.");
   command->callback([&chosen, options] { chosen = [options] { return check(*options); }; });
 }

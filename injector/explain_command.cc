@@ -1,4 +1,5 @@
 #include "common/file_io.h"
+#include "common/json_parts.h"
 #include "common/visible.h"
 #include "injector/check/final_state.h"
 #include "injector/check/lookup.h"
@@ -7,11 +8,14 @@
 #include "injector/commands.h"
 #include "injector/explain/explanation.h"
 #include "injector/explain/unified_diff.h"
+#include "injector/explain/workload.h"
 #include "injector/manifest.h"
 #include "injector/options.h"
 
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <set>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,10 +26,12 @@ namespace {
 namespace asio = boost::asio;
 using Json = nlohmann::json;
 
+constexpr std::size_t kMaxExplainedPods = 200;
+
 struct ExplainOptions : InjectorOptions {
   ClusterOptions cluster;
   Installation installation;
-  std::string pod;
+  std::string subject;
   std::string path;
   bool no_diff = false;
 };
@@ -57,9 +63,9 @@ Result<ExitCode> explain_file(const ExplainOptions& options) {
   const auto policy = policy_of(options);
   if (!policy) return policy.error();
   const InjectorConfig config = config_of(options, *policy);
-  auto before = uninject_manifest(*text);
+  auto before = whole(uninject_manifest(*text, Unchanged::written_anew));
   if (!before) return std::move(before).error().within(place);
-  auto after = inject_manifest(before->text, config);
+  auto after = whole(inject_manifest(before->text, config));
   if (!after) return std::move(after).error().within(place);
   for (const InjectedObject& object : after->objects) {
     print(visible(object.name + ": " + object.reason + ": " + sentence_of(object.reason)) + '\n');
@@ -68,21 +74,14 @@ Result<ExitCode> explain_file(const ExplainOptions& options) {
   return ExitCode::pass;
 }
 
-// Everything around one pod, asked for in turn.
-asio::awaitable<Result<void>> look_around(KubeClient& client, const ExplainOptions& options, const std::string& space,
-                                          Json& pod, PodSurroundings& around) {
-  const std::string place = "/api/v1/namespaces/" + escape_segment(space);
-  KubeRequest request;
-  request.path = place + "/pods/" + escape_segment(options.pod);
-  auto reply = co_await client.demand(std::move(request));
-  if (!reply) co_return reply.error();
-  pod = std::move(reply->object);
-  around.space = co_await find_one(client, place);
+// What of a cluster is the same for all pods of a namespace.
+asio::awaitable<PodSurroundings> look_around(KubeClient& client, const ExplainOptions& options,
+                                             const std::string& space) {
+  PodSurroundings around;
+  around.space = co_await find_one(client, "/api/v1/namespaces/" + escape_segment(space));
   around.configuration =
       co_await find_one(client, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" +
                                     escape_segment(options.installation.configuration));
-  const std::string mine = place + "/events?fieldSelector=involvedObject.name%3D" + escape_segment(options.pod);
-  around.events = (co_await find_all(client, mine)).items;
   const Installation& names = options.installation;
   around.endpoints = co_await find_all(
       client, "/apis/discovery.k8s.io/v1/namespaces/" + escape_segment(names.namespace_) +
@@ -97,35 +96,157 @@ asio::awaitable<Result<void>> look_around(KubeClient& client, const ExplainOptio
   const FollowedCluster followed =
       co_await follow_once(client, parameters, deployed_arguments(deployment.object), best ? *best : Mode::copy);
   around.config = *followed.settings->for_namespace(space);
+  co_return around;
+}
+
+// The pods of a workload, and the objects that make them: itself, its ReplicaSets or its Jobs.
+struct Workload {
+  Json object;
+  std::vector<Json> makers;
+  std::vector<Json> pods;
+  std::vector<Json> events;
+  std::string failure;
+};
+
+std::string uid_of(const Json& object) {
+  return text_in(object_in(object, "metadata"), "uid");
+}
+
+asio::awaitable<Result<Workload>> find_workload(KubeClient& client, const WorkloadName& subject,
+                                                const std::string& space) {
+  Workload workload;
+  KubeRequest request;
+  request.path = collection_of(*subject.kind, space) + '/' + escape_segment(subject.name);
+  auto reply = co_await client.demand(std::move(request));
+  if (!reply) co_return reply.error();
+  workload.object = std::move(reply->object);
+  if (subject.kind->kind == "Pod") {
+    workload.pods.push_back(workload.object);
+    co_return workload;
+  }
+  workload.makers.push_back(workload.object);
+  std::set<std::string> owners{uid_of(workload.object)};
+  if (!subject.kind->between.empty()) {
+    const auto between = co_await find_all(client, collection_of(*workload_kind(subject.kind->between), space));
+    workload.failure = between.failure;
+    for (Json& maker : controlled_by(owners, between.items)) workload.makers.push_back(std::move(maker));
+    owners.clear();
+    for (const Json& maker : workload.makers) owners.insert(uid_of(maker));
+  }
+  const auto pods = co_await find_all(client, collection_of(*workload_kind("pod"), space));
+  if (!pods.failure.empty()) workload.failure = pods.failure;
+  workload.pods = controlled_by(owners, pods.items);
+  workload.events = (co_await find_all(client, "/api/v1/namespaces/" + escape_segment(space) +
+                                                   "/events?fieldSelector=reason%3DFailedCreate"))
+                        .items;
+  co_return workload;
+}
+
+struct Explained {
+  std::string name;
+  Explanation explanation;
+};
+
+Result<Explained> explained(const Json& pod, const PodSurroundings& around) {
+  const std::string name = text_in(object_in(pod, "metadata"), "name");
+  auto explanation = explain_pod(pod, around);
+  if (!explanation) return std::move(explanation).error().within("Pod " + name);
+  return Explained{name, std::move(*explanation)};
+}
+
+void print_pod(const std::string& space, const Explained& pod, const std::string& indent) {
+  const char* const state = pod.explanation.is_blocked ? ": blocked"
+                            : pod.explanation.injected ? ": injected"
+                                                       : ": not injected";
+  print(indent + visible("Pod " + space + '/' + pod.name) + state + '\n');
+  for (const std::string& reason : pod.explanation.reasons) print(indent + "  " + visible(reason) + '\n');
+}
+
+// Its reasons, in which its own name does not make it another than its like.
+std::vector<std::string> without_name(const Explained& pod) {
+  std::vector<std::string> reasons = pod.explanation.reasons;
+  for (std::string& reason : reasons) {
+    for (std::size_t at = reason.find(pod.name); at != reason.npos; at = reason.find(pod.name, at + 1)) {
+      reason.replace(at, pod.name.size(), "*");
+    }
+  }
+  return reasons;
+}
+
+// Of many pods that are as they are for the same reasons, one stands for all.
+void print_workload(const WorkloadName& subject, const std::string& space, const Workload& workload,
+                    const std::vector<Explained>& pods) {
+  std::map<std::vector<std::string>, std::vector<const Explained*>> alike;
+  std::size_t blocked = 0;
+  for (const Explained& pod : pods) {
+    blocked += pod.explanation.is_blocked;
+    alike[without_name(pod)].push_back(&pod);
+  }
+  print(visible(std::string(subject.kind->kind) + ' ' + space + '/' + subject.name) + ": " +
+        std::to_string(pods.size()) + (pods.size() == 1 ? " pod" : " pods") + ", " + std::to_string(blocked) +
+        " blocked\n");
+  for (const std::string& refusal : refusals(workload.makers, workload.events)) {
+    print("  a pod could not be made: " + visible(refusal) + '\n');
+  }
+  if (!workload.failure.empty()) print("  not all is known: " + visible(workload.failure) + '\n');
+  if (pods.size() < workload.pods.size()) {
+    print("  only " + std::to_string(pods.size()) + " of " + std::to_string(workload.pods.size()) +
+          " pods were looked at\n");
+  }
+  for (const auto& [reasons, group] : alike) {
+    print_pod(space, *group.front(), "  ");
+    if (group.size() > 1) print("    and " + std::to_string(group.size() - 1) + " more like it\n");
+  }
+  if (blocked > 0) print("  anew: " + visible(renewal_of(*subject.kind, subject.name, space)) + '\n');
+}
+
+asio::awaitable<Result<void>> explain_subject(KubeClient& client, const ExplainOptions& options,
+                                              const WorkloadName& subject, const std::string& space) {
+  const auto workload = co_await find_workload(client, subject, space);
+  if (!workload) co_return workload.error();
+  PodSurroundings around = co_await look_around(client, options, space);
+  std::vector<Explained> pods;
+  for (const Json& pod : workload->pods) {
+    const std::string name = text_in(object_in(pod, "metadata"), "name");
+    around.events =
+        (co_await find_all(client, "/api/v1/namespaces/" + escape_segment(space) +
+                                       "/events?fieldSelector=involvedObject.name%3D" + escape_segment(name)))
+            .items;
+    auto one = explained(pod, around);
+    if (!one) co_return one.error();
+    pods.push_back(std::move(*one));
+    if (pods.size() == kMaxExplainedPods) break;
+  }
+  if (subject.kind->kind != "Pod") {
+    print_workload(subject, space, *workload, pods);
+    co_return Result<void>{};
+  }
+  print_pod(space, pods.front(), "");
+  const Explanation& only = pods.front().explanation;
+  print_diff(options, only.before, only.after, only.injected ? "as it is" : "as the injector would make it now");
   co_return Result<void>{};
 }
 
 Result<ExitCode> explain_from_cluster(const ExplainOptions& options) {
+  const auto subject = workload_name(options.subject);
+  if (!subject) return subject.error();
   const auto config = find_kube_config(options.cluster.kubeconfig, options.cluster.context);
   if (!config) return config.error();
   const std::string space = options.cluster.space.empty() ? config->namespace_ : options.cluster.space;
-  Json pod;
-  PodSurroundings around;
   const auto done = run_blocking(
       [&]() -> asio::awaitable<Result<void>> {
         KubeClient client(*config);
-        co_return co_await look_around(client, options, space, pod, around);
+        co_return co_await explain_subject(client, options, *subject, space);
       },
       kLongestCommand);
   if (!done) return done.error();
-  auto explanation = explain_pod(pod, around);
-  if (!explanation) return std::move(explanation).error().within("Pod " + space + '/' + options.pod);
-  print("Pod " + space + '/' + options.pod + (explanation->injected ? ": injected\n" : ": not injected\n"));
-  for (const std::string& reason : explanation->reasons) print("  " + visible(reason) + '\n');
-  print_diff(options, explanation->before, explanation->after,
-             explanation->injected ? "as it is" : "as the injector would make it now");
   return ExitCode::pass;
 }
 
 Result<ExitCode> explain(const ExplainOptions& options) {
-  if (options.pod.empty() == options.path.empty()) return Error{Errc::usage, "explain: want a POD, or -f FILE"};
+  if (options.subject.empty() == options.path.empty())
+    return Error{Errc::usage, "explain: want POD or KIND/NAME, or -f FILE"};
   if (options.path.empty()) return explain_from_cluster(options);
-  if (options.image.empty()) return Error{Errc::usage, "explain -f FILE: want --image, as the injector gets it"};
   return explain_file(options);
 }
 
@@ -135,7 +256,8 @@ void add_explain_command(CLI::App& app, Command& chosen) {
   auto* command =
       app.add_subcommand("explain", "Say why a pod was injected or was not, and what the scanner adds to it");
   const auto options = std::make_shared<ExplainOptions>();
-  command->add_option("POD", options->pod, "A pod of the cluster");
+  command->add_option("POD", options->subject,
+                      "A pod of the cluster, or a workload as KIND/NAME: deploy/web, cronjob/report");
   command
       ->add_option("-f,--filename", options->path,
                    "A manifest instead, as if in a labelled namespace; - is standard input")
@@ -145,7 +267,7 @@ void add_explain_command(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_flag("--no-diff", options->no_diff, "Only why");
   add_injector_options(*command, *options);
-  command->get_option("--image")->required(false);
+  command->footer("Example: kubectl initscan explain deploy/web -n shop");
   command->callback([&chosen, options] { chosen = [options] { return explain(*options); }; });
 }
 

@@ -239,6 +239,21 @@ Result<void> change_yaml(const ManifestPart& part, const Change& change, Injecte
   return {};
 }
 
+// JSON, or a mapping in YAML's flow style.
+Result<void> change_braces(const ManifestPart& part, const Change& change, InjectedManifest& manifest) {
+  OrderedJson document;
+  auto parsed = parse_json(part.body, document);
+  if (parsed) {
+    change_json(part, document, change, manifest);
+    return {};
+  }
+  auto error = std::move(parsed).error().within(std::to_string(part.line));
+  if (error.code == Errc::over_limit) return error;
+  auto changed = change_yaml(part, change, manifest);
+  if (changed || !looks_like_json(part.body)) return changed;
+  return error;
+}
+
 // One part after the other. Each that is not changed is copied.
 void change_part(const ManifestPart& part, const Change& change, InjectedManifest& manifest) {
   if (part.body.empty()) return keep(part, manifest);
@@ -248,18 +263,10 @@ void change_part(const ManifestPart& part, const Change& change, InjectedManifes
     manifest.objects.push_back({std::string(plain->kind) + '/' + std::string(plain->name), kNotAWorkload});
     return keep(part, manifest);
   }
-  std::optional<Error> json_error;
-  if (part.body.starts_with('{')) {  // JSON, or a mapping in YAML's flow style
-    OrderedJson document;
-    auto parsed = parse_json(part.body, document);
-    if (parsed) return change_json(part, document, change, manifest);
-    json_error = std::move(parsed).error().within(std::to_string(part.line));
-  }
-  const bool is_worth_another_look = !json_error || json_error->code != Errc::over_limit;
-  auto changed = is_worth_another_look ? change_yaml(part, change, manifest) : Result<void>{*json_error};
+  auto changed =
+      part.body.starts_with('{') ? change_braces(part, change, manifest) : change_yaml(part, change, manifest);
   if (changed) return;
-  const bool is_json = json_error && looks_like_json(part.body);
-  manifest.failures.push_back(is_json ? std::move(*json_error) : std::move(changed).error());
+  manifest.failures.push_back(std::move(changed).error());
   keep(part, manifest);
 }
 

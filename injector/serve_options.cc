@@ -57,6 +57,12 @@ void add_cluster_options(CLI::App& command, ServeOptions& options) {
   command
       .add_option("--service", options.control.service, "The Service that the API server calls; also the Lease's name")
       ->capture_default_str();
+  command.add_flag(
+      "--release-blocked", options.control.releases_blocked,
+      "Delete pods that the scan refused once their policy, an exemption or the index has changed, where a "
+      "ReplicaSet, StatefulSet or DaemonSet makes others; needs the right to list and delete pods");
+  add_duration(command, "--release-age-seconds", options.control.release_age, 2, 86400,
+               "How old a blocked pod has to be before it is deleted; half of it lies between two looks (default: 60)");
   command.add_option("--tls-name", options.control.tls_names,
                      "Another name for own certificates, beside SERVICE.NAMESPACE.svc; repeatable");
   add_duration(command, "--tls-authority-seconds", options.control.lives.authority, 10, 10L * 365 * 86400,
@@ -73,6 +79,7 @@ void add_cluster_options(CLI::App& command, ServeOptions& options) {
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_injector_options(command, options);
+  command.get_option("--image")->required();
   command
       .add_option("--policy-dir", options.policy_folder,
                   "ClusterScanPolicy, ScanPolicy and ScanExemption objects in files, for a server without --cluster")

@@ -1,5 +1,6 @@
 #include "injector/undo.h"
 
+#include "common/json_parse.h"
 #include "injector/pull_policy.h"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ Json addition(std::string path, Json value) {
 // What an earlier patch has noted; anybody may have written it.
 Json notes_of(const Pod& pod) {
   if (pod.status.empty()) return Json::object();
-  const Json status = Json::parse(pod.status, nullptr, false);
+  const Json status = json_or_null(pod.status);
   const auto notes = status.is_object() ? status.find(kNotes) : status.end();
   return status.is_object() && notes != status.end() && notes->is_object() ? *notes : Json::object();
 }

@@ -5,6 +5,7 @@
 #include "injector/check/gate_policy.h"
 #include "injector/check/lookup.h"
 #include "injector/check/namespaces.h"
+#include "injector/check/pull.h"
 #include "injector/check/rights.h"
 #include "injector/check/served.h"
 #include "injector/check/trial.h"
@@ -22,6 +23,8 @@ namespace {
 
 namespace asio = boost::asio;
 using Json = nlohmann::json;
+
+constexpr std::chrono::seconds kLongestProbe{60};
 
 class Inspection {
  public:
@@ -55,8 +58,7 @@ class Inspection {
     const std::string trial = trial_namespace(cluster_.namespaces, hook_, options_.trial_namespace);
     items_.push_back(co_await check_own_rights(client_, rights_of_caller(names_, kind_, trial, has_injector_)));
     if (has_injector_) {
-      items_.push_back(
-          co_await check_injector_rights(client_, names_, rights_of_injector(names_, kind_, said_.own_certificates)));
+      items_.push_back(co_await check_injector_rights(client_, names_, rights_of_injector(names_, kind_, said_)));
     }
     co_await look_at_final_state();
     if (has_injector_) {
@@ -66,6 +68,7 @@ class Inspection {
     add(judge_namespaces(cluster_.namespaces, hook_, *cluster_.settings));
     if (!cluster_.failure.empty()) items_.push_back(not_known("policies", cluster_.failure));
     add(judge_complaints(*cluster_.settings));
+    co_await look_at_pulls();
     co_await try_a_pod(trial);
     co_return std::move(items_);
   }
@@ -128,6 +131,17 @@ class Inspection {
     items_.push_back(judge_final_state_parameters(parameters_, kind_, names_));
   }
 
+  // Accounts are asked for only where they matter: whoever checks needs no right to read them otherwise.
+  asio::awaitable<void> look_at_pulls() {
+    if (!deployment_.exists()) co_return;
+    const Found account = co_await find_one(client_, in_namespace("/api/v1", "serviceaccounts", names_.service));
+    FoundList accounts;
+    if (pulls_with_secret(deployment_, account)) {
+      accounts = co_await find_all(client_, "/api/v1/serviceaccounts?fieldSelector=metadata.name%3Ddefault");
+    }
+    if (auto item = judge_pull(deployment_, account, accounts, cluster_.namespaces)) items_.push_back(std::move(*item));
+  }
+
   asio::awaitable<void> try_a_pod(std::string space) {
     CheckItem trial = CheckItem::unknown("dry-run pod", "there is no labelled namespace to try one in",
                                          "label one: kubectl label namespace NAME initscan.io/inject=enabled");
@@ -149,6 +163,11 @@ class Inspection {
       items_.push_back(judge_knowledge(served));
     }
     items_.push_back(std::move(trial));
+    if (!options_.probe || space.empty()) co_return;
+    std::string image = text_in(object_in(parameters_.object, "data"), "image");
+    if (image.empty()) image = "initscan";
+    CheckItem probed = co_await probe_pull(client_, space, image, kLongestProbe);
+    items_.push_back(std::move(probed));
   }
 
   KubeClient& client_;

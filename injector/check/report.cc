@@ -24,7 +24,7 @@ bool has(const std::vector<CheckItem>& items, CheckState state) {
 
 std::string check_table(const std::vector<CheckItem>& items) {
   std::size_t width = 0;
-  for (const CheckItem& item : items) width = std::max(width, item.name.size() + 2);
+  for (const CheckItem& item : items) width = std::max(width, visible(item.name).size() + 2);
   std::string table;
   for (const CheckItem& item : items) {
     const std::string advice = item.advice.empty() ? std::string() : "; " + item.advice;

@@ -28,7 +28,8 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::vector<Access> rights_of_injector(const Installation& i, const ParameterKind& kind, bool own_certificates) {
+std::vector<Access> rights_of_injector(const Installation& i, const ParameterKind& kind,
+                                       const DeployedArguments& said) {
   std::vector<Access> all;
   add(all, {"list", "watch"}, {"", "", "namespaces", "", "", ""});
   for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"})
@@ -44,7 +45,8 @@ std::vector<Access> rights_of_injector(const Installation& i, const ParameterKin
   add(all, {"get", "list", "watch", "patch"}, {"", kind.group, kind.resource(), "", i.namespace_, i.final_state});
   add(all, {"create"}, {"", kLeases, "leases", "", i.namespace_, ""});
   add(all, {"get", "update"}, {"", kLeases, "leases", "", i.namespace_, i.service});
-  if (!own_certificates) return all;
+  if (said.releases_blocked) add(all, {"list", "delete"}, {"", "", "pods", "", "", ""});
+  if (!said.own_certificates) return all;
   add(all, {"get", "patch"}, {"", kAdmission, "mutatingwebhookconfigurations", "", "", i.configuration});
   add(all, {"create"}, {"", "", "secrets", "", i.namespace_, ""});
   add(all, {"get", "list", "watch", "update"}, {"", "", "secrets", "", i.namespace_, i.secret});

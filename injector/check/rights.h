@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/kube/access.h"
+#include "injector/check/deployed.h"
 #include "injector/check/final_state.h"
 #include "injector/check/found.h"
 
@@ -8,9 +9,10 @@
 
 namespace initscan {
 
-/// What the injector's service account must be able to do, as deploy/kustomize/base grants it.
+/// What the injector's service account must be able to do, as deploy/kustomize/base grants it, and a component for what
+/// its arguments ask for beside.
 std::vector<Access> rights_of_injector(const Installation& installation, const ParameterKind& kind,
-                                       bool own_certificates);
+                                       const DeployedArguments& said);
 
 /// What whoever checks must be able to read to decide everything; `has_injector`: not a policy in its place.
 std::vector<Access> rights_of_caller(const Installation& installation, const ParameterKind& kind,

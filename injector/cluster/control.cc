@@ -7,7 +7,9 @@
 #include "injector/cluster/certificate_keeper.h"
 #include "injector/cluster/event_writer.h"
 #include "injector/cluster/policy_publisher.h"
+#include "injector/cluster/release.h"
 
+#include <algorithm>
 #include <future>
 #include <list>
 #include <map>
@@ -57,7 +59,8 @@ struct Control::Parts {
         client(options.kube),
         lease(client, options.namespace_, options.service, options.identity),
         keeper(client, options.namespace_, options.secret, options.configuration, names_of(options), options.lives),
-        writer(client, options.service, followed) {
+        writer(client, options.service, followed),
+        releaser(client, settings, options.service, options.release_age) {
     follow("namespaces", "/api/v1/namespaces", SettingsKind::namespace_);
     follow("clusterscanpolicies", "/apis/initscan.io/v1alpha1/clusterscanpolicies", SettingsKind::cluster_policy);
     follow("scanpolicies", "/apis/initscan.io/v1alpha1/scanpolicies", SettingsKind::namespace_policy);
@@ -82,6 +85,7 @@ struct Control::Parts {
   Lease lease;
   CertificateKeeper keeper;
   EventWriter writer;
+  Releaser releaser;
   std::list<std::pair<std::string, Reflector>> reflectors;
   KeyPair served;                                       // only on the control thread, as all below
   std::map<std::string_view, std::string> last_errors;  // by what failed; "": it works
@@ -155,6 +159,10 @@ struct Control::Parts {
     tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted()));
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
+    // What is not known yet would look as if it had changed.
+    const bool knows_all =
+        std::all_of(reflectors.begin(), reflectors.end(), [](const auto& r) { return r.second.is_synced(); });
+    if (options.releases_blocked && knows_all) tell("blocked pods", co_await releaser.run());
   }
 
   asio::awaitable<void> write_events() { tell("events", co_await writer.write(hints)); }

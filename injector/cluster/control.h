@@ -23,6 +23,8 @@ struct ControlOptions {
   std::string identity;                              // of this replica
   std::vector<std::string> tls_names;                // beside SERVICE.NAMESPACE.svc
   bool own_certificates = true;
+  bool releases_blocked = false;  // delete blocked pods once what blocked them has changed
+  std::chrono::seconds release_age{60};
   TlsLives lives;
   std::chrono::milliseconds tick{5'000};    // of the one replica that leads
   std::chrono::milliseconds settle{1'000};  // between a policy's publication and its first use

@@ -274,12 +274,22 @@ ObjectState ClusterSettings::state_of(const Seen& seen, std::chrono::sys_seconds
   return state;
 }
 
+// Whether a labelled namespace that the object is for still waits for the API server to accept what follows from it.
+bool ClusterSettings::is_awaited(const Seen& seen) const {
+  return std::any_of(spaces_.begin(), spaces_.end(), [&](const auto& entry) {
+    const auto& [name, space] = entry;
+    const bool is_for_it =
+        seen.kind == SettingsKind::cluster_policy ? space.wanted.cluster_policy == seen.name : name == seen.space;
+    return space.wish.injected && is_for_it && space.current.key != space.wanted.key;
+  });
+}
+
 std::vector<StatusUpdate> ClusterSettings::status_updates(std::chrono::sys_seconds now) const {
   const std::shared_lock lock(mutex_);
   std::vector<StatusUpdate> updates;
   for (const auto& [place, seen] : seen_) {
     Json wanted = status_of(state_of(seen, now), seen.generation, seen.status, now);
-    if (wanted == seen.status) continue;
+    if (wanted == seen.status || is_awaited(seen)) continue;
     const bool is_cluster = seen.kind == SettingsKind::cluster_policy;
     const char* const plural = is_cluster                                    ? "clusterscanpolicies"
                                : seen.kind == SettingsKind::namespace_policy ? "scanpolicies"
@@ -295,6 +305,15 @@ bool ClusterSettings::is_injected(std::string_view namespace_) const {
   const std::shared_lock lock(mutex_);
   const auto space = spaces_.find(namespace_);
   return space != spaces_.end() && space->second.wish.injected;
+}
+
+std::vector<std::string> ClusterSettings::settled_namespaces() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, space] : spaces_) {
+    if (space.wish.injected && space.current.key == space.wanted.key) names.push_back(name);
+  }
+  return names;
 }
 
 std::size_t ClusterSettings::namespaces() const {

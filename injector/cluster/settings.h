@@ -48,10 +48,14 @@ class ClusterSettings {
   /// What is wrong, one sentence for each object: "ScanExemption shop/a: 7: ...".
   std::vector<std::string> complaints() const;
 
-  /// The statuses of objects that do not say what became of them, or no longer.
+  /// The statuses of objects that do not say what became of them, or no longer. Of one that the next pod would not
+  /// get yet, nothing is said yet.
   std::vector<StatusUpdate> status_updates(std::chrono::sys_seconds now) const;
 
   bool is_injected(std::string_view namespace_) const;
+
+  /// Labelled namespaces whose next pod gets what is wanted of it, and not still what was before.
+  std::vector<std::string> settled_namespaces() const;
   std::size_t namespaces() const;  // labelled ones
 
  private:
@@ -81,6 +85,7 @@ class ClusterSettings {
 
   void see(SettingsKind kind, const nlohmann::json& object);
   ObjectState state_of(const Seen& seen, std::chrono::sys_seconds now) const;
+  bool is_awaited(const Seen& seen) const;
   Result<void> take(SettingsKind kind, const nlohmann::json& object);
   void drop(SettingsKind kind, const nlohmann::json& object);
   Resolved resolve(const std::string& name, const Space& space) const;

@@ -34,6 +34,13 @@ Json condition(const char* type, bool is_true, const char* reason, const std::st
   return made;
 }
 
+std::string good_words(const ObjectState& state) {
+  const std::string words = "it holds as it is written";
+  if (state.state != "Active") return words;
+  return words +
+         ", for pods made from now on; one that is blocked already has to be made anew: kubectl delete pod NAME";
+}
+
 }  // namespace
 
 Json status_of(const ObjectState& state, std::int64_t generation, const Json& before, std::chrono::sys_seconds now) {
@@ -43,8 +50,8 @@ Json status_of(const ObjectState& state, std::int64_t generation, const Json& be
   Json status{
       {"observedGeneration", generation},
       {"conditions",
-       {condition("Accepted", is_good, is_good ? "Valid" : why_not,
-                  is_good ? "it holds as it is written" : state.problem, generation, before, now),
+       {condition("Accepted", is_good, is_good ? "Valid" : why_not, is_good ? good_words(state) : state.problem,
+                  generation, before, now),
         condition("Degraded", is_degraded, is_degraded ? "LastGoodInUse" : "AsWritten",
                   is_degraded ? "what was written before it still holds" : "nothing of an earlier form is in use",
                   generation, before, now)}}};

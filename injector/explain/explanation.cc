@@ -1,11 +1,13 @@
 #include "injector/explain/explanation.h"
 
 #include "common/json_parts.h"
+#include "common/lines.h"
 #include "common/rfc3339.h"
 #include "common/yaml/yaml_document.h"
 #include "injector/check/gate.h"
 #include "injector/check/selector.h"
 #include "injector/check/webhooks.h"
+#include "injector/cluster/gate_outcome.h"
 #include "injector/manifest.h"
 
 #include <algorithm>
@@ -58,7 +60,8 @@ Result<std::string> yaml_of(const std::string& json) {
 void add_event_reasons(const std::vector<Json>& events, std::vector<std::string>& reasons) {
   for (const Json& event : events) {
     const std::string reason = text_in(event, "reason");
-    if (reason == "InjectionFailed" || reason == "InjectionSkipped" || reason == "ScanBypassed") {
+    if (reason == "InjectionFailed" || reason == "InjectionSkipped" || reason == "ScanBypassed" ||
+        reason == "BlockedPodReleased") {
       reasons.push_back("event " + reason + ": " + text_in(event, "message"));
     }
   }
@@ -131,11 +134,65 @@ void explain_absence(const Json& pod, const PodSurroundings& around, const std::
                     "; run: initscan-injector check");
 }
 
+std::string first_line(std::string_view text) {
+  return std::string(take_line(text));
+}
+
+// The pod's controller, where one makes another pod in its place.
+bool is_replaced(const Json& pod) {
+  const Json& owners = list_in(object_in(pod, "metadata"), "ownerReferences");
+  return std::any_of(owners.begin(), owners.end(), [](const Json& owner) {
+    return owner.is_object() && owner.value("controller", Json()) == Json(true) && text_in(owner, "kind") != "Job";
+  });
+}
+
+std::string replacement_of(const Json& pod) {
+  const Json& metadata = object_in(pod, "metadata");
+  const std::string command =
+      "kubectl delete pod " + text_in(metadata, "name") + " -n " + text_in(metadata, "namespace");
+  return is_replaced(pod) ? command + " (another is made in its place, and scanned)"
+                          : command + ", and create it again";
+}
+
+// What the gate said: the deciding thing of a pod that does not start.
+void add_outcome(const Json& pod, const InjectorConfig& now, Explanation& explanation) {
+  const GateOutcome outcome = gate_outcome_of(pod);
+  std::vector<std::string>& reasons = explanation.reasons;
+  if (outcome.has_passed) {
+    reasons.push_back("it has passed: " + first_line(outcome.message));
+    return;
+  }
+  if (!outcome.waits.empty()) reasons.push_back("it waits: " + outcome.waits);
+  explanation.is_blocked = is_blocked(pod);
+  if (!outcome.exit_code) {
+    if (outcome.is_running) reasons.push_back("it is being scanned");
+    return;
+  }
+  const int code = *outcome.exit_code;
+  const char* const how = code == 2   ? "it is refused"
+                          : code == 1 ? "the scan could not decide, so it does not start"
+                                      : "the scan was ended";
+  std::string_view message = outcome.message;
+  if (message.empty()) {
+    reasons.push_back(std::string(how) + " (exit code " + std::to_string(code) + ", and no message)");
+  } else {
+    reasons.push_back(std::string(how) + ": " + std::string(take_line(message)));
+    while (!message.empty()) reasons.push_back("  " + std::string(take_line(message)));
+  }
+  if (!explanation.is_blocked) return;
+  const std::string outdated = outdated_part(pod, now);
+  if (!outdated.empty()) {
+    reasons.push_back(outdated + " has changed since, and a pod keeps what it was made with: " + replacement_of(pod));
+  } else if (code == 2) {
+    reasons.push_back("use a fixed image; or accept a finding by a ScanExemption, and then: " + replacement_of(pod));
+  }
+}
+
 }  // namespace
 
 Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) {
   const std::string text = text_of(pod);
-  const auto without = uninject_manifest(text);
+  const auto without = whole(uninject_manifest(text));
   if (!without) return without.error();
   const auto gate = gate_facts_of(pod, around.config);
   InjectorConfig config = around.config;
@@ -143,7 +200,7 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
     config.assigned_user = gate->config.assigned_user;
     config.always_pull = gate->config.always_pull;
   }
-  const auto with = inject_manifest(without->text, config);
+  const auto with = whole(inject_manifest(without->text, config));
   if (!with) return with.error();
 
   Explanation explanation;
@@ -159,6 +216,7 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
     explain_absence(pod, around, would, explanation);
     return explanation;
   }
+  add_outcome(pod, around.config, explanation);
   explanation.reasons.push_back("policy " + gate->config.policy_name + ", mode " +
                                 std::string(to_string(gate->config.mode)) + ", image " + gate->config.image);
   if (!gate->error.empty()) explanation.reasons.push_back(gate->error);

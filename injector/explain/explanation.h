@@ -22,6 +22,7 @@ struct PodSurroundings {
 // Why a pod is as it is.
 struct Explanation {
   bool injected = false;
+  bool is_blocked = false;           // the gate has refused it
   std::vector<std::string> reasons;  // the deciding one first
   std::string before;                // YAML without anything of ours
   std::string after;                 // with; what the injector would make, where the pod has nothing of ours

@@ -26,9 +26,8 @@ def test_a_file_is_explained_with_what_is_added(injector):
 
 def test_the_diff_leads_from_the_one_to_the_other(injector, tmp_path):
     """patch(1) makes of the manifest what `inject` makes of it."""
-    plain = run(injector, "uninject", "-f", "-", input=POD).stdout
     want = run(injector, "inject", "--image", IMAGE, "-f", "-", input=POD).stdout
-    (tmp_path / "pod.yaml").write_text(plain)
+    (tmp_path / "pod.yaml").write_text(run(injector, "uninject", "-f", "-", input=want).stdout)
     diff = explain(injector).stdout.split("\n", 1)[1]
     done = run("patch", tmp_path / "pod.yaml", input=diff)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -59,9 +58,11 @@ def test_text_of_the_manifest_is_safe_on_a_terminal(injector):
 
 
 @pytest.mark.parametrize("argv, fact", [
-    (["explain"], "explain: want a POD, or -f FILE"),
-    (["explain", "p", "-f", "-"], "explain: want a POD, or -f FILE"),
-    (["explain", "-f", "-"], "explain -f FILE: want --image, as the injector gets it"),
+    (["explain"], "explain: want POD or KIND/NAME, or -f FILE"),
+    (["explain", "p", "-f", "-"], "explain: want POD or KIND/NAME, or -f FILE"),
+    (["explain", "service/p"], 'explain: "service" has no pods; kinds are pod, deployment, statefulset, daemonset, '
+                               "replicaset, replicationcontroller, job, cronjob"),
+    (["explain", "deploy/"], 'explain: want POD or KIND/NAME, got "deploy/"'),
     (["check", "--format", "yaml"], "--format: yaml not in {table,json}"),
 ])
 def test_wrong_usage(injector, argv, fact):

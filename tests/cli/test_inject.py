@@ -88,6 +88,14 @@ def test_uninject_takes_no_strangers_word(injector):
     assert done.returncode == 0 and yaml.safe_load(done.stdout) == yaml.safe_load("kind: Pod\nmetadata: {name: p}\nspec: " + CONTAINERS)
 
 
+def test_a_deep_note_is_no_note(injector):
+    note = '{"before":' * 50_000 + "1" + "}" * 50_000
+    text = json.dumps({"kind": "Pod", "metadata": {"name": "p", "annotations": {"initscan.io/status": note}}, "spec": {"containers": [{"name": "a", "image": "a:1"}]}})
+    for command in ("inject", "uninject"):
+        done = run(injector, command, "-f", "-", input=text)
+        assert done.returncode == 0, done.stderr
+
+
 SERVICE = "# why it is here\napiVersion: v1\nkind: Service   # kept\nmetadata: {name: s}\nspec:\n  x: |\n    a\n\n"
 
 

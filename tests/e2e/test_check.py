@@ -1,6 +1,7 @@
 """`check` and `explain` on a real API server, as a program of its own and through kubectl."""
 
 import json
+import threading
 import time
 
 import pytest
@@ -222,8 +223,38 @@ def test_a_bypass_is_explained(injector, cluster, running):
 
 
 def test_a_pod_that_is_not_there_is_one_line(injector, cluster, running):
+    done = run(injector, "explain", "..?x#y", "-n", "shop", "--kubeconfig", cluster.kubeconfig("admin"))
+    assert done.returncode == 1 and done.stderr.startswith("initscan-injector: error: GET /api/v1/namespaces/shop/pods/..%3Fx%23y: "), done.stderr
     done = run(injector, "explain", "../../x", "-n", "shop", "--kubeconfig", cluster.kubeconfig("admin"))
-    assert done.returncode == 1 and done.stderr.startswith("initscan-injector: error: GET /api/v1/namespaces/shop/pods/..%2F..%2Fx: "), done.stderr
+    assert done.returncode == 64 and '".." has no pods' in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("state, want", [
+    ({"waiting": {"reason": "ImagePullBackOff", "message": "401 Unauthorized"}}, "error"),
+    ({"running": {}}, "ok"),
+])
+def test_a_probe_says_whether_the_image_is_pulled(check, cluster, settled, state, want):
+    """The test writes what a kubelet would; the pod does not stay."""
+    pods = "/api/v1/namespaces/shop/pods"
+
+    def probes():
+        items = json.loads(cluster.ask("GET", pods, user="admin").stdout)["items"]
+        return [p["metadata"]["name"] for p in items if p["metadata"]["name"].startswith("initscan-check-")]
+
+    def play_kubelet():
+        until(lambda: bool(probes()) or "no probe", "no probe is started")
+        status = {"phase": "Pending", "initContainerStatuses": [
+            {"name": "initscan-gate", "image": IMAGE, "imageID": "", "ready": False, "restartCount": 0, "state": state}]}
+        for name in probes():
+            cluster.ask("PATCH", f"{pods}/{name}/status", {"status": status}, "admin", "application/merge-patch+json")
+
+    kubelet = threading.Thread(target=play_kubelet)
+    kubelet.start()
+    _, items = check("--probe")
+    kubelet.join()
+    assert items["probe pod"]["state"] == want, items["probe pod"]
+    assert want == "ok" or "401 Unauthorized" in items["probe pod"]["fact"]
+    assert probes() == []
 
 
 def test_kubectl_runs_it_as_a_plugin(cluster, running):

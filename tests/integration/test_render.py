@@ -30,6 +30,7 @@ COMBINED = {
     "certificate-files": (["certificate-files"], {"certificates": "files"}),
     "webhook-only with cert-manager": (["webhook-only", "cert-manager"], {"enforcedBy": "webhook", "certificates": "cert-manager"}),
     "report-only with one replica": (["report-only", "single-replica"], {"enforcement": "report", "replicas": 1}),
+    "release-blocked": (["release-blocked"], {"releaseBlocked": True}),
     "service-monitor": (["service-monitor"], {"serviceMonitor": True}),
     "mutating-policy that reports": (["mutating-policy", "report-only"], {"injectedBy": "policy", "enforcement": "report"}),
 }
@@ -145,8 +146,8 @@ def test_the_arguments_are_those_that_the_injector_takes(tmp_path, injector):
     """The chart's words, said to the program: it goes wrong only for want of a cluster."""
     _, container = injector_of(templated(tmp_path, {
         "certificates": "files", "indexImage": "index", "architectures": ["amd64"], "alwaysPull": True, "openshift": True,
-        "enforcedBy": "webhook", "acceptedImages": ["initscan:before"], "injector": {"logLevel": "debug"}}))
-    assert {"--assigned-user", "--accept-image=initscan:before"} <= set(container["args"])
+        "enforcedBy": "webhook", "acceptedImages": ["initscan:before"], "releaseBlocked": True, "injector": {"logLevel": "debug"}}))
+    assert {"--assigned-user", "--accept-image=initscan:before", "--release-blocked"} <= set(container["args"])
     words = [a.replace("/certificate/", f"{tmp_path}/") for a in container["args"]]
     done = run(injector, *words, env={"INITSCAN_IMAGE": "initscan"})
     assert done.returncode == 1 and "not in a pod: KUBERNETES_SERVICE_HOST" in done.stderr, done.stderr
@@ -180,6 +181,7 @@ REFUSED = {
     "an image with a space": ({"image": "a b"}, "Does not match pattern"),
     "a port that is none": ({"injector": {"port": 70000}}, "Must be less than or equal to 65535"),
     "a webhook's judgement without an injector": ({"injectedBy": "policy", "enforcedBy": "webhook"}, "enforcedBy does not match"),
+    "a release of pods without an injector": ({"injectedBy": "policy", "releaseBlocked": True}, "releaseBlocked does not match"),
     "OpenShift without an injector": ({"injectedBy": "policy", "openshift": True}, "openshift does not match"),
     "a webhook that only reports": ({"enforcement": "report", "enforcedBy": "webhook"}, "enforcedBy does not match"),
 }

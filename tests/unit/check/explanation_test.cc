@@ -126,5 +126,60 @@ TEST_F(Explain, WhatIsNoPod) {
   EXPECT_EQ(reason(), "error: Pod/web: no spec");
 }
 
+class ExplainVerdict : public Explain {
+ protected:
+  std::vector<std::string> reasons(const char* statuses) {
+    Json pod = injected();
+    pod["metadata"]["ownerReferences"] =
+        Json::parse(R"([{"kind":"ReplicaSet","name":"web","uid":"1","controller":true}])");
+    pod["status"] = {{"phase", "Pending"}, {"initContainerStatuses", Json::parse(statuses)}};
+    const auto explanation = explain_pod(pod, around_);
+    if (!explanation) return {"error: " + explanation.error().text};
+    is_blocked_ = explanation->is_blocked;
+    return explanation->reasons;
+  }
+
+  bool is_blocked_ = false;
+};
+
+constexpr const char* kRefused = R"([{"name":"initscan-gate","state":{"waiting":{"reason":"CrashLoopBackOff"}},
+  "lastState":{"terminated":{"exitCode":2,"message":"initscan: FAIL 1 of policy\nCVE-1 openssl\n"}}}])";
+
+TEST_F(ExplainVerdict, OfABlockedPodIsShownWithWhatToDo) {
+  const auto all = reasons(kRefused);
+  EXPECT_TRUE(is_blocked_);
+  EXPECT_EQ(all[0], "it is refused: initscan: FAIL 1 of policy");
+  EXPECT_EQ(all[1], "  CVE-1 openssl");
+  EXPECT_EQ(all[2],
+            "use a fixed image; or accept a finding by a ScanExemption, and then: kubectl delete pod web -n shop "
+            "(another is made in its place, and scanned)");
+}
+
+TEST_F(ExplainVerdict, OfAnOldPolicyIsSaidToBeOld) {
+  Json pod = injected();
+  around_.config.policy_json = "{}";
+  pod["status"] = {{"initContainerStatuses", Json::parse(kRefused)}};
+  const auto explanation = explain_pod(pod, around_);
+  ASSERT_TRUE(explanation);
+  EXPECT_EQ(explanation->reasons[2],
+            "its policy has changed since, and a pod keeps what it was made with: kubectl delete "
+            "pod web -n shop, and create it again");
+}
+
+TEST_F(ExplainVerdict, OfOtherEnds) {
+  EXPECT_EQ(
+      reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":0,"message":"initscan: PASS\n"}}}])")[0],
+      "it has passed: initscan: PASS");
+  EXPECT_EQ(
+      reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":1,"message":"initscan: no data\n"}}}])")[0],
+      "the scan could not decide, so it does not start: initscan: no data");
+  EXPECT_EQ(reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":137}}}])")[0],
+            "the scan was ended (exit code 137, and no message)");
+  EXPECT_EQ(reasons(R"([{"name":"initscan-gate","state":{"running":{}}}])")[0], "it is being scanned");
+  EXPECT_EQ(
+      reasons(R"([{"name":"initscan-install","state":{"waiting":{"reason":"ErrImagePull","message":"denied"}}}])")[0],
+      "it waits: initscan-install: ErrImagePull: denied");
+}
+
 }  // namespace
 }  // namespace initscan

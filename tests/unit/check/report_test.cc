@@ -20,7 +20,7 @@ TEST(CheckReport, IsOneLineForEachItem) {
 }
 
 TEST(CheckReport, IsSafeOnATerminal) {
-  EXPECT_EQ(check_table({CheckItem::error("x\x1b[2J", "two\nlines", "")}), "error    x?[2J  two?lines\n");
+  EXPECT_EQ(check_table({CheckItem::error("x\x1b[2J", "two\nlines", "")}), "error    x\\u{1b}[2J  two\\u{a}lines\n");
 }
 
 struct Case {

@@ -61,6 +61,22 @@ TEST_F(Statuses, APolicySaysWhereItHolds) {
   EXPECT_EQ(update("namespaces/shop/scanpolicies/p/status")["namespaces"], 1);
 }
 
+// Before the API server accepts it, pods still get what was before.
+TEST_F(Statuses, NothingIsSaidThatTheNextPodWouldNotGet) {
+  label("shop");
+  settings_.set_published({});
+  EXPECT_TRUE(settings_.settled_namespaces() == std::vector<std::string>{"shop"});
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "low"}}}}));
+  const std::string path = "namespaces/shop/scanpolicies/p/status";
+  EXPECT_TRUE(update(path).is_null());
+  EXPECT_TRUE(settings_.settled_namespaces().empty());
+  std::vector<std::string> keys;
+  for (const auto& [key, name] : settings_.accepted()) keys.push_back(key);
+  settings_.set_published(keys);
+  EXPECT_EQ(condition(update(path), "Accepted")["status"], "True");
+  EXPECT_EQ(settings_.settled_namespaces(), std::vector<std::string>{"shop"});
+}
+
 TEST_F(Statuses, ABrokenPolicySaysWhyAndWhatHoldsInstead) {
   settings_.put(SettingsKind::cluster_policy, object("", "default", {{"onlyFixed", true}}));
   settings_.put(SettingsKind::cluster_policy, object("", "default", {{"onlyfixed", true}}));

@@ -1,0 +1,152 @@
+#include "injector/cluster/release.h"
+
+#include "common/json_parse.h"
+#include "common/json_parts.h"
+#include "common/rfc3339.h"
+#include "injector/cluster/gate_outcome.h"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+constexpr unsigned kPage = 250;
+constexpr unsigned kConflict = 409;
+constexpr unsigned kNotFound = 404;
+
+struct ReplacingKind {
+  const char* api_group;
+  const char* kind;
+};
+
+bool replaces_pods(const Json& owner) {
+  constexpr std::array<ReplacingKind, 3> kKinds{
+      {{"apps/", "ReplicaSet"}, {"apps/", "StatefulSet"}, {"apps/", "DaemonSet"}}};
+  return std::any_of(kKinds.begin(), kKinds.end(), [&](const ReplacingKind& known) {
+    return text_in(owner, "apiVersion").starts_with(known.api_group) && text_in(owner, "kind") == known.kind;
+  });
+}
+
+const Json* controller_of(const Json& metadata) {
+  for (const Json& owner : list_in(metadata, "ownerReferences")) {
+    if (owner.is_object() && owner.value("controller", Json()) == Json(true)) return &owner;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<Release> release_of(const Json& pod, const InjectorConfig& next, std::chrono::sys_seconds born_before) {
+  const Json& metadata = object_in(pod, "metadata");
+  const Json* const owner = controller_of(metadata);
+  if (owner == nullptr || !replaces_pods(*owner) || metadata.contains("deletionTimestamp")) return std::nullopt;
+  const auto born = parse_rfc3339(text_in(metadata, "creationTimestamp"));
+  if (!born || *born > born_before) return std::nullopt;
+  const std::string outdated = outdated_part(pod, next);
+  if (outdated.empty() || !is_blocked(pod)) return std::nullopt;
+  Release release{
+      text_in(metadata, "namespace"),
+      text_in(metadata, "name"),
+      text_in(metadata, "uid"),
+      text_in(metadata, "resourceVersion"),
+      {text_in(*owner, "apiVersion"), text_in(*owner, "kind"), text_in(*owner, "name"), text_in(*owner, "uid")},
+      outdated + " has changed since it was refused"};
+  if (release.name.empty() || release.uid.empty() || release.resource_version.empty()) return std::nullopt;
+  return release;
+}
+
+asio::awaitable<Result<std::vector<Release>>> Releaser::find(const std::string& space) {
+  std::vector<Release> found;
+  const auto next = settings_.for_namespace(space);
+  const auto born_before = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - age_;
+  // A pod that is blocked has never been ready: its phase is Pending.
+  const auto listed = co_await client_.list(
+      "/api/v1/namespaces/" + escape_segment(space) + "/pods?fieldSelector=status.phase%3DPending", kPage,
+      [&](const std::string& body, bool first) -> Result<void> {
+        if (first) found.clear();
+        const Json page = json_or_null(body);
+        for (const Json& pod : list_in(page, "items")) {
+          if (auto release = release_of(pod, *next, born_before); release && release->space == space)
+            found.push_back(std::move(*release));
+        }
+        return {};
+      });
+  if (!listed) co_return listed.error();
+  co_return found;
+}
+
+asio::awaitable<Result<void>> Releaser::release(const Release& release) {
+  KubeRequest request;
+  request.method = "DELETE";
+  request.path = "/api/v1/namespaces/" + escape_segment(release.space) + "/pods/" + escape_segment(release.name);
+  request.body = Json{{"apiVersion", "v1"},
+                      {"kind", "DeleteOptions"},
+                      {"preconditions", {{"uid", release.uid}, {"resourceVersion", release.resource_version}}}}
+                     .dump();
+  request.once = true;
+  const auto reply = co_await client_.ask(request);
+  if (!reply) co_return reply.error();
+  if (reply->status == kConflict || reply->status == kNotFound) co_return Result<void>{};  // it is another by now
+  if (!reply->ok()) co_return refusal(request, *reply);
+  spdlog::info("deleted a blocked pod namespace={} pod={}: {}", release.space, release.name, release.why);
+  co_return co_await tell(release);
+}
+
+// On the controller: nobody would look for a pod that is gone.
+asio::awaitable<Result<void>> Releaser::tell(const Release& release) {
+  const std::string now = format_rfc3339(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  const Owner& owner = release.owner;
+  const Json event{{"apiVersion", "v1"},
+                   {"kind", "Event"},
+                   {"metadata", {{"name", "initscan-released." + release.uid}, {"namespace", release.space}}},
+                   {"involvedObject",
+                    {{"apiVersion", owner.api_version},
+                     {"kind", owner.kind},
+                     {"name", owner.name},
+                     {"namespace", release.space},
+                     {"uid", owner.uid}}},
+                   {"reason", "BlockedPodReleased"},
+                   {"message", "deleted pod " + release.name +
+                                   ", which the scan had refused, so that another is made and scanned: " + release.why},
+                   {"type", "Normal"},
+                   {"source", {{"component", component_}}},
+                   {"firstTimestamp", now},
+                   {"lastTimestamp", now},
+                   {"count", 1}};
+  KubeRequest request;
+  request.method = "POST";
+  request.path = "/api/v1/namespaces/" + escape_segment(release.space) + "/events";
+  request.body = event.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const auto written = co_await client_.demand(std::move(request));
+  if (!written) co_return written.error();
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Releaser::run() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_round_) co_return Result<void>{};
+  next_round_ = now + age_ / 2;
+  Result<void> worst = Result<void>{};
+  std::size_t count = 0;
+  for (const std::string& space : settings_.settled_namespaces()) {
+    const auto found = co_await find(space);
+    if (!found) {
+      worst = found.error();
+      continue;
+    }
+    for (const Release& blocked : *found) {
+      if (count++ == kMaxReleased) co_return worst;
+      if (auto released = co_await release(blocked); !released) worst = released.error();
+    }
+  }
+  co_return worst;
+}
+
+}  // namespace initscan

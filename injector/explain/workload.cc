@@ -1,0 +1,123 @@
+#include "injector/explain/workload.h"
+
+#include "common/json_parts.h"
+#include "common/kube/client.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <iterator>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxRefusals = 5;
+
+const std::array<WorkloadKind, 8>& kinds() {
+  static const std::array<WorkloadKind, 8> all{
+      {{"Pod", "/api/v1", "pods", {"pod", "po"}, ""},
+       {"Deployment", "/apis/apps/v1", "deployments", {"deployment", "deploy"}, "ReplicaSet"},
+       {"StatefulSet", "/apis/apps/v1", "statefulsets", {"statefulset", "sts"}, ""},
+       {"DaemonSet", "/apis/apps/v1", "daemonsets", {"daemonset", "ds"}, ""},
+       {"ReplicaSet", "/apis/apps/v1", "replicasets", {"replicaset", "rs"}, ""},
+       {"ReplicationController", "/api/v1", "replicationcontrollers", {"replicationcontroller", "rc"}, ""},
+       {"Job", "/apis/batch/v1", "jobs", {"job"}, ""},
+       {"CronJob", "/apis/batch/v1", "cronjobs", {"cronjob", "cj"}, "Job"}}};
+  return all;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::string known_kinds() {
+  std::string all;
+  for (const WorkloadKind& kind : kinds()) all += (all.empty() ? "" : ", ") + std::string(kind.names.front());
+  return all;
+}
+
+void add_once(std::vector<std::string>& sentences, std::string sentence) {
+  const bool is_known = std::find(sentences.begin(), sentences.end(), sentence) != sentences.end();
+  if (!is_known && !sentence.empty() && sentences.size() < kMaxRefusals) sentences.push_back(std::move(sentence));
+}
+
+std::string uid_of(const Json& object) {
+  return text_in(object_in(object, "metadata"), "uid");
+}
+
+}  // namespace
+
+const WorkloadKind* workload_kind(std::string_view name) {
+  const std::string wanted = lower(name.substr(0, name.find('.')));  // "deployments.apps" is the same
+  for (const WorkloadKind& kind : kinds()) {
+    const bool is_it = wanted == kind.plural ||
+                       std::find(kind.names.begin(), kind.names.end(), std::string_view(wanted)) != kind.names.end();
+    if (is_it) return &kind;
+  }
+  return nullptr;
+}
+
+Result<WorkloadName> workload_name(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::string_view kind = slash == text.npos ? std::string_view("pod") : text.substr(0, slash);
+  const std::string_view name = slash == text.npos ? text : text.substr(slash + 1);
+  const WorkloadKind* const known = workload_kind(kind);
+  if (known == nullptr) {
+    return Error{Errc::usage, "explain: \"" + std::string(kind) + "\" has no pods; kinds are " + known_kinds()};
+  }
+  if (name.empty() || name.find('/') != name.npos) {
+    return Error{Errc::usage, "explain: want POD or KIND/NAME, got \"" + std::string(text) + '"'};
+  }
+  return WorkloadName{known, std::string(name)};
+}
+
+std::string collection_of(const WorkloadKind& kind, std::string_view space) {
+  return std::string(kind.collection) + "/namespaces/" + escape_segment(space) + '/' + std::string(kind.plural);
+}
+
+std::vector<Json> controlled_by(const std::set<std::string>& owners, const std::vector<Json>& all) {
+  const auto controls = [&](const Json& owner) {
+    return owner.is_object() && owner.value("controller", Json()) == Json(true) &&
+           owners.contains(text_in(owner, "uid"));
+  };
+  std::vector<Json> found;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(found), [&](const Json& object) {
+    const Json& references = list_in(object_in(object, "metadata"), "ownerReferences");
+    return std::any_of(references.begin(), references.end(), controls);
+  });
+  return found;
+}
+
+std::vector<std::string> refusals(const std::vector<Json>& objects, const std::vector<Json>& events) {
+  std::vector<std::string> sentences;
+  std::set<std::string> uids;
+  for (const Json& object : objects) {
+    uids.insert(uid_of(object));
+    for (const Json& condition : list_in(object_in(object, "status"), "conditions")) {
+      if (text_in(condition, "type") != "ReplicaFailure" || text_in(condition, "status") != "True") continue;
+      add_once(sentences, text_in(condition, "message"));
+    }
+  }
+  for (const Json& event : events) {
+    if (text_in(event, "reason") != "FailedCreate" ||
+        !uids.contains(text_in(object_in(event, "involvedObject"), "uid")))
+      continue;
+    add_once(sentences, text_in(event, "message"));
+  }
+  return sentences;
+}
+
+std::string renewal_of(const WorkloadKind& kind, const std::string& name, const std::string& space) {
+  const std::string where = ' ' + name + " -n " + space;
+  if (kind.kind == "Deployment" || kind.kind == "StatefulSet" || kind.kind == "DaemonSet") {
+    return "kubectl rollout restart " + std::string(kind.names.front()) + where;
+  }
+  return "kubectl delete " + std::string(kind.names.front()) + where;
+}
+
+}  // namespace initscan
