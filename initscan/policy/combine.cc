@@ -12,6 +12,14 @@ Reaction stricter(Reaction a, Reaction b) {
   return std::max(a, b);
 }
 
+// Those of the cluster that the namespace names, too; all where it says nothing.
+void narrow(std::optional<std::vector<std::string>>& cluster, const std::optional<std::vector<std::string>>& wanted) {
+  if (!cluster || !wanted) return;
+  std::erase_if(*cluster, [&](const std::string& image) {
+    return std::find(wanted->begin(), wanted->end(), image) == wanted->end();
+  });
+}
+
 }  // namespace
 
 Policy mildest() {
@@ -35,6 +43,8 @@ Policy stricter(Policy cluster, const Policy& namespace_) {
   cluster.on_stale_data = stricter(cluster.on_stale_data, namespace_.on_stale_data);
   cluster.stale_after_days = std::min(cluster.stale_after_days, namespace_.stale_after_days);
   cluster.on_end_of_life = stricter(cluster.on_end_of_life, namespace_.on_end_of_life);
+  cluster.require_digest = stricter(cluster.require_digest, namespace_.require_digest);
+  narrow(cluster.debug_images, namespace_.debug_images);
   return cluster;
 }
 

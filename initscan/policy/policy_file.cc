@@ -3,6 +3,8 @@
 #include "common/rfc3339.h"
 #include "common/yaml/strict_mapping.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
 
@@ -33,6 +35,34 @@ void choose_any_reaction(StrictMapping& fields, const std::string& key, Reaction
   fields.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}, {"allow", Reaction::allow}});
 }
 
+// NAME@sha256: and 64 digits: what it means can never change.
+bool is_digest_reference(std::string_view text) {
+  constexpr std::string_view kAlgorithm = "@sha256:";
+  const std::size_t at = text.find('@');
+  if (at == 0 || at == text.npos || text.substr(at, kAlgorithm.size()) != kAlgorithm) return false;
+  const std::string_view digits = text.substr(at + kAlgorithm.size());
+  const auto is_plain = [](char c) { return c > ' ' && c < 0x7f; };
+  return digits.size() == 64 && digits.find_first_not_of("0123456789abcdef") == digits.npos &&
+         std::all_of(text.begin(), text.end(), is_plain);
+}
+
+Result<std::vector<std::string>> read_debug_images(const YAML::Node& node) {
+  if (!node.IsSequence()) return at_mark(node.Mark(), "want a list for debugImages");
+  if (node.size() > kMaxDebugImages) {
+    return at_mark(node.Mark(), "more than " + std::to_string(kMaxDebugImages) + " entries in debugImages");
+  }
+  std::vector<std::string> images;
+  for (const YAML::Node& entry : node) {
+    const std::string text = entry.IsScalar() ? entry.Scalar() : std::string();
+    if (text.size() > kMaxDebugImageBytes || !is_digest_reference(text)) {
+      return at_mark(entry.Mark(), "want NAME@sha256:... in debugImages, of " + std::to_string(kMaxDebugImageBytes) +
+                                       " characters at most");
+    }
+    images.push_back(text);
+  }
+  return images;
+}
+
 void choose_reaction(StrictMapping& fields, const std::string& key, Reaction& out) {
   fields.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}});
 }
@@ -60,7 +90,8 @@ Result<Exemption> read_exemption(const YAML::Node& node) {
 Result<void> read_spec(const YAML::Node& node, Policy& policy) {
   StrictMapping spec(node, "spec",
                      {"enforcement", "failOn", "onlyFixed", "onUnreadable", "onIncomplete", "onNoData",
-                      "onNothingFound", "onUnmatched", "onStaleData", "staleAfterDays", "onEndOfLife", "ignore"});
+                      "onNothingFound", "onUnmatched", "onStaleData", "staleAfterDays", "onEndOfLife",
+                      "requireDigest", "debugImages", "ignore"});
   choose_enforcement(spec, "enforcement", policy.enforcement);
   spec.boolean("onlyFixed", policy.only_fixed);
   choose_reaction(spec, "onUnreadable", policy.on_unreadable);
@@ -71,6 +102,7 @@ Result<void> read_spec(const YAML::Node& node, Policy& policy) {
   choose_any_reaction(spec, "onStaleData", policy.on_stale_data);
   if (spec.at_key("staleAfterDays")) spec.number("staleAfterDays", 1, kMaxStaleAfterDays, policy.stale_after_days);
   choose_any_reaction(spec, "onEndOfLife", policy.on_end_of_life);
+  choose_any_reaction(spec, "requireDigest", policy.require_digest);
   if (spec.error()) return *spec.error();
 
   if (const YAML::Node value = spec.at_key("failOn")) {
@@ -78,6 +110,12 @@ Result<void> read_spec(const YAML::Node& node, Policy& policy) {
     choose_severity(fail_on, "severity", policy.fail_on);
     choose_reaction(fail_on, "unknownSeverity", policy.unknown_severity);
     if (fail_on.error()) return *fail_on.error();
+  }
+
+  if (const YAML::Node value = spec.at_key("debugImages")) {
+    auto images = read_debug_images(value);
+    if (!images) return images.error();
+    policy.debug_images = std::move(*images);
   }
 
   const YAML::Node ignore = spec.at_key("ignore");
@@ -157,6 +195,8 @@ std::string canonical_json(const Policy& policy) {
   spec["onStaleData"] = to_string(policy.on_stale_data);
   spec["staleAfterDays"] = policy.stale_after_days;
   spec["onEndOfLife"] = to_string(policy.on_end_of_life);
+  spec["requireDigest"] = to_string(policy.require_digest);
+  if (policy.debug_images) spec["debugImages"] = *policy.debug_images;
   spec["ignore"] = std::move(ignore);
 
   nlohmann::ordered_json document;

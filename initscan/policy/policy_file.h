@@ -12,6 +12,9 @@ namespace initscan {
 inline constexpr std::size_t kMaxPolicyBytes = 1 << 20;
 inline constexpr std::size_t kMaxExemptions = 10'000;
 inline constexpr std::int64_t kMaxStaleAfterDays = 3650;
+// All namespaces' lists together stand in one object of the API server.
+inline constexpr std::size_t kMaxDebugImages = 8;
+inline constexpr std::size_t kMaxDebugImageBytes = 256;
 
 /// Reads a policy: one YAML document (JSON is YAML too) of the shape
 ///
@@ -30,6 +33,8 @@ inline constexpr std::int64_t kMaxStaleAfterDays = 3650;
 ///     onStaleData: warn
 ///     staleAfterDays: 7
 ///     onEndOfLife: warn
+///     requireDigest: allow
+///     debugImages: ["example/busybox@sha256:..."]
 ///     ignore:
 ///       - {id: CVE-2024-0001, package: openssl, reason: not reachable, expiresAt: 2026-12-31T00:00:00Z,
 ///          maxSeverity: critical}

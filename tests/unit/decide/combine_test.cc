@@ -53,16 +53,30 @@ TEST(Stricter, TheMildestTightensNothing) {
 TEST(Stricter, ANamespaceLoosensNothing) {
   Policy cluster;
   cluster.fail_on = Severity::medium;
-  cluster.on_unreadable = Reaction::deny;
+  cluster.on_unreadable = cluster.require_digest = Reaction::deny;
   Policy own;
   own.enforcement = Enforcement::report;
   own.fail_on = Severity::critical;
   own.unknown_severity = own.on_unreadable = own.on_incomplete = own.on_no_data = Reaction::warn;
   own.on_nothing_found = own.on_unmatched = own.on_stale_data = own.on_end_of_life = Reaction::allow;
   own.stale_after_days = 100;
+  own.require_digest = Reaction::allow;
+  own.debug_images = {"example/more@sha256:1"};
   own.only_fixed = true;
   own.ignore.push_back(until("2027-01-01T00:00:00Z"));
   EXPECT_EQ(stricter(cluster, own), cluster);
+}
+
+TEST(Stricter, NarrowsTheImagesForDebugging) {
+  Policy cluster;
+  cluster.debug_images = {"a", "b"};
+  Policy own;
+  EXPECT_EQ(stricter(cluster, own).debug_images, cluster.debug_images) << "it says nothing";
+  own.debug_images = {"b", "c"};
+  EXPECT_EQ(stricter(cluster, own).debug_images, std::vector<std::string>{"b"});
+  own.debug_images.emplace();
+  EXPECT_EQ(stricter(cluster, own).debug_images, std::vector<std::string>{}) << "it wants none";
+  EXPECT_EQ(stricter(Policy{}, own).debug_images, std::nullopt);
 }
 
 TEST(AddExemption, NeedsThePolicysLeave) {

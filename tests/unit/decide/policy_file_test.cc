@@ -64,6 +64,8 @@ TEST(PolicyFile, WhatIsUnsaidMayComeFromAnotherPolicy) {
 
 TEST(PolicyFile, SurvivesItsCanonicalForm) {
   Policy policy;
+  policy.require_digest = Reaction::warn;
+  policy.debug_images = {"example/busybox@sha256:" + std::string(64, '1')};
   policy.name = "quotes \" and\nlines";
   policy.fail_on = Severity::negligible;
   policy.only_fixed = true;
@@ -116,7 +118,8 @@ INSTANTIATE_TEST_SUITE_P(
             "4: unknown key \"sepc\" in the policy; known are apiVersion, kind, metadata, spec"},
         Bad{"UnknownKeyInSpec", spec("failon: high"),
             "5: unknown key \"failon\" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, "
-            "onNoData, onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, ignore"},
+            "onNoData, onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, "
+            "requireDigest, debugImages, ignore"},
         Bad{"KeyTwice", spec("onlyFixed: true\n  onlyFixed: false"), "6: key \"onlyFixed\" stands twice in spec"},
         Bad{"UnknownSeverity", spec("failOn: {severity: serious}"),
             "5: unknown severity \"serious\"; want one of low, medium, high, critical, negligible"},
@@ -125,6 +128,20 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"NoReactionOfThree", spec("onNothingFound: ignore"),
             "5: unknown onNothingFound \"ignore\"; want one of warn, deny, allow"},
         Bad{"StaleAtOnce", spec("staleAfterDays: 0"), "5: staleAfterDays \"0\": want a whole number from 1 to 3650"},
+        Bad{"NoReactionToTags", spec("requireDigest: yes"),
+            "5: unknown requireDigest \"yes\"; want one of warn, deny, allow"},
+        Bad{"DebugImagesAreAList", spec("debugImages: busybox"), "5: want a list for debugImages"},
+        Bad{"DebugImageByTag", spec("debugImages: [\"busybox:1\"]"),
+            "5: want NAME@sha256:... in debugImages, of 256 characters at most"},
+        Bad{"DebugImageOfTwo", spec("debugImages: [\"a b@sha256:" + std::string(64, '1') + "\"]"),
+            "5: want NAME@sha256:... in debugImages, of 256 characters at most"},
+        Bad{"DebugImageOfNothing", spec("debugImages: [\"@sha256:" + std::string(64, '1') + "\"]"),
+            "5: want NAME@sha256:... in debugImages, of 256 characters at most"},
+        Bad{"DebugImageThatIsLong",
+            spec("debugImages: [\"" + std::string(200, 'a') + "@sha256:" + std::string(64, '1') + "\"]"),
+            "5: want NAME@sha256:... in debugImages, of 256 characters at most"},
+        Bad{"TooManyDebugImages", spec("debugImages: [1, 2, 3, 4, 5, 6, 7, 8, 9]"),
+            "5: more than 8 entries in debugImages"},
         Bad{"ListForAWord", spec("onNoData: [warn]"), "5: want one word for onNoData in spec"},
         Bad{"IgnoreIsNoList", spec("ignore: CVE-1"), "5: want a list for ignore"},
         Bad{"IgnoreWithoutReason", spec("ignore: [{id: CVE-1, expiresAt: 2026-12-31T00:00:00Z}]"),
