@@ -1,5 +1,6 @@
 #pragma once
 
+#include "initscan/model/policy.h"
 #include "injector/hardening.h"
 
 #include <cstdint>
@@ -42,6 +43,8 @@ struct InjectorConfig {
   std::string policy_json;                 // canonical; travels into the pod
   bool allow_pod_opt_out = false;          // honour the pod label initscan.io/inject: disabled
   bool only_reports = false;               // /validate warns instead of denying
+  Reaction require_digest = Reaction::allow;  // of pods whose images are not named by digest
+  std::vector<std::string> debug_images;      // may be attached once the scan has passed, by digest
   bool always_pull = false;                // the API server insists on it (AlwaysPullImages): nothing else is admitted
   std::vector<std::string> architectures;  // for which there is an image, as in kubernetes.io/arch; empty: all
   std::vector<std::string> accepted_images;  // beside `image`, for /validate: of another replica during an upgrade

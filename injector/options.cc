@@ -54,6 +54,8 @@ InjectorConfig config_of(const InjectorOptions& options, const Policy& policy) {
   config.mode = settled(mode_wish_from(options.mode).value_or(ModeWish::copy), Mode::copy);
   config.policy_name = policy.name;
   config.policy_json = canonical_json(policy);
+  config.require_digest = policy.require_digest;
+  config.debug_images = policy.debug_images.value_or(std::vector<std::string>());
   config.allow_pod_opt_out = options.allow_pod_opt_out;
   config.assigned_user = options.assigned_user;
   config.always_pull = options.always_pull;

@@ -4,6 +4,7 @@
 #include "common/kube/client.h"
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 
 namespace initscan {
@@ -14,6 +15,7 @@ using Json = nlohmann::json;
 constexpr const char* kPolicy = "final-state";
 constexpr const char* kBinding = "binding";
 constexpr const char* kParameters = "parameters";
+constexpr const char* kGuardItem = "guards";
 
 std::string apply_again() {
   return "apply deploy/kustomize/base/final-state.yaml again";
@@ -106,6 +108,40 @@ CheckItem judge_final_state_bindings(const FoundList& bindings, const Installati
       apply_again());
 }
 
+CheckItem judge_guards(const std::vector<Found>& policies, const FoundList& bindings) {
+  if (!bindings.failure.empty()) return not_known(kGuardItem, bindings.failure);
+  std::string names;
+  for (std::size_t i = 0; i < std::size(kGuards); ++i) {
+    const Guard& guard = kGuards[i];
+    if (!policies[i].failure.empty()) return not_known(kGuardItem, policies[i].failure);
+    const bool denies = std::any_of(bindings.items.begin(), bindings.items.end(), [&](const Json& binding) {
+      const Json& spec = object_in(binding, "spec");
+      return text_in(spec, "policyName") == guard.policy && has(list_in(spec, "validationActions"), "Deny");
+    });
+    if (!policies[i].exists() || !denies) {
+      return CheckItem::warning(kGuardItem,
+                                std::string("nothing denies by the policy ") + guard.policy + ": " + guard.purpose,
+                                "apply deploy/kustomize/base/guards.yaml again");
+    }
+    names += (names.empty() ? "" : " and ") + std::string(guard.policy);
+  }
+  return CheckItem::ok(kGuardItem, names + " deny");
+}
+
+CheckItem judge_guarding_webhook(const Json& validating) {
+  const Json& hooks = list_in(validating, "webhooks");
+  for (const char* const entry : {"connect.initscan.io", "namespaces.initscan.io"}) {
+    const bool denies = std::any_of(hooks.begin(), hooks.end(), [&](const Json& hook) {
+      return text_in(hook, "name") == entry && text_in(hook, "failurePolicy") != "Ignore";
+    });
+    if (!denies) {
+      return CheckItem::warning(kGuardItem, std::string("the validating webhook has no entry ") + entry + " that denies",
+                                "apply the overlay webhook-only again (docs/install.md)");
+    }
+  }
+  return CheckItem::ok(kGuardItem, "the validating webhook guards its containers and the labels of namespaces");
+}
+
 CheckItem judge_final_state_parameters(const Found& parameters, const ParameterKind& kind,
                                        const Installation& installation) {
   const std::string what = kind.kind + ' ' + installation.namespace_ + '/' + installation.final_state;
@@ -147,7 +183,8 @@ bool accepts_image(const Json& data, const std::string& image) {
 }
 
 bool accepts_policy(const Json& data, const std::string& space, const std::string& policy_sha256) {
-  return data.contains("policy." + policy_sha256) || data.contains("policy." + space + '.' + policy_sha256);
+  return data.contains("policy." + space + '.' + policy_sha256) ||
+         (data.contains("policy." + policy_sha256) && !data.contains("own." + space));
 }
 
 }  // namespace initscan

@@ -2,6 +2,9 @@
 
 #include "injector/check/found.h"
 
+#include <string>
+#include <vector>
+
 namespace initscan {
 
 // What the final-state policy compares pods with: one object, of the kind that the policy names; where there is no
@@ -24,6 +27,20 @@ bool demands_by_webhook(const nlohmann::json& validating);
 
 /// Whether a binding puts it in force, and whether that denies or only reports.
 CheckItem judge_final_state_bindings(const FoundList& bindings, const Installation& installation);
+
+// A policy that needs nothing but the request, by its name, and what it keeps people from.
+struct Guard {
+  const char* policy;
+  const char* purpose;
+};
+inline constexpr Guard kGuards[] = {{"initscan-connect", "commands run in the scanner's containers"},
+                                    {"initscan-namespaces", "tenants take their namespaces' labels away"}};
+
+/// Whether each of kGuards is there (`policies`, in that order) and denies.
+CheckItem judge_guards(const std::vector<Found>& policies, const FoundList& bindings);
+
+/// The same of the form without policies: an entry of the validating webhook for each.
+CheckItem judge_guarding_webhook(const nlohmann::json& validating);
 
 /// What it compares with: the injector's image and the policies that it has published.
 CheckItem judge_final_state_parameters(const Found& parameters, const ParameterKind& kind,

@@ -122,12 +122,18 @@ class Inspection {
       if (demands_by_webhook(validating.object)) {
         items_.push_back(CheckItem::ok("final-state", "ValidatingWebhookConfiguration " + names_.configuration +
                                                           " demands the scanner in labelled namespaces"));
+        items_.push_back(judge_guarding_webhook(validating.object));
         co_return;
       }
     }
     items_.push_back(judge_final_state_policy(policy_, names_));
-    items_.push_back(judge_final_state_bindings(
-        co_await find_all(client_, admission() + "validatingadmissionpolicybindings"), names_));
+    const FoundList bindings = co_await find_all(client_, admission() + "validatingadmissionpolicybindings");
+    items_.push_back(judge_final_state_bindings(bindings, names_));
+    std::vector<Found> guards;
+    for (const Guard& guard : kGuards) {
+      guards.push_back(co_await find_one(client_, admission() + "validatingadmissionpolicies/" + guard.policy));
+    }
+    items_.push_back(judge_guards(guards, bindings));
     items_.push_back(judge_final_state_parameters(parameters_, kind_, names_));
   }
 

@@ -14,8 +14,14 @@ constexpr std::chrono::minutes kGrace{10};
 constexpr std::string_view kUntil = "until ";
 constexpr std::string_view kPinned = "pinned";
 
-bool is_ours(std::string_view key) {
+// Accepts what pods bring: kept for a while after it is no longer wanted.
+bool has_grace(std::string_view key) {
   return key.starts_with("policy.") || key.starts_with("opt-out.");
+}
+
+// Not for people to say; what they do say of it does not outlive the settings that it follows from.
+bool follows_settings(std::string_view key) {
+  return key.starts_with("own.") || key.starts_with("digest.") || key.starts_with("debug.");
 }
 
 }  // namespace
@@ -23,7 +29,7 @@ bool is_ours(std::string_view key) {
 Json publication(const Json& data, const Json& source, const AcceptedKeys& accepted, std::chrono::sys_seconds now) {
   const auto is_said = [&](const std::string& key) {
     const auto there = source.find(key);
-    return there != source.end() && (!is_ours(key) || *there == Json(kPinned));
+    return there != source.end() && !follows_settings(key) && (!has_grace(key) || *there == Json(kPinned));
   };
   Json wanted = Json::object();
   for (const auto& [key, name] : accepted) wanted[key] = name;
@@ -38,7 +44,7 @@ Json publication(const Json& data, const Json& source, const AcceptedKeys& accep
   }
   for (const auto& [key, value] : data.items()) {
     if (wanted.contains(key)) continue;
-    if (!is_ours(key)) {
+    if (!has_grace(key)) {
       change[key] = nullptr;
       continue;
     }
@@ -56,7 +62,7 @@ Json publication(const Json& data, const Json& source, const AcceptedKeys& accep
 std::vector<std::string> published_keys(const Json& data) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : data.items()) {
-    if (is_ours(key)) keys.push_back(key);
+    if (has_grace(key) || key.starts_with("own.")) keys.push_back(key);
   }
   return keys;
 }

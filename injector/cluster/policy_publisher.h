@@ -11,12 +11,12 @@ namespace initscan {
 
 /// The change (a JSON merge patch of `data`) that brings what the final-state policy reads to what people say in
 /// `source` and to the keys that are to be accepted; empty where there is nothing to do. Pods may still be on their way
-/// with a policy that is no longer wanted: such a key stays for ten minutes, marked "until TIME". A key whose value is
-/// "pinned" in `source` stays as long as it is.
+/// with a policy that is no longer wanted: a key that accepts one stays for ten minutes, marked "until TIME". Such a
+/// key whose value is "pinned" in `source` stays as long as it is.
 nlohmann::json publication(const nlohmann::json& data, const nlohmann::json& source, const AcceptedKeys& accepted,
                            std::chrono::sys_seconds now);
 
-/// The keys of ours in its data.
+/// The keys in its data that say which policies pods may bring.
 std::vector<std::string> published_keys(const nlohmann::json& data);
 
 // Where the final-state policy's parameters are. People write the ConfigMap; the policy reads the FinalState. It does

@@ -44,7 +44,18 @@ ClusterSettings::ClusterSettings(InjectorConfig base, Policy policy, ModeWish mo
       base_policy_{std::move(policy), {}, base_.allow_pod_opt_out, base_.hardening},
       mode_(mode),
       best_(best) {
-  fallback_ = resolve("", {});
+  fallback_ = resolve_fallback();
+}
+
+// Of namespaces that nothing is known of, and the policy that all have that choose none.
+ClusterSettings::Resolved ClusterSettings::resolve_fallback() const {
+  Resolved fallback = resolve("", {});
+  fallback.key = "policy." + fallback.hash;
+  return fallback;
+}
+
+bool ClusterSettings::has_own_policy(const Resolved& resolved) const {
+  return resolved.hash != fallback_.hash;
 }
 
 ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, const Space& space) const {
@@ -75,8 +86,10 @@ ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, cons
   config.allow_pod_opt_out = cluster.allow_pod_opt_out;
   config.only_reports = space.wish.only_reports;
   config.hardening = cluster.hardening;
-  const bool is_own = policy != cluster.policy;
-  resolved.key = "policy." + (is_own ? name + '.' : "") + sha256_hex(config.policy_json);
+  config.require_digest = policy.require_digest;
+  config.debug_images = policy.debug_images.value_or(std::vector<std::string>());
+  resolved.hash = sha256_hex(config.policy_json);
+  resolved.key = "policy." + (has_own_policy(resolved) ? name + '.' : "") + resolved.hash;
   resolved.config = std::make_shared<const InjectorConfig>(std::move(config));
   return resolved;
 }
@@ -85,13 +98,20 @@ bool ClusterSettings::is_published(const std::string& key) const {
   return !published_ || std::binary_search(published_->begin(), published_->end(), key);
 }
 
+// Whether the API server admits pods of the namespace with that policy. The default one is published as long as any
+// namespace has it, but does not hold where it is still said that the namespace has its own.
+bool ClusterSettings::is_in_force(const std::string& name, const Resolved& resolved) const {
+  if (!is_published(resolved.key)) return false;
+  return !published_ || has_own_policy(resolved) || !is_published("own." + name);
+}
+
 void ClusterSettings::renew(const std::string& name, Space& space) {
   space.wanted = resolve(name, space);
-  if (!space.current.config || is_published(space.wanted.key)) space.current = space.wanted;
+  if (!space.current.config || is_in_force(name, space.wanted)) space.current = space.wanted;
 }
 
 void ClusterSettings::renew_all() {
-  fallback_ = resolve("", {});
+  fallback_ = resolve_fallback();
   for (auto& [name, space] : spaces_) renew(name, space);
 }
 
@@ -213,7 +233,7 @@ void ClusterSettings::set_published(const std::vector<std::string>& keys) {
   published_ = keys;
   std::sort(published_->begin(), published_->end());
   for (auto& [name, space] : spaces_) {
-    if (is_published(space.wanted.key)) space.current = space.wanted;
+    if (is_in_force(name, space.wanted)) space.current = space.wanted;
   }
 }
 
@@ -228,12 +248,24 @@ AcceptedKeys ClusterSettings::accepted() const {
   AcceptedKeys keys;
   keys[fallback_.key] = fallback_.config->policy_name;
   for (const auto& [name, space] : spaces_) {
-    if (!space.wish.injected) continue;
-    for (const Resolved* resolved : {&space.current, &space.wanted})
-      keys[resolved->key] = resolved->config->policy_name;
-    if (space.wanted.config->allow_pod_opt_out) keys["opt-out." + name] = space.wanted.config->policy_name;
+    if (space.wish.injected) accept(name, space, has_own_policy(space.wanted), keys);
   }
   return keys;
+}
+
+// Where the namespace turns to a policy of its own, pods still come with the default one until all replicas know: it
+// is accepted by the namespace's name then, because by its hash alone it no longer is.
+void ClusterSettings::accept(const std::string& name, const Space& space, bool is_own, AcceptedKeys& keys) {
+  for (const Resolved* const resolved : {&space.current, &space.wanted}) {
+    keys[is_own ? "policy." + name + '.' + resolved->hash : resolved->key] = resolved->config->policy_name;
+  }
+  const InjectorConfig& config = *space.wanted.config;
+  if (is_own) keys["own." + name] = config.policy_name;
+  if (config.allow_pod_opt_out) keys["opt-out." + name] = config.policy_name;
+  if (config.require_digest == Reaction::deny) keys["digest." + name] = config.policy_name;
+  std::string images;
+  for (const std::string& image : config.debug_images) images += (images.empty() ? "" : " ") + image;
+  if (!images.empty()) keys["debug." + name] = images;
 }
 
 std::vector<std::string> ClusterSettings::complaints() const {
@@ -274,13 +306,13 @@ ObjectState ClusterSettings::state_of(const Seen& seen, std::chrono::sys_seconds
   return state;
 }
 
-// Whether a labelled namespace that the object is for still waits for the API server to accept what follows from it.
+// Whether pods of a namespace that it holds in still get an earlier policy, until the new one is published.
 bool ClusterSettings::is_awaited(const Seen& seen) const {
   return std::any_of(spaces_.begin(), spaces_.end(), [&](const auto& entry) {
-    const auto& [name, space] = entry;
-    const bool is_for_it =
-        seen.kind == SettingsKind::cluster_policy ? space.wanted.cluster_policy == seen.name : name == seen.space;
-    return space.wish.injected && is_for_it && space.current.key != space.wanted.key;
+    const Space& space = entry.second;
+    if (!space.wish.injected || space.current.config == space.wanted.config) return false;
+    return seen.kind == SettingsKind::cluster_policy ? space.wanted.cluster_policy == seen.name
+                                                     : entry.first == seen.space;
   });
 }
 
@@ -288,8 +320,10 @@ std::vector<StatusUpdate> ClusterSettings::status_updates(std::chrono::sys_secon
   const std::shared_lock lock(mutex_);
   std::vector<StatusUpdate> updates;
   for (const auto& [place, seen] : seen_) {
-    Json wanted = status_of(state_of(seen, now), seen.generation, seen.status, now);
-    if (wanted == seen.status || is_awaited(seen)) continue;
+    const ObjectState state = state_of(seen, now);
+    if (state.problem.empty() && is_awaited(seen)) continue;
+    Json wanted = status_of(state, seen.generation, seen.status, now);
+    if (wanted == seen.status) continue;
     const bool is_cluster = seen.kind == SettingsKind::cluster_policy;
     const char* const plural = is_cluster                                    ? "clusterscanpolicies"
                                : seen.kind == SettingsKind::namespace_policy ? "scanpolicies"

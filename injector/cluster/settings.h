@@ -17,9 +17,13 @@ namespace initscan {
 // The kinds that settings are made of.
 enum class SettingsKind : std::uint8_t { namespace_, cluster_policy, namespace_policy, exemption };
 
-// A policy that pods may bring, as the final-state policy of the API server looks it up.
-// Keys: "policy.HASH" everywhere, "policy.NAMESPACE.HASH" in one namespace, "opt-out.NAMESPACE".
-using AcceptedKeys = std::map<std::string, std::string>;  // key -> the policy's name, for people
+// What pods may bring, as the final-state policy of the API server looks it up. Values are the name of the policy that
+// says so, for people, but for "debug." the images themselves. Keys:
+//   policy.HASH            the default policy, where a namespace has none of its own
+//   policy.NAMESPACE.HASH  a policy in one namespace
+//   own.NAMESPACE          it has one of its own: the default is not accepted there
+//   opt-out.NAMESPACE, digest.NAMESPACE, debug.NAMESPACE  what its policy says of opting out, digests and debugImages
+using AcceptedKeys = std::map<std::string, std::string>;
 
 // Every namespace's configuration, kept current from outside and read for each review. Reading waits for nothing
 // but a lock that writers hold for microseconds. Safe to use from several threads.
@@ -48,8 +52,8 @@ class ClusterSettings {
   /// What is wrong, one sentence for each object: "ScanExemption shop/a: 7: ...".
   std::vector<std::string> complaints() const;
 
-  /// The statuses of objects that do not say what became of them, or no longer. Of one that the next pod would not
-  /// get yet, nothing is said yet.
+  /// The statuses of objects that do not say what became of them, or no longer. What holds is said only once the next
+  /// pod gets it.
   std::vector<StatusUpdate> status_updates(std::chrono::sys_seconds now) const;
 
   bool is_injected(std::string_view namespace_) const;
@@ -61,6 +65,7 @@ class ClusterSettings {
  private:
   struct Resolved {
     std::shared_ptr<const InjectorConfig> config;
+    std::string hash;                            // of its policy
     std::string key;                             // of its policy in the accepted keys
     std::vector<std::string> complaints;         // of exemptions that are not allowed, of a policy that is not there
     std::map<std::string, std::string> refused;  // exemptions by name, and why
@@ -89,9 +94,13 @@ class ClusterSettings {
   Result<void> take(SettingsKind kind, const nlohmann::json& object);
   void drop(SettingsKind kind, const nlohmann::json& object);
   Resolved resolve(const std::string& name, const Space& space) const;
+  Resolved resolve_fallback() const;
   void renew(const std::string& name, Space& space);
   void renew_all();
   bool is_published(const std::string& key) const;
+  bool is_in_force(const std::string& name, const Resolved& resolved) const;
+  bool has_own_policy(const Resolved& resolved) const;
+  static void accept(const std::string& name, const Space& space, bool is_own, AcceptedKeys& keys);
 
   const InjectorConfig base_;
   const ClusterPolicy base_policy_;

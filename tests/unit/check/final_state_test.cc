@@ -94,12 +94,43 @@ TEST(FinalState, MayBeDemandedByAWebhook) {
   EXPECT_FALSE(demands_by_webhook(Json()));
 }
 
-TEST(Parameters, AcceptAPolicyEverywhereOrInItsNamespace) {
+TEST(Guards, ArePoliciesThatDeny) {
+  const auto binding = [](const char* policy, const char* action) {
+    return Json{{"spec", {{"policyName", policy}, {"validationActions", {action}}}}};
+  };
+  const std::vector<Found> there{{Json::object(), ""}, {Json::object(), ""}};
+  FoundList bindings{{binding("initscan-connect", "Deny"), binding("initscan-namespaces", "Deny")}, ""};
+  EXPECT_EQ(judge_guards(there, bindings).state, CheckState::ok);
+  EXPECT_EQ(judge_guards({{Json(), ""}, there[1]}, bindings).fact,
+            "nothing denies by the policy initscan-connect: commands run in the scanner's containers");
+  EXPECT_EQ(judge_guards({there[0], {Json(), "forbidden"}}, bindings).state, CheckState::unknown);
+  bindings.items[1] = binding("initscan-namespaces", "Warn");
+  EXPECT_EQ(judge_guards(there, bindings).fact,
+            "nothing denies by the policy initscan-namespaces: tenants take their namespaces' labels away");
+  EXPECT_EQ(judge_guards(there, {{}, "forbidden"}).state, CheckState::unknown);
+}
+
+TEST(Guards, AreEntriesOfAWebhook) {
+  const auto entry = [](const char* name, const char* policy) {
+    return Json{{"name", name}, {"failurePolicy", policy}};
+  };
+  const Json both{{"webhooks", {entry("connect.initscan.io", "Fail"), entry("namespaces.initscan.io", "Fail")}}};
+  EXPECT_EQ(judge_guarding_webhook(both).state, CheckState::ok);
+  const Json one{{"webhooks", {entry("connect.initscan.io", "Fail"), entry("namespaces.initscan.io", "Ignore")}}};
+  EXPECT_EQ(judge_guarding_webhook(one).fact,
+            "the validating webhook has no entry namespaces.initscan.io that denies");
+}
+
+TEST(Parameters, AcceptAPolicyOnlyWhereItIsOfTheNamespace) {
   const Json data{{"policy.1", ""}, {"policy.shop.2", ""}};
   EXPECT_TRUE(accepts_policy(data, "shop", "1"));
   EXPECT_TRUE(accepts_policy(data, "shop", "2"));
   EXPECT_FALSE(accepts_policy(data, "other", "2"));
   EXPECT_FALSE(accepts_policy(data, "shop", "3"));
+  const Json own{{"policy.1", ""}, {"policy.shop.2", ""}, {"own.shop", ""}};
+  EXPECT_FALSE(accepts_policy(own, "shop", "1")) << "it has one of its own";
+  EXPECT_TRUE(accepts_policy(own, "shop", "2"));
+  EXPECT_TRUE(accepts_policy(own, "other", "1"));
 }
 
 }  // namespace

@@ -56,12 +56,21 @@ INSTANTIATE_TEST_SUITE_P(
              {},
              {{"policy.a", "until 2026-01-01T00:10:00Z"}},
              Json::object()},
+        Case{"OfSettingsEndsAtOnce",
+             {{"own.a", "p"}, {"digest.a", "p"}, {"debug.a", "x@sha256:1"}},
+             {{"debug.a", "y@sha256:2"}},
+             {{"own.a", nullptr}, {"digest.a", nullptr}, {"debug.a", "y@sha256:2"}}},
+        Case{"NobodySaysWhatFollowsFromSettings",
+             Json::object(),
+             {},
+             Json::object(),
+             Json{{"own.a", "pinned"}, {"digest.a", "pinned"}, {"debug.a", "x@sha256:1"}}},
         Case{"SaidButNotPinned", Json::object(), {}, Json::object(), Json{{"policy.a", "anything"}}}),
     [](const auto& test) { return test.param.name; });
 
 TEST(PublishedKeys, AreOursAlone) {
-  EXPECT_EQ(published_keys({{"image", "x"}, {"opt-out.a", "p"}, {"policy.b", "until x"}}),
-            (std::vector<std::string>{"opt-out.a", "policy.b"}));
+  EXPECT_EQ(published_keys({{"image", "x"}, {"opt-out.a", "p"}, {"policy.b", "until x"}, {"own.c", "p"}}),
+            (std::vector<std::string>{"opt-out.a", "own.c", "policy.b"}));
 }
 
 }  // namespace

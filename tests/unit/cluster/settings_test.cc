@@ -48,7 +48,44 @@ TEST_F(Settings, ANamespaceNamesItsPolicyAndMode) {
   EXPECT_EQ(settings_.for_namespace("shop")->mode, Mode::volume);
   EXPECT_TRUE(settings_.is_injected("shop"));
   EXPECT_TRUE(settings_.complaints().empty());
-  EXPECT_TRUE(settings_.accepted().contains("policy." + key_in("shop")));
+  EXPECT_TRUE(settings_.accepted().contains("policy.shop." + key_in("shop")));
+  EXPECT_TRUE(settings_.accepted().contains("own.shop"));
+  EXPECT_FALSE(settings_.accepted().contains("policy." + key_in("shop"))) << "another namespace did not choose it";
+}
+
+TEST_F(Settings, NamespacesOfTheDefaultPolicyNeedNoKeyOfTheirOwn) {
+  settings_.put(SettingsKind::cluster_policy, object("", "default", {{"failOn", {{"severity", "high"}}}}));
+  for (int i = 0; i < 1000; ++i) settings_.put(SettingsKind::namespace_, labelled("n" + std::to_string(i)));
+  EXPECT_EQ(settings_.accepted(), (AcceptedKeys{{"policy." + key_in("n1"), "default"}}));
+}
+
+TEST_F(Settings, AThousandPoliciesAndImagesForDebuggingFitIntoOneObject) {
+  Json images = Json::array();
+  for (const char c : {'1', '2'}) images.push_back("registry.example.com/team/tool@sha256:" + std::string(64, c));
+  settings_.put(SettingsKind::cluster_policy, object("", "default", {{"debugImages", images}}));
+  std::size_t bytes = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string name = "namespace-of-usual-length-" + std::to_string(i);
+    settings_.put(SettingsKind::namespace_, labelled(name));
+    settings_.put(SettingsKind::namespace_policy, object(name, "p", {{"requireDigest", "deny"}}));
+  }
+  for (const auto& [key, value] : settings_.accepted()) bytes += 2 * key.size() + value.size() + 20;  // managedFields
+  EXPECT_LT(bytes, 1'000'000u) << "etcd takes 1.5 MiB, and old keys stay for a while";
+}
+
+TEST_F(Settings, WhatAdmissionNeedsIsPublished) {
+  const std::string image = "example/busybox@sha256:" + std::string(64, '1');
+  const std::string other = "example/strace@sha256:" + std::string(64, '2');
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  EXPECT_FALSE(settings_.accepted().contains("digest.shop"));
+  settings_.put(SettingsKind::cluster_policy,
+                object("", "default", {{"requireDigest", "deny"}, {"debugImages", {image, other}}}));
+  EXPECT_EQ(settings_.accepted().at("debug.shop"), image + ' ' + other);
+  EXPECT_EQ(settings_.accepted().at("digest.shop"), "default");
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"debugImages", {other}}}));
+  EXPECT_EQ(settings_.accepted().at("debug.shop"), other);
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"debugImages", Json::array()}}));
+  EXPECT_FALSE(settings_.accepted().contains("debug.shop"));
 }
 
 TEST_F(Settings, AutoFollowsWhatTheClusterCan) {
@@ -141,11 +178,43 @@ TEST_F(Settings, APolicyIsUsedOnlyOnceItIsPublished) {
   settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "low"}}}}));
   EXPECT_EQ("policy." + key_in("shop"), before);
   auto accepted = settings_.accepted();
-  EXPECT_EQ(accepted.size(), 2u) << "what is used and what will be";
+  EXPECT_EQ(accepted.size(), 4u) << "the default's, what is used and what will be, both by name, and that it has its own";
+  EXPECT_TRUE(accepted.contains("policy.shop." + key_in("shop")));
+  EXPECT_TRUE(accepted.contains("own.shop"));
   std::vector<std::string> keys;
   for (const auto& [key, name] : accepted) keys.push_back(key);
   settings_.set_published(keys);
   EXPECT_EQ(policy_in("shop").fail_on, Severity::low);
+  EXPECT_FALSE(settings_.accepted().contains("policy.shop." + before.substr(7))) << "the default no longer holds there";
+}
+
+TEST_F(Settings, AcceptedMeansThatTheNextPodGetsIt) {
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  settings_.set_published({"policy." + key_in("shop")});
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "low"}}}}));
+  EXPECT_TRUE(settings_.status_updates({}).empty()) << "pods still get the one before";
+  settings_.put(SettingsKind::namespace_policy, object("shop", "q", {{"failon", "low"}}));
+  EXPECT_EQ(settings_.status_updates({}).size(), 1u) << "what is wrong is said at once";
+  std::vector<std::string> keys;
+  for (const auto& [key, name] : settings_.accepted()) keys.push_back(key);
+  settings_.set_published(keys);
+  EXPECT_EQ(policy_in("shop").fail_on, Severity::low);
+  EXPECT_EQ(settings_.status_updates({}).size(), 2u);
+}
+
+TEST_F(Settings, ANamespaceThatGoesBackToTheDefaultIsDeniedNothing) {
+  settings_.put(SettingsKind::namespace_, labelled("shop", {{"initscan.io/policy", "strict"}}));
+  settings_.put(SettingsKind::cluster_policy, object("", "strict", {{"failOn", {{"severity", "low"}}}}));
+  const std::string own = "policy.shop." + key_in("shop");
+  const std::string usual = "policy." + key_in("nowhere");
+  settings_.set_published({own, "own.shop", usual});
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  const auto accepted = settings_.accepted();
+  EXPECT_EQ("policy.shop." + key_in("shop"), own) << "until it is no longer said that it has its own";
+  EXPECT_TRUE(accepted.contains(own));
+  EXPECT_EQ(accepted.size(), 2u) << "that one, and the default, which is accepted there at once";
+  settings_.set_published({own, usual});
+  EXPECT_EQ("policy." + key_in("shop"), usual);
 }
 
 TEST_F(Settings, AListReplacesWhatIsGone) {
