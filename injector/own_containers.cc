@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kUser = 65532;  // distroless' "nonroot"
+constexpr const char* kContainerType = "container_t";  // SELinux' own for containers
 constexpr const char* kBinMount = "/initscan/bin";
 constexpr const char* kInstallTo = "--to=/initscan/bin";
 constexpr const char* kCollector = "/initscan/bin/initscan-collect";
@@ -156,6 +157,21 @@ void add_collector(std::size_t number, const ScannedImage& image, const std::opt
   parts.volumes.push_back(empty_dir(numbered("initscan-sbom-", number), "64Mi"));
 }
 
+// A profile of the pod holds for all of its containers that name none, and one that was made for the application can
+// keep a scanner from reading: then ours name those of every container. Where the pod gets such a profile only now, by
+// the policy's hardening, it will have it when it is looked at again.
+void name_profiles(Json& context, const Pod& pod, const Hardening& hardening) {
+  if (pod.security.has_node_profile || !hardening.app_armor_profile.empty()) {
+    context["appArmorProfile"] = {{"type", "RuntimeDefault"}};
+  }
+  const bool is_said = pod.security.se_linux;
+  const std::string& type = is_said ? pod.security.se_linux_type : hardening.se_linux.type;
+  if (type.empty() || type == kContainerType) return;
+  const std::string& level = is_said ? pod.security.se_linux_level : hardening.se_linux.level;
+  context["seLinuxOptions"] = {{"type", kContainerType}};
+  if (!level.empty()) context["seLinuxOptions"]["level"] = level;  // that of the pod's volumes
+}
+
 }  // namespace
 
 std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config) {
@@ -185,6 +201,7 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
     }
   }
   parts.containers.push_back(gate(pod, images, config, resources, parts));
+  for (Json& container : parts.containers) name_profiles(container["securityContext"], pod, config.hardening);
   if (config.assigned_user) {
     for (Json& container : parts.containers) {
       for (const char* const who : {"runAsUser", "runAsGroup"}) container["securityContext"].erase(who);

@@ -39,7 +39,7 @@ std::string reason_to_skip(const Pod& pod, const InjectorConfig& config) {
 }
 
 // Takes away what a LimitRange adds beside cpu and memory, and the empty objects that the API server writes where
-// nothing is asked for. Of cpu and memory each amount is ours, or is none.
+// nothing is asked for. Of cpu and memory each amount is ours, or is none; a device's driver could change a container.
 void without_added_resources(Json& container) {
   const auto resources = container.find("resources");
   if (resources == container.end() || !resources->is_object()) return;
@@ -47,8 +47,7 @@ void without_added_resources(Json& container) {
     const auto amounts = resources->find(kind);
     if (amounts == resources->end() || !amounts->is_object()) continue;
     for (auto amount = amounts->begin(); amount != amounts->end();) {
-      const bool is_ours = amount.key() == "cpu" || amount.key() == "memory";
-      amount = is_ours ? std::next(amount) : amounts->erase(amount);
+      amount = amount.key() == "ephemeral-storage" ? amounts->erase(amount) : std::next(amount);
     }
     if (amounts->empty()) resources->erase(amounts);
   }
@@ -59,7 +58,8 @@ void without_added_resources(Json& container) {
 Json without_additions(Json container, const Json& want) {
   if (auto mounts = container.find("volumeMounts"); mounts != container.end() && mounts->is_array()) {
     const auto is_addition = [](const Json& mount) {
-      return mount.is_object() && mount.value("mountPath", Json()) == Json(kServiceAccountMount);
+      return mount.is_object() && mount.value("mountPath", Json()) == Json(kServiceAccountMount) &&
+             mount.value("readOnly", Json()) == Json(true) && mount.size() == 3;
     };
     mounts->erase(std::remove_if(mounts->begin(), mounts->end(), is_addition), mounts->end());
   }
@@ -76,6 +76,20 @@ bool is_same(const std::string& text, const Json& want) {
   const Json actual = Json::parse(text, nullptr, false);
   return actual.is_object() &&
          (actual == want || (want.contains("securityContext") && without_additions(actual, want) == want));
+}
+
+// Whether a collector has the service account's token where one of the pod's containers sees files of its image: what
+// the mount hides would not be scanned. The API server mounts it into all, or a container has a mount of its own there.
+bool hides_files(const Pod& pod) {
+  const auto has_token = [](const Container& c) {
+    return std::any_of(c.mounts.begin(), c.mounts.end(), [](const Mount& m) { return m.path == kServiceAccountMount; });
+  };
+  const auto sees_files = [&](const Container& c) { return !c.name.starts_with(kReserved) && !has_token(c); };
+  const auto is_blind = [&](const Container& c) { return c.name.starts_with("initscan-collect-") && has_token(c); };
+  const auto& inits = pod.init_containers;
+  return std::any_of(inits.begin(), inits.end(), is_blind) &&
+         (std::any_of(inits.begin(), inits.end(), sees_files) ||
+          std::any_of(pod.containers.begin(), pod.containers.end(), sees_files));
 }
 
 // Whether `have` starts with exactly `want` and holds no other reserved name.
@@ -187,7 +201,7 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
   // What counts the pod's containers as they are goes before what moves them.
   for (Json& volume : harden(patch, pod, config.hardening)) parts.volumes.push_back(std::move(volume));
   if (!config.always_pull) keep_what_was_scanned(patch, pod);
-  if (!has_in_front(pod.init_containers, parts.containers)) put_containers(patch, pod, std::move(parts.containers));
+  if (!has_in_front(pod.init_containers, parts.containers) || hides_files(pod)) put_containers(patch, pod, std::move(parts.containers));
   if (!has_all(pod.volumes, parts.volumes)) put_volumes(patch, pod, std::move(parts.volumes));
   if (patch.empty()) return PodPatch{"", "unchanged"};
 

@@ -32,6 +32,9 @@ struct SecurityContext {
   bool read_only_root = false;
   bool is_privileged = false;  // what it says
   bool has_sys_admin = false;  // adds CAP_SYS_ADMIN or all capabilities
+  bool has_node_profile = false;  // an AppArmor profile that somebody put on the node
+  std::string se_linux_type;      // "" where it is not said
+  std::string se_linux_level;
 };
 
 struct Mount {

@@ -89,6 +89,15 @@ Result<void> read_security(const dom::element& parent, SecurityContext& security
   security.read_only_root = is_said(context, "readOnlyRootFilesystem");
   security.is_privileged = is_true(context, "privileged");
   security.has_sys_admin = adds_sys_admin(context);
+  if (security.app_armor) {
+    const dom::element profile = context["appArmorProfile"];
+    security.has_node_profile = text_of(profile, "type") == "Localhost";
+  }
+  if (security.se_linux) {
+    const dom::element options = context["seLinuxOptions"];
+    security.se_linux_type = text_of(options, "type");
+    security.se_linux_level = text_of(options, "level");
+  }
   return {};
 }
 

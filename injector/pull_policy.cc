@@ -44,6 +44,10 @@ std::string wished_pull_policy(const Pod& pod, const std::string& image) {
   return most == 2 ? kAlways : most == 1 ? kIfNotPresent : kNever;
 }
 
+bool is_by_digest(std::string_view reference) {
+  return reference.find("@sha256:") != reference.npos;
+}
+
 bool is_pulled_anew(const std::string& reference, const std::string& policy) {
   return policy == kAlways && reference.find('@') == reference.npos;
 }

@@ -82,10 +82,22 @@ std::optional<ReviewAnswer> open_review(std::string_view body, dom::element& req
   return std::nullopt;
 }
 
-bool is_about_pods(const dom::element& request, std::string_view subresource) {
+namespace {
+
+bool is_about(const dom::element& request, std::string_view plural) {
   dom::element resource;
-  return request["resource"].get(resource) == simdjson::SUCCESS && field(resource, "resource") == "pods" &&
-         field(resource, "group").empty() && field(request, "subResource") == subresource;
+  return request["resource"].get(resource) == simdjson::SUCCESS && field(resource, "resource") == plural &&
+         field(resource, "group").empty();
+}
+
+}  // namespace
+
+bool is_about_pods(const dom::element& request, std::string_view subresource) {
+  return is_about(request, "pods") && field(request, "subResource") == subresource;
+}
+
+bool is_about_namespaces(const dom::element& request) {
+  return is_about(request, "namespaces");
 }
 
 }  // namespace initscan

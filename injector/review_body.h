@@ -22,6 +22,9 @@ std::string_view field(const simdjson::dom::element& object, std::string_view ke
 /// Whether the request is about pods, and their subresource ("" for the pods themselves).
 bool is_about_pods(const simdjson::dom::element& request, std::string_view subresource);
 
+/// Whether it is about a namespace; its subresources can change its labels, too.
+bool is_about_namespaces(const simdjson::dom::element& request);
+
 /// The bodies of answers. `response` lacks its uid.
 ReviewAnswer rejected(std::string error);
 std::string review_of(const std::string& uid, nlohmann::json response);

@@ -1,5 +1,8 @@
 #include "injector/validation.h"
 
+#include "injector/attachment.h"
+#include "injector/guards.h"
+#include "injector/own_containers.h"
 #include "injector/patch.h"
 #include "injector/pod_reader.h"
 #include "injector/pull_policy.h"
@@ -17,12 +20,6 @@ namespace dom = simdjson::dom;
 using Json = nlohmann::json;
 
 constexpr std::size_t kPathsToName = 3;
-
-// Why a request is not admitted: a word for metrics, and a sentence for people.
-struct Objection {
-  std::string reason;
-  std::string sentence;
-};
 
 bool is_from_node(const dom::element& request) {
   dom::array groups;
@@ -55,19 +52,30 @@ Objection unfinished(const Pod& pod, const std::string& patch) {
               places_of(patch)};
 }
 
+// Of a pod that is scanned: a tag can move between two starts of the same container.
+std::optional<Objection> object_to_tags(const Pod& pod, const InjectorConfig& config, const std::string& reason) {
+  if (config.require_digest != Reaction::deny || reason != "unchanged") return std::nullopt;
+  for (const ScannedImage& image : images_of(pod, config)) {
+    if (is_by_digest(image.reference)) continue;
+    return Objection{"no-digest",
+                     "this namespace runs images by digest only (requireDigest); name each as NAME@sha256:..."};
+  }
+  return std::nullopt;
+}
+
 // Nothing where the pod is final; the word for why goes to `reason`.
 Result<std::optional<Objection>> object_to_creation(const Pod& pod, const InjectorConfig& config, std::string& reason) {
   auto change = patch_pod(pod, config);
   if (!change) return change.error();
   reason = change->reason;
-  if (change->json.empty()) return std::optional<Objection>();
+  if (change->json.empty()) return object_to_tags(pod, config, reason);
   for (const std::string& image : config.accepted_images) {
     InjectorConfig other = config;
     other.image = image;
     const auto by_other = patch_pod(pod, other);
     if (!by_other || !by_other->json.empty()) continue;
     reason = by_other->reason;
-    return std::optional<Objection>();
+    return object_to_tags(pod, config, reason);
   }
   return std::optional(unfinished(pod, change->json));
 }
@@ -89,49 +97,48 @@ std::optional<Objection> object_to_update(const Pod& now, const Pod& before) {
       "the image of a running container cannot be changed, because nothing would scan it; replace the pod"};
 }
 
-// Whether our containers scanned the image, and one of the pod's own keeps it on the node.
-bool is_scanned(const Pod& pod, std::string_view image) {
-  const auto runs_it = [&](const Container& c) { return c.image == image; };
-  const auto collects_it = [&](const Container& c) { return c.name.starts_with("initscan-collect-") && runs_it(c); };
-  const auto mounts_it = [&](const Volume& v) { return v.name.starts_with("initscan-image-") && v.image == image; };
-  const auto& inits = pod.init_containers;
-  return std::any_of(pod.containers.begin(), pod.containers.end(), runs_it) &&
-         (std::any_of(inits.begin(), inits.end(), collects_it) ||
-          std::any_of(pod.volumes.begin(), pod.volumes.end(), mounts_it));
-}
-
-bool has_ephemeral(const dom::element& pod, std::string_view name, std::string_view image) {
-  dom::array list;
-  if (pod["spec"]["ephemeralContainers"].get(list) != simdjson::SUCCESS) return false;
-  return std::any_of(list.begin(), list.end(),
-                     [&](const dom::element c) { return field(c, "name") == name && field(c, "image") == image; });
-}
-
-std::optional<Objection> object_to_ephemeral(const dom::element& now, const dom::element& before, const Pod& pod) {
-  dom::array list;
-  if (now["spec"]["ephemeralContainers"].get(list) != simdjson::SUCCESS) return std::nullopt;
-  for (const dom::element container : list) {
-    const std::string_view name = field(container, "name");
-    const std::string_view image = field(container, "image");
-    if (has_ephemeral(before, name, image)) continue;
-    std::string policy(field(container, "imagePullPolicy"));
-    if (policy.empty()) policy = default_pull_policy(std::string(image));
-    if (is_scanned(pod, image) && !is_pulled_anew(std::string(image), policy)) continue;
-    return Objection{"ephemeral-container",
-                     "the ephemeral container \"" + std::string(name) +
-                         "\" is not scanned, and not allowed in this "
-                         "namespace; use the image of one of the pod's containers with imagePullPolicy IfNotPresent"};
-  }
-  return std::nullopt;
-}
-
-void conclude(ReviewAnswer& answer, const InjectorConfig& config, const Objection& objection) {
+void conclude(ReviewAnswer& answer, bool only_reports, const Objection& objection) {
   const std::string sentence = "initscan: " + objection.sentence;
-  if (!config.only_reports) return deny(answer, objection.reason, 403, sentence);
+  if (!only_reports) return deny(answer, objection.reason, 403, sentence);
   answer.decision = "warned";
   answer.reason = objection.reason;
   answer.error = sentence;
   answer.body = review_of(answer.uid, {{"allowed", true}, {"warnings", {sentence}}});
+}
+
+// What a request is about, as far as it is judged.
+enum class Subject : std::uint8_t { nothing, creation, update, ephemeral, connection, namespace_ };
+
+Subject subject_of(const dom::element& request) {
+  const std::string_view operation = field(request, "operation");
+  if (operation == "CREATE") return is_about_pods(request, "") ? Subject::creation : Subject::nothing;
+  if (operation == "CONNECT") {
+    const bool is_command = is_about_pods(request, "exec") || is_about_pods(request, "attach");
+    return is_command ? Subject::connection : Subject::nothing;
+  }
+  if (operation != "UPDATE") return Subject::nothing;
+  if (is_about_namespaces(request)) return Subject::namespace_;
+  if (is_about_pods(request, "ephemeralcontainers")) return Subject::ephemeral;
+  return is_about_pods(request, "") ? Subject::update : Subject::nothing;
+}
+
+// Of a request about a pod. Who it is about goes to `answer`, and so does the word for what is allowed.
+Result<std::optional<Objection>> object_to_pod(const dom::element& request, Subject subject,
+                                               const InjectorConfig& config, ReviewAnswer& answer,
+                                               std::string& reason) {
+  const dom::element object = request["object"];
+  auto pod = read_pod(object);
+  if (!pod) return pod.error();
+  pod->namespace_ = answer.namespace_;
+  pod->is_mirror = pod->is_mirror && is_from_node(request);
+  answer.pod = pod->name;
+  answer.owner = pod->owner;
+  if (subject == Subject::creation) return object_to_creation(*pod, config, reason);
+  const dom::element before = request["oldObject"];
+  if (subject == Subject::ephemeral) return object_to_ephemeral(object, before, *pod, config);
+  const auto old = read_pod(before);
+  if (!old) return old.error();
+  return object_to_update(*pod, *old);
 }
 
 }  // namespace
@@ -141,48 +148,36 @@ ReviewAnswer answer_validation(std::string_view body, const ConfigFor& config_fo
   dom::element request;
   if (auto wrong = open_review(body, request, answer)) return std::move(*wrong);
 
-  const std::string_view operation = field(request, "operation");
-  const bool is_ephemeral = is_about_pods(request, "ephemeralcontainers");
-  const bool is_creation = is_about_pods(request, "") && operation == "CREATE";
-  const bool is_update = (is_ephemeral || is_about_pods(request, "")) && operation == "UPDATE";
-  if (!is_creation && !is_update) {
+  const Subject subject = subject_of(request);
+  if (subject == Subject::nothing) {
     allow(answer, "not-judged");
     return answer;
   }
-  if (!answer.over_limit.empty()) {
-    conclude(answer, *config_for(answer.namespace_), {"invalid-pod", answer.over_limit});
-    return answer;
-  }
-  dom::element object;
-  dom::element before;
-  if (request["object"].get(object) != simdjson::SUCCESS) return rejected("a request without object");
-  if (is_update && request["oldObject"].get(before) != simdjson::SUCCESS)
-    return rejected("an update without oldObject");
-
   const auto config = config_for(answer.namespace_);
-  auto pod = read_pod(object);
-  if (!pod) {
-    conclude(answer, *config, {"invalid-pod", pod.error().text});
+  if (!answer.over_limit.empty()) {
+    conclude(answer, config->only_reports && subject != Subject::namespace_, {"invalid-pod", answer.over_limit});
     return answer;
   }
-  pod->namespace_ = answer.namespace_;
-  pod->is_mirror = pod->is_mirror && is_from_node(request);
-  answer.pod = pod->name;
-  answer.owner = pod->owner;
+  const bool is_change = subject != Subject::creation && subject != Subject::connection;
+  dom::element object;
+  if (request["object"].get(object) != simdjson::SUCCESS || object.is_null()) {
+    return rejected("a request without object");
+  }
+  if (is_change && request["oldObject"].error() != simdjson::SUCCESS) return rejected("an update without oldObject");
 
   std::string reason = "unchanged";
   Result<std::optional<Objection>> objection = std::optional<Objection>();
-  if (is_creation) {
-    objection = object_to_creation(*pod, *config, reason);
-  } else if (is_ephemeral) {
-    objection = object_to_ephemeral(object, before, *pod);
+  if (subject == Subject::connection) {
+    objection = object_to_connection(object);
+  } else if (subject == Subject::namespace_) {
+    objection = object_to_namespace(object, request["oldObject"]);
   } else {
-    const auto old = read_pod(before);
-    objection = old ? Result<std::optional<Objection>>(object_to_update(*pod, *old)) : old.error();
+    objection = object_to_pod(request, subject, *config, answer, reason);
   }
   if (!objection) objection = std::optional(Objection{"invalid-pod", objection.error().text});
   if (*objection) {
-    conclude(answer, *config, **objection);
+    // A namespace that only reports must not be how it comes to do so.
+    conclude(answer, config->only_reports && subject != Subject::namespace_, **objection);
   } else {
     allow(answer, reason);
   }

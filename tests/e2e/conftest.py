@@ -16,7 +16,8 @@ def started(folder):
     made.apply(*({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": n, "labels": l}} for n, l in namespaces.items()))
     rights = [{"apiGroups": ["", "apps", "batch"], "verbs": ["*"], "resources": [
         "pods", "pods/ephemeralcontainers", "pods/status", "pods/binding", "pods/eviction", "pods/resize",
-        "deployments", "replicasets", "cronjobs"]}]
+        "deployments", "replicasets", "cronjobs", "pods/exec", "pods/attach", "pods/portforward",
+        "namespaces", "namespaces/finalize", "namespaces/status"]}]
     bypass = [{"apiGroups": ["initscan.io"], "resources": ["scanpolicies"], "verbs": ["bypass"]}]
     for name, rules in (("pods", rights), ("bypass", bypass)):
         made.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": name}, "rules": rules})
@@ -24,6 +25,12 @@ def started(folder):
         made.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
                     "metadata": {"name": f"{user}-{role}".replace(":", "-")}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
                     "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}]})
+    # Who owns a namespace, by a role of everything.
+    made.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "everything"},
+                "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]},
+               {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "owner", "namespace": "shop"},
+                "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "everything"},
+                "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "owner"}]})
     return made
 
 

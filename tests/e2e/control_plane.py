@@ -17,7 +17,7 @@ from support import run
 
 ASSETS = pathlib.Path(os.environ.get("KUBEBUILDER_ASSETS", "/usr/local/kubebuilder/bin"))
 TOKENS = {"admin": "admin-token", "developer": "developer-token", "breaker": "breaker-token", "injector": "injector-token",
-          "node": "node-token", "auditor": "auditor-token", "half-auditor": "half-auditor-token"}
+          "node": "node-token", "owner": "owner-token", "auditor": "auditor-token", "half-auditor": "half-auditor-token"}
 # As a token of the injector's service account would say it.
 INJECTOR = "system:serviceaccount:initscan-system:initscan-injector"
 
@@ -77,7 +77,7 @@ class ControlPlane:
 
     def _start_api_server(self):
         tokens = self.folder / "tokens.csv"
-        groups = {"admin": "system:masters", "developer": "developers", "breaker": "breakers", "node": "system:nodes",
+        groups = {"admin": "system:masters", "developer": "developers", "breaker": "breakers", "node": "system:nodes", "owner": "owners",
                   "injector": "system:serviceaccounts,system:serviceaccounts:initscan-system", "auditor": "auditors",
                   "half-auditor": "auditors"}
         names = {"injector": INJECTOR, "node": "system:node:worker"}

@@ -77,14 +77,28 @@ def debugged(cluster, made, **container):
     return cluster.patch(made, {"spec": {"ephemeralContainers": [{"name": "debug", **container}]}}, subresource="/ephemeralcontainers")
 
 
+def gate_says(cluster, made, **state):
+    """As the kubelet tells how the gate is."""
+    name = made["metadata"]["name"]
+    status = {"name": "initscan-gate", "image": "", "imageID": "", "ready": False, "restartCount": 0, "state": state}
+    done = cluster.ask("PATCH", f"/api/v1/namespaces/{made['metadata']['namespace']}/pods/{name}/status",
+                       {"status": {"initContainerStatuses": [status]}}, "admin", "application/merge-patch+json")
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def passed(cluster, made):
+    return gate_says(cluster, made, terminated={"exitCode": 0})
+
+
 def test_an_ephemeral_container_is_not_admitted(cluster, installed):
-    made = created(cluster.create(pod()))
+    made = passed(cluster, created(cluster.create(pod())))
     denied(debugged(cluster, made, image="example/debug:1"), "an ephemeral container is not scanned")
     denied(debugged(cluster, made, image="example/shop:1", imagePullPolicy="Always"), "an ephemeral container is not scanned")
 
 
 def test_an_ephemeral_container_of_what_was_scanned_is_admitted(cluster, installed):
-    made = created(cluster.create(pod()))
+    made = passed(cluster, created(cluster.create(pod())))
     assert debugged(cluster, made, image="example/shop:1").returncode == 0
     denied(debugged(cluster, made, name="more", image="example/debug:1"), "an ephemeral container is not scanned")
 
@@ -119,6 +133,11 @@ def written_down(cluster, name, verb):
 def test_who_may_bypass_changes_a_running_pod_and_it_is_written_down(cluster, installed):
     made = created(cluster.create(pod()))
     other = {"spec": {"containers": [{"name": "app", "image": "example/other:2"}]}}
+    denied(cluster.patch(made, other), "the image of a running container cannot be changed")
+    denied(cluster.patch(made, other, user="breaker"), "the image of a running container cannot be changed")
+    labelled_now = {"metadata": {"labels": {"initscan.io/inject": "disabled"}}}
+    denied(cluster.patch(made, {**labelled_now, **other}, user="breaker"), "the image of a running container cannot be changed")
+    assert cluster.patch(made, labelled_now).returncode == 0
     denied(cluster.patch(made, other), "the image of a running container cannot be changed")
     done = cluster.patch(made, other, user="breaker")
     assert done.returncode == 0, done.stderr
@@ -209,6 +228,24 @@ TAMPERINGS = {
     "a moving tag that is pulled again": (lambda s: s["containers"][0].__setitem__("imagePullPolicy", "Always"), "pulled again after the scan"),
     "another volume of ours": (lambda s: s["volumes"].append({"name": "initscan-more", "emptyDir": {}}), "volumes or mounts"),
     "a folder of a volume": (lambda s: gate_of(s)["volumeMounts"][0].__setitem__("subPath", "empty"), "volumes or mounts"),
+    "a message over a package database": (set_field("terminationMessagePath", "/var/lib/dpkg/status.d/base"), "settings"),
+    "a message out of the log": (set_field("terminationMessagePolicy", "FallbackToLogsOnError"), "settings"),
+    "a device that is claimed": (lambda s: (s.update(resourceClaims=[{"name": "d", "resourceClaimName": "d"}]),
+                                            gate_of(s).setdefault("resources", {}).update(claims=[{"name": "d"}])), "settings"),
+    "a device of a plugin": (lambda s: [gate_of(s).setdefault("resources", {}).setdefault(kind, {}).update({"example.com/device": "1"})
+                                        for kind in ("limits", "requests")], "settings"),
+    "an open input": (set_field("stdin", True), "settings"),
+    "a terminal": (lambda s: gate_of(s).update(stdin=True, tty=True), "settings"),
+    "a port": (set_field("ports", [{"containerPort": 80}]), "settings"),
+    "another group": (set_context("runAsGroup", 0), "settings"),
+    "a pod's profile that keeps it from reading": (lambda s: s.setdefault("securityContext", {}).update(
+        appArmorProfile={"type": "Localhost", "localhostProfile": "blind"}), "settings"),
+    "a pod's label that keeps it from reading": (lambda s: s.setdefault("securityContext", {}).update(
+        seLinuxOptions={"type": "blind_t"}), "settings"),
+    "mounts of the node": (lambda s: gate_of(s)["volumeMounts"][0].__setitem__("mountPropagation", "HostToContainer"), "volumes or mounts"),
+    "a writable mount": (lambda s: gate_of(s)["volumeMounts"][0].pop("readOnly"), "volumes or mounts"),
+    "a writable mount where tokens go": (lambda s: gate_of(s)["volumeMounts"].append(
+        {"name": "data", "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"}), "volumes or mounts"),
     "writable root": (set_context("readOnlyRootFilesystem", False), "settings"),
     "capabilities": (set_context("capabilities", {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}), "settings"),
     "working directory": (set_field("workingDir", "/tmp"), "settings"),

@@ -10,7 +10,9 @@ from deployment import IMAGE, apply_kinds, rendered, with_image
 from enforcement import checked, until
 from other_webhook import OtherWebhook
 from support import run
-from test_admission import created, denied, gate_of, init_names, labelled, pod
+from test_admission import created, debugged, denied, gate_of, init_names, labelled, passed, pod
+from test_attach import BEFORE, NO_COMMAND, admitted, connected
+from test_tenants import NOT_YOURS, changed
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +152,35 @@ def test_who_may_bypass_does_so_by_the_label(without_webhook):
     assert init_names(created(without_webhook.create(labelled(pod()), user="breaker"))) == []
     assert init_names(created(without_webhook.create(pod(), user="breaker"))) == ["initscan-gate"]
     assert init_names(created(without_webhook.create(labelled(pod()), user="developer"))) == ["initscan-gate"]
+
+
+def test_nobody_reaches_the_gate(without_webhook):
+    made = created(without_webhook.create(pod()))
+    denied(connected(without_webhook, made, "exec", "initscan-gate"), NO_COMMAND)
+    admitted(connected(without_webhook, made, "exec", "app"))
+    denied(debugged(without_webhook, made, image="example/shop:1"), BEFORE)
+    created(debugged(without_webhook, passed(without_webhook, made), image="example/shop:1"))
+    denied(changed(without_webhook, "shop", {"labels": {"initscan.io/inject": None}}, "developer"), NOT_YOURS)
+    assert init_names(created(without_webhook.create(labelled(pod()), user="owner"))) == ["initscan-gate"]
+
+
+def test_a_profile_of_the_pod_does_not_hold_for_the_gate(without_webhook):
+    profiles = {"appArmorProfile": {"type": "Localhost", "localhostProfile": "shop"}, "seLinuxOptions": {"type": "shop_t", "level": "s0:c1,c2"}}
+    context = gate_of(created(without_webhook.create(pod(securityContext=profiles)))["spec"])["securityContext"]
+    assert context["appArmorProfile"] == {"type": "RuntimeDefault"}
+    assert context["seLinuxOptions"] == {"type": "container_t", "level": "s0:c1,c2"}
+
+
+def test_images_for_debugging_and_digests_are_said_by_hand(without_webhook):
+    busybox = "example/busybox@sha256:" + "5" * 64
+    made = passed(without_webhook, created(without_webhook.create(pod())))
+    change(without_webhook, {"debug.shop": busybox, "digest.shop": "yes"})
+    try:
+        until(lambda: "initscan: this namespace runs images by digest only" in without_webhook.create(pod()).stderr or "admitted", "tags are admitted")
+        created(debugged(without_webhook, made, image=busybox))
+    finally:
+        change(without_webhook, {"debug.shop": None, "digest.shop": None})
+    until(lambda: without_webhook.create(pod()).returncode == 0 or "denied", "tags are denied")
 
 
 def change(cluster, data):

@@ -258,10 +258,15 @@ def only_amd64(cluster, installed, injector, tmp_path):
 
 
 def test_another_architecture_is_left_alone_and_its_owner_told(cluster, only_amd64):
+    labels = {"app": "shop-7d9"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "app", "image": "example/shop:1"}]}}
+    cluster.apply({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "shop-7d9", "namespace": "shop"},
+                   "spec": {"replicas": 0, "selector": {"matchLabels": labels}, "template": template}})
+    uid = cluster.read("replicaset", "shop-7d9", "-n", "shop")["metadata"]["uid"]
     foreign = pod(nodeSelector={"kubernetes.io/arch": "s390x"})
     del foreign["metadata"]["name"]
     foreign["metadata"].update(generateName="shop-7d9-", ownerReferences=[
-        {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "shop-7d9", "uid": str(uuid.uuid4()), "controller": True}])
+        {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "shop-7d9", "uid": uid, "controller": True}])
 
     def seen():
         done = cluster.create(foreign)

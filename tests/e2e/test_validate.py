@@ -8,14 +8,14 @@ import pytest
 from cluster_webhook import ClusterWebhook
 from deployment import IMAGE, install
 from enforcement import until
-from test_admission import TAMPERINGS, created, debugged, denied, init_names, labelled, pod, renamed
+from test_admission import TAMPERINGS, created, debugged, denied, init_names, labelled, passed, pod, renamed
 
 BINDINGS = ("initscan-final-state", "initscan-final-state-report")
 SCOPE = {"matchLabels": {"initscan.io/inject": "enabled"}, "matchExpressions": [
     {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system", "kube-public", "kube-node-lease", "initscan-system"]}]}
-NOT_BYPASSED = """!((request.operation != 'CREATE' || has(object.metadata.labels) && 'initscan.io/inject' in object.metadata.labels
-    && object.metadata.labels['initscan.io/inject'] == 'disabled')
-    && authorizer.group('initscan.io').resource('scanpolicies').namespace(request.namespace).check('bypass').allowed())"""
+NOT_BYPASSED = """!([request.operation == 'CREATE' ? object : oldObject].all(p, has(p.metadata.labels)
+      && 'initscan.io/inject' in p.metadata.labels && p.metadata.labels['initscan.io/inject'] == 'disabled')
+    && authorizer.group('initscan.io').resource('scanpolicies').check('bypass').allowed())"""
 
 
 def configuration(port):
@@ -86,6 +86,8 @@ def test_labels_change_and_images_do_not(cluster, validated):
 
 def test_ephemeral_containers_are_of_what_was_scanned(cluster, validated):
     made = created(cluster.create(pod()))
+    denied(debugged(cluster, made, image="example/shop:1"), "nothing can be attached to this pod before its scan has passed")
+    passed(cluster, made)
     denied(debugged(cluster, made, image="example/debug:1"), 'the ephemeral container "debug" is not scanned')
     assert debugged(cluster, made, image="example/shop:1").returncode == 0
 

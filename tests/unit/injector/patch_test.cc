@@ -162,10 +162,14 @@ TEST_P(Twice, ChangesNothing) {
 TEST_P(Twice, ChangesNothingAfterTheApiServersAdditions) {
   const auto& [mode, spec] = GetParam();
   Json once = patched(pod(spec), config(mode)).pod;
+  for (const char* const list : {"initContainers", "containers"}) {
+    for (Json& container : once["spec"][list]) {
+      container["volumeMounts"].push_back({{"name", "kube-api-access-x"},
+                                           {"mountPath", "/var/run/secrets/kubernetes.io/serviceaccount"},
+                                           {"readOnly", true}});
+    }
+  }
   for (Json& container : once["spec"]["initContainers"]) {
-    container["volumeMounts"].push_back({{"name", "kube-api-access-x"},
-                                         {"mountPath", "/var/run/secrets/kubernetes.io/serviceaccount"},
-                                         {"readOnly", true}});
     container["resources"]["limits"]["ephemeral-storage"] = "1Gi";
     container["resources"]["requests"] = container["resources"].value("requests", Json::object());
   }

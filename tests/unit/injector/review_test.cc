@@ -104,6 +104,28 @@ TEST(Review, AnAnswerWithoutAPatchHasNoPatchType) {
   EXPECT_EQ(Json::parse(answer.body)["response"], Json({{"uid", "u-1"}, {"allowed", true}}));
 }
 
+TEST(Review, ATagIsToldWhereThePolicyWarnsOfIt) {
+  InjectorConfig with = config();
+  const auto warnings = [&](Json asked) {
+    return Json::parse(answer_review(asked.dump(), always(with)).body)["response"].value("warnings", Json());
+  };
+  EXPECT_TRUE(warnings(review()).is_null());
+  with.require_digest = Reaction::deny;
+  EXPECT_TRUE(warnings(review()).is_null()) << "it is denied later";
+  with.require_digest = Reaction::warn;
+  Json asked = review();
+  Json& spec = asked["request"]["object"]["spec"];
+  spec["containers"] = Json::array({{{"name", "a"}, {"image", "shop:1"}}});
+  const Json want{"initscan: shop:1 can move after the scan; name it as NAME@sha256:... (requireDigest)"};
+  EXPECT_EQ(warnings(asked), want);
+  spec["containers"][0]["image"] = "shop@sha256:" + std::string(64, '1');
+  EXPECT_TRUE(warnings(asked).is_null());
+  for (int i = 0; i < 20; ++i) {
+    spec["containers"].push_back({{"name", "b"}, {"image", std::string(1000, 'b') + std::to_string(i)}});
+  }
+  EXPECT_LT(warnings(asked).dump().size(), 4096u) << "the API server takes no more";
+}
+
 TEST(Review, TheRequestsNamespaceCounts) {
   Json other = review();
   other["request"]["object"]["metadata"]["namespace"] = "kube-system";
