@@ -53,7 +53,10 @@ HttpResponse answer_admission(const Routes& routes, const HttpRequest& request) 
 
 HttpResponse readiness(const ServerState& state) {
   if (state.draining) return text(503, "draining");
-  return state.ready ? text(200, "ok") : text(503, "waiting for the cluster's namespaces and a certificate");
+  return state.ready ? text(200, "ok")
+                     : text(503,
+                            "waiting for the cluster's namespaces, a certificate, or the final-state policy to accept "
+                            "what pods get");
 }
 
 }  // namespace

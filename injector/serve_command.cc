@@ -77,6 +77,7 @@ Result<ExitCode> serve(ServeOptions& options) {
   if (!server) return server.error();
   self = server->get();
   if (options.in_cluster) {
+    options.control.image = config.image;
     control = std::make_unique<Control>(options.control, settings, [&](const KeyPair& leaf) { use(*self, leaf); });
     routes.hints = &control->hints();
     routes.cluster = [&] { return figures_of(*control, settings); };

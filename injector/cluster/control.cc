@@ -3,6 +3,7 @@
 #include "common/kube/lease.h"
 #include "common/kube/reflector.h"
 #include "common/visible.h"
+#include "injector/cluster/accepted_images.h"
 #include "injector/cluster/capabilities.h"
 #include "injector/cluster/certificate_keeper.h"
 #include "injector/cluster/event_writer.h"
@@ -34,6 +35,8 @@ using Json = nlohmann::json;
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::minutes kBetweenModes{10};
 constexpr std::chrono::seconds kLongestGoodbye{2};
+constexpr std::chrono::milliseconds kBetweenLooks{100};
+constexpr const char* kFinalStates = "finalstates";
 
 std::vector<std::string> names_of(const ControlOptions& options) {
   std::vector<std::string> names{options.service + '.' + options.namespace_ + ".svc"};
@@ -65,7 +68,7 @@ struct Control::Parts {
     follow("clusterscanpolicies", "/apis/initscan.io/v1alpha1/clusterscanpolicies", SettingsKind::cluster_policy);
     follow("scanpolicies", "/apis/initscan.io/v1alpha1/scanpolicies", SettingsKind::namespace_policy);
     follow("scanexemptions", "/apis/initscan.io/v1alpha1/scanexemptions", SettingsKind::exemption);
-    watch("finalstates", final_state_of(options).collection() + named(options.final_state),
+    watch(kFinalStates, final_state_of(options).collection() + named(options.final_state),
           [this](const Json& object) { published(object); });
     if (options.own_certificates) {
       watch("certificate", "/api/v1/namespaces/" + options.namespace_ + "/secrets" + named(options.secret),
@@ -79,6 +82,7 @@ struct Control::Parts {
   HintQueue hints;
   std::atomic<bool> certificate{false};
   std::atomic<bool> leader{false};
+  std::atomic<bool> accepted{false};  // what this replica gives to pods, by the final-state policy
 
   asio::io_context io{1};
   KubeClient client;
@@ -88,6 +92,7 @@ struct Control::Parts {
   Releaser releaser;
   std::list<std::pair<std::string, Reflector>> reflectors;
   KeyPair served;                                       // only on the control thread, as all below
+  std::optional<Json> final_state;                      // its data, as last seen
   std::map<std::string_view, std::string> last_errors;  // by what failed; "": it works
   std::chrono::steady_clock::time_point next_mode;
   std::thread thread;
@@ -133,11 +138,53 @@ struct Control::Parts {
 
   // The API server's own admission reads the same object by a watch of its own: it gets a moment's start.
   void published(const Json& object) {
-    auto keys = published_keys(object.value("data", Json::object()));
+    final_state = object.value("data", Json::object());
+    settings.set_published_images(published_images(*final_state));
+    auto keys = published_keys(*final_state);
     auto timer = std::make_shared<asio::steady_timer>(io, options.settle);
     timer->async_wait([this, timer, keys = std::move(keys)](const boost::system::error_code& ec) {
       if (!ec) settings.set_published(keys);
     });
+  }
+
+  // Whether it is known what the final-state policy accepts: also where there is none, or it cannot be read.
+  bool knows_final_state() const {
+    const auto found = std::find_if(reflectors.begin(), reflectors.end(),
+                                    [](const auto& entry) { return entry.first == kFinalStates; });
+    return found->second.is_synced() || found->second.age() > std::chrono::seconds(0);
+  }
+
+  // What pods would get from here and be denied for; "": nothing.
+  std::string not_accepted() const {
+    if (!final_state) return {};
+    const std::vector<std::string> images = published_images(*final_state);
+    if (std::find(images.begin(), images.end(), options.image) == images.end()) {
+      return "the image " + options.image + " is not in ConfigMap " + options.namespace_ + '/' + options.final_state;
+    }
+    return additions(*final_state, settings.accepted()).empty() ? "" : "its policies are not published yet";
+  }
+
+  // During an upgrade this replica's image and policies are new to the API server: it gets no requests before they are
+  // accepted there. Once they were, it stays ready.
+  asio::awaitable<void> wait_for_acceptance() {
+    asio::steady_timer timer(io);
+    std::string said;
+    for (;;) {
+      const bool is_known = reflectors.front().second.is_synced() && knows_final_state();
+      const std::string reason = is_known ? not_accepted() : "";
+      if (is_known && reason.empty()) break;
+      if (reason != said) spdlog::warn("not ready: {}", reason);
+      said = reason;
+      timer.expires_after(kBetweenLooks);
+      auto [ec] = co_await timer.async_wait(kTuple);
+      if (ec) co_return;
+    }
+    if (!said.empty()) {  // the API server's own admission sees it a moment later
+      timer.expires_after(options.settle);
+      auto [ec] = co_await timer.async_wait(kTuple);
+      if (ec) co_return;
+    }
+    accepted = true;
   }
 
   // What fails goes on failing at each tick: only a change is said.
@@ -154,9 +201,12 @@ struct Control::Parts {
     tell("lease", held ? Result<void>{} : held.error());
     const bool is_ours = held && *held;
     if (is_ours != leader.exchange(is_ours)) spdlog::info("leading={}", is_ours);
-    if (!is_ours) co_return;
+    if (!is_ours) {
+      tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), false));
+      co_return;
+    }
     if (options.own_certificates) tell("certificates", co_await keeper.keep());
-    tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted()));
+    tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), true));
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
     // What is not known yet would look as if it had changed.
@@ -191,6 +241,7 @@ struct Control::Parts {
 
   void run() {
     for (auto& [resource, reflector] : reflectors) asio::co_spawn(io, reflector.run(), asio::detached);
+    asio::co_spawn(io, wait_for_acceptance(), asio::detached);
     asio::co_spawn(io, repeat(&Parts::find_mode, options.tick), asio::detached);
     asio::co_spawn(io, repeat(&Parts::lead_once, options.tick), asio::detached);
     asio::co_spawn(io, repeat(&Parts::write_events, options.tick), asio::detached);
@@ -216,7 +267,7 @@ HintQueue& Control::hints() {
 
 bool Control::is_ready() const {
   const bool has_certificate = parts_->certificate || !parts_->options.own_certificates;
-  return has_certificate && parts_->reflectors.front().second.is_synced();
+  return has_certificate && parts_->accepted;
 }
 
 bool Control::is_leader() const {

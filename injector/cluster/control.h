@@ -20,6 +20,7 @@ struct ControlOptions {
   std::string secret = "initscan-injector-tls";      // own certificates
   std::string configuration = "initscan";            // of the webhooks whose caBundle is kept
   std::string final_state = "initscan-final-state";  // the ConfigMap and the FinalState of the final-state policy
+  std::string image;                                 // that this replica gives to pods
   std::string identity;                              // of this replica
   std::vector<std::string> tls_names;                // beside SERVICE.NAMESPACE.svc
   bool own_certificates = true;
@@ -50,7 +51,8 @@ class Control {
 
   HintQueue& hints();
 
-  /// Whether namespaces are known and, with own certificates, there is one. What was known once stays known.
+  /// Whether namespaces are known, the final-state policy accepts what pods get from here and, with own certificates,
+  /// there is one. What was known once stays known.
   bool is_ready() const;
   bool is_leader() const;
   std::vector<WatchAge> ages() const;

@@ -1,6 +1,7 @@
 #include "injector/cluster/policy_publisher.h"
 
 #include "common/rfc3339.h"
+#include "injector/cluster/accepted_images.h"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -10,13 +11,13 @@ namespace {
 namespace asio = boost::asio;
 using Json = nlohmann::json;
 
-constexpr std::chrono::minutes kGrace{10};
 constexpr std::string_view kUntil = "until ";
 constexpr std::string_view kPinned = "pinned";
+constexpr std::string_view kPolicy = "policy.";
 
 // Accepts what pods bring: kept for a while after it is no longer wanted.
 bool has_grace(std::string_view key) {
-  return key.starts_with("policy.") || key.starts_with("opt-out.");
+  return key.starts_with(kPolicy) || key.starts_with("opt-out.");
 }
 
 // Not for people to say; what they do say of it does not outlive the settings that it follows from.
@@ -34,8 +35,9 @@ Json publication(const Json& data, const Json& source, const AcceptedKeys& accep
   Json wanted = Json::object();
   for (const auto& [key, name] : accepted) wanted[key] = name;
   for (const auto& [key, value] : source.items()) {
-    if (is_said(key)) wanted[key] = value;
+    if (is_said(key) && !is_former_images(key)) wanted[key] = value;
   }
+  add_images(data, source, now, wanted);
 
   Json change = Json::object();
   for (const auto& [key, value] : wanted.items()) {
@@ -50,11 +52,19 @@ Json publication(const Json& data, const Json& source, const AcceptedKeys& accep
     }
     const std::string text = value.is_string() ? value.get<std::string>() : std::string();
     if (!text.starts_with(kUntil)) {
-      change[key] = std::string(kUntil) + format_rfc3339(now + kGrace);
+      change[key] = std::string(kUntil) + format_rfc3339(now + kAcceptanceGrace);
       continue;
     }
     const auto end = parse_rfc3339(text.substr(kUntil.size()));
     if (!end || *end <= now) change[key] = nullptr;
+  }
+  return change;
+}
+
+Json additions(const Json& data, const AcceptedKeys& accepted) {
+  Json change = Json::object();
+  for (const auto& [key, name] : accepted) {
+    if (key.starts_with(kPolicy) && !data.contains(key)) change[key] = name;
   }
   return change;
 }
@@ -67,7 +77,7 @@ std::vector<std::string> published_keys(const Json& data) {
   return keys;
 }
 
-asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place, AcceptedKeys accepted) {
+asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place, AcceptedKeys accepted, bool leads) {
   KubeRequest request;
   request.path = place.config_map();
   auto said = co_await client.ask(request);
@@ -79,13 +89,13 @@ asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place,
   auto reply = co_await client.ask(request);
   if (!reply) co_return reply.error();
   const bool is_new = reply->status == 404;
-  if (is_new && !is_said) co_return Result<void>{};  // no final-state policy here
+  if (is_new && (!is_said || !leads)) co_return Result<void>{};  // no final-state policy here, or not yet
   if (!is_new && !reply->ok()) co_return refusal(request, *reply);
 
   const Json data = is_new ? Json::object() : reply->object.value("data", Json::object());
   const Json source = is_said ? said->object.value("data", Json::object()) : data;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const Json change = publication(data, source, accepted, now);
+  const Json change = leads ? publication(data, source, accepted, now) : additions(data, accepted);
   if (change.empty()) co_return Result<void>{};
   if (is_new) {
     request.method = "POST";

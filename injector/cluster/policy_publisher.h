@@ -11,10 +11,15 @@ namespace initscan {
 
 /// The change (a JSON merge patch of `data`) that brings what the final-state policy reads to what people say in
 /// `source` and to the keys that are to be accepted; empty where there is nothing to do. Pods may still be on their way
-/// with a policy that is no longer wanted: a key that accepts one stays for ten minutes, marked "until TIME". Such a
-/// key whose value is "pinned" in `source` stays as long as it is.
+/// with a policy or an image that is no longer wanted: such a key stays for ten minutes, marked "until TIME", and such
+/// an image does in `images`, with its time in `formerImages`. A key whose value is "pinned" in `source` stays as long
+/// as it is. What pods get (`image`) is accepted, whether or not `images` holds it.
 nlohmann::json publication(const nlohmann::json& data, const nlohmann::json& source, const AcceptedKeys& accepted,
                            std::chrono::sys_seconds now);
+
+/// What a replica needs that does not lead, as such a change: the policies of `accepted` that are not there. The
+/// replica that leads may be of an earlier version, and write policies otherwise.
+nlohmann::json additions(const nlohmann::json& data, const AcceptedKeys& accepted);
 
 /// The keys in its data that say which policies pods may bring.
 std::vector<std::string> published_keys(const nlohmann::json& data);
@@ -30,7 +35,8 @@ struct FinalStatePlace {
   std::string collection() const { return "/apis/initscan.io/v1alpha1/namespaces/" + namespace_ + "/finalstates"; }
 };
 
-/// Publishes what the final-state policy reads. Only for the replica that leads.
-boost::asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place, AcceptedKeys accepted);
+/// Publishes what the final-state policy reads: all of it for the replica that leads, for others what they add.
+boost::asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place, AcceptedKeys accepted,
+                                             bool leads);
 
 }  // namespace initscan

@@ -80,6 +80,7 @@ ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, cons
   }
 
   InjectorConfig config = base_;
+  config.accepted_images.insert(config.accepted_images.end(), published_images_.begin(), published_images_.end());
   config.mode = settled(space.wish.mode.value_or(mode_), best_);
   config.policy_name = policy.name;
   config.policy_json = canonical_json(policy);
@@ -235,6 +236,13 @@ void ClusterSettings::set_published(const std::vector<std::string>& keys) {
   for (auto& [name, space] : spaces_) {
     if (is_in_force(name, space.wanted)) space.current = space.wanted;
   }
+}
+
+void ClusterSettings::set_published_images(const std::vector<std::string>& images) {
+  const std::lock_guard lock(mutex_);
+  if (published_images_ == images) return;
+  published_images_ = images;
+  renew_all();
 }
 
 std::shared_ptr<const InjectorConfig> ClusterSettings::for_namespace(std::string_view name) const {

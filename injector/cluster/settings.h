@@ -49,6 +49,9 @@ class ClusterSettings {
   /// deny its pods before. Until then it keeps the policy that it has.
   void set_published(const std::vector<std::string>& keys);
 
+  /// Beside its own image, those that /validate accepts in pods: of replicas of another version, during an upgrade.
+  void set_published_images(const std::vector<std::string>& images);
+
   /// What is wrong, one sentence for each object: "ScanExemption shop/a: 7: ...".
   std::vector<std::string> complaints() const;
 
@@ -113,7 +116,8 @@ class ClusterSettings {
   std::map<std::string, std::string> errors_;          // by object
   std::map<std::string, Seen> seen_;                   // by object; policies and exemptions
   std::optional<std::vector<std::string>> published_;  // sorted
-  Resolved fallback_;                                  // for namespaces that are not known
+  std::vector<std::string> published_images_;
+  Resolved fallback_;  // for namespaces that are not known
 };
 
 }  // namespace initscan

@@ -48,6 +48,14 @@ class ClusterWebhook:
         with urllib.request.urlopen(f"https://localhost:{self.port}/metrics", context=trust, timeout=10) as answer:
             return answer.read().decode()
 
+    def is_ready(self):
+        """As the kubelet sees it, who does not look at the certificate."""
+        try:
+            with urllib.request.urlopen(f"https://localhost:{self.port}/readyz", context=ssl._create_unverified_context(), timeout=10) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
     def reader(self):
         """Reads the metrics, also while the API server is away: what is trusted is asked for now."""
         trust = self._trust()

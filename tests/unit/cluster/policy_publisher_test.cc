@@ -1,5 +1,7 @@
 #include "injector/cluster/policy_publisher.h"
 
+#include "injector/cluster/accepted_images.h"
+
 #include <optional>
 
 #include <gtest/gtest.h>
@@ -29,22 +31,70 @@ TEST_P(Publication, SaysTheChange) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Publication,
     testing::Values(
-        Case{"Nothing", {{"image", "x"}, {"policy.a", "default"}}, {{"policy.a", "default"}}, Json::object()},
-        Case{"New", {{"image", "x"}}, {{"policy.a", "default"}}, {{"policy.a", "default"}}},
+        Case{"Nothing", {{"alwaysPull", "x"}, {"policy.a", "default"}}, {{"policy.a", "default"}}, Json::object()},
+        Case{"New", {{"alwaysPull", "x"}}, {{"policy.a", "default"}}, {{"policy.a", "default"}}},
         Case{"NoLongerWanted", {{"policy.a", "default"}}, {}, {{"policy.a", "until 2026-01-01T00:10:00Z"}}},
         Case{"StillInItsGrace", {{"policy.a", "until 2026-01-01T00:00:01Z"}}, {}, Json::object()},
         Case{"GraceOver", {{"policy.a", "until 2026-01-01T00:00:00Z"}}, {}, {{"policy.a", nullptr}}},
         Case{"WantedAgain", {{"policy.a", "until 2026-01-01T00:00:00Z"}}, {{"policy.a", "p"}}, {{"policy.a", "p"}}},
         Case{"Pinned", {{"policy.a", "pinned"}}, {}, Json::object()},
         Case{"UnreadableEnd", {{"opt-out.shop", "until soon"}}, {}, {{"opt-out.shop", nullptr}}},
-        Case{"NotOurs", {{"image", "x"}, {"other", "y"}}, {}, Json::object()},
+        Case{"NotOurs", {{"alwaysPull", "x"}, {"other", "y"}}, {}, Json::object()},
         Case{"FirstTime",
              Json::object(),
              {{"policy.a", "p"}},
-             {{"image", "x"}, {"policy.a", "p"}},
+             {{"image", "x"}, {"images", "x"}, {"policy.a", "p"}},
              Json{{"image", "x"}}},
-        Case{"AnotherImage", {{"image", "x"}}, {}, {{"image", "y"}}, Json{{"image", "y"}}},
-        Case{"NoLongerSaid", {{"image", "x"}, {"other", "y"}}, {}, {{"other", nullptr}}, Json{{"image", "x"}}},
+        Case{"AnotherImage",
+             {{"image", "x"}, {"images", "x"}},
+             {},
+             {{"image", "y"}, {"images", "y x"}, {"formerImages", "2026-01-01T00:10:00Z=x"}},
+             Json{{"image", "y"}, {"images", "y"}}},
+        Case{"AFormerImageInItsGrace",
+             {{"image", "y"}, {"images", "y x"}, {"formerImages", "2026-01-01T00:00:01Z=x"}},
+             {},
+             Json::object(),
+             Json{{"image", "y"}, {"images", "y"}}},
+        Case{"AFormerImageAfterIt",
+             {{"image", "y"}, {"images", "y x"}, {"formerImages", "2026-01-01T00:00:00Z=x"}},
+             {},
+             {{"images", "y"}, {"formerImages", nullptr}},
+             Json{{"image", "y"}, {"images", "y"}}},
+        Case{"AFormerImageThatIsSaidAgain",
+             {{"image", "y"}, {"images", "y x"}, {"formerImages", "2026-01-01T00:05:00Z=x"}},
+             {},
+             {{"formerImages", nullptr}},
+             Json{{"image", "y"}, {"images", "y x"}}},
+        Case{"AFormerImageWithoutATime",
+             {{"image", "y"}, {"images", "y x"}, {"formerImages", "soon=x"}},
+             {},
+             {{"images", "y"}, {"formerImages", nullptr}},
+             Json{{"image", "y"}, {"images", "y"}}},
+        Case{"WhatPodsGetIsAccepted",
+             {{"image", "y"}, {"images", "y x"}},
+             {},
+             Json::object(),
+             Json{{"image", "y"}, {"images", "x"}}},
+        Case{"NobodySaysAnything",
+             {{"image", "y"}, {"images", "y x"}, {"formerImages", "2026-01-01T00:00:00Z=x"}},
+             {},
+             {{"images", "y"}, {"formerImages", nullptr}}},
+        Case{"NothingIsLeft",
+             {{"images", "x"}, {"formerImages", "2026-01-01T00:00:00Z=x"}},
+             {},
+             {{"images", ""}, {"formerImages", nullptr}}},
+        Case{"SaidFormerImagesAreNot",
+             {{"image", "y"}, {"images", "y"}},
+             {},
+             Json::object(),
+             Json{{"image", "y"}, {"images", "y"}, {"formerImages", "2026-01-01T00:09:00Z=x"}}},
+        Case{"AnotherIndexImage",
+             {{"indexImages", "i"}},
+             {},
+             {{"indexImages", "j i"}, {"formerIndexImages", "2026-01-01T00:10:00Z=i"}},
+             Json{{"indexImages", "j"}}},
+        Case{
+            "NoLongerSaid", {{"alwaysPull", "x"}, {"other", "y"}}, {}, {{"other", nullptr}}, Json{{"alwaysPull", "x"}}},
         Case{"PinnedNow", Json::object(), {}, {{"policy.a", "pinned"}}, Json{{"policy.a", "pinned"}}},
         Case{"PinnedAlthoughUnwanted",
              {{"policy.a", "pinned"}},
@@ -67,6 +117,16 @@ INSTANTIATE_TEST_SUITE_P(
              Json{{"own.a", "pinned"}, {"digest.a", "pinned"}, {"debug.a", "x@sha256:1"}}},
         Case{"SaidButNotPinned", Json::object(), {}, Json::object(), Json{{"policy.a", "anything"}}}),
     [](const auto& test) { return test.param.name; });
+
+TEST(Additions, AreThePoliciesThatAreNotThere) {
+  const AcceptedKeys accepted{{"opt-out.a", "p"}, {"policy.a", "p"}, {"policy.b", "p"}};
+  EXPECT_EQ(additions({{"image", "x"}, {"policy.a", "until x"}}, accepted), Json({{"policy.b", "p"}}));
+}
+
+TEST(PublishedImages, AreParted) {
+  EXPECT_EQ(published_images({{"images", " x  y "}}), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(published_images({{"images", 7}}), std::vector<std::string>());
+}
 
 TEST(PublishedKeys, AreOursAlone) {
   EXPECT_EQ(published_keys({{"image", "x"}, {"opt-out.a", "p"}, {"policy.b", "until x"}, {"own.c", "p"}}),

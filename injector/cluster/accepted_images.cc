@@ -1,0 +1,96 @@
+#include "injector/cluster/accepted_images.h"
+
+#include "common/rfc3339.h"
+
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+using Words = std::vector<std::string>;
+
+constexpr const char* kImages = "images";
+constexpr const char* kFormerImages = "formerImages";
+constexpr const char* kIndexImages = "indexImages";
+constexpr const char* kFormerIndexImages = "formerIndexImages";
+
+Words words_in(const Json& data, const char* key) {
+  const auto there = data.find(key);
+  std::istringstream text(there != data.end() && there->is_string() ? there->get<std::string>() : std::string());
+  return {std::istream_iterator<std::string>(text), {}};
+}
+
+std::string joined(const Words& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+bool holds(const Words& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// When an image ends, as it stands in `former`; a time that cannot be read is over.
+std::chrono::sys_seconds end_of(const std::string& image, const Words& former, std::chrono::sys_seconds now) {
+  for (const std::string& one : former) {
+    const std::size_t equals = one.find('=');
+    if (equals == one.npos || one.compare(equals + 1, one.npos, image) != 0) continue;
+    const auto end = parse_rfc3339(one.substr(0, equals));
+    return end ? *end : now;
+  }
+  return now + kAcceptanceGrace;
+}
+
+// Where nobody says anything but the object itself, what ends there is not said.
+Words said_in(const Json& source, const char* list, const char* former) {
+  const Words ending = words_in(source, former);
+  Words said;
+  for (const std::string& image : words_in(source, list)) {
+    const bool ends =
+        std::any_of(ending.begin(), ending.end(), [&](const std::string& one) { return one.ends_with('=' + image); });
+    if (!ends) said.push_back(image);
+  }
+  return said;
+}
+
+void add_list(const char* list, const char* former, const Words& said, const Json& data, std::chrono::sys_seconds now,
+              Json& wanted) {
+  const Words former_images = words_in(data, former);
+  Words accepted;
+  Words ending;
+  for (const std::string& image : said) {
+    if (!holds(accepted, image)) accepted.push_back(image);
+  }
+  for (const std::string& image : words_in(data, list)) {
+    if (holds(accepted, image)) continue;
+    const auto end = end_of(image, former_images, now);
+    if (end <= now) continue;
+    accepted.push_back(image);
+    ending.push_back(format_rfc3339(end) + '=' + image);
+  }
+  if (!accepted.empty() || wanted.contains(list)) wanted[list] = joined(accepted);
+  if (!ending.empty()) wanted[former] = joined(ending);
+}
+
+}  // namespace
+
+void add_images(const Json& data, const Json& source, std::chrono::sys_seconds now, Json& wanted) {
+  Words images = words_in(source, "image");  // what is put into pods
+  const Words more = said_in(source, kImages, kFormerImages);
+  images.insert(images.end(), more.begin(), more.end());
+  add_list(kImages, kFormerImages, images, data, now, wanted);
+  add_list(kIndexImages, kFormerIndexImages, said_in(source, kIndexImages, kFormerIndexImages), data, now, wanted);
+}
+
+bool is_former_images(std::string_view key) {
+  return key == kFormerImages || key == kFormerIndexImages;
+}
+
+std::vector<std::string> published_images(const Json& data) {
+  return words_in(data, kImages);
+}
+
+}  // namespace initscan

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+
+// How long what pods may bring stays accepted once it is no longer wanted: they may be on their way with it.
+inline constexpr std::chrono::minutes kAcceptanceGrace{10};
+
+/// Adds to `wanted`, the data of the FinalState that is to be, the lists of images that pods may bring: what people say
+/// in `source`, the image that pods get whether or not the list holds it, and what `data` held before, for the grace.
+/// So an upgrade denies nothing while replicas of before and of after run beside each other, each with its own image.
+/// When each of the latter ends stands beside them, as UNTIL=IMAGE.
+void add_images(const nlohmann::json& data, const nlohmann::json& source, std::chrono::sys_seconds now,
+                nlohmann::json& wanted);
+
+/// Whether a key is that of such times, which nobody says.
+bool is_former_images(std::string_view key);
+
+/// The images of initscan that are accepted.
+std::vector<std::string> published_images(const nlohmann::json& data);
+
+}  // namespace initscan
