@@ -14,7 +14,8 @@ struct Support {
   std::chrono::year_month_day last_day;
 };
 
-// Sources: wiki.debian.org/LTS, alpinelinux.org/releases, ubuntu.com/about/release-cycle (2026-08).
+// As wiki.debian.org/LTS, alpinelinux.org/releases and ubuntu.com/about/release-cycle announce them; where those name a
+// month, about its end.
 constexpr std::array kSupport = {
     Support{"debian", "6", 2016y / 2 / 29},      Support{"debian", "7", 2018y / 5 / 31},
     Support{"debian", "8", 2020y / 6 / 30},      Support{"debian", "9", 2022y / 6 / 30},
