@@ -1,4 +1,5 @@
 #include "audit/check/effective.h"
+#include "audit/check/gate.h"
 #include "audit/check/pss/allowed.h"
 #include "audit/check/question.h"
 
@@ -67,6 +68,8 @@ Answer net_raw(const ContainerSubject& subject) {
                   "it has the capability NET_RAW");
     case Answered::unknown: break;
   }
+  // Without a node it has no runtime that could be asked for its defaults.
+  if (has_not_started(container, pod)) return skip("it has not started yet");
   return unknown(
       path, "it does not drop NET_RAW, and whether its runtime gives it by default is not known: " +
                 (runtime.empty() ? "the node's runtime could not be read" : "the runtime is " + std::string(runtime)));

@@ -569,6 +569,17 @@ constexpr std::array kChecks{
         .unknown_when = "the labels of the namespace could not be read",
     },
     Check{
+        .id = "scan-exempt",
+        .title = "Exempt from scans in a namespace that asks for them",
+        .family = "scans",
+        .severity = Severity::low,
+        .why = "No gate looks at it: it is a Windows pod, or somebody who may bypass initscan has labelled it so.",
+        .remedy =
+            "Scan its images where they are built. Where the label initscan.io/inject: disabled is not needed any "
+            "more, take it from the template.",
+        .unknown_when = "the labels of the namespace of such a pod could not be read",
+    },
+    Check{
         .id = "gate-changed",
         .title = "Gate is not as the injector makes it",
         .family = "scans",

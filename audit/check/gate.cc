@@ -69,6 +69,11 @@ bool has_not_started(const Container& container, const Pod& pod) {
   return status.state == ContainerState::waiting && status.restarts == 0 && status.image_id.empty();
 }
 
+bool has_not_started(const Pod& pod) {
+  return !pod.containers.empty() && std::all_of(pod.containers.begin(), pod.containers.end(),
+                                                [&](const Container& c) { return has_not_started(c, pod); });
+}
+
 std::string refusal_of(const Pod& pod) {
   if (!pod.gate) return {};
   const ContainerStatus& status = pod.gate->containers.back().status;

@@ -10,6 +10,9 @@ namespace initscan::audit {
 /// only a running one shows is no question then.
 bool has_not_started(const Container& container, const Pod& pod);
 
+/// The same of all its containers: it waits for a node, an image or the gate, and nothing of it has run.
+bool has_not_started(const Pod& pod);
+
 /// What initscan's gate left when it last refused, and keeps the pod from starting; "" where it does not.
 std::string refusal_of(const Pod& pod);
 

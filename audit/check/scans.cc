@@ -13,18 +13,50 @@ constexpr std::string_view kLabel = "initscan.io/inject";
 constexpr std::string_view kGate = "spec.initContainers[initscan-gate]";
 constexpr std::string_view kNoGate = "no gate of initscan is in its pod";
 
+constexpr std::string_view kNotAsked = "its namespace does not ask for scans";
+
+bool has_label(const StringMap& labels, std::string_view value) {
+  const auto label = labels.find(kLabel);
+  return label != labels.end() && label->second == value;
+}
+
+// What lets a pod without a gate be there in a namespace that asks for one; an answer without a value: nothing does.
+// Who may give a pod that label is decided when it is made.
+Answer exemption_of(const Pod& pod, const ClusterFacts& cluster) {
+  if (is_windows(pod, cluster)) return fail("Windows", "spec.os.name", "Windows pods are not scanned");
+  if (!has_label(pod.labels, "disabled")) return {};
+  return fail(std::string(kLabel) + "=disabled", "metadata.labels[" + std::string(kLabel) + ']',
+              "its label lets it off, which only those may set who may bypass initscan");
+}
+
 Answer never_scanned(const PodSubject& subject) {
   const auto& [pod, context] = subject;
   const std::string path(kGate);
+  if (has_not_started(pod)) return skip("it has not started yet");
   const auto labels = namespace_labels(pod, context.cluster);
   if (!labels) { return unknown(path, "whether its namespace asks for scans is not known: " + labels.why_not); }
-  const auto label = (*labels)->find(kLabel);
-  if (label == (*labels)->end() || label->second != "enabled") return skip("its namespace does not ask for scans");
+  if (!has_label(**labels, "enabled")) return skip(std::string(kNotAsked));
   if (pod.gate) return pass("scanned", path);
+  if (pod.gate_problem.empty() && !exemption_of(pod, context.cluster).value.empty()) {
+    return skip("it is exempt: see scan-exempt");
+  }
   if (!pod.gate_problem.empty()) {
     return fail("changed", path, "it was started without a scan that counts: its gate is not as the injector makes it");
   }
   return fail("no initscan-gate", path, "it was started without a scan, though its namespace asks for one");
+}
+
+// That nothing has looked at it is to be known, though nobody has gone around the scan.
+Answer scan_exempt(const PodSubject& subject) {
+  const auto& [pod, context] = subject;
+  if (pod.gate) return pass("scanned", std::string(kGate));
+  Answer exempt = exemption_of(pod, context.cluster);
+  if (exempt.value.empty()) return pass("not exempt", "metadata.labels[" + std::string(kLabel) + ']');
+  const auto labels = namespace_labels(pod, context.cluster);
+  if (!labels) {
+    return unknown(exempt.evidence, "whether its namespace asks for scans is not known: " + labels.why_not);
+  }
+  return has_label(**labels, "enabled") ? exempt : skip(std::string(kNotAsked));
 }
 
 Answer gate_changed(const PodSubject& subject) {
@@ -39,6 +71,7 @@ Answer gate_changed(const PodSubject& subject) {
 Answer gate_image(const ContainerSubject& subject) {
   const auto& [container, pod, context] = subject;
   if (!pod.gate) return skip(std::string(kNoGate));
+  if (has_not_started(container, pod)) return skip("it has not started yet");
   std::string path = path_of(container) + ".image";
   const std::vector<ScannedImage>& scanned = pod.gate->scanned;
   const auto same = std::find_if(scanned.begin(), scanned.end(),
@@ -56,6 +89,7 @@ Answer gate_image(const ContainerSubject& subject) {
 
 constexpr std::array kQuestions{
     ask_pod("never-scanned", never_scanned),
+    ask_pod("scan-exempt", scan_exempt),
     ask_pod("gate-changed", gate_changed),
     ask_container("gate-image", gate_image),
     ask_pod("other-image-source", other_image_source),

@@ -48,6 +48,8 @@ std::vector<Fixture> capabilities_fixtures() {
       {"net-raw", F, "spec: {containers: [{name: a, securityContext: {capabilities: {add: [NET_RAW], drop: [ALL]}}}]}",
        "a", "dropped: ALL", kDrop, "it has the capability NET_RAW", node("cri-o://1.34.1")},
       {"net-raw", F, kPrivileged, "a", "all of them (privileged)", kPrivilegedPath, kAll},
+      {"net-raw", S, "{spec: {containers: [{name: a}]}, status: {phase: Pending}}", "a", "", "",
+       "it has not started yet"},
       {"net-raw", U, kSilent, "a", "", kDrop,
        "it does not drop NET_RAW, and whether its runtime gives it by default is not known: the node's runtime could "
        "not be read"},

@@ -31,6 +31,22 @@ constexpr std::string_view kGate = "spec.initContainers[initscan-gate]";
 
 constexpr std::string_view kRuntimeClass = "spec.runtimeClassName";
 
+constexpr std::string_view kInjectLabel = "metadata.labels[initscan.io/inject]";
+constexpr std::string_view kWaiting =
+    "{spec: {containers: [{name: a}]}, status: {phase: Pending, containerStatuses:"
+    " [{name: a, restartCount: 0, imageID: '', state: {waiting: {reason: ErrImagePull}}}]}}";
+constexpr std::string_view kUnscheduled = "{spec: {containers: [{name: a}]}, status: {phase: Pending}}";
+constexpr std::string_view kRestarting =
+    "{spec: {containers: [{name: a}]}, status: {phase: Running, containerStatuses: [{name: a, restartCount: 3,"
+    " imageID: 'example/shop@sha256:12', state: {waiting: {reason: CrashLoopBackOff}}}]}}";
+constexpr std::string_view kWindows = "spec: {os: {name: windows}, containers: [{name: a}]}";
+constexpr std::string_view kLetOff =
+    "{metadata: {name: shop-1, labels: {initscan.io/inject: disabled}}, spec: {containers: [{name: a}]}}";
+constexpr std::string_view kLetOffWithItsName =
+    "{metadata: {name: shop-1, labels: {initscan.io/inject: disabled}}, spec: {containers: [],"
+    " initContainers: [{name: initscan-gate}]}}";
+const Arrange kAsks = namespace_labels({{"initscan.io/inject", "enabled"}});
+
 const std::string kGated = gated_pod();
 const std::string kByName = gated_pod({.scanned_id = "", .running_id = ""});
 const std::string kBlocked = gated_pod({.refused = true});
@@ -133,6 +149,26 @@ std::vector<Fixture> images_fixtures() {
       {"never-scanned", S, "spec: {containers: []}", "", "", "", "its namespace does not ask for scans",
        namespace_labels({{"initscan.io/inject", "disabled"}})},
 
+      // What has not started has not started without a scan.
+      {"never-scanned", S, kWaiting, "", "", "", "it has not started yet", kAsks},
+      {"never-scanned", S, kUnscheduled, "", "", "", "it has not started yet", kAsks},
+      {"never-scanned", F, kRestarting, "", "no initscan-gate", kGate,
+       "it was started without a scan, though its namespace asks for one", kAsks},
+      {"never-scanned", S, kWindows, "", "", "", "it is exempt: see scan-exempt", kAsks},
+      {"never-scanned", S, kLetOff, "", "", "", "it is exempt: see scan-exempt", kAsks},
+      // A label is no excuse for names of initscan.
+      {"never-scanned", F, kLetOffWithItsName, "", "changed", kGate,
+       "it was started without a scan that counts: its gate is not as the injector makes it", kAsks},
+
+      {"scan-exempt", P, kGated, "", "scanned", kGate, "", kAsks},
+      {"scan-exempt", P, "spec: {containers: [{name: a}]}", "", "not exempt", kInjectLabel, "", kAsks},
+      {"scan-exempt", F, kWindows, "", "Windows", "spec.os.name", "Windows pods are not scanned", kAsks},
+      {"scan-exempt", F, kLetOff, "", "initscan.io/inject=disabled", kInjectLabel,
+       "its label lets it off, which only those may set who may bypass initscan", kAsks},
+      {"scan-exempt", U, kLetOff, "", "", kInjectLabel,
+       "whether its namespace asks for scans is not known: namespaces: 403 Forbidden"},
+      {"scan-exempt", S, kLetOff, "", "", "", "its namespace does not ask for scans", namespace_labels({})},
+
       {"gate-changed", P, kGated, "", "as injected", kGate, ""},
       {"gate-changed", F, "spec: {containers: [{name: initscan-gate}]}", "",
        "initscan-gate: it is no init container that ends", kGate,
@@ -153,6 +189,7 @@ std::vector<Fixture> images_fixtures() {
        "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: the tag has moved since"},
       {"gate-image", F, kAttached, "debug", "example/tools:1", "spec.ephemeralContainers[debug].image",
        "its gate did not scan the image example/tools:1"},
+      {"gate-image", S, kBlocked, "shop", "", "", "it has not started yet"},
       {"gate-image", S, "spec: {containers: [{name: a}]}", "a", "", "", "no gate of initscan is in its pod"},
 
       {"other-image-source", P, kGated, "", "none", "spec.volumes", ""},
