@@ -56,6 +56,11 @@ InjectorMetrics::InjectorMetrics() : parts_(std::make_unique<Parts>()) {
       .Register(parts_->registry)
       .Add({{"version", kVersion}})
       .Set(1);
+  // There from the start, so that a rate over them knows the first one, too.
+  for (const auto& [decision, reason] :
+       {std::pair{"patched", "injected"}, std::pair{"allowed", "unchanged"}, std::pair{"denied", "not-final"}}) {
+    parts_->requests.Add({{"decision", decision}, {"reason", reason}});
+  }
   for (const RefusalReason reason : kRefusalReasons) parts_->refusals.Add({{"reason", std::string(to_string(reason))}});
 }
 

@@ -11,8 +11,14 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <malloc.h>
+
 namespace initscan {
 namespace {
+
+// A large body goes back to the system as it is let go of. By default malloc takes the first one that is freed for a
+// sign that more follow, keeps them on its heap from then on, and what a flood filled stays.
+void return_large_blocks() { mallopt(M_MMAP_THRESHOLD, 128 << 10); }
 
 void start_log(const std::string& level) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-injector"));
@@ -45,6 +51,7 @@ ClusterFigures figures_of(Control& control, const ClusterSettings& settings) {
 }
 
 Result<ExitCode> serve(ServeOptions& options) {
+  return_large_blocks();
   start_log(options.log_level);
   if (auto settled = settle(options); !settled) return settled.error();
   const auto policy = policy_of(options);

@@ -55,9 +55,9 @@ def composed(folder, base, components, **more):
 
 
 def charted(folder, values, *options, chart=CHART):
-    """`folder` is a temporary one, for the file of values."""
+    """`folder` is a temporary one, for the file of values. Without an image neither chart renders."""
     path = folder / "values.yaml"
-    path.write_text(yaml.safe_dump(values))
+    path.write_text(yaml.safe_dump({"image": "initscan", **values}))
     return render("helm", chart, "-values", path, *options)
 
 

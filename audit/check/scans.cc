@@ -69,7 +69,8 @@ Answer gate_changed(const PodSubject& subject) {
 
 // By the name that the container asks for, and by the bits that both got for it where the node says them.
 Answer gate_image(const ContainerSubject& subject) {
-  const auto& [container, pod, context] = subject;
+  const Container& container = subject.container;
+  const Pod& pod = subject.pod;
   if (!pod.gate) return skip(std::string(kNoGate));
   if (has_not_started(container, pod)) return skip("it has not started yet");
   std::string path = path_of(container) + ".image";

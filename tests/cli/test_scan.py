@@ -88,7 +88,7 @@ def test_an_exemption_holds_until_it_expires(world):
         (
             "apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: x}\nspec: {failon: high}\n",
             '4: unknown key "failon" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, '
-            "onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, ignore",
+            "onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, requireDigest, debugImages, ignore",
         ),
         ("", "no policy in it"),
     ],

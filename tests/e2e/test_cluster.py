@@ -266,7 +266,8 @@ def test_its_rights_end_at_its_own_objects(cluster, running):
         return cluster.kubectl("auth", "can-i", *what, user="injector").stdout.strip() == "yes"
 
     assert can("list", "namespaces") and can("get", "secret/initscan-injector-tls", "-n", "initscan-system")
-    for what in (("get", "secrets", "-A"), ("list", "secrets", "-n", "initscan-system"), ("list", "pods", "-A"), ("get", "nodes/proxy"),
+    assert can("get", "pods", "-A")  # what an event is about
+    for what in (("get", "secrets", "-A"), ("list", "secrets", "-n", "initscan-system"), ("watch", "pods", "-A"), ("delete", "pods", "-A"), ("get", "nodes/proxy"),
                  ("patch", "mutatingwebhookconfiguration/other"), ("delete", "mutatingwebhookconfiguration/initscan"),
                  ("update", "namespaces"), ("create", "pods", "-n", "shop"), ("patch", "configmap/initscan-final-state", "-n", "initscan-system"),
                  ("patch", "finalstates/other", "-n", "initscan-system"),

@@ -78,14 +78,24 @@ def test_kubectl_renders_what_the_library_does(name):
     assert by_name(rendered(f"overlays/{name}")) == by_name(kustomized(KUSTOMIZE / "overlays" / name))
 
 
-def selectors_of(document):
-    if document["kind"].endswith("AdmissionPolicy") and "paramKind" in document["spec"]:  # it can go wrong before its bindings
-        yield document["spec"]["matchConstraints"]["namespaceSelector"]
+# What may keep a request from being admitted, where it goes wrong: all of it is about pods of labelled namespaces, and
+# changes of the labels themselves.
+FAIL_CLOSED = {"initscan-final-state", "initscan-connect", "initscan-namespaces",
+               "final-state.initscan.io", "connect.initscan.io", "namespaces.initscan.io"}
+OF_NAMESPACES = {"initscan-namespaces", "namespaces.initscan.io"}  # they belong to no namespace
 
+
+def selectors_of(document):
+    name = document["metadata"]["name"]
     if document["kind"].endswith("WebhookConfiguration"):
         for hook in document["webhooks"]:
-            yield hook["namespaceSelector"]
-    elif document["kind"].endswith("AdmissionPolicyBinding") and not document["metadata"]["name"].startswith("initscan-bypass"):  # they only write down
+            if hook["name"] not in OF_NAMESPACES:
+                yield hook["namespaceSelector"]
+    elif name in OF_NAMESPACES or name.startswith("initscan-bypass"):  # those only write down
+        return
+    elif document["kind"].endswith("AdmissionPolicy") and name in FAIL_CLOSED:  # it can go wrong before its bindings
+        yield document["spec"]["matchConstraints"]["namespaceSelector"]
+    elif document["kind"].endswith("AdmissionPolicyBinding") and not name.startswith("initscan-connect"):  # its policy selects
         yield document["spec"]["matchResources"]["namespaceSelector"]
 
 
@@ -105,10 +115,13 @@ def test_what_fails_closed_is_only_the_demand_for_the_final_state(name):
     for document in kustomized(KUSTOMIZE / "overlays" / name):
         if document["kind"].endswith("WebhookConfiguration"):
             for hook in document["webhooks"]:
-                assert hook["failurePolicy"] == ("Fail" if hook["name"] == "final-state.initscan.io" else "Ignore")
+                assert hook["failurePolicy"] == ("Fail" if hook["name"] in FAIL_CLOSED else "Ignore"), hook["name"]
                 assert hook["timeoutSeconds"] <= 5
+                # An injector that is down must not stop what is none of its business.
+                assert hook.get("matchConditions") or hook["name"] not in FAIL_CLOSED, hook["name"]
         elif document["kind"].endswith("AdmissionPolicy"):
-            assert document["spec"]["failurePolicy"] == ("Fail" if document["metadata"]["name"] == "initscan-final-state" else "Ignore")
+            name = document["metadata"]["name"]
+            assert document["spec"]["failurePolicy"] == ("Fail" if name in FAIL_CLOSED else "Ignore"), name
 
 
 def test_report_only_admits_with_a_warning(cluster, kinds):

@@ -177,7 +177,7 @@ REFUSED = {
     "another word": ({"enforcement": "warn"}, "enforcement must be one of"),
     "no replica": ({"replicas": 0}, "Must be greater than or equal to 1"),
     "text for a number": ({"replicas": "2"}, "Invalid type"),
-    "no image": ({"image": ""}, "image: Does not match pattern"),
+    "no image": ({"image": ""}, "say which image of initscan"),
     "an image with a space": ({"image": "a b"}, "Does not match pattern"),
     "a port that is none": ({"injector": {"port": 70000}}, "Must be less than or equal to 65535"),
     "a webhook's judgement without an injector": ({"injectedBy": "policy", "enforcedBy": "webhook"}, "enforcedBy does not match"),

@@ -121,7 +121,7 @@ REFUSED = {
     "a schedule of four fields": ({"schedule": "17 3 * *"}, "schedule: Does not match pattern"),
     "no formats": ({"formats": []}, "Array must have at least 1 items"),
     "a gateway that is no URL": ({"pushgateway": "gateway:9091"}, "pushgateway: Does not match pattern"),
-    "no image": ({"image": ""}, "image: Does not match pattern"),
+    "no image": ({"image": ""}, "say which image of initscan"),
     "a size that is none": ({"volume": {"size": "much"}}, "volume.size: Does not match pattern"),
 }
 

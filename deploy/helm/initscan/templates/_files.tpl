@@ -30,6 +30,9 @@
 
 {{/* A cluster that lacks what was chosen says so here, and not halfway through. */}}
 {{- define "initscan.check" -}}
+{{- if not .Values.image -}}
+{{- fail "say which image of initscan pods get: --set image=registry.example.com/initscan@sha256:..." -}}
+{{- end -}}
 {{- $version := .Capabilities.KubeVersion.Version -}}
 {{- if and (eq .Values.enforcedBy "policy") (semverCompare "<1.30-0" $version) -}}
 {{- fail (printf "Kubernetes %s has no ValidatingAdmissionPolicy: set enforcedBy=webhook" $version) -}}
