@@ -126,12 +126,13 @@ Result<Scan> scan(const ScanRequest& request) {
       continue;
     }
     Judge judge(request.policy, request.now);
-    const auto match = match_sbom(*sbom, *index, [&](Finding finding) { judge.add(std::move(finding)); });
+    const auto match = match_sbom(
+        *sbom, *index, [&](Finding finding) { judge.add(std::move(finding)); },
+        [&](const Finding& finding, const std::string& why) { return judge.accepts_doubt(finding, why); });
     if (!match) return Error(match.error()).within(request.index_path);
     const Evidence evidence(*sbom, *match, index->data_date());
     scan.sboms.push_back(*sbom);
-    scan.verdict.images.push_back(
-        judge.conclude(image.source->index, image.source->image, std::move(*sbom), evidence));
+    scan.verdict.images.push_back(judge.conclude(image.source->index, image.source->image, std::move(*sbom), evidence));
   }
   conclude(scan.verdict);
   return scan;

@@ -12,6 +12,7 @@ namespace initscan {
 namespace {
 
 constexpr std::size_t kMaxNamedInDoubt = 10;  // vulnerabilities that are named one by one
+constexpr std::size_t kBytesOfStep = 64;      // of a text: a longer one takes more steps
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -49,10 +50,20 @@ std::string counted(std::size_t packages) {
   return std::to_string(packages) + (packages == 1 ? " package" : " packages") + " not checked";
 }
 
+std::uint64_t steps_for(std::string_view text) {
+  return 1 + text.size() / kBytesOfStep;
+}
+
+// An installed package under the name and version that advisories know.
+struct Sought {
+  SourcePackage source;
+  const Package* package;
+};
+
 class Matcher {
  public:
-  Matcher(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink)
-      : sbom_(sbom), advisories_(advisories), sink_(sink) {}
+  Matcher(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink, const DoubtSink& accepts)
+      : sbom_(sbom), advisories_(advisories), sink_(sink), accepts_(accepts) {}
 
   Result<MatchResult> run() {
     for (const PackageType type : {PackageType::deb, PackageType::apk}) {
@@ -83,11 +94,20 @@ class Matcher {
                                 ')');
       return {};
     }
+    return match_packages(*names, ecosystem.order, sought(type), count);
+  }
+
+  // Sorted by source package and version.
+  std::vector<Sought> sought(PackageType type) const {
+    std::vector<Sought> all;
     for (const Package& package : sbom_.packages) {
       if (package.type != type) continue;
-      if (auto matched = match_package(*names, ecosystem.order, package); !matched) return matched;
+      for (SourcePackage& source : source_packages_of(package)) all.push_back({std::move(source), &package});
     }
-    return {};
+    std::stable_sort(all.begin(), all.end(), [](const Sought& a, const Sought& b) {
+      return std::tie(a.source.name, a.source.version) < std::tie(b.source.name, b.source.version);
+    });
+    return all;
   }
 
   // Those of an image's ecosystems of which the index knows anything.
@@ -105,36 +125,73 @@ class Matcher {
     return names;
   }
 
-  Result<void> match_package(const std::vector<std::string>& ecosystems, VersionOrder order, const Package& package) {
-    for (const SourcePackage& source : source_packages_of(package)) {
-      rows_.clear();
-      for (const std::string& ecosystem : ecosystems) {
-        auto visited =
-            advisories_.for_each(ecosystem, source.name, [&](const AffectedRow& row) { rows_.push_back(row); });
-        if (!visited) return visited;
+  Result<void> match_packages(const std::vector<std::string>& ecosystems, VersionOrder order,
+                              const std::vector<Sought>& all, std::size_t count) {
+    std::string_view name;
+    for (auto first = all.begin(); first != all.end();) {
+      if (first == all.begin() || first->source.name != name) {
+        name = first->source.name;
+        if (auto loaded = load_rows(ecosystems, name); !loaded) return loaded;
       }
-      // Those of one ecosystem come sorted.
-      if (ecosystems.size() > 1) {
-        std::stable_sort(rows_.begin(), rows_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-      }
-      judge_rows(order, package, source);
-    }
-    ++result_.checked;
-    return {};
-  }
-
-  void judge_rows(VersionOrder order, const Package& package, const SourcePackage& source) {
-    for (auto first = rows_.begin(); first != rows_.end();) {
-      const auto last = std::find_if(first, rows_.end(), [&](const auto& row) { return row.id != first->id; });
-      const std::span<const AffectedRow> rows(first, last);
-      Conclusion conclusion = conclude(order, source.version, rows);
-      if (conclusion.is == Conclusion::Is::affected) {
-        sink_(finding_of(package, rows, conclusion.fixed));
-      } else if (conclusion.is == Conclusion::Is::undecided && ++in_doubt_ <= kMaxNamedInDoubt) {
-        result_.undecided.push_back(package.name + ": " + std::string(first->id) + ": " + conclusion.why);
+      const auto last = std::find_if(first, all.end(), [&](const Sought& s) { return s.source != first->source; });
+      if (!judge_rows(order, {first, last})) {
+        give_up(std::span(first, all.end()), count);
+        return {};
       }
       first = last;
     }
+    result_.checked += count;
+    return {};
+  }
+
+  Result<void> load_rows(const std::vector<std::string>& ecosystems, std::string_view source) {
+    rows_.clear();
+    for (const std::string& ecosystem : ecosystems) {
+      auto visited = advisories_.for_each(ecosystem, source, [&](const AffectedRow& row) { rows_.push_back(row); });
+      if (!visited) return visited;
+    }
+    // Those of one ecosystem come sorted.
+    if (ecosystems.size() > 1) {
+      std::stable_sort(rows_.begin(), rows_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    }
+    return {};
+  }
+
+  // Of packages of one source version; false where the steps are used up.
+  bool judge_rows(VersionOrder order, std::span<const Sought> packages) {
+    const std::string& version = packages.front().source.version;
+    for (auto first = rows_.begin(); first != rows_.end();) {
+      const auto last = std::find_if(first, rows_.end(), [&](const auto& row) { return row.id != first->id; });
+      const std::span<const AffectedRow> rows(first, last);
+      const Conclusion conclusion = conclude(order, version, rows);
+      steps_ += conclusion.steps * steps_for(version);
+      for (const Sought& sought : packages) {
+        if (steps_ > kMaxMatchSteps) return false;
+        if (conclusion.is == Conclusion::Is::unaffected) break;
+        steps_ += steps_for(first->aliases);
+        hand_over(conclusion, finding_of(*sought.package, rows, conclusion.fixed));
+      }
+      first = last;
+    }
+    return true;
+  }
+
+  void hand_over(const Conclusion& conclusion, Finding finding) {
+    if (conclusion.is == Conclusion::Is::affected) return sink_(std::move(finding));
+    if (accepts_ && accepts_(finding, conclusion.why)) return;
+    if (++in_doubt_ > kMaxNamedInDoubt) return;
+    result_.undecided.push_back(finding.package.name + ": " + finding.id + ": " + conclusion.why);
+  }
+
+  // What is left of packages of one kind.
+  void give_up(std::span<const Sought> left, std::size_t count) {
+    std::vector<const Package*> packages;
+    for (const Sought& sought : left) packages.push_back(sought.package);
+    std::sort(packages.begin(), packages.end());
+    packages.erase(std::unique(packages.begin(), packages.end()), packages.end());
+    result_.checked += count - packages.size();
+    result_.undecided.push_back("matching took more than " + std::to_string(kMaxMatchSteps) + " steps and was ended (" +
+                                counted(packages.size()) + ')');
   }
 
   // A distribution that nothing here reads: that no package of it was found says nothing.
@@ -147,15 +204,18 @@ class Matcher {
   const Sbom& sbom_;
   const AdvisoryLookup& advisories_;
   const FindingSink& sink_;
+  const DoubtSink& accepts_;
   MatchResult result_;
+  std::uint64_t steps_ = 0;
   std::size_t in_doubt_ = 0;
   std::vector<AffectedRow> rows_;  // about one source package
 };
 
 }  // namespace
 
-Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink) {
-  return Matcher(sbom, advisories, sink).run();
+Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink,
+                               const DoubtSink& accepts) {
+  return Matcher(sbom, advisories, sink, accepts).run();
 }
 
 Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories) {

@@ -13,7 +13,7 @@ constexpr std::size_t kMaxFixesTried = 100;  // of one vulnerability, the lowest
 
 class Statements {
  public:
-  Statements(VersionOrder order, std::span<const AffectedRow> rows) : order_(order), rows_(rows) {
+  Statements(VersionOrder order, std::span<const AffectedRow> rows) : order_(order), rows_(rows), steps_(rows.size()) {
     for (const AffectedRow& row : rows_) {
       if (row.fixed.empty()) continue;
       const auto found = last_fix_.empty() ? -1 : compare_versions(order_, last_fix_, row.fixed);
@@ -23,8 +23,9 @@ class Statements {
   }
 
   // With the first reason why it cannot be told, where nothing says that it is affected.
-  Conclusion of(std::string_view version) const {
+  Conclusion of(std::string_view version) {
     Conclusion conclusion;
+    steps_ += rows_.size();
     for (const AffectedRow& row : rows_) {
       std::string why;
       const Is is = is_affected(version, row, why);
@@ -34,7 +35,7 @@ class Statements {
     return conclusion;
   }
 
-  std::string_view fix_after(std::string_view version) const {
+  std::string_view fix_after(std::string_view version) {
     std::vector<std::string_view> candidates;
     for (const AffectedRow& row : rows_) {
       const auto after = row.fixed.empty() ? 0 : compare_versions(order_, row.fixed, version).value_or(0);
@@ -45,11 +46,14 @@ class Statements {
         return compare_versions(order_, a, b).value_or(0) < 0;
       });
       const std::string_view fix = *lowest;
+      steps_ += candidates.size();
       if (of(fix).is == Is::unaffected) return fix;
       std::erase(candidates, fix);
     }
     return !candidates.empty() && of(last_fix_).is == Is::unaffected ? last_fix_ : std::string_view();
   }
+
+  std::size_t steps() const { return steps_; }
 
  private:
   std::optional<int> compare(std::string_view version, std::string_view other, std::string& why) const {
@@ -101,14 +105,16 @@ class Statements {
   std::span<const AffectedRow> rows_;
   std::string_view last_fix_;
   bool fixes_cannot_be_compared_ = false;
+  std::size_t steps_;
 };
 
 }  // namespace
 
 Conclusion conclude(VersionOrder order, std::string_view version, std::span<const AffectedRow> rows) {
-  const Statements statements(order, rows);
+  Statements statements(order, rows);
   Conclusion conclusion = statements.of(version);
   if (conclusion.is == Is::affected) conclusion.fixed = statements.fix_after(version);
+  conclusion.steps = statements.steps();
   return conclusion;
 }
 

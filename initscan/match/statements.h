@@ -3,6 +3,7 @@
 #include "initscan/model/advisory_lookup.h"
 #include "initscan/version/version.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -17,6 +18,7 @@ struct Conclusion {
   Is is = Is::unaffected;
   std::string_view fixed;  // where affected: the lowest fix that none of the statements calls affected; "": none
   std::string why;         // where undecided: "\"1_0\" cannot be compared with \"1.0-1\""
+  std::size_t steps = 0;   // statements that were compared with a version, each as often as it was
 };
 
 /// A version is affected where any statement says so, and undecided where none does and one cannot be told. A record

@@ -3,6 +3,7 @@
 #include "common/rfc3339.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -25,14 +26,24 @@ bool speaks_of(const Exemption& exemption, const Finding& finding) {
   return same_id && same_package && is_mild_enough;
 }
 
+// nullptr: none that holds
+const Exemption* exemption_of(const Finding& finding, const Policy& policy, std::chrono::sys_seconds now) {
+  const auto found = std::find_if(policy.ignore.begin(), policy.ignore.end(),
+                                  [&](const Exemption& e) { return speaks_of(e, finding) && holds(e, now); });
+  return found == policy.ignore.end() ? nullptr : &*found;
+}
+
+std::string because_of(const Exemption& exemption) {
+  return "exempted until " + exemption.expires_at + ": " + exemption.reason;
+}
+
 JudgedFinding judge_finding(const Policy& policy, std::chrono::sys_seconds now, Finding finding) {
-  const auto exemption = std::find_if(policy.ignore.begin(), policy.ignore.end(),
-                                      [&](const Exemption& e) { return speaks_of(e, finding) && holds(e, now); });
+  const Exemption* const exemption = exemption_of(finding, policy, now);
   const Severity severity = finding.severity;
   JudgedFinding judged{std::move(finding), Status::blocks, {}};
-  if (exemption != policy.ignore.end()) {
+  if (exemption != nullptr) {
     judged.status = Status::exempted;
-    judged.why = "exempted until " + exemption->expires_at + ": " + exemption->reason;
+    judged.why = because_of(*exemption);
   } else if (policy.only_fixed && judged.finding.fixed.empty()) {
     judged.status = Status::no_fix;
     judged.why = "no fixed version is known, and the policy asks for fixable ones only";
@@ -77,6 +88,15 @@ void Judge::add(Finding finding) {
   if (kept_.size() == 2 * kMaxReportedFindings) keep_the_worst();
 }
 
+bool Judge::accepts_doubt(const Finding& finding, const std::string& why) {
+  const Exemption* const exemption = exemption_of(finding, policy_, now_);
+  if (exemption == nullptr) return false;
+  if (++accepted_total_ <= kMaxReasons) {
+    accepted_doubts_.push_back(finding.package.name + ": " + finding.id + ": " + why + "; " + because_of(*exemption));
+  }
+  return true;
+}
+
 void Judge::keep_the_worst() {
   if (kept_.size() <= kMaxReportedFindings) return;
   const auto end = kept_.begin() + static_cast<std::ptrdiff_t>(kMaxReportedFindings);
@@ -98,6 +118,11 @@ ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, co
   verdict.findings_blocking = blocking_;
   verdict.undecided = std::move(weighed.undecided);
   verdict.warnings = std::move(weighed.warnings);
+  if (accepted_total_ > kMaxReasons) {
+    verdict.warnings.push_back("exemptions accept " + std::to_string(accepted_total_) +
+                               " vulnerabilities that could not be decided");
+  }
+  std::move(accepted_doubts_.begin(), accepted_doubts_.end(), std::back_inserter(verdict.warnings));
   verdict.packages = sbom.packages.size();
   verdict.os = std::move(sbom.os);
   verdict.coverage = std::move(sbom.coverage);

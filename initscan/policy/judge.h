@@ -12,7 +12,7 @@
 namespace initscan {
 
 inline constexpr std::size_t kMaxReportedFindings = 10'000;  // of one image; the rest is counted
-inline constexpr std::size_t kMaxReasons = 100;            // of one kind, of one image; the rest is counted
+inline constexpr std::size_t kMaxReasons = 100;              // of one kind, of one image; the rest is counted
 
 // Applies a policy to one image. Findings come one by one, and the worst are kept: a hostile image may have any number.
 // The moment is given; nothing else is asked.
@@ -22,17 +22,22 @@ class Judge {
 
   void add(Finding finding);
 
+  /// Whether the policy exempts a vulnerability of which nobody can tell whether the package has it; the verdict then
+  /// says so. It is exempted where it would be, were it a finding.
+  bool accepts_doubt(const Finding& finding, const std::string& why);
+
   /// A finding that blocks fails the image; a doubt that the policy denies leaves it undecided; only then does it pass.
   ImageVerdict conclude(std::string index, std::string image, Sbom sbom, const Evidence& evidence);
 
  private:
   void keep_the_worst();
-
   const Policy& policy_;
   std::chrono::sys_seconds now_;
   std::vector<JudgedFinding> kept_;
   std::size_t total_ = 0;
   std::size_t blocking_ = 0;
+  std::vector<std::string> accepted_doubts_;  // the first kMaxReasons
+  std::size_t accepted_total_ = 0;
 };
 
 /// One sentence for each exemption that has run out by `now`.

@@ -127,6 +127,32 @@ TEST(JudgeEvidence, IsWholeAndPasses) {
   EXPECT_EQ(verdict.packages, 1u);
 }
 
+TEST(JudgeDoubt, IsExemptedAsAFindingWouldBe) {
+  const Finding doubt = finding(Severity::high);
+  const auto accepted = [&](const Policy& policy) { return Judge(policy, kNow).accepts_doubt(doubt, "?"); };
+  EXPECT_TRUE(accepted(ignoring("CVE-1", "", "2027-01-01T00:00:00Z")));
+  EXPECT_TRUE(accepted(ignoring("DSA-1-1", "x", "2027-01-01T00:00:00Z")));
+  EXPECT_TRUE(accepted(ignoring_at_most(Severity::high)));
+  EXPECT_FALSE(accepted({}));
+  EXPECT_FALSE(accepted(ignoring("CVE-1", "y", "2027-01-01T00:00:00Z")));
+  EXPECT_FALSE(accepted(ignoring("CVE-10", "", "2027-01-01T00:00:00Z")));
+  EXPECT_FALSE(accepted(ignoring("CVE-1", "", "2026-06-01T00:00:00Z"))) << "it has ended";
+  EXPECT_FALSE(accepted(ignoring_at_most(Severity::medium)));
+}
+
+TEST(JudgeDoubt, IsToldInTheVerdict) {
+  const Policy policy = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
+  Judge judge(policy, kNow);
+  for (std::size_t i = 0; i < 2 * kMaxReasons; ++i) EXPECT_TRUE(judge.accepts_doubt(finding(Severity::high), "why"));
+  const Scanned scan = scanned();
+  const ImageVerdict verdict = judge.conclude("0", "i", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
+  EXPECT_EQ(verdict.outcome, Outcome::pass);
+  ASSERT_EQ(verdict.warnings.size(), kMaxReasons + 1);
+  EXPECT_EQ(verdict.warnings[0], "exemptions accept 200 vulnerabilities that could not be decided");
+  EXPECT_EQ(verdict.warnings[1], "libx1: CVE-1: why; exempted until 2027-01-01T00:00:00Z: accepted");
+  EXPECT_EQ(verdict.warnings.back(), "and 1 more");
+}
+
 // One thing that evidence can lack, the sentence that says so, and the policy's key for it.
 struct Lack {
   const char* name;

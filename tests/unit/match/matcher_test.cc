@@ -145,6 +145,55 @@ TEST(Matcher, NamesTenInDoubtAndCountsTheRest) {
   EXPECT_EQ(undecided.back(), "and 5 more such vulnerabilities");
 }
 
+TEST(Matcher, MatchesThePackagesOfASourceOnce) {
+  Sbom sbom = debian("1");
+  for (const char* const name : {"zlib1g-dev", "other", "zlib-bin"}) {
+    sbom.packages.push_back(sbom.packages[0]);
+    sbom.packages.back().name = name;
+  }
+  sbom.packages[2].source_name = "other";
+  sbom.packages[3].source_version = "3";
+  const MatchResult result = match(sbom, {{"", "2", "", "CVE-1"}, {"", "4", "", "CVE-2"}});
+  std::vector<std::string> found;
+  for (const Finding& f : result.findings) found.push_back(f.package.name + ' ' + f.id + ' ' + f.fixed);
+  EXPECT_THAT(found, ElementsAre("zlib-bin CVE-2 4", "zlib1g CVE-1 2", "zlib1g CVE-2 4", "zlib1g-dev CVE-1 2",
+                                 "zlib1g-dev CVE-2 4"));
+  EXPECT_EQ(result.checked, 4u);
+}
+
+TEST(Matcher, EndsWhenAnImageCostsTooMuch) {
+  const std::vector<Statement> many(2000, {"", "2", "", "CVE-1"});
+  Sbom sbom;
+  sbom.os = {"debian", "12", "bookworm", ""};
+  for (int i = 0; i < 3000; ++i) {  // of as many versions, none of which is affected
+    const std::string version = "9." + std::to_string(i);
+    sbom.packages.push_back({PackageType::deb, "zlib1g", version, "amd64", "zlib", version, "s"});
+  }
+  MatchResult result = match(sbom, many);
+  EXPECT_THAT(result.undecided,
+              ElementsAre(testing::StartsWith("matching took more than 3000000 steps and was ended")));
+  EXPECT_LT(result.checked, 3000u);
+  EXPECT_GT(result.checked, 0u);
+
+  sbom.packages.resize(1);
+  sbom.packages[0].source_version = "9." + std::string(200'000, '1');
+  result = match(sbom, many);
+  EXPECT_EQ(result.undecided.size(), 1u) << "a long version counts for as much as it takes to read";
+  EXPECT_EQ(result.checked, 0u);
+}
+
+TEST(Matcher, WhoAcceptsADoubtLeavesNothingUndecided) {
+  const OnePackage index("Debian:12", "zlib", {{"", "2", "", "CVE-1"}, {"", "2", "", "CVE-2"}});
+  const auto accept_first = [](const Finding& f, const std::string& why) {
+    EXPECT_EQ(why, "\"2\" cannot be compared with \"1 2\"");
+    return f.id == "CVE-1" && f.package.name == "zlib1g";
+  };
+  const auto result = match_sbom(
+      debian("1 2"), index, [](const Finding&) { ADD_FAILURE(); }, accept_first);
+  ASSERT_TRUE(result);
+  EXPECT_THAT(result->undecided, ElementsAre(testing::StartsWith("zlib1g: CVE-2: ")));
+}
+
 TEST(Matcher, AdvisoriesWithoutAReleaseSpeakOfAll) {
   const auto result = match_sbom(debian("1"), OnePackage("Debian", "zlib", {{"", "2", "", "CVE-1"}}));
   ASSERT_TRUE(result);
