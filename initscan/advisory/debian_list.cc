@@ -1,5 +1,5 @@
 #include "common/lines.h"
-#include "initscan/advisory/debian_releases.h"
+#include "initscan/version/debian_releases.h"
 #include "initscan/advisory/feed.h"
 
 #include <algorithm>

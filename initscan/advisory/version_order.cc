@@ -1,6 +1,6 @@
 #include "initscan/advisory/version_order.h"
 
-#include "initscan/advisory/debian_releases.h"
+#include "initscan/version/debian_releases.h"
 
 #include <algorithm>
 

@@ -93,7 +93,7 @@ Sbom analyze_image(const ImageFiles& files) {
   sbom.packages = std::move(inventory.packages);
   sbom.coverage.incomplete = std::move(inventory.incomplete);
   sbom.coverage.unmatched = std::move(inventory.unmatched);
-  std::sort(sbom.packages.begin(), sbom.packages.end(), precedes);
+  put_in_order(sbom.packages);
   return sbom;
 }
 

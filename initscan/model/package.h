@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 namespace initscan {
 
@@ -35,6 +37,15 @@ struct Package {
 inline bool precedes(const Package& a, const Package& b) {
   return std::tie(a.type, a.name, a.version, a.architecture, a.path) <
          std::tie(b.type, b.name, b.version, b.architecture, b.path);
+}
+
+/// Into that order; what is told twice is one package.
+inline void put_in_order(std::vector<Package>& packages) {
+  std::sort(packages.begin(), packages.end(), [](const Package& a, const Package& b) {
+    return std::tie(a.type, a.name, a.version, a.architecture, a.path, a.source_name, a.source_version) <
+           std::tie(b.type, b.name, b.version, b.architecture, b.path, b.source_name, b.source_version);
+  });
+  packages.erase(std::unique(packages.begin(), packages.end()), packages.end());
 }
 
 }  // namespace initscan

@@ -1,6 +1,8 @@
 #include "initscan/sbom/cyclonedx_reader.h"
 
 #include "initscan/sbom/json_fields.h"
+#include "initscan/sbom/named_release.h"
+#include "initscan/sbom/package_source.h"
 #include "initscan/sbom/property_names.h"
 #include "initscan/sbom/purl.h"
 
@@ -26,32 +28,8 @@ std::optional<PackageType> type_of(std::string_view purl_type) {
   return std::nullopt;
 }
 
-// "1:2.38-5" of epoch "1" and version "2.38-5", where the version does not say its epoch itself.
-std::string with_epoch(std::string_view epoch, std::string_view version) {
-  if (epoch.empty() || epoch == "0" || version.find(':') != version.npos) return std::string(version);
-  return std::string(epoch) + ':' + std::string(version);
-}
-
-// What the properties of our own and of trivy's documents say of a package's source.
-struct Source {
-  std::string_view name, version, release, epoch, path;
-
-  void read(std::string_view key, std::string_view value) {
-    if (key == kSourceName || key == "aquasecurity:trivy:SrcName") name = value;
-    if (key == kSourceVersion || key == "aquasecurity:trivy:SrcVersion") version = value;
-    if (key == "aquasecurity:trivy:SrcRelease") release = value;
-    if (key == "aquasecurity:trivy:SrcEpoch") epoch = value;
-    if (key == kPath) path = value;
-  }
-
-  std::string whole_version() const {
-    std::string whole = with_epoch(epoch, version);
-    if (!release.empty()) whole += '-' + std::string(release);
-    return whole;
-  }
-};
-
-constexpr std::size_t kMaxDistros = 16;  // that are told apart
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::size_t kMaxDistros = 64;  // that are told apart
 constexpr std::size_t kMaxKinds = 16;    // of components that are not matched, that are named
 
 std::string in_quotes(std::string_view text) {
@@ -77,6 +55,22 @@ Result<std::vector<Property>> properties_of(const JsonFields& fields, const std:
   return properties;
 }
 
+// Whether Syft alone made the document: a list of tools (until CycloneDX 1.4), or an object with a list of components.
+// Whatever is odd in it is not Syft's.
+bool are_syft(const dom::element& tools) {
+  dom::array list;
+  const dom::element* components = &tools;
+  JsonFields fields("tools: ", {"components"});
+  if (tools.is_object() && fields.read(tools)) components = fields.at("components");
+  if (components == nullptr || components->get(list) != simdjson::SUCCESS || list.size() == 0) return false;
+  return std::all_of(list.begin(), list.end(), [](const dom::element& tool) {
+    JsonFields one("tools: ", {"name"});
+    if (!one.read(tool)) return false;
+    const auto name = one.text("name");
+    return name && *name == "syft";
+  });
+}
+
 class Reader {
  public:
   Result<Sbom> read(const dom::element& document) {
@@ -92,20 +86,37 @@ class Reader {
       return Error{Errc::unsupported, "specVersion " + in_quotes(*version) + ": want 1.x"};
     }
     if (const dom::element* const metadata = fields.at("metadata")) {
-      if (auto read = read_metadata(*metadata); !read) return read.error();
+      if (auto read = tolerate(read_metadata(*metadata)); !read) return read.error();
     }
     if (auto read = read_components(fields, 0); !read) return read.error();
-    if (auto read = read_compositions(fields); !read) return read.error();
+    if (auto read = tolerate(read_compositions(fields)); !read) return read.error();
     note_distros();
     note_kinds();
-    std::sort(sbom_.packages.begin(), sbom_.packages.end(), precedes);
+    note_unsourced();
+    note_odd();
+    put_in_order(sbom_.packages);
     return std::move(sbom_);
   }
 
  private:
+  // One odd part leaves a doubt, and what is known of the rest is judged. A limit that is met ends the reading.
+  Result<void> tolerate(const Result<void>& read) {
+    if (read) return read;
+    if (read.error().code != Errc::malformed) return read;
+    if (odd_++ == 0) first_odd_ = read.error().text;
+    return {};
+  }
+
+  void note_odd() {
+    if (odd_ == 0) return;
+    sbom_.coverage.incomplete.push_back(
+        odd_ == 1 ? first_odd_ : first_odd_ + "; and " + std::to_string(odd_ - 1) + " more that cannot be read");
+  }
+
   Result<void> read_metadata(const dom::element& metadata) {
-    JsonFields fields("metadata: ", {"properties", "component"});
+    JsonFields fields("metadata: ", {"properties", "component", "tools"});
     if (auto read = fields.read(metadata); !read) return read;
+    if (const dom::element* const tools = fields.at("tools")) is_syfts_ = are_syft(*tools);
     const auto properties = properties_of(fields, "metadata: ");
     if (!properties) return properties.error();
     for (const auto& [key, value] : *properties) {
@@ -168,7 +179,7 @@ class Reader {
     }
     for (const dom::element& component : *components) {
       if (++count_ > kMaxComponents) return Error{Errc::over_limit, "components: too many"};
-      if (auto done = read_component(component, depth, false); !done) return done;
+      if (auto done = tolerate(read_component(component, depth, false)); !done) return done;
     }
     return {};
   }
@@ -177,7 +188,7 @@ class Reader {
     const std::string at = is_subject ? "metadata: component: " : place();
     JsonFields fields(at, {"type", "name", "version", "description", "purl", "cpe", "components", "properties"});
     if (auto read = fields.read(component); !read) return read;
-    if (auto read = read_one(fields, at, is_subject); !read) return read;
+    if (auto read = tolerate(read_one(fields, at, is_subject)); !read) return read;
     return read_components(fields, depth + 1);
   }
 
@@ -229,6 +240,8 @@ class Reader {
     if (!properties) return properties.error();
     os.id = *name;
     os.version_id = *version;
+    // Ours are the image's own words; other tools have theirs.
+    if (!sbom_.coverage.is_stated) os = named_release(*name, *version);
     os.pretty_name = description->empty() ? os.id + ' ' + os.version_id : std::string(*description);
     for (const auto& [key, value] : *properties) {
       if (key == kCodename) os.version_codename = value;
@@ -251,26 +264,40 @@ class Reader {
     package.architecture = purl.qualifier("arch");
     if (package.version.empty()) return Error{Errc::malformed, at + '"' + package.name + "\" has no version"};
 
+    // Without the properties that cannot be read the package is still one.
     const auto properties = properties_of(fields, at);
-    if (!properties) return properties.error();
-    Source source;
-    for (const auto& [key, value] : *properties) source.read(key, value);
-    const std::string_view upstream = purl.qualifier("upstream");
-    const std::size_t mark = upstream.find('@');
-    package.path = source.path;
-    package.source_name = !source.name.empty() ? source.name
-                          : !upstream.empty()  ? upstream.substr(0, mark)
-                                               : package.name;
-    package.source_version = !source.version.empty() ? source.whole_version()
-                             : mark != upstream.npos ? std::string(upstream.substr(mark + 1))
-                                                     : package.version;
-    // Advisories speak of the source: two words for it would let each reader take its own.
-    const bool same_source = source.name.empty() || upstream.empty() || source.name == upstream.substr(0, mark);
-    if (!same_source) note_contradiction(at, source.name, upstream.substr(0, mark));
+    if (auto read = tolerate(properties ? Result<void>() : properties.error()); !read) return read;
+    PackageSource source;
+    for (const auto& [key, value] : properties ? *properties : std::vector<Property>()) {
+      source.read(key, value);
+      if (key == kPath) package.path = value;
+    }
+    source.read(purl);
+    if (is_syfts_) source.leave_out_as_syft_does(package.name);
+    set_source(package, source, at);
     if (auto same = compare_with_component(fields, at, purl, package); !same) return same;
     note_distro(purl, at);
     sbom_.packages.push_back(std::move(package));
     return {};
+  }
+
+  void set_source(Package& package, const PackageSource& source, const std::string& at) {
+    package.source_name = source.is_stated() ? source.name() : std::string_view(package.name);
+    package.source_version = source.version();
+    if (package.source_version.empty()) package.source_version = package.version;
+    if (!source.is_stated() && unsourced_++ == 0) first_unsourced_ = package.name;
+    // Two words for it would let each reader take its own.
+    if (!source.other_name().empty()) note_contradiction(at, source.name(), source.other_name());
+  }
+
+  // Advisories speak of sources: of such a package they are found by chance.
+  void note_unsourced() {
+    if (unsourced_ == 0) return;
+    sbom_.coverage.incomplete.push_back(std::to_string(unsourced_) +
+                                        (unsourced_ == 1
+                                             ? " package does not say which source it was built from ("
+                                             : " packages do not say which source they were built from (first: ") +
+                                        first_unsourced_ + ')');
   }
 
   // A component says twice what it is: by name and version, and by its purl.
@@ -293,21 +320,11 @@ class Reader {
     sbom_.coverage.incomplete.push_back(at + in_quotes(said) + " has the purl of " + in_quotes(purl));
   }
 
-  // The distribution and release that a purl names, "debian" and "12"; either may be missing.
   void note_distro(const Purl& purl, const std::string& at) {
-    OsRelease os;
-    os.id = purl.name_space;
-    const std::string_view distro = purl.qualifier("distro");
-    const std::size_t dash = distro.rfind('-');
-    if (dash != distro.npos) {
-      os.id = distro.substr(0, dash);
-      os.version_id = distro.substr(dash + 1);
-    }
-    if (distros_.size() > kMaxDistros) return;
-    const bool is_known = std::any_of(distros_.begin(), distros_.end(), [&](const auto& d) { return d.first == os; });
-    if (!is_known) distros_.emplace_back(std::move(os), at);
-    if (!purl.name_space.empty() && dash != distro.npos && purl.name_space != distro.substr(0, dash)) {
-      distros_.emplace_back(OsRelease{purl.name_space, "", "", ""}, at);
+    for (OsRelease& os : releases_of(purl)) {
+      if (distros_.size() > kMaxDistros) return;
+      const bool is_known = std::any_of(distros_.begin(), distros_.end(), [&](const auto& d) { return d.first == os; });
+      if (!is_known) distros_.emplace_back(std::move(os), at);
     }
   }
 
@@ -316,14 +333,19 @@ class Reader {
   void note_distros() {
     const auto whole = std::find_if(distros_.begin(), distros_.end(),
                                     [](const auto& distro) { return !distro.first.version_id.empty(); });
-    if (sbom_.os.id.empty() && whole != distros_.end()) sbom_.os = whole->first;
+    if (sbom_.os.id.empty() && !distros_.empty()) {
+      sbom_.os = whole != distros_.end() ? whole->first : distros_.front().first;
+    }
     for (const auto& [os, at] : distros_) {
       const bool same_id = os.id.empty() || os.id == sbom_.os.id;
       const bool same_release = os.version_id.empty() || os.version_id == sbom_.os.version_codename ||
                                 is_same_release(os.version_id, sbom_.os.version_id);
       if (same_id && same_release) continue;
-      sbom_.coverage.incomplete.push_back(at + "its purl is of " + os.id + ' ' + os.version_id +
-                                          ", and the operating system is " + sbom_.os.id + ' ' + sbom_.os.version_id);
+      sbom_.coverage.incomplete.push_back(at + "its purl is of " + in_words(os) + ", and the operating system is " +
+                                          in_words(sbom_.os));
+    }
+    if (distros_.size() > kMaxDistros) {
+      sbom_.coverage.incomplete.push_back("its purls name more than " + std::to_string(kMaxDistros) + " releases");
     }
   }
 
@@ -368,6 +390,11 @@ class Reader {
   Sbom sbom_;
   std::size_t count_ = 0;
   std::size_t contradictions_ = 0;
+  std::size_t unsourced_ = 0;  // packages
+  std::string first_unsourced_;
+  std::size_t odd_ = 0;  // parts that cannot be read
+  std::string first_odd_;
+  bool is_syfts_ = false;
   bool has_os_ = false;
   std::vector<std::string_view> known_;                     // properties of our own, seen
   std::map<std::string, std::size_t, std::less<>> kinds_;   // of components that are not matched
@@ -380,6 +407,7 @@ Result<Sbom> read_cyclonedx(std::string_view json) {
   if (json.size() > kMaxSbomBytes) {
     return Error{Errc::over_limit, "larger than the limit of " + std::to_string(kMaxSbomBytes) + " bytes"};
   }
+  if (json.starts_with(kByteOrderMark)) json.remove_prefix(kByteOrderMark.size());
   if (json.find_first_not_of(" \t\r\n") == json.npos) return Error{Errc::truncated, "is empty"};
   dom::parser parser(kMaxSbomBytes);
   dom::element document;

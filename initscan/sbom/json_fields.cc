@@ -33,14 +33,14 @@ const dom::element* JsonFields::at(std::string_view key) const {
 Result<std::string_view> JsonFields::text(std::string_view key) const {
   const dom::element* const value = at(key);
   std::string_view text;
-  if (value == nullptr || value->get(text) == simdjson::SUCCESS) return text;
+  if (value == nullptr || value->is_null() || value->get(text) == simdjson::SUCCESS) return text;
   return Error{Errc::malformed, place_ + std::string(key) + ": not a string"};
 }
 
 Result<std::vector<dom::element>> JsonFields::list(std::string_view key) const {
   std::vector<dom::element> elements;
   const dom::element* const value = at(key);
-  if (value == nullptr) return elements;
+  if (value == nullptr || value->is_null()) return elements;
   dom::array array;
   if (value->get(array) != simdjson::SUCCESS) {
     return Error{Errc::malformed, place_ + std::string(key) + ": not an array"};

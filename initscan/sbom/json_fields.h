@@ -23,10 +23,10 @@ class JsonFields {
   /// The value of a wanted key; nullptr where there is none.
   const simdjson::dom::element* at(std::string_view key) const;
 
-  /// "" where there is none. Errors: malformed - not a string.
+  /// "" where there is none or null. Errors: malformed - not a string.
   Result<std::string_view> text(std::string_view key) const;
 
-  /// The elements of a list, none where there is no such key. Errors: malformed - not an array.
+  /// The elements of a list, none where there is no such key or it is null. Errors: malformed - not an array.
   Result<std::vector<simdjson::dom::element>> list(std::string_view key) const;
 
  private:

@@ -153,6 +153,13 @@ SBOMS = {
     "two operating systems": (bom(DEBIAN, ZLIB, {"type": "operating-system", "name": "debian", "version": "9"}),
                               "a second operating system, debian 9 beside debian 12"),
     "packages of another release": (bom(DEBIAN | {"version": "9"}, ZLIB), "its purl is of debian 12"),
+    "packages of another release, told in Trivy's way": (
+        bom(DEBIAN, ZLIB | {"purl": "pkg:deb/debian/zlib1g@1%3A1.3-2?distro=buster&upstream=zlib"}),
+        "its purl is of debian 10, and the operating system is debian 12"),
+    "no word on the source": (bom(DEBIAN, ZLIB | {"purl": "pkg:deb/debian/zlib1g@1%3A1.3-2?distro=debian-12"}),
+                              "1 package does not say which source it was built from (zlib1g)"),
+    "a package without a version": (bom(DEBIAN, ZLIB, {"type": "library", "name": "x", "purl": "pkg:deb/debian/x"}),
+                                    'component 3: "x" has no version'),
     "its own word": (bom(DEBIAN, ZLIB, compositions=[{"aggregate": "incomplete"}]), "(compositions)"),
     "coverage that is no number": (
         bom(DEBIAN, ZLIB, metadata={"properties": [{"name": "initscan:coverage:unreadable", "value": "-1"}]}),
@@ -181,6 +188,18 @@ def test_an_sbom_of_matched_packages_passes(world):
         done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index)
         assert done.returncode == 0, done.stdout
         assert ", 1 package)" in done.stdout
+
+
+@pytest.mark.parametrize("odd", ({"type": "library", "purl": "pkg:golang/@x"}, 7, {"type": "library", "purl": {}}))
+def test_an_odd_component_hides_no_other(world, odd):
+    path = world.folder / "s.json"
+    old = {"type": "library", "name": "zlib1g", "version": "1:1.2-1", "description": None, "properties": None,
+           "purl": "pkg:deb/debian/zlib1g@1%3A1.2-1?distro=debian-12&upstream=zlib"}
+    path.write_text("\ufeff" + json.dumps(bom(DEBIAN, odd, old, old)))
+    policy = world.policy("failOn: {severity: low}\n")
+    done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index, "--policy", policy)
+    assert done.returncode == 2, done.stdout
+    assert "component 2: " in done.stdout and "FAIL  1 finding, 1 blocking" in done.stdout
 
 
 def test_nothing_invisible_reaches_the_terminal(world):

@@ -121,7 +121,8 @@ def test_an_image_without_advisories_never_starts(play, podman, alpine_root):
 CLEAN = json.dumps({
     "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": [
         {"type": "operating-system", "name": "debian", "version": "12"},
-        {"type": "library", "name": "tzdata", "version": "2024a-0", "purl": "pkg:deb/debian/tzdata@2024a-0?distro=debian-12"},
+        {"type": "library", "name": "tzdata", "version": "2024a-0",
+         "purl": "pkg:deb/debian/tzdata@2024a-0?distro=debian-12&upstream=tzdata"},
     ]})
 FORGERIES = {
     # What the image brings runs in the collector's place, as where its VOLUME lies over our folder.

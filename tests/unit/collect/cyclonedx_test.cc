@@ -62,7 +62,7 @@ TEST(CycloneDx, ReadsSyftsUpstream) {
 
 constexpr std::string_view kDebian = R"({"type":"operating-system","name":"debian","version":"12"})";
 constexpr std::string_view kGood =
-    R"({"type":"library","name":"a","version":"1","purl":"pkg:deb/debian/a@1?distro=debian-12"})";
+    R"({"type":"library","name":"a","version":"1","purl":"pkg:deb/debian/a@1?distro=debian-12&upstream=a"})";
 
 Sbom read(std::string_view components, std::string_view more = "") {
   const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[)" +
@@ -90,7 +90,8 @@ TEST_P(CycloneDxGaps, AreTold) {
 }
 
 std::string property(std::string_view name, std::string_view value) {
-  return R"(,"metadata":{"properties":[{"name":")" + std::string(name) + R"(","value":")" + std::string(value) + R"("}]})";
+  return R"(,"metadata":{"properties":[{"name":")" + std::string(name) + R"(","value":")" + std::string(value) +
+         R"("}]})";
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -99,24 +100,57 @@ INSTANTIATE_TEST_SUITE_P(
         Gap{"SecondOperatingSystem", with(R"({"type":"operating-system","name":"alpine","version":"3.20"})"), "",
             "component 3: a second operating system, alpine 3.20 beside debian 12"},
         Gap{"NestedOperatingSystem",
-            with(R"({"type":"container","components":[{"type":"operating-system","name":"debian","version":"9"}]})"), "",
-            "component 4: a second operating system, debian 9 beside debian 12"},
+            with(R"({"type":"container","components":[{"type":"operating-system","name":"debian","version":"9"}]})"),
+            "", "component 4: a second operating system, debian 9 beside debian 12"},
         Gap{"PurlOfAnotherRelease",
-            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-9"})"), "",
-            "component 3: its purl is of debian 9, and the operating system is debian 12"},
+            with(
+                R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-9&upstream=b"})"),
+            "", "component 3: its purl is of debian 9, and the operating system is debian 12"},
         Gap{"PurlOfAnotherDistribution",
-            with(R"({"type":"library","name":"b","version":"1-r0","purl":"pkg:apk/alpine/b@1-r0"})"), "",
-            "component 3: its purl is of alpine , and the operating system is debian 12"},
+            with(R"({"type":"library","name":"b","version":"1-r0","purl":"pkg:apk/alpine/b@1-r0?upstream=b"})"), "",
+            "component 3: its purl is of alpine, and the operating system is debian 12"},
         Gap{"PurlsThatContradictEachOther",
             std::string(kGood) +
-                R"(,{"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-9"})",
+                R"(,{"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-9&upstream=b"})",
             "", "component 2: its purl is of debian 9, and the operating system is debian 12"},
         Gap{"PurlOfAnotherVersion",
-            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@2?distro=debian-12"})"), "",
-            "component 3: \"b 1\" has the purl of \"b 2\""},
+            with(
+                R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@2?distro=debian-12&upstream=b"})"),
+            "", "component 3: \"b 1\" has the purl of \"b 2\""},
         Gap{"PurlOfAnotherPackage",
-            with(R"({"type":"library","name":"c","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-12"})"), "",
-            "component 3: \"c 1\" has the purl of \"b 1\""},
+            with(
+                R"({"type":"library","name":"c","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-12&upstream=b"})"),
+            "", "component 3: \"c 1\" has the purl of \"b 1\""},
+        Gap{"PurlOfAnotherReleaseAsTrivyWritesIt",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=9.1&upstream=b"})"),
+            "", "component 3: its purl is of debian 9.1, and the operating system is debian 12"},
+        Gap{"PurlOfAnotherCodename",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=buster&upstream=b"})"),
+            "", "component 3: its purl is of debian 10, and the operating system is debian 12"},
+        Gap{"PurlOfAnotherOsVersion", with(R"({"type":"library","name":"b","version":"1",
+                     "purl":"pkg:deb/debian/b@1?os_name=debian&os_version=11&upstream=b"})"),
+            "", "component 3: its purl is of debian 11, and the operating system is debian 12"},
+        Gap{"NoWordOnTheSource",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-12"})"), "",
+            "1 package does not say which source it was built from (b)"},
+        Gap{"NoWordOnTwoSources", with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1"},
+                    {"type":"library","name":"c","version":"1","purl":"pkg:deb/debian/c@1"})"),
+            "", "2 packages do not say which source they were built from (first: b)"},
+        Gap{"SyftsWordOnlyWhereItSaysSo",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1",
+                     "properties":[{"name":"syft:metadata:installedSize","value":"1"}]})"),
+            "", "1 package does not say which source it was built from (b)"},
+        Gap{"SyftsMetadataIsMissing",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1"})"),
+            R"(,"metadata":{"tools":{"components":[{"name":"syft"}]}})",
+            "1 package does not say which source it was built from (b)"},
+        Gap{"SyftAndSomebodyElse", with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1",
+                     "properties":[{"name":"syft:metadata:installedSize","value":"1"}]})"),
+            R"(,"metadata":{"tools":[{"name":"syft"},{"name":"merge"}]})",
+            "1 package does not say which source it was built from (b)"},
+        Gap{"TwoSources",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=b&source=c"})"), "",
+            "component 3: \"b\" has the purl of \"c\""},
         Gap{"PurlOfAnotherSource",
             with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=openssl%401",
                      "properties":[{"name":"initscan:source:name","value":"harmless"}]})"),
@@ -197,29 +231,82 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"FormatIsNoText", R"({"bomFormat":1})", "not CycloneDX: bomFormat is not \"CycloneDX\""},
                     Bad{"ComponentsTwice", R"({"bomFormat":"CycloneDX","components":[],"components":[]})",
                         "components stands twice"},
-                    Bad{"PurlTwice", document(R"([{"purl":"pkg:deb/a@1","purl":"pkg:deb/b@1"}])"),
-                        "component 1: purl stands twice"},
-                    Bad{"PurlIsNoText", document(R"([{"type":"library","purl":1}])"),
-                        "component 1: purl: not a string"},
-                    Bad{"TypeIsNoText", document(R"([{"type":1}])"), "component 1: type: not a string"},
-                    Bad{"VersionIsNoText", document(R"([{"type":"library","version":{}}])"),
-                        "component 1: version: not a string"},
-                    Bad{"PropertiesAreNoList", document(R"([{"purl":"pkg:deb/a@1","properties":{}}])"),
-                        "component 1: properties: not an array"},
-                    Bad{"MetadataIsNoObject", R"({"bomFormat":"CycloneDX","metadata":[]})", "metadata: not an object"},
-                    Bad{"CoverageIsNoNumber", metadata("initscan:coverage:unreadable", "many"),
-                        "initscan:coverage:unreadable: \"many\" is not a number"},
-                    Bad{"CoverageIsTooLarge", metadata("initscan:coverage:unreadable", "99999999999999999999"),
-                        "initscan:coverage:unreadable: \"99999999999999999999\" is not a number"},
-                    Bad{"CoverageIsNegative", metadata("initscan:coverage:filesSeen", "-1"),
-                        "initscan:coverage:filesSeen: \"-1\" is not a number"},
                     Bad{"AnArray", "[]", "not CycloneDX: not an object"},
                     Bad{"ComponentsOfAnotherType", document("7"), "components: not an array"},
-                    Bad{"ComponentIsNoObject", document("[{},7]"), "component 2: not an object"},
-                    Bad{"BadPurl", document(R"([{"purl":"x"}])"), "component 1: not a purl: \"x\""},
-                    Bad{"NoVersion", document(R"([{"purl":"pkg:deb/debian/a"}])"), "component 1: \"a\" has no version"},
                     Bad{"TooDeep", nested(kMaxComponentDepth), "components: nested too deeply"}),
     [](const auto& test) { return test.param.name; });
+
+class CycloneDxOddPart : public testing::TestWithParam<Bad> {};
+
+TEST_P(CycloneDxOddPart, LeavesADoubt) {
+  const auto sbom = read_cyclonedx(GetParam().text);
+  ASSERT_TRUE(sbom) << sbom.error().text;
+  EXPECT_THAT(sbom->coverage.incomplete, testing::Contains(GetParam().error));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, CycloneDxOddPart,
+    testing::Values(
+        Bad{"PurlTwice", document(R"([{"purl":"pkg:deb/a@1","purl":"pkg:deb/b@1"}])"),
+            "component 1: purl stands twice"},
+        Bad{"PurlIsNoText", document(R"([{"type":"library","purl":1}])"), "component 1: purl: not a string"},
+        Bad{"TypeIsNoText", document(R"([{"type":1}])"), "component 1: type: not a string"},
+        Bad{"VersionIsNoText", document(R"([{"type":"library","version":{}}])"), "component 1: version: not a string"},
+        Bad{"PropertiesAreNoList", document(R"([{"purl":"pkg:deb/a@1","properties":{}}])"),
+            "component 1: properties: not an array"},
+        Bad{"ComponentIsNoObject", document("[{},7]"), "component 2: not an object"},
+        Bad{"BadPurl", document(R"([{"purl":"x"}])"), "component 1: not a purl: \"x\""},
+        Bad{"NoVersion", document(R"([{"purl":"pkg:deb/debian/a"}])"), "component 1: \"a\" has no version"},
+        Bad{"MetadataIsNoObject", R"({"bomFormat":"CycloneDX","metadata":[]})", "metadata: not an object"},
+        Bad{"CoverageIsNoNumber", metadata("initscan:coverage:unreadable", "many"),
+            "initscan:coverage:unreadable: \"many\" is not a number"},
+        Bad{"CoverageIsTooLarge", metadata("initscan:coverage:unreadable", "99999999999999999999"),
+            "initscan:coverage:unreadable: \"99999999999999999999\" is not a number"},
+        Bad{"CoverageIsNegative", metadata("initscan:coverage:filesSeen", "-1"),
+            "initscan:coverage:filesSeen: \"-1\" is not a number"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(CycloneDx, TheRestOfAnOddDocumentIsRead) {
+  const Sbom sbom = read(with(R"(7,{"type":"library","purl":"pkg:golang/@x","components":[)" + std::string(kGood) +
+                              R"(]},{"type":"library","name":"d","version":"1","purl":"pkg:deb/debian/d@1?upstream=d",
+                                "properties":[{"name":1}]})"));
+  ASSERT_EQ(sbom.packages.size(), 2u);  // the nested one is the same as the first
+  EXPECT_EQ(sbom.packages[1].name, "d");
+  EXPECT_THAT(sbom.coverage.incomplete, ElementsAre("component 3: not an object; and 2 more that cannot be read"));
+}
+
+TEST(CycloneDx, NullIsNothing) {
+  const Sbom sbom = read(R"({"type":"operating-system","name":"debian","version":"12","description":null},
+    {"type":"library","name":"b","version":null,"purl":"pkg:deb/debian/b@1?upstream=b","properties":null,"components":null})");
+  EXPECT_EQ(sbom.packages.size(), 1u);
+  EXPECT_THAT(sbom.coverage.incomplete, IsEmpty());
+}
+
+TEST(CycloneDx, AByteOrderMarkIsNoPartOfIt) {
+  const auto sbom = read_cyclonedx("\xef\xbb\xbf" + write_cyclonedx(sample()));
+  ASSERT_TRUE(sbom) << sbom.error().text;
+  EXPECT_EQ(*sbom, sample());
+}
+
+TEST(CycloneDx, APackageThatIsToldTwiceIsOne) {
+  EXPECT_EQ(read(std::string(kGood) + ',' + std::string(kGood)).packages.size(), 1u);
+}
+
+TEST(CycloneDx, SyftLeavesOutASourceOfThePackagesOwnName) {
+  for (const char* tools : {R"([{"vendor":"anchore","name":"syft"}])", R"({"components":[{"name":"syft"}]})"}) {
+    const Sbom sbom = read(with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1",
+                                    "properties":[{"name":"syft:metadata:installedSize","value":"1"}]},
+                                   {"type":"library","name":"c","version":"1","purl":"pkg:deb/debian/c@1",
+                                    "properties":[{"name":"syft:metadata:source","value":"d"},
+                                                  {"name":"syft:metadata:sourceVersion","value":"2"}]})"),
+                           R"(,"metadata":{"tools":)" + std::string(tools) + "}");
+    EXPECT_THAT(sbom.coverage.incomplete, IsEmpty()) << tools;
+    ASSERT_EQ(sbom.packages.size(), 3u);
+    EXPECT_EQ(sbom.packages[1].source_name, "b");
+    EXPECT_EQ(sbom.packages[2].source_name, "d");
+    EXPECT_EQ(sbom.packages[2].source_version, "2");
+  }
+}
 
 TEST(CycloneDx, TruncatedAnywhereIsAnError) {
   const std::string whole = write_cyclonedx(sample());

@@ -1,4 +1,4 @@
-#include "initscan/advisory/debian_releases.h"
+#include "initscan/version/debian_releases.h"
 
 #include <array>
 

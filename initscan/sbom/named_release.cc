@@ -1,0 +1,101 @@
+#include "initscan/sbom/named_release.h"
+
+#include "initscan/version/debian_releases.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace initscan {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kLongNames{{{"alpine linux", "alpine"},
+                                                                                   {"debian gnu/linux", "debian"},
+                                                                                   {"debian linux", "debian"},
+                                                                                   {"ubuntu linux", "ubuntu"}}};
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::string id_of(std::string_view name) {
+  std::string id = lower(name);
+  for (const auto& [long_name, short_name] : kLongNames) {
+    if (id == long_name) return std::string(short_name);
+  }
+  return id;
+}
+
+// "3.17", "v3.17"
+bool begins_a_number(std::string_view text) {
+  if (text.starts_with('v')) text.remove_prefix(1);
+  return !text.empty() && is_digit(text.front());
+}
+
+// "12 (bookworm)" -> "12", "v3.17" -> "3.17", "bookworm" -> "12"
+std::string_view number_of(std::string_view id, std::string_view version) {
+  if (begins_a_number(version)) {
+    if (version.front() == 'v') version.remove_prefix(1);
+    return version.substr(0, version.find(' '));
+  }
+  const std::string_view number = id == "debian" ? debian_number(lower(version)) : std::string_view();
+  return number.empty() ? version : number;
+}
+
+// Where the version begins in "debian-12", "Alpine Linux 3.17", "debian-buster", "bookworm"; npos where there is none.
+std::size_t version_in(std::string_view distro, std::string_view name_space) {
+  if (begins_a_number(distro)) return 0;
+  for (std::size_t mark = distro.find_first_of("- "); mark != distro.npos;
+       mark = distro.find_first_of("- ", mark + 1)) {
+    if (begins_a_number(distro.substr(mark + 1))) return mark + 1;
+  }
+  const std::size_t dash = distro.rfind('-');
+  if (dash != distro.npos) return dash + 1;
+  const std::string id = id_of(distro);
+  const bool is_name = id == name_space || id == "debian" || id == "alpine" || id == "ubuntu";
+  return is_name || name_space.empty() ? distro.npos : 0;
+}
+
+}  // namespace
+
+OsRelease named_release(std::string_view name, std::string_view version) {
+  OsRelease os;
+  os.id = id_of(name);
+  os.version_id = number_of(os.id, version);
+  return os;
+}
+
+std::vector<OsRelease> releases_of(const Purl& purl) {
+  std::vector<OsRelease> releases;
+  const std::string name_space = id_of(purl.name_space);
+  const auto add = [&](std::string_view name, std::string_view version) {
+    releases.push_back(named_release(name.empty() ? name_space : name, version));
+  };
+  if (!name_space.empty()) add(name_space, "");
+  const std::string_view distro = purl.qualifier("distro");
+  if (!distro.empty()) {
+    const std::size_t begin = version_in(distro, name_space);
+    add(distro.substr(0, begin == 0 || begin == distro.npos ? begin : begin - 1),
+        begin == distro.npos ? std::string_view() : distro.substr(begin));
+  }
+  const std::string_view name = purl.qualifier("os_name");
+  const std::string_view version = purl.qualifier("os_version");
+  if (!name.empty() || !version.empty()) add(name, version);
+  const std::string_view codename = purl.qualifier("os_distro");
+  if (!debian_number(codename).empty()) add("debian", codename);
+  return releases;
+}
+
+std::string in_words(const OsRelease& os) {
+  return os.version_id.empty() ? os.id : os.id.empty() ? os.version_id : os.id + ' ' + os.version_id;
+}
+
+}  // namespace initscan
