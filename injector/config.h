@@ -13,6 +13,16 @@
 
 namespace initscan {
 
+// The policy that holds where nobody has said another. No ClusterScanPolicy's name by chance: whoever reads it knows
+// that none holds.
+inline constexpr const char* kBuiltInPolicy = "built-in";
+
+inline Policy built_in_policy() {
+  Policy policy;
+  policy.name = kBuiltInPolicy;
+  return policy;
+}
+
 // How the scanner gets at an image's files; see patch.h.
 enum class Mode : std::uint8_t { copy, volume };
 
@@ -40,9 +50,9 @@ struct InjectorConfig {
   std::string index_image;  // an image with the index at its root; "": the index inside `image` is used
   Mode mode = Mode::copy;
   std::string policy_name;
-  std::string policy_json;                 // canonical; travels into the pod
-  bool allow_pod_opt_out = false;          // honour the pod label initscan.io/inject: disabled
-  bool only_reports = false;               // /validate warns instead of denying
+  std::string policy_json;                    // canonical; travels into the pod
+  bool allow_pod_opt_out = false;             // honour the pod label initscan.io/inject: disabled
+  bool only_reports = false;                  // /validate warns instead of denying
   Reaction require_digest = Reaction::allow;  // of pods whose images are not named by digest
   std::vector<std::string> debug_images;      // may be attached once the scan has passed, by digest
   bool always_pull = false;                // the API server insists on it (AlwaysPullImages): nothing else is admitted

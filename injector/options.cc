@@ -22,7 +22,7 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
       ->check(CLI::IsMember({"auto", "copy", "volume"}))
       ->type_name("MODE")
       ->capture_default_str();
-  command.add_option("--policy", options.policy_path, "The policy; without one: fail on critical")->type_name("FILE");
+  command.add_option("--policy", options.policy_path, "The policy; without one, that of the name built-in: fail on critical")->type_name("FILE");
   command.add_flag("--allow-pod-opt-out", options.allow_pod_opt_out,
                    "Leave pods alone that are labelled initscan.io/inject: disabled");
   command.add_flag(
@@ -39,7 +39,7 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
 }
 
 Result<Policy> policy_of(const InjectorOptions& options) {
-  if (options.policy_path.empty()) return Policy{};
+  if (options.policy_path.empty()) return built_in_policy();
   auto text = read_file(options.policy_path, kMaxPolicyBytes);
   if (!text) return std::move(text).error().within(options.policy_path);
   auto policy = parse_policy(*text);

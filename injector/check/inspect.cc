@@ -65,7 +65,7 @@ class Inspection {
       items_.push_back(
           judge_crds(co_await find_all(client_, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")));
     }
-    add(judge_namespaces(cluster_.namespaces, hook_, *cluster_.settings));
+    add(judge_namespaces(cluster_.namespaces, hook_, {*cluster_.settings, cluster_.failure}));
     if (!cluster_.failure.empty()) items_.push_back(not_known("policies", cluster_.failure));
     add(judge_complaints(*cluster_.settings));
     co_await look_at_pulls();

@@ -3,14 +3,22 @@
 #include "injector/check/found.h"
 #include "injector/cluster/settings.h"
 
+#include <string>
 #include <vector>
 
 namespace initscan {
 
-/// The namespaces that have the label, one item each: their policy, mode and enforcement, or what is wrong with what
-/// their labels and annotations say. `settings` follows the same cluster. `hook` may be null.
+// What the namespaces' policies follow from, and why that is not all known; "": it is.
+struct FollowedPolicies {
+  const ClusterSettings& settings;
+  std::string failure;
+};
+
+/// The namespaces that have the label: their policy, mode and enforcement, or all that is wrong with what their labels
+/// and annotations say, an item each, the worst of a namespace first. `policies` are of the same cluster. `hook` may be
+/// null.
 std::vector<CheckItem> judge_namespaces(const FoundList& namespaces, const nlohmann::json& hook,
-                                        const ClusterSettings& settings);
+                                        const FollowedPolicies& policies);
 
 /// What the settings complain of: policies that cannot be read, exemptions that are not allowed.
 std::vector<CheckItem> judge_complaints(const ClusterSettings& settings);

@@ -12,8 +12,10 @@
 
 #include <algorithm>
 #include <future>
+#include <iterator>
 #include <list>
 #include <map>
+#include <set>
 #include <thread>
 
 #include <boost/asio/as_tuple.hpp>
@@ -36,6 +38,8 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::minutes kBetweenModes{10};
 constexpr std::chrono::seconds kLongestGoodbye{2};
 constexpr std::chrono::milliseconds kBetweenLooks{100};
+constexpr std::ptrdiff_t kSettingsKinds = 4;  // those that settings follow from, first of all that are watched
+constexpr std::size_t kMaxComplaints = 100;   // in the log
 constexpr const char* kFinalStates = "finalstates";
 
 std::vector<std::string> names_of(const ControlOptions& options) {
@@ -93,6 +97,7 @@ struct Control::Parts {
   std::list<std::pair<std::string, Reflector>> reflectors;
   KeyPair served;                                       // only on the control thread, as all below
   std::optional<Json> final_state;                      // its data, as last seen
+  std::set<std::string> complained;                     // what the log says is wrong
   std::map<std::string_view, std::string> last_errors;  // by what failed; "": it works
   std::chrono::steady_clock::time_point next_mode;
   std::thread thread;
@@ -196,6 +201,25 @@ struct Control::Parts {
     last = std::move(error);
   }
 
+  // What is wrong with policies, exemptions and the names of policies: each sentence once, while it is so.
+  void complain() {
+    const std::vector<std::string> all = settings.complaints();
+    std::set<std::string> now;
+    for (const std::string& sentence : all) {
+      if (!complained.contains(sentence)) spdlog::warn("{}", visible(sentence));
+      now.insert(sentence);
+      if (now.size() == kMaxComplaints) break;
+    }
+    if (all.empty() && !complained.empty()) spdlog::info("policies and exemptions: nothing is wrong any more");
+    complained = std::move(now);
+  }
+
+  // What is not known yet would look as if it were missing, or had changed.
+  bool knows_first(std::ptrdiff_t count) const {
+    return std::all_of(reflectors.begin(), std::next(reflectors.begin(), count),
+                       [](const auto& r) { return r.second.is_synced(); });
+  }
+
   asio::awaitable<void> lead_once() {
     auto held = co_await lease.hold();
     tell("lease", held ? Result<void>{} : held.error());
@@ -209,9 +233,8 @@ struct Control::Parts {
     tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), true));
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
-    // What is not known yet would look as if it had changed.
-    const bool knows_all =
-        std::all_of(reflectors.begin(), reflectors.end(), [](const auto& r) { return r.second.is_synced(); });
+    if (knows_first(kSettingsKinds)) complain();
+    const bool knows_all = knows_first(static_cast<std::ptrdiff_t>(reflectors.size()));
     if (options.releases_blocked && knows_all) tell("blocked pods", co_await releaser.run());
   }
 

@@ -61,13 +61,12 @@ bool ClusterSettings::has_own_policy(const Resolved& resolved) const {
 ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, const Space& space) const {
   Resolved resolved;
   const bool names_one = !space.wish.policy.empty();
-  const auto found = cluster_policies_.find(names_one ? space.wish.policy : kDefaultPolicy);
+  auto found = cluster_policies_.find(names_one ? space.wish.policy : kDefaultPolicy);
+  resolved.lacks_policy = names_one && found == cluster_policies_.end();
+  if (resolved.lacks_policy)
+    found = cluster_policies_.find(kDefaultPolicy);  // never milder than for those without a word
   const ClusterPolicy& cluster = found == cluster_policies_.end() ? base_policy_ : found->second;
   if (found != cluster_policies_.end()) resolved.cluster_policy = found->first;
-  if (names_one && found == cluster_policies_.end()) {
-    resolved.complaints.push_back("Namespace " + name + ": there is no ClusterScanPolicy \"" + space.wish.policy +
-                                  "\"; the injector's own policy holds instead");
-  }
 
   Policy policy = cluster.policy;
   for (const auto& [own_name, own] : space.policies) policy = stricter(std::move(policy), own);
@@ -276,12 +275,39 @@ void ClusterSettings::accept(const std::string& name, const Space& space, bool i
   if (!images.empty()) keys["debug." + name] = images;
 }
 
-std::vector<std::string> ClusterSettings::complaints() const {
+std::string ClusterSettings::lack_of(const Space& space) const {
+  const Resolved& resolved = space.wanted;
+  if (!resolved.lacks_policy) return {};
+  const bool is_there = errors_.contains(place_of(SettingsKind::cluster_policy, "", space.wish.policy));
+  return "annotation initscan.io/policy names \"" + space.wish.policy + "\", " +
+         (is_there ? "which cannot be read: where no earlier form of it is known, "
+                   : "but there is no such ClusterScanPolicy: ") +
+         (resolved.cluster_policy.empty() ? "the injector's own policy \"" + base_policy_.policy.name + '"'
+                                          : '"' + resolved.cluster_policy + '"') +
+         " holds instead";
+}
+
+std::string ClusterSettings::lack_of_policy(std::string_view namespace_) const {
+  const std::shared_lock lock(mutex_);
+  const auto space = spaces_.find(namespace_);
+  return space == spaces_.end() ? std::string() : lack_of(space->second);
+}
+
+std::vector<std::string> ClusterSettings::object_complaints() const {
   const std::shared_lock lock(mutex_);
   std::vector<std::string> all;
   for (const auto& [place, error] : errors_) all.push_back(error);
   for (const auto& [name, space] : spaces_) {
     all.insert(all.end(), space.wanted.complaints.begin(), space.wanted.complaints.end());
+  }
+  return all;
+}
+
+std::vector<std::string> ClusterSettings::complaints() const {
+  std::vector<std::string> all = object_complaints();
+  const std::shared_lock lock(mutex_);
+  for (const auto& [name, space] : spaces_) {
+    if (const std::string lack = lack_of(space); !lack.empty()) all.push_back("Namespace " + name + ": " + lack);
   }
   return all;
 }

@@ -55,6 +55,12 @@ class ClusterSettings {
   /// What is wrong, one sentence for each object: "ScanExemption shop/a: 7: ...".
   std::vector<std::string> complaints() const;
 
+  /// Only of policies and exemptions: that cannot be read, that are not allowed.
+  std::vector<std::string> object_complaints() const;
+
+  /// That a namespace names a policy that is not there, and what holds instead; "" where it does not.
+  std::string lack_of_policy(std::string_view namespace_) const;
+
   /// The statuses of objects that do not say what became of them, or no longer. What holds is said only once the next
   /// pod gets it.
   std::vector<StatusUpdate> status_updates(std::chrono::sys_seconds now) const;
@@ -70,8 +76,9 @@ class ClusterSettings {
     std::shared_ptr<const InjectorConfig> config;
     std::string hash;                            // of its policy
     std::string key;                             // of its policy in the accepted keys
-    std::vector<std::string> complaints;         // of exemptions that are not allowed, of a policy that is not there
+    std::vector<std::string> complaints;         // of exemptions that are not allowed
     std::map<std::string, std::string> refused;  // exemptions by name, and why
+    bool lacks_policy = false;                   // the one that its namespace names is not there
     std::string cluster_policy;                  // the ClusterScanPolicy that it starts from; "": the injector's own
   };
   struct Space {
@@ -91,6 +98,7 @@ class ClusterSettings {
     nlohmann::json status;
   };
 
+  std::string lack_of(const Space& space) const;
   void see(SettingsKind kind, const nlohmann::json& object);
   ObjectState state_of(const Seen& seen, std::chrono::sys_seconds now) const;
   bool is_awaited(const Seen& seen) const;

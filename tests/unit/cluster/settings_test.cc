@@ -96,11 +96,32 @@ TEST_F(Settings, AutoFollowsWhatTheClusterCan) {
 }
 
 TEST_F(Settings, APolicyThatIsNotThereIsSaid) {
-  settings_.put(SettingsKind::namespace_, labelled("shop", {{"initscan.io/policy", "gone"}}));
-  EXPECT_EQ(policy_in("shop"), Policy{});
-  EXPECT_THAT(
-      settings_.complaints(),
-      ElementsAre("Namespace shop: there is no ClusterScanPolicy \"gone\"; the injector's own policy holds instead"));
+  ClusterSettings settings(InjectorConfig{}, built_in_policy(), ModeWish::automatic, Mode::copy);
+  settings.put(SettingsKind::namespace_, labelled("shop", {{"initscan.io/policy", "gone"}}));
+  EXPECT_EQ(settings.for_namespace("shop")->policy_name, "built-in");
+  EXPECT_THAT(settings.complaints(),
+              ElementsAre("Namespace shop: annotation initscan.io/policy names \"gone\", but there is no such "
+                          "ClusterScanPolicy: the injector's own policy \"built-in\" holds instead"));
+  settings.put(SettingsKind::cluster_policy, object("", "gone", {{"failon", "high"}}));
+  EXPECT_NE(settings.lack_of_policy("shop").find("which cannot be read"), std::string::npos);
+}
+
+// A name that leads nowhere leaves a namespace with what those have that name none: its limits, its exemptions.
+TEST_F(Settings, InsteadOfAPolicyThatIsNotThereTheDefaultHolds) {
+  settings_.put(SettingsKind::cluster_policy, object("", "default", {{"failOn", {{"severity", "medium"}}}}));
+  settings_.put(SettingsKind::cluster_policy, object("", "strict", {{"failOn", {{"severity", "low"}}}}));
+  settings_.put(SettingsKind::namespace_, labelled("typo", {{"initscan.io/policy", "strikt"}}));
+  settings_.put(SettingsKind::namespace_, labelled("shop", {{"initscan.io/policy", "strict"}}));
+  EXPECT_EQ(policy_in("typo"), policy_in("nowhere"));
+  EXPECT_EQ(policy_in("typo").fail_on, Severity::medium);
+  EXPECT_EQ(policy_in("shop").fail_on, Severity::low);
+  EXPECT_THAT(settings_.complaints(), ElementsAre(testing::EndsWith(": \"default\" holds instead")));
+
+  settings_.remove(SettingsKind::cluster_policy, object("", "strict"));
+  EXPECT_EQ(policy_in("shop").fail_on, Severity::medium) << "as after a deletion";
+  EXPECT_EQ(settings_.complaints().size(), 2u);
+  EXPECT_FALSE(settings_.lack_of_policy("shop").empty());
+  EXPECT_TRUE(settings_.object_complaints().empty());
 }
 
 TEST_F(Settings, ABrokenPolicyKeepsItsLastGoodForm) {
@@ -178,7 +199,8 @@ TEST_F(Settings, APolicyIsUsedOnlyOnceItIsPublished) {
   settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "low"}}}}));
   EXPECT_EQ("policy." + key_in("shop"), before);
   auto accepted = settings_.accepted();
-  EXPECT_EQ(accepted.size(), 4u) << "the default's, what is used and what will be, both by name, and that it has its own";
+  EXPECT_EQ(accepted.size(), 4u)
+      << "the default's, what is used and what will be, both by name, and that it has its own";
   EXPECT_TRUE(accepted.contains("policy.shop." + key_in("shop")));
   EXPECT_TRUE(accepted.contains("own.shop"));
   std::vector<std::string> keys;
