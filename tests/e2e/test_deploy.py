@@ -82,7 +82,7 @@ def test_kubectl_renders_what_the_library_does(name):
 # changes of the labels themselves.
 FAIL_CLOSED = {"initscan-final-state", "initscan-connect", "initscan-namespaces",
                "final-state.initscan.io", "connect.initscan.io", "namespaces.initscan.io"}
-OF_NAMESPACES = {"initscan-namespaces", "namespaces.initscan.io"}  # they belong to no namespace
+OF_NAMESPACES = {"initscan-namespaces", "initscan-namespace-values", "namespaces.initscan.io"}  # they belong to no namespace
 
 
 def selectors_of(document):

@@ -120,3 +120,36 @@ def test_a_tenant_does_not_change_what_its_namespace_says(admissions, overlay, n
         assert "webhooks" not in admission.last
     created(said(admission, {"labels": {"team": "b"}, "annotations": {"note": "c"}}, "developer"))
     assert "webhooks" not in admission.last, "an injector that is down must block no other change"
+
+
+MEANINGLESS = {
+    "a label's value": ({"labels": {"initscan.io/inject": "enable"}}, "initscan.io/inject is enabled or disabled"),
+    "what is demanded": ({"labels": {"initscan.io/enforcement": "reprot"}}, "initscan.io/enforcement is enforce or report"),
+    "a mode": ({"annotations": {"initscan.io/mode": "vol"}}, "initscan.io/mode is auto, copy or volume"),
+    "an annotation that is a label": ({"annotations": {"initscan.io/enforcement": "report"}}, "are labels of a namespace"),
+    "a label that is an annotation": ({"labels": {"initscan.io/policy": "strict"}}, "are annotations of a namespace"),
+}
+
+
+@pytest.mark.parametrize("overlay", [o for o in OVERLAYS if o != BY_WEBHOOK])
+@pytest.mark.parametrize("name", MEANINGLESS)
+def test_what_means_nothing_is_warned_of(admissions, overlay, name):
+    change, words = MEANINGLESS[name]
+    done = said(admissions(overlay), change, "breaker")
+    created(done)
+    assert words in done.stderr
+    made = namespace("new", {})
+    for where, pairs in change.items():
+        made["metadata"].setdefault(where, {}).update(pairs)
+    done = admissions(overlay).request("CREATE", "new", "new", "breaker", "v1/namespaces", object=made)
+    created(done)
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize("overlay", [o for o in OVERLAYS if o != BY_WEBHOOK])
+def test_what_means_something_is_not(admissions, overlay):
+    for change in ({"labels": {"initscan.io/inject": "disabled", "initscan.io/enforcement": "report"}},
+                   {"annotations": {"initscan.io/mode": "copy", "initscan.io/policy": "strict"}}, {"labels": {"team": "b"}}):
+        done = said(admissions(overlay), change, "breaker")
+        created(done)
+        assert "Warning" not in done.stderr
