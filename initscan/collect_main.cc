@@ -7,6 +7,7 @@
 #include "common/visible.h"
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
+#include "initscan/confine/hide.h"
 #include "initscan/sbom/cyclonedx_writer.h"
 #include "initscan/seal.h"
 
@@ -20,7 +21,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace initscan {
@@ -156,10 +156,7 @@ int complain(const Error& error) {
 
 int main(int argc, char** argv) {
   using namespace std::string_view_literals;
-  // Nobody who gets into this container looks into this process, or writes there: what it knows would forge its seal.
-  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
-    return initscan::complain({initscan::Errc::io, std::string("cannot hide its memory: ") + std::strerror(errno)});
-  }
+  if (const auto hidden = initscan::hide_memory(); !hidden) return initscan::complain(hidden.error());
   const std::vector<std::string_view> arguments(argv + std::min(argc, 1), argv + argc);
   if (arguments.size() == 1 && arguments[0] == "--help"sv) return std::fputs(initscan::kUsage, stdout) < 0 ? 1 : 0;
   if (arguments.size() == 1 && arguments[0] == "--version"sv)

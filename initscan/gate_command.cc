@@ -1,4 +1,5 @@
 #include "initscan/commands.h"
+#include "initscan/confine/hide.h"
 #include "initscan/scan_options.h"
 
 #include <algorithm>
@@ -71,6 +72,7 @@ void add_gate_command(CLI::App& app, Command& chosen) {
       ->type_name("FILE");
   command->callback([&chosen, options] {
     chosen = [options]() -> Result<ExitCode> {
+      if (auto hidden = hide_memory(); !hidden) return hidden.error();
       auto sources = sources_of(*options);
       if (!sources) return sources.error();
       return scan_and_report(*options, std::move(*sources));

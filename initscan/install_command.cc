@@ -1,5 +1,6 @@
 #include "common/file_io.h"
 #include "initscan/commands.h"
+#include "initscan/confine/hide.h"
 #include "initscan/seal.h"
 
 #include <array>
@@ -45,6 +46,7 @@ Result<void> put_nonce(const std::string& collector_folder, const std::string& g
 }
 
 Result<ExitCode> install(const std::string& folder, const std::string& seal_folder) {
+  if (auto hidden = hide_memory(); !hidden) return hidden.error();
   struct statvfs mount {};
   if (statvfs(folder.c_str(), &mount) != 0) return Error{Errc::io, folder + ": " + std::strerror(errno)};
   if ((mount.f_flag & ST_NOEXEC) != 0) {
@@ -60,8 +62,9 @@ Result<ExitCode> install(const std::string& folder, const std::string& seal_fold
   const std::string to = folder + '/' + kCollector;
   auto program = read_file(from, kMaxCollectorBytes);
   if (!program) return std::move(program).error().within(from);
-  // The collector runs as the image's own user, who is anyone.
-  if (auto done = put(to, *program, 0555); !done) return done.error();
+  // The collector runs as the image's own user, who is anyone. What its user may not read, the kernel hides from its
+  // first instruction on (hide.h).
+  if (auto done = put(to, *program, 0111); !done) return done.error();
   if (!seal_folder.empty()) {
     if (auto done = put_nonce(folder, seal_folder); !done) return done.error();
   }

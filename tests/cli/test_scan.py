@@ -257,7 +257,7 @@ def test_install_puts_the_collector_where_others_can_run_it(initscan, tmp_path):
     done = run(initscan, "install", f"--to={tmp_path}")
     assert done.returncode == 0, done.stderr
     program = tmp_path / "initscan-collect"
-    assert program.stat().st_mode & 0o7777 == 0o555
+    assert program.stat().st_mode & 0o7777 == 0o111
     assert run(program, "--version").returncode == 0
     one_line_error(run(initscan, "install", "--to=/none"), 1, "/none: No such file or directory")
 

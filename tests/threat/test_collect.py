@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from support import need_root_for, run
+from support import PROJECT, need_root_for, run
 from world import OS_RELEASE, stanza
 
 ZLIB = stanza("zlib1g", "1:1.3-1", source="zlib")
@@ -95,35 +95,65 @@ def test_no_tripwire_is_opened(collect, root, tmp_path):
     assert json.loads((root / "out/sbom.json").read_text())["bomFormat"] == "CycloneDX"
 
 
-def test_nobody_looks_into_its_memory(collect, root, tmp_path):
-    """A user of the same id, who got into the container, neither traces it nor reads or writes its memory."""
-    need_root_for("becoming another user")
-    for path in (tmp_path, *tmp_path.parents):
+def nobodys(folder, program):
+    """A copy that another user may start and not read, as in the image and where `initscan install` puts it."""
+    for path in (folder, *folder.parents):
         if path.stat().st_mode & 0o5 != 0o5:
             path.chmod(path.stat().st_mode | 0o5)
-    program, fifo = tmp_path / "initscan-collect", tmp_path / "fifo"
-    shutil.copy(collect, program)
-    program.chmod(0o555)
+    copy = folder / program.name
+    shutil.copy(program, copy)
+    copy.chmod(0o111)
+    return copy
+
+
+def assert_hidden(process):
+    """From a user of the same id, who got into the container or sees the node's processes."""
+    assert process.poll() is None
+    assert os.stat(f"/proc/{process.pid}/mem").st_uid == 0, "its memory belongs to its user"
+    for name in ("mem", "environ", "maps"):
+        done = run("cat", f"/proc/{process.pid}/{name}", **NOBODY)
+        assert done.returncode != 0 and "Permission denied" in done.stderr, name
+    traced = run("strace", "-p", process.pid, **NOBODY)
+    assert traced.returncode != 0 and "Operation not permitted" in traced.stderr
+
+
+NOBODY = {"user": 65532, "group": 65532, "extra_groups": []}
+
+
+def test_nobody_looks_into_its_memory(collect, root, tmp_path):
+    need_root_for("becoming another user")
+    program, fifo = nobodys(tmp_path, collect), tmp_path / "fifo"
     os.mkfifo(fifo)
     fifo.chmod(0o666)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
     # Its document is larger than a pipe holds, so that it waits with the SBOM in its memory.
     (root / "var/lib/dpkg/status").write_text("".join(stanza(f"p{i}", "1") for i in range(2000)))
-    nobody = {"user": 65532, "group": 65532, "extra_groups": []}
-    process = subprocess.Popen([program, "--root", root, "--output", fifo], **nobody)
+    process = subprocess.Popen([program, "--root", root, "--output", fifo], **NOBODY)
     try:
         time.sleep(1)
-        assert process.poll() is None
-        assert os.stat(f"/proc/{process.pid}/mem").st_uid == 0, "its memory belongs to its user"
-        for name in ("mem", "environ", "maps"):
-            done = run("cat", f"/proc/{process.pid}/{name}", **nobody)
-            assert done.returncode != 0 and "Permission denied" in done.stderr, name
-        traced = run("strace", "-p", process.pid, **nobody)
-        assert traced.returncode != 0 and "Operation not permitted" in traced.stderr
+        assert_hidden(process)
     finally:
         process.kill()
         process.wait()
         os.close(reader)
+
+
+@pytest.mark.plain_build
+def test_nobody_turns_the_gates_verdict_round(initscan, root, tmp_path):
+    """It waits for room in the pipe that its report goes to, with its exit code still to come."""
+    need_root_for("becoming another user")
+    program = nobodys(tmp_path, initscan)
+    (root / "var/lib/dpkg/status").write_text("".join(stanza(f"p{i}", "1") for i in range(5000)))
+    run(initscan, "db", "build", "--from", f"osv:{PROJECT}/deploy/examples/advisories", "-o", tmp_path / "db", check=True)
+    process = subprocess.Popen([program, "gate", "--rootfs", f"0={root}", "--db", tmp_path / "db", "--format", "cyclonedx"],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **NOBODY)
+    try:
+        time.sleep(1)
+        assert_hidden(process)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 @pytest.mark.plain_build
