@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <tuple>
 
 #include <CLI/CLI.hpp>
 #include <simdjson.h>
@@ -23,17 +24,36 @@ struct DiffOptions {
   std::string fail_on;
 };
 
-// A report, and the clusters whose pods it does not have all of.
+using WorkloadKey = std::tuple<std::string, std::string, std::string>;  // cluster, namespace, "Deployment/shop"
+
+// A report, the workloads that it has, and the clusters whose pods it does not have all of.
 struct ReadReport {
   PreviousAudit audit;
+  std::set<WorkloadKey> workloads;
   std::set<std::string, std::less<>> clusters_with_gaps;
 };
 
-std::set<std::string, std::less<>> clusters_with_gaps(const std::string& json) {
-  std::set<std::string, std::less<>> clusters;
-  simdjson::dom::parser parser;
+std::string text_at(simdjson::dom::element object, std::string_view key) {
+  std::string_view text;
+  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+// Those without a failure as well: what is there and does not fail is fixed, what is not there is not.
+std::set<WorkloadKey> workloads_in(simdjson::dom::element report) {
+  std::set<WorkloadKey> workloads;
   simdjson::dom::array list;
-  if (parser.parse(json)["clusters"].get(list) != simdjson::SUCCESS) return clusters;
+  if (report["workloads"].get(list) != simdjson::SUCCESS) return workloads;
+  for (const simdjson::dom::element one : list) {
+    workloads.emplace(text_at(one, "cluster"), text_at(one, "namespace"),
+                      text_at(one, "kind") + '/' + text_at(one, "name"));
+  }
+  return workloads;
+}
+
+std::set<std::string, std::less<>> clusters_with_gaps(simdjson::dom::element report) {
+  std::set<std::string, std::less<>> clusters;
+  simdjson::dom::array list;
+  if (report["clusters"].get(list) != simdjson::SUCCESS) return clusters;
   for (const simdjson::dom::element cluster : list) {
     std::string_view name;
     simdjson::dom::array gaps;
@@ -51,7 +71,10 @@ Result<ReadReport> read_report(const std::string& path) {
   if (!text) return std::move(text).error().within(path);
   auto audit = read_previous(*text);
   if (!audit) return std::move(audit).error().within(path);
-  return ReadReport{std::move(*audit), clusters_with_gaps(*text)};
+  simdjson::dom::parser parser;
+  simdjson::dom::element report;
+  if (parser.parse(*text).get(report) != simdjson::SUCCESS) return Error{Errc::malformed, "not JSON"}.within(path);
+  return ReadReport{std::move(*audit), workloads_in(report), clusters_with_gaps(report)};
 }
 
 Severity severity_of(const ResultKey& key) {
@@ -103,12 +126,19 @@ Result<ExitCode> diff(const DiffOptions& options) {
   });
   const std::vector<ResultKey> unread(not_known, fixed.end());
   fixed.erase(not_known, fixed.end());
+  // A workload that has no pods any more, as one that was scaled to nothing, comes back as it was.
+  const auto is_gone = std::stable_partition(fixed.begin(), fixed.end(), [&](const ResultKey& key) {
+    return after->workloads.contains({std::get<0>(key), std::get<1>(key), std::get<2>(key)});
+  });
+  const std::vector<ResultKey> gone(is_gone, fixed.end());
+  fixed.erase(is_gone, fixed.end());
 
   std::string text = "From " + format_rfc3339(before->audit.made) + " to " + format_rfc3339(after->audit.made) + "\n\n";
   append_list(text, "New", appeared);
   append_list(text, "Fixed", fixed);
+  append_list(text, "Gone with their pods", gone);
   append_list(text, "No longer known", unread);
-  if (appeared.empty() && fixed.empty() && unread.empty()) text += "No difference\n";
+  if (appeared.empty() && fixed.empty() && gone.empty() && unread.empty()) text += "No difference\n";
   if (auto written = write_file("-", text); !written) return std::move(written).error().within("standard output");
   if (options.fail_on.empty()) return ExitCode::pass;
   const Severity least = *severity_from(options.fail_on);

@@ -618,13 +618,16 @@ constexpr std::array kChecks{
 
     Check{
         .id = "pod-security-standard",
-        .title = "Violates the Pod Security Standard of its namespace",
+        .title = "Violates the Pod Security Standard",
         .family = "pss",
         .severity = Severity::medium,
         .pss = "baseline, restricted",
         .nsa = "Pod security enforcement",
-        .why = "The API server would refuse the pod today; it runs because it was there before, or because nothing "
-               "enforces the standard.",
+        .why =
+            "The standard keeps pods from what takes over nodes and others. Where the namespace enforces the level, "
+            "the "
+            "pod was there before that; where it does not, the level is the audit policy's, and nothing stops the next "
+            "such pod.",
         .remedy = "Change what each violated control names, then enforce the level: "
                   "pod-security.kubernetes.io/enforce.",
         .unknown_when = "the labels of the namespace could not be read, and the pod does not meet the strictest level",

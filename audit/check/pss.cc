@@ -8,23 +8,32 @@ namespace initscan::audit {
 namespace {
 
 constexpr std::string_view kEnforce = "pod-security.kubernetes.io/enforce";
+constexpr std::string_view kPolicyLevel = "podSecurityStandard.level of the audit policy";
 constexpr std::string_view kEnforceVersion = "pod-security.kubernetes.io/enforce-version";
 
 struct Standard {
   PssLevel level = PssLevel::restricted;
   PssVersion version = kLatestPss;
+  std::string newer;         // the version that is asked for, where this program knows none as new
+  bool is_enforced = false;  // by the namespace; otherwise the audit's policy asks for it
 };
+
+std::string text_of(PssVersion version) {
+  return "v1." + std::to_string(version.minor);
+}
 
 // As Kubernetes does it: a level that nobody knows is the strictest, a version that nobody knows the latest.
 Standard standard_of(const StringMap& labels, const AuditPolicy& policy) {
   const auto level = labels.find(kEnforce);
   const auto version = labels.find(kEnforceVersion);
-  const std::string& level_text = level == labels.end() ? policy.pss_level : level->second;
-  std::string_view version_text = policy.pss_version;
+  const bool is_enforced = level != labels.end();
+  const std::string& level_text = is_enforced ? level->second : policy.pss_level;
+  std::string version_text = is_enforced ? "latest" : policy.pss_version;
   if (version != labels.end()) version_text = version->second;
-  if (level != labels.end() && version == labels.end()) version_text = "latest";
-  return {parse_pss_level(level_text).value_or(PssLevel::restricted),
-          parse_pss_version(version_text).value_or(kLatestPss)};
+  const auto known = parse_pss_version(version_text);
+  const bool is_newer = known && version_text != "latest" && version_text != text_of(*known);
+  return {parse_pss_level(level_text).value_or(PssLevel::restricted), known.value_or(kLatestPss),
+          is_newer ? version_text : "", is_enforced};
 }
 
 std::string violations(const Pod& pod, const Standard& standard) {
@@ -37,24 +46,37 @@ std::string violations(const Pod& pod, const Standard& standard) {
 }
 
 std::string spoken(const Standard& standard) {
-  return std::string(to_string(standard.level)) + ":v1." + std::to_string(standard.version.minor);
+  const std::string text = std::string(to_string(standard.level)) + ':' + text_of(standard.version);
+  return standard.newer.empty() ? text : text + ", the newest known of " + standard.newer;
+}
+
+std::string label_path(const Pod& pod) {
+  return "metadata.labels[" + std::string(kEnforce) + "] of namespace " + pod.namespace_;
 }
 
 Answer pod_security_standard(const PodSubject& subject) {
   const auto& [pod, context] = subject;
-  const std::string path = "metadata.labels[" + std::string(kEnforce) + "] of namespace " + pod.namespace_;
   const auto labels = namespace_labels(pod, context.cluster);
   if (!labels) {
     const Standard strictest;
-    if (violations(pod, strictest).empty()) return pass(spoken(strictest), path);
-    return unknown(path, "it does not meet the level restricted, and which one its namespace asks for is not known: " +
-                             labels.why_not);
+    if (violations(pod, strictest).empty()) return pass(spoken(strictest), label_path(pod));
+    return unknown(
+        label_path(pod),
+        "it does not meet the level restricted, and which one its namespace asks for is not known: " + labels.why_not);
   }
   const Standard standard = standard_of(**labels, context.policy);
-  if (standard.level == PssLevel::privileged) return skip("its namespace allows everything: the level is privileged");
+  if (standard.level == PssLevel::privileged) {
+    return skip(standard.is_enforced ? "its namespace allows everything: the level is privileged"
+                                     : "the audit policy asks for no more than the level privileged");
+  }
+  const std::string path = standard.is_enforced ? label_path(pod) : std::string(kPolicyLevel);
   const std::string found = violations(pod, standard);
   if (found.empty()) return pass(spoken(standard), path);
-  return fail(spoken(standard), path, "it violates " + spoken(standard) + ": " + found);
+  return fail(spoken(standard), path,
+              "it violates " + spoken(standard) +
+                  (standard.is_enforced ? ", which its namespace enforces: the API server would refuse the pod today: "
+                                        : ", which the audit policy asks for, not its namespace: ") +
+                  found);
 }
 
 constexpr std::array kQuestions{ask_pod("pod-security-standard", pod_security_standard)};

@@ -123,6 +123,15 @@ double age_factor(std::optional<std::chrono::seconds> age, std::chrono::days all
   return std::min(kOldest, kYoungest + (1 - kYoungest) * (std::chrono::duration<double>(*age) / longest));
 }
 
+bool has_not_started(const Workload& workload) {
+  return workload.pods > 0 && workload.unstarted_pods == workload.pods;
+}
+
+std::string blocked_text(const Workload& workload) {
+  return "initscan's gate keeps " + std::to_string(workload.blocked_pods) + " of its " + std::to_string(workload.pods) +
+         (workload.pods == 1 ? " pod" : " pods") + " from starting: " + std::string(workload.blocked_why);
+}
+
 // What the findings say, each title once, in the order of the findings.
 class Decision {
  public:
@@ -145,7 +154,10 @@ class Decision {
     const bool runs = std::any_of(workload.containers.begin(), workload.containers.end(),
                                   [](const auto& container) { return container.running > 0; });
     workload.action = Action::fine;
-    if (!has_changed_.empty() || (is_old && can_change)) {
+    if (has_not_started(workload)) {
+      workload.action = Action::not_started;
+      if (workload.blocked_pods == 0) workload.reasons.emplace_back("none of its pods has started yet");
+    } else if (!has_changed_.empty() || (is_old && can_change)) {
       workload.action = Action::rotate_now;
       say(workload, has_changed_);
       if (can_change) say(workload, has_aged_);
@@ -213,13 +225,13 @@ void judge(Workload& workload, const AuditPolicy& policy, Time now, std::string_
   }
   const double exposure = exposure_gap.empty() ? factor_of(workload.exposure) : factor_of(Exposure::load_balancer);
   const double urgency = workload.mutability * age_factor(age_of(workload, now), policy.max_age) * exposure;
-  workload.urgency = std::round(urgency * 100) / 100;
-  if (workload.blocked_pods > 0) {
-    workload.reasons.push_back("initscan's gate keeps " + std::to_string(workload.blocked_pods) + " of its " +
-                               std::to_string(workload.pods) + (workload.pods == 1 ? " pod" : " pods") +
-                               " from starting: " + std::string(workload.blocked_why));
-  }
+  workload.urgency = has_not_started(workload) ? 0 : std::round(urgency * 100) / 100;
   Decision(workload).decide(workload);
+  if (workload.blocked_pods > 0) {
+    // Beside pods that run, it is not why something is to be done with those.
+    const auto place = has_not_started(workload) ? workload.reasons.begin() : workload.reasons.end();
+    workload.reasons.insert(place, Text(blocked_text(workload)));
+  }
   if (!exposure_gap.empty()) {
     workload.reasons.push_back("exposure not known, taken as the widest: " + std::string(exposure_gap));
   }

@@ -235,6 +235,7 @@ void Workloads::add(const Pod& pod, const std::vector<CheckResult>& results) {
   entry.findings.add(pod, results, parts_->texts);
   parts_->take_selecting(entry.workload, pod);
   parts_->take_refusal(entry.workload, pod);
+  if (has_not_started(pod)) ++entry.workload.unstarted_pods;
   ++entry.workload.pods;
 }
 

@@ -14,12 +14,14 @@
 
 namespace initscan::audit {
 
-// What to do with a workload, most urgent last so that the larger one wins.
-enum class Action : std::uint8_t { fine, unknown, make_immutable, rotate_now };
+// What to do with a workload, most urgent last. What has not started waits for a node, an image or initscan's gate:
+// nothing of it can change yet.
+enum class Action : std::uint8_t { fine, not_started, unknown, make_immutable, rotate_now };
 
 constexpr std::string_view to_string(Action action) {
   switch (action) {
     case Action::fine: return "fine";
+    case Action::not_started: return "not-started";
     case Action::unknown: return "unknown";
     case Action::make_immutable: return "make-immutable";
     case Action::rotate_now: return "rotate-now";
@@ -98,8 +100,9 @@ struct Workload {
   Owner owner;
   std::string team;  // "" where no label says it
   std::size_t pods = 0;
-  std::size_t blocked_pods = 0;  // that their gate keeps from starting
-  Text blocked_why;              // what the gate of one of them said, in one line
+  std::size_t unstarted_pods = 0;  // of which no container has run yet, the blocked ones among them
+  std::size_t blocked_pods = 0;    // that their gate keeps from starting
+  Text blocked_why;                // what the gate of one of them said, in one line
   Exposure exposure = Exposure::none;
   std::vector<std::string> services;          // that select its pods, sorted, at most kMaxSelecting
   std::vector<std::string> budgets;           // PodDisruptionBudgets that do, as above
@@ -139,8 +142,8 @@ struct ClusterSummary {
   std::size_t containers = 0;
   std::size_t skipped_pods = 0;  // of namespaces that the policy skips
   std::vector<Gap> gaps;
-  std::size_t ended_pods = 0;           // Succeeded or Failed: nothing of them can change, so they are not judged
-  std::size_t blocked_pods = 0;         // that their gate keeps from starting
+  std::size_t ended_pods = 0;    // Succeeded or Failed: nothing of them can change, so they are not judged
+  std::size_t blocked_pods = 0;  // that their gate keeps from starting
   std::vector<HeldDetour> detours = {};
   std::size_t detours_left_out = 0;
 };

@@ -22,6 +22,7 @@ Html headline(const Page& page) {
   Html html;
   const std::size_t rotate = page.sum.of(Action::rotate_now);
   const std::size_t immutable = page.sum.of(Action::make_immutable);
+  const std::size_t waiting = page.sum.of(Action::not_started);
   html.put("<h1>");
   if (rotate > 0) {
     html.put(count_of(page, Action::rotate_now)).text(rotate == 1 ? " workload" : " workloads").put(" to rotate now");
@@ -33,6 +34,10 @@ Html headline(const Page& page) {
     html.put(" to make immutable");
   } else if (page.sum.of(Action::unknown) > 0) {
     html.put(count_of(page, Action::unknown)).put(" could not be judged, the others are fine");
+    if (waiting > 0) html.put(" or have not started");
+  } else if (waiting > 0) {
+    html.put("Nothing to rotate now; ").put(count_of(page, Action::not_started));
+    html.text(waiting == 1 ? " workload has" : " workloads have").put(" not started");
   } else {
     html.put("Nothing to do");
   }
@@ -135,29 +140,25 @@ Html unknown_card(const Page& page) {
   return html;
 }
 
-Html fine_card(const Page& page) {
+// What the results add up to, whatever is to be done with the workloads that they are of.
+Html totals(const Page& page) {
   const Summary& sum = page.sum;
   Html html;
-  html.put("<article class=\"card fine\"><h2>Fine</h2><p class=\"figure\">").text(grouped(sum.of(Action::fine)));
-  html.put("</p><p>Young, or unable to change while they run.</p><ul><li>").text(grouped(sum.passed));
-  html.put(" results passed</li><li>").text(grouped(sum.failed())).put(" failed<span class=\"note\">");
-  html.text(grouped(sum.of(Severity::critical)))
-      .put(" critical, ")
-      .text(grouped(sum.of(Severity::high)))
-      .put(" high, ");
-  html.text(grouped(sum.of(Severity::medium))).put(" medium</span></li>");
+  html.put("<p class=\"totals\">Results: ").text(grouped(sum.failed())).put(" failed (");
+  html.text(grouped(sum.of(Severity::critical))).put(" critical, ").text(grouped(sum.of(Severity::high)));
+  html.put(" high, ").text(grouped(sum.of(Severity::medium))).put(" medium), ");
+  html.text(grouped(sum.passed)).put(" passed");
   if (sum.accepted > 0)
-    html.put("<li><a href=\"#accepted\">").text(grouped(sum.accepted)).put(" accepted</a> by an exception</li>");
+    html.put(", <a href=\"#accepted\">").text(grouped(sum.accepted)).put(" accepted</a> by an exception");
+  html.put(".");
   if (sum.blocked_pods > 0) {
-    html.put("<li>").text(counted(sum.blocked_pods, "pod")).put(" kept from starting by initscan's gate</li>");
+    html.put(" ").text(counted(sum.blocked_pods, "pod")).put(" kept from starting by initscan's gate.");
   }
-  if (sum.ended_pods > 0) html.put("<li>").text(counted(sum.ended_pods, "pod")).put(" that ended, not judged</li>");
+  if (sum.ended_pods > 0) html.put(" ").text(counted(sum.ended_pods, "pod")).put(" that ended, not judged.");
   if (sum.skipped_pods > 0) {
-    html.put("<li>").text(counted(sum.skipped_pods, "pod")).put(" in namespaces that the policy skips</li>");
+    html.put(" ").text(counted(sum.skipped_pods, "pod")).put(" in namespaces that the policy skips.");
   }
-  html.put("</ul>");
-  put_show_button(html, page, Action::fine);
-  html.put("</article>");
+  html.put("</p>");
   return html;
 }
 
@@ -178,15 +179,16 @@ Html header_part(const Page& page) {
     html.put("</b> new, <b>").number(report.fixed.size()).put("</b> fixed.");
   }
   html.put("</p>").put(share_bar(page));
-  if (!report.complete) {
-    html.put("<p class=\"notice\"><b>Not complete.</b> ");
-    if (page.sum.gaps > 0) {
-      html.put("<a href=\"#gaps\">").text(counted(page.sum.gaps, "part")).put("</a> could not be read");
-    } else {
-      html.put("Not everything could be decided");
-    }
+  // The words are those of the exit code: a part that could not be read makes it 1, a single answer only with
+  // --fail-on.
+  if (page.sum.gaps > 0) {
+    html.put("<p class=\"notice\"><b>Not complete.</b> <a href=\"#gaps\">").text(counted(page.sum.gaps, "part"));
+    html.put("</a> could not be read");
     if (page.sum.unknown > 0) html.put("; ").text(counted(page.sum.unknown, "result")).put(" not known");
     html.put(".</p>");
+  } else if (page.sum.unknown > 0) {
+    html.put("<p class=\"notice\">Everything could be read; ").text(counted(page.sum.unknown, "result"));
+    html.put(" not known.</p>");
   }
   html.put("</header>");
   return html;
@@ -195,9 +197,15 @@ Html header_part(const Page& page) {
 Html answer_part(const Page& page) {
   Html html;
   html.put("<div class=\"cards\">");
-  html.put(workload_card(page, Action::rotate_now, "Old enough, and able to change while they run."));
+  html.put(workload_card(page, Action::rotate_now, "They have changed since they started, or can and are old enough."));
   html.put(workload_card(page, Action::make_immutable, "They can change. A patch for each is below."));
-  html.put(unknown_card(page)).put(fine_card(page)).put("</div>");
+  if (page.sum.of(Action::not_started) > 0) {
+    html.put(workload_card(page, Action::not_started,
+                           "Nothing of them runs yet: they wait for a node, an image or initscan's gate."));
+  }
+  html.put(unknown_card(page));
+  html.put(workload_card(page, Action::fine, "Young, or unable to change while they run."));
+  html.put("</div>").put(totals(page));
   return html;
 }
 

@@ -19,6 +19,7 @@ std::string_view title_of(Action action) {
   switch (action) {
     case Action::rotate_now: return "Rotate now";
     case Action::make_immutable: return "Make immutable";
+    case Action::not_started: return "Not started";
     case Action::unknown: return "Unknown";
     case Action::fine: return "Fine";
   }
@@ -29,6 +30,7 @@ Markup class_of(Action action) {
   switch (action) {
     case Action::rotate_now: return "rotate-now";
     case Action::make_immutable: return "make-immutable";
+    case Action::not_started: return "not-started";
     case Action::unknown: return "unknown";
     case Action::fine: return "fine";
   }

@@ -24,6 +24,7 @@ void append_summary(std::string& out, const AuditReport& report) {
   out += "| to do | workloads |\n|---|---:|\n";
   out += "| **rotate now** | " + std::to_string(sum.of(Action::rotate_now)) + " |\n";
   out += "| **make immutable** | " + std::to_string(sum.of(Action::make_immutable)) + " |\n";
+  out += "| not started | " + std::to_string(sum.of(Action::not_started)) + " |\n";
   out += "| unknown | " + std::to_string(sum.of(Action::unknown)) + " |\n";
   out += "| fine | " + std::to_string(sum.of(Action::fine)) + " |\n\n";
   out += counted(sum.pods, "pod") + ", " + counted(sum.containers, "container") + "; " +
@@ -159,10 +160,16 @@ void append_earlier(std::string& out, std::string_view title, const std::vector<
 
 std::string markdown_report(const AuditReport& report) {
   std::string out = "# Container audit of " + format_rfc3339(report.made) + "\n\n";
-  if (!report.complete) out += "**Not complete: something could not be read or decided.**\n\n";
+  const Summary sum = summary_of(report);
+  if (sum.gaps > 0) {
+    out += "**Not complete: something could not be read.**\n\n";
+  } else if (sum.unknown > 0) {
+    out += "Everything could be read; " + counted(sum.unknown, "result") + " not known.\n\n";
+  }
   append_summary(out, report);
   append_list(out, report, Action::rotate_now, "Rotate now");
   append_list(out, report, Action::make_immutable, "Make immutable");
+  append_list(out, report, Action::not_started, "Not started");
   append_list(out, report, Action::unknown, "Unknown");
   append_blocked(out, report);
   append_detours(out, report);

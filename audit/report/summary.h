@@ -8,8 +8,8 @@
 
 namespace initscan::audit {
 
-inline constexpr std::array kActionsByUrgency = {Action::rotate_now, Action::make_immutable, Action::unknown,
-                                                 Action::fine};
+inline constexpr std::array kActionsByUrgency = {Action::rotate_now, Action::make_immutable, Action::not_started,
+                                                 Action::unknown, Action::fine};
 inline constexpr std::array kSeveritiesByWeight = {Severity::critical, Severity::high,       Severity::medium,
                                                    Severity::low,      Severity::negligible, Severity::unknown};
 
@@ -22,9 +22,9 @@ struct Summary {
   std::size_t blocked_pods = 0;
   std::size_t detours = 0;
   std::size_t gaps = 0;
-  std::array<std::size_t, 4> actions{};   // workloads, by Action
-  std::array<std::size_t, 6> failures{};  // results that fail and are not accepted, by Severity
-  std::size_t unknown = 0;                // results that are not known and not accepted
+  std::array<std::size_t, kActionsByUrgency.size()> actions{};  // workloads, by Action
+  std::array<std::size_t, 6> failures{};                        // results that fail and are not accepted, by Severity
+  std::size_t unknown = 0;                                      // results that are not known and not accepted
   std::size_t accepted = 0;
   std::size_t appeared = 0;  // failures that the last audit did not have
   std::size_t passed = 0;

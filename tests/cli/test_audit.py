@@ -489,6 +489,17 @@ def test_compare_and_diff_say_the_same(audit, shop, tmp_path):
     assert "No difference" in run(audit, "diff", old, old, "--fail-on", "low").stdout
 
 
+def test_what_has_no_pods_any_more_is_gone_and_not_fixed(audit, shop, tmp_path):
+    shop.run(text=pods(pod(container={"securityContext": {"privileged": True}})))
+    old = tmp_path / "old.json"
+    (shop.folder / "reports" / "audit.json").rename(old)
+    assert shop.run(text=pods(pod(name="another"))).returncode == 0
+    told = run(audit, "diff", old, shop.folder / "reports" / "audit.json")
+    assert told.returncode == 0
+    assert "Fixed" not in told.stdout
+    assert "privileged " in told.stdout.split("Gone with their pods (")[1]
+
+
 def test_what_diff_cannot_see_is_not_fixed(audit, shop, tmp_path):
     shop.run(text=pods(pod(container={"securityContext": {"privileged": True}})))
     old = tmp_path / "old.json"

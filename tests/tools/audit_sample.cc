@@ -124,8 +124,8 @@ class Sample {
     static constexpr std::array kNames = {"web",     "api",    "worker",   "cache",  "database",
                                           "gateway", "mailer", "importer", "reports"};
     static constexpr std::array kTeams = {"payments", "platform", "storefront", "data", ""};
-    static constexpr std::array<std::uint8_t, 20> kActions = {3, 3, 3, 2, 2, 2, 2, 2, 2, 2,
-                                                              2, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    static constexpr std::array<std::uint8_t, 20> kActions = {4, 4, 4, 3, 3, 3, 3, 3, 3, 3,
+                                                              3, 0, 0, 0, 0, 0, 0, 0, 1, 2};
     Workload made;
     made.cluster = number % 5 == 4 ? "staging" : "production";
     made.namespace_ = one_of(kSpaces);
@@ -166,6 +166,7 @@ class Sample {
     switch (made.action) {
       case Action::rotate_now: rotate(made, age); break;
       case Action::make_immutable: made.reasons = {"its root file system is writable, and nothing needs that"}; break;
+      case Action::not_started: made.reasons = {"none of its pods has started yet"}; break;
       case Action::unknown: made.reasons = {"its write layer could not be read"}; break;
       case Action::fine: made.reasons = {"nothing in it can change"}; break;
     }

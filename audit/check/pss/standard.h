@@ -22,15 +22,14 @@ constexpr std::string_view to_string(PssLevel level) {
   return "restricted";
 }
 
-// A version of the standard: that of Kubernetes 1.`minor`. Nothing has changed after v1.35, so that "latest" and all
-// later versions are this one.
+// A version of the standard: that of Kubernetes 1.`minor`. The newest that is known is v1.36, which changed nothing.
 struct PssVersion {
-  int minor = 35;
+  int minor = 36;
 
   auto operator<=>(const PssVersion&) const = default;
 };
 
-inline constexpr PssVersion kLatestPss{35};
+inline constexpr PssVersion kLatestPss{36};
 
 struct PssControl {
   std::string_view control;  // as pod-security-admission calls it: "capabilities_restricted"

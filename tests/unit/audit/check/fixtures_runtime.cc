@@ -10,6 +10,7 @@ constexpr std::string_view kSilent = "spec: {containers: [{name: a}]}";
 constexpr std::string_view kStarted = "status.containerStatuses[a].state.running.startedAt";
 constexpr std::string_view kRestarts = "status.containerStatuses[a].restartCount";
 constexpr std::string_view kEnforce = "metadata.labels[pod-security.kubernetes.io/enforce] of namespace shop";
+constexpr std::string_view kPolicyLevel = "podSecurityStandard.level of the audit policy";
 constexpr std::string_view kRestricted =
     "spec: {securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}, containers: [{name: a,"
     " securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]}";
@@ -59,35 +60,50 @@ std::vector<Fixture> runtime_fixtures() {
        "a", "11", kRestarts, "it has restarted more than 10 times"},
       {"restarts", U, kSilent, "a", "", kRestarts, "the pod has no status of it"},
 
-      {"pod-security-standard", P, kRestricted, "", "restricted:v1.35", kEnforce, "", namespace_labels({})},
+      {"pod-security-standard", P, kRestricted, "", "restricted:v1.36", kPolicyLevel, "", namespace_labels({})},
       // Whatever its namespace asks for.
-      {"pod-security-standard", P, kRestricted, "", "restricted:v1.35", kEnforce, ""},
+      {"pod-security-standard", P, kRestricted, "", "restricted:v1.36", kEnforce, ""},
       {"pod-security-standard", P, kSilent, "", "baseline:v1.30", kEnforce, "",
        namespace_labels({{"pod-security.kubernetes.io/enforce", "baseline"},
                          {"pod-security.kubernetes.io/enforce-version", "v1.30"}})},
       // A level without a version is of the latest, whatever the policy says for namespaces without a level.
-      {"pod-security-standard", P, kSilent, "", "baseline:v1.35", kEnforce, "",
+      {"pod-security-standard", P, kSilent, "", "baseline:v1.36", kEnforce, "",
        [](World& world) {
          namespace_labels({{"pod-security.kubernetes.io/enforce", "baseline"}})(world);
          world.policy.pss_version = "v1.0";
        }},
-      {"pod-security-standard", P, kRestricted, "", "restricted:v1.29", kEnforce, "",
+      {"pod-security-standard", P, kRestricted, "", "restricted:v1.29", kPolicyLevel, "",
        namespace_labels({{"pod-security.kubernetes.io/enforce-version", "v1.29"}})},
-      {"pod-security-standard", F, "spec: {hostPID: true, containers: [{name: a}]}", "", "baseline:v1.35", kEnforce,
-       "it violates baseline:v1.35: hostNamespaces: the pod: sets hostPID",
+      {"pod-security-standard", F, "spec: {hostPID: true, containers: [{name: a}]}", "", "baseline:v1.36", kEnforce,
+       "it violates baseline:v1.36, which its namespace enforces: the API server would refuse the pod today: "
+       "hostNamespaces: the pod: sets hostPID",
        namespace_labels({{"pod-security.kubernetes.io/enforce", "baseline"}})},
-      {"pod-security-standard", F, kSilent, "", "restricted:v1.0", kEnforce,
-       "it violates restricted:v1.0: runAsNonRoot: \"a\": does not set runAsNonRoot: true",
+      {"pod-security-standard", F, kSilent, "", "restricted:v1.0", kPolicyLevel,
+       "it violates restricted:v1.0, which the audit policy asks for, not its namespace: runAsNonRoot: \"a\": does not "
+       "set runAsNonRoot: true",
        [](World& world) {
          namespace_labels({})(world);
          world.policy.pss_version = "v1.0";
+       }},
+      // Not silently another version.
+      {"pod-security-standard", P, kRestricted, "", "restricted:v1.36", kEnforce, "",
+       namespace_labels({{"pod-security.kubernetes.io/enforce", "restricted"},
+                         {"pod-security.kubernetes.io/enforce-version", "v1.36"}})},
+      {"pod-security-standard", P, kRestricted, "", "restricted:v1.36, the newest known of v1.41", kEnforce, "",
+       namespace_labels({{"pod-security.kubernetes.io/enforce", "restricted"},
+                         {"pod-security.kubernetes.io/enforce-version", "v1.41"}})},
+      {"pod-security-standard", S, kSilent, "", "", "", "the audit policy asks for no more than the level privileged",
+       [](World& world) {
+         namespace_labels({})(world);
+         world.policy.pss_level = "privileged";
        }},
       // A level that nobody knows is the strictest: so does Kubernetes.
       {"pod-security-standard", F,
        "spec: {securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}, containers: [{name: a,"
        " securityContext: {capabilities: {drop: [ALL]}}}]}",
-       "", "restricted:v1.35", kEnforce,
-       "it violates restricted:v1.35: allowPrivilegeEscalation: \"a\": does not set allowPrivilegeEscalation: false",
+       "", "restricted:v1.36", kEnforce,
+       "it violates restricted:v1.36, which its namespace enforces: the API server would refuse the pod today: "
+       "allowPrivilegeEscalation: \"a\": does not set allowPrivilegeEscalation: false",
        namespace_labels({{"pod-security.kubernetes.io/enforce", "Baseline"},
                          {"pod-security.kubernetes.io/enforce-version", "1.30"}})},
       {"pod-security-standard", U, kSilent, "", "", kEnforce,

@@ -158,6 +158,32 @@ TEST(Score, AnInitContainerHasEnded) {
   EXPECT_EQ(build::strings(got.containers[1].reasons), Strings{"it has ended: nothing of it can change any more"});
 }
 
+TEST(Score, WhatHasNotStartedIsNotToBeRotated) {
+  Workload made = workload("web", {found("writable-root"), found("gate-changed", Outcome::fail, "")});
+  made.unstarted_pods = made.pods;
+  made.containers[0].running = 0;
+  made.containers[0].oldest_start.reset();
+  const Workload got = judged(made);
+  EXPECT_EQ(to_string(got.action), "not-started");
+  EXPECT_EQ(got.mutability, 40);
+  EXPECT_EQ(got.urgency, 0);
+  EXPECT_EQ(build::strings(got.reasons), Strings{"none of its pods has started yet"});
+  made.unstarted_pods = 1;
+  EXPECT_EQ(to_string(judged(made).action), "rotate-now") << "one of them runs";
+}
+
+TEST(Score, WhatTheGateSaysIsTheReasonOnlyWhereNothingRuns) {
+  Workload made = workload("web", {found("writable-root")});
+  made.blocked_pods = made.unstarted_pods = 1;
+  made.blocked_why = "initscan: FAIL 1";
+  const std::string gate = "initscan's gate keeps 1 of its 2 pods from starting: initscan: FAIL 1";
+  EXPECT_EQ(build::strings(judged(made).reasons), (Strings{"Root file system is writable", gate}));
+  made.unstarted_pods = 2;
+  const Workload got = judged(made);
+  EXPECT_EQ(to_string(got.action), "not-started");
+  EXPECT_EQ(build::strings(got.reasons), Strings{gate});
+}
+
 TEST(Score, WhatThePolicyAcceptsDoesNotCount) {
   Workload made = workload("web", {found("writable-root"), found("write-layer", Outcome::unknown)}, 40);
   for (WorkloadResult& one : made.results) one.exception = "accepted until 2026-12-31T00:00:00Z: legacy";

@@ -36,6 +36,30 @@ TEST(AuditPage, HeadlineIsTheAnswer) {
   EXPECT_EQ(headline_of(report), "1 could not be judged, the others are fine.");
   report.workloads[1].action = Action::fine;
   EXPECT_EQ(headline_of(report), "Nothing to do.");
+  report.workloads[1].action = Action::not_started;
+  EXPECT_EQ(headline_of(report), "Nothing to rotate now; 1 workload has not started.");
+  report.workloads[0].action = Action::unknown;
+  EXPECT_EQ(headline_of(report), "1 could not be judged, the others are fine or have not started.");
+}
+
+TEST(AuditPage, CardsHoldWhatTheyAreCalledBy) {
+  AuditReport report = small_report();
+  report.clusters[0].blocked_pods = 3;
+  report.workloads[1].action = Action::not_started;
+  report.workloads[1].reasons = {"initscan's gate keeps 3 of its 3 pods from starting: FAIL"};
+  const std::string html = text_of(put_html, report);
+  const auto card = [&](const std::string& name) {
+    const std::size_t start = html.find("<article class=\"card " + name + '"');
+    return start == html.npos ? std::string() : html.substr(start, html.find("</article>", start) - start);
+  };
+  EXPECT_THAT(card("rotate-now"), HasSubstr("They have changed since they started"));
+  EXPECT_THAT(card("not-started"), HasSubstr("keeps 3 of its 3 pods"));
+  EXPECT_THAT(card("make-immutable"), Not(HasSubstr("<li>")));
+  EXPECT_THAT(card("fine"), Not(HasSubstr("<li>"))) << "totals are of no card";
+  EXPECT_THAT(html, HasSubstr("<p class=\"totals\">Results: 1 failed"));
+  EXPECT_THAT(html, HasSubstr("3 pods kept from starting by initscan's gate."));
+  report.workloads[1].action = Action::fine;
+  EXPECT_THAT(text_of(put_html, report), Not(HasSubstr("card not-started")));
 }
 
 TEST(AuditPage, NothingHostileBecomesMarkup) {

@@ -32,8 +32,7 @@ TEST(AuditJson, TellsWhoMayGetAroundAndWhatTheGateBlocks) {
   EXPECT_EQ(json["summary"]["blockedPods"], 2);
   EXPECT_EQ(json["summary"]["detours"], 5);
   EXPECT_EQ(json["clusters"][0]["detoursLeftOut"], 4);
-  EXPECT_EQ(
-      json["clusters"][0]["detours"].dump(),
+  EXPECT_EQ(json["clusters"][0]["detours"].dump(),
             R"([{"kind":"ServiceAccount","namespace":"ops","name":"agent","rights":["nodes/proxy"],"in":"",)"
             R"("binding":"ClusterRoleBinding agents"}])");
   EXPECT_EQ(json["workloads"][0]["blockedPods"], 2);
@@ -43,7 +42,7 @@ TEST(AuditJson, TellsWhoMayGetAroundAndWhatTheGateBlocks) {
 TEST(AuditJson, CountsWhatCounts) {
   EXPECT_EQ(Json::parse(text_of(put_json, small_report()))["summary"].dump(),
             R"({"pods":4,"containers":5,"skippedPods":1,"endedPods":0,"blockedPods":0,"detours":0,"gaps":1,)"
-            R"("workloads":{"rotate-now":1,"make-immutable":0,"unknown":0,"fine":1},)"
+            R"("workloads":{"rotate-now":1,"make-immutable":0,"not-started":0,"unknown":0,"fine":1},)"
             R"("failures":{"critical":0,"high":0,"medium":1,"low":0,"negligible":0,"unknown":0},)"
             R"("unknown":1,"accepted":1,"new":1,"passed":50})");
 }
