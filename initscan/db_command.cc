@@ -1,4 +1,5 @@
 #include "common/file_io.h"
+#include "common/json_parse.h"
 #include "common/rfc3339.h"
 #include "common/visible.h"
 #include "initscan/advisory/index.h"
@@ -45,6 +46,7 @@ void print(const FeedStatistics& feed) {
   std::printf("    %llu records, %llu indexed with %llu statements\n", static_cast<unsigned long long>(feed.records),
               static_cast<unsigned long long>(feed.indexed), static_cast<unsigned long long>(feed.statements));
   const std::string head = "initscan: warning: " + feed.kind + ':' + feed.path + ": ";
+  print_reasons(stderr, head, "files skipped", feed.skipped_files);
   print_reasons(stderr, head, "records skipped", feed.skipped);
   print_reasons(stderr, head, "statements skipped", feed.skipped_statements);
   print_reasons(stderr, head, "statements in doubt", feed.doubtful_statements);
@@ -97,13 +99,20 @@ Result<ExitCode> build(const BuildOptions& options) {
   return ExitCode::pass;
 }
 
+constexpr JsonLimits kStatisticsLimits{.nesting = 10, .values = 100'000};
+
 // What IndexBuilder wrote as JSON; the file may be anybody's.
-Result<void> print_statistics(std::string_view json) {
+Result<void> print_statistics(std::string_view text) {
+  nlohmann::json json;
+  if (auto parsed = parse_json(text, json, kStatisticsLimits); !parsed) {
+    return std::move(parsed).error().within("statistics");
+  }
   try {
-    for (const auto& feed : nlohmann::json::parse(json)) {
+    for (const auto& feed : json) {
       std::printf("  %s: %llu records, %llu indexed with %llu statements\n", feed.at("kind").get<std::string>().c_str(),
                   feed.at("records").get<unsigned long long>(), feed.at("indexed").get<unsigned long long>(),
                   feed.at("statements").get<unsigned long long>());
+      print_reasons(stdout, "    ", "files skipped", feed.value("skippedFiles", ReasonCounts{}));
       print_reasons(stdout, "    ", "records skipped", feed.at("skipped").get<ReasonCounts>());
       print_reasons(stdout, "    ", "statements skipped", feed.at("skippedStatements").get<ReasonCounts>());
       print_reasons(stdout, "    ", "statements in doubt", feed.at("doubtfulStatements").get<ReasonCounts>());

@@ -18,6 +18,10 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 std::size_t digits_at(std::string_view text) {
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
 }
@@ -35,19 +39,20 @@ std::optional<std::string> take_cve(std::string_view& text) {
   return cve;
 }
 
-// "CVE-2017-15597 XSA-236": vulnerabilities and what others call them; a remark may follow in parentheses. An
-// advisory for each CVE, or one under the first of the other names.
+// "CVE-2017-15597 XSA-236", "CVE-2020-1,CVE-2020-2": vulnerabilities and what others call them; a remark may follow in
+// parentheses. An advisory for each CVE, or one under the first of the other names.
 std::vector<Advisory> advisories_of(std::string_view ids) {
   std::vector<Advisory> advisories;
   std::vector<std::string> others;
+  constexpr std::string_view kSeparators = " ,;|\t\n";
   ids = ids.substr(0, ids.find('('));
   while (!ids.empty()) {
     if (const auto cve = take_cve(ids)) advisories.emplace_back().id = *cve;
-    const std::string_view word = ids.substr(0, ids.find(' '));
+    const std::string_view word = ids.substr(0, ids.find_first_of(kSeparators));
     ids.remove_prefix(std::min(word.size() + 1, ids.size()));
     // A name has a number; the rest of "CVE-2018-1.patch" has none, nor has "CVE-????-?????".
     const std::size_t dash = word.rfind('-');
-    const bool is_name = dash != word.npos && dash > 0 && !is_digit(word[0]) && digits_at(word.substr(dash + 1)) > 0;
+    const bool is_name = dash != word.npos && is_letter(word[0]) && digits_at(word.substr(dash + 1)) > 0;
     if (is_name) others.emplace_back(word);
   }
   if (advisories.empty() && !others.empty()) {
@@ -65,43 +70,64 @@ AffectedPackage repaired_in(const std::string& ecosystem, const std::string& nam
   affected.name = name;
   if (version.empty()) {
     affected.unclear.emplace_back("the version of its fix is not given");
+  } else if (is_word_for_version(version)) {
+    affected.unclear.emplace_back("a word stands for the version of its fix");
   } else {
     affected.ranges.push_back({"", version, ""});
   }
   return affected;
 }
 
+// What one version repairs: a list of ids, or one in place of it.
+Result<std::vector<YAML::Node>> ids_at(const YAML::Node& fix) {
+  std::vector<YAML::Node> ids;
+  if (fix.IsNull()) return ids;
+  if (fix.IsScalar()) {
+    ids.push_back(fix);
+    return ids;
+  }
+  if (!fix.IsSequence()) return at(fix.Mark(), "want a list of the ids of vulnerabilities");
+  for (const YAML::Node& id : fix) {
+    if (!id.IsScalar()) return at(id.Mark(), "want the id of a vulnerability");
+    ids.push_back(id);
+  }
+  return ids;
+}
+
+void read_fix(const AffectedPackage& affected, bool never_affected, std::string_view ids, FeedRecord& record) {
+  if (never_affected) {
+    record.skipped.emplace_back("never affected");
+    return;
+  }
+  std::vector<Advisory> advisories = advisories_of(ids);
+  if (advisories.empty()) record.skipped.emplace_back("no id");
+  for (Advisory& advisory : advisories) {
+    advisory.affected.push_back(affected);
+    record.advisories.push_back(std::move(advisory));
+  }
+}
+
 Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecosystem) {
-  const YAML::Node package = entry["pkg"];
+  const YAML::Node package = entry.IsMap() ? entry["pkg"] : YAML::Node();
   if (!package || !package.IsMap() || !package["name"] || !package["name"].IsScalar()) {
     return at(entry.Mark(), "want a package with a name");
   }
   const std::string& name = package["name"].Scalar();
   FeedRecord record;
   const YAML::Node fixes = package["secfixes"];
-  if (!fixes || !fixes.IsMap()) {
+  if (!fixes || fixes.IsNull() || (!fixes.IsScalar() && fixes.size() == 0)) {
     record.skipped.emplace_back("no fixes");
     return record;
   }
+  if (!fixes.IsMap()) return at(fixes.Mark(), "want a mapping of versions to what they repair");
   for (const auto& fix : fixes) {
     const std::string version = fix.first.IsScalar() ? fix.first.Scalar() : "";
-    if (!fix.second.IsSequence()) {
-      record.skipped.emplace_back("no vulnerabilities");
-      continue;
-    }
-    for (const YAML::Node& ids : fix.second) {
-      if (!ids.IsScalar()) return at(ids.Mark(), "want the id of a vulnerability");
-      if (version == "0") {  // secdb's way to say so
-        record.skipped.emplace_back("never affected");
-        continue;
-      }
-      std::vector<Advisory> advisories = advisories_of(ids.Scalar());
-      if (advisories.empty()) record.skipped.emplace_back("no id");
-      for (Advisory& advisory : advisories) {
-        advisory.affected.push_back(repaired_in(ecosystem, name, version));
-        record.advisories.push_back(std::move(advisory));
-      }
-    }
+    const auto ids = ids_at(fix.second);
+    if (!ids) return ids.error();
+    if (ids->empty()) record.skipped.emplace_back("no vulnerabilities");
+    const bool never_affected = version == "0";  // secdb's way to say so
+    const AffectedPackage affected = repaired_in(ecosystem, name, version);
+    for (const YAML::Node& id : *ids) read_fix(affected, never_affected, id.Scalar(), record);
   }
   return record;
 }

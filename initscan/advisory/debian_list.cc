@@ -1,6 +1,7 @@
 #include "common/lines.h"
 #include "initscan/version/debian_releases.h"
 #include "initscan/advisory/feed.h"
+#include "initscan/advisory/version_order.h"
 
 #include <algorithm>
 #include <array>
@@ -111,7 +112,7 @@ void read_version(std::string_view version, AffectedPackage& affected) {
     affected.unclear.emplace_back("the version of its fix is not given");
   } else if (std::find(std::begin(kUnfixed), std::end(kUnfixed), version) != std::end(kUnfixed)) {
     affected.ranges.push_back({});
-  } else if (version.starts_with('<')) {
+  } else if (is_word_for_version(version)) {
     affected.unclear.emplace_back("a tag that is not known stands for the version of its fix");
   } else {
     affected.ranges.push_back({"", std::string(version), ""});

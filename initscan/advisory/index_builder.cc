@@ -47,6 +47,17 @@ std::int16_t tenths(double score) {
   return static_cast<std::int16_t>(score < 0 ? -1 : std::lround(score * 10));
 }
 
+// "._CVE-1.json": what a Mac keeps beside a file that it packs.
+bool is_apple_double(std::string_view path) {
+  return path.substr(path.rfind('/') + 1).starts_with("._");
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xef\xbb\xbf";
+  if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+  return text;
+}
+
 }  // namespace
 
 Result<void> IndexBuilder::add(const FeedFormat& format, const std::string& path) {
@@ -54,11 +65,16 @@ Result<void> IndexBuilder::add(const FeedFormat& format, const std::string& path
   feeds_.emplace_back();
   feeds_.back().kind = format.kind;
   feeds_.back().path = path;
-  auto read = for_each_feed_file(
-      path, [&](std::string_view name) { return format.is_feed_file(name); },
-      [&](std::string_view bytes) {
-        return format.parse(bytes, [&](FeedRecord&& record) { add_record(std::move(record), number); });
-      });
+  const auto wanted = [&](std::string_view name) {
+    if (!format.is_feed_file(name)) return false;
+    if (!is_apple_double(name)) return true;
+    count_reason(feeds_.back().skipped_files, "of a Mac's archive, with a name in ._");
+    return false;
+  };
+  auto read = for_each_feed_file(path, wanted, [&](std::string_view bytes) {
+    return format.parse(without_byte_order_mark(bytes),
+                        [&](FeedRecord&& record) { add_record(std::move(record), number); });
+  });
   if (!read) return read;
   if (feeds_.back().records == 0) {
     return Error{Errc::malformed, path + ": no record of kind " + std::string(format.kind) + " in it; want " +

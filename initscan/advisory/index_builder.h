@@ -27,6 +27,7 @@ struct FeedStatistics {
   std::string path;  // as the command line names it
   std::uint64_t records = 0;
   std::uint64_t indexed = 0;
+  ReasonCounts skipped_files;        // by the reason
   ReasonCounts skipped;              // records, by the reason
   std::uint64_t statements = 0;      // in the index
   ReasonCounts skipped_statements;   // by the reason

@@ -62,6 +62,7 @@ std::string statistics_json(const std::vector<FeedStatistics>& feeds) {
     json.push_back({{"kind", feed.kind},
                     {"records", feed.records},
                     {"indexed", feed.indexed},
+                    {"skippedFiles", feed.skipped_files},
                     {"skipped", feed.skipped},
                     {"statements", feed.statements},
                     {"skippedStatements", feed.skipped_statements},

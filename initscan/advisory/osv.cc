@@ -136,12 +136,31 @@ std::optional<std::vector<OsvEvent>> events_of(const dom::array& array) {
   return events;
 }
 
-void read_range(const dom::element& range, const MatchedEcosystem& ecosystem, AffectedPackage& affected) {
+bool is_word(const OsvEvent& event) {
+  return is_word_for_version(event.version) && (event.kind != OsvEvent::Kind::limit || event.version != "*");
+}
+
+// "From the first version to <not-affected>", as old records of Debian say that nothing is.
+bool is_not_affected(const std::vector<OsvEvent>& events) {
+  return events.size() == 2 && events[0].kind == OsvEvent::Kind::introduced &&
+         events[1].kind == OsvEvent::Kind::fixed && events[1].version == "<not-affected>";
+}
+
+void read_range(const dom::element& range, const MatchedEcosystem& ecosystem, AffectedPackage& affected,
+                FeedRecord& record) {
   const std::string_view type = text_of(range, "type");
   if (type == "GIT") return;  // of commits, which no package database knows
   dom::array array;
   const bool is_list = type == "ECOSYSTEM" && range["events"].get(array) == simdjson::SUCCESS;
   const auto events = is_list ? events_of(array) : std::nullopt;
+  if (events && is_not_affected(*events)) {
+    record.skipped.emplace_back("not affected");
+    return;
+  }
+  if (events && std::any_of(events->begin(), events->end(), is_word)) {
+    affected.unclear.emplace_back("a word stands for a version");
+    return;
+  }
   auto stretches = events ? stretches_of(*events, ecosystem.orders) : std::nullopt;
   if (!stretches) {
     affected.unclear.emplace_back("a range of versions that is not understood");
@@ -150,22 +169,34 @@ void read_range(const dom::element& range, const MatchedEcosystem& ecosystem, Af
   std::move(stretches->begin(), stretches->end(), std::back_inserter(affected.ranges));
 }
 
+// Beside ranges the list mostly repeats them, version by version. What is in either is affected, as OSV has it.
+void read_list(const dom::element& object, const MatchedEcosystem& ecosystem, AffectedPackage& affected,
+               FeedRecord& record) {
+  std::vector<std::string> versions = texts_of(object, "versions");
+  if (std::erase_if(versions, is_word_for_version) > 0) affected.unclear.emplace_back("a word stands for a version");
+  const bool few = versions.size() * affected.ranges.size() <= kMaxComparisons;
+  if (few) std::erase_if(versions, [&](const auto& v) { return covers(affected.ranges, v, ecosystem.orders); });
+  for (const VersionRange& range : affected.ranges) {
+    const bool is_listed = few && std::find(versions.begin(), versions.end(), range.fixed) != versions.end();
+    if (is_listed) record.notes.emplace_back("a version that is both listed as affected and given as the fix");
+  }
+  affected.versions = std::move(versions);
+}
+
 // Other ecosystems are left to the reader of the result.
-void read_versions(const dom::element& object, AffectedPackage& affected) {
+void read_versions(const dom::element& object, AffectedPackage& affected, FeedRecord& record) {
   const auto ecosystem = matched_ecosystem(affected.ecosystem);
   if (!ecosystem) return;
   affected.ecosystem = ecosystem->name;
+  const std::size_t closed = record.skipped.size();
   dom::array ranges;
-  const bool has_ranges = object["ranges"].get(ranges) == simdjson::SUCCESS;
-  if (has_ranges) {
-    for (const dom::element range : ranges) read_range(range, *ecosystem, affected);
+  if (object["ranges"].get(ranges) == simdjson::SUCCESS) {
+    for (const dom::element range : ranges) read_range(range, *ecosystem, affected, record);
   }
-  // Beside ranges the list mostly repeats them, version by version.
-  std::vector<std::string> versions = texts_of(object, "versions");
-  const bool said = !affected.ranges.empty() || !versions.empty() || !affected.unclear.empty();
-  const bool few = versions.size() * affected.ranges.size() <= kMaxComparisons;
-  if (few) std::erase_if(versions, [&](const auto& v) { return covers(affected.ranges, v, ecosystem->orders); });
-  affected.versions = std::move(versions);
+  const bool is_closed = record.skipped.size() > closed;
+  const bool has_range = !affected.ranges.empty();
+  read_list(object, *ecosystem, affected, record);
+  const bool said = has_range || is_closed || !affected.versions.empty() || !affected.unclear.empty();
   if (!said) affected.unclear.emplace_back("no versions are given");
 }
 
@@ -177,7 +208,7 @@ AffectedPackage read_affected(const dom::element& object, FeedRecord& record) {
     affected.name = text_of(package, "name");
   }
   rate(object, affected, record);
-  read_versions(object, affected);
+  read_versions(object, affected, record);
   return affected;
 }
 

@@ -48,4 +48,8 @@ std::optional<MatchedEcosystem> matched_ecosystem(std::string_view ecosystem) {
   return matched;
 }
 
+bool is_word_for_version(std::string_view text) {
+  return !text.empty() && !is_digit(text.front());
+}
+
 }  // namespace initscan

@@ -19,4 +19,8 @@ struct MatchedEcosystem {
 /// nullopt for ecosystems that are not matched, and for releases that nobody can tell: "Debian:next".
 std::optional<MatchedEcosystem> matched_ecosystem(std::string_view ecosystem);
 
+/// Whether a feed gives a word in place of a version, "<undetermined>" or "none": versions begin with a digit, and
+/// to compare with a word means nothing.
+bool is_word_for_version(std::string_view text);
+
 }  // namespace initscan

@@ -136,7 +136,7 @@ TEST_F(AdvisoryIndexTest, CountsEveryRecord) {
   osv("CVE-2", affected("", "1", "Debian:12"));
   osv("CVE-3", affected("lodash", "1", "npm"));
   osv("CVE-4", "");
-  osv("CVE-5", affected("zlib", "1", "Debian:12") + ',' + affected("zlib", "not a version", "Debian:13"));
+  osv("CVE-5", affected("zlib", "1", "Debian:12") + ',' + affected("zlib", "1 2", "Debian:13"));
   std::ofstream(folder_ / "CVE-6.json") << R"({"id":"CVE-6","withdrawn":"2026-01-01T00:00:00Z"})";
   const IndexBuilder made = builder();
   const FeedStatistics& feed = made.statistics().front();
@@ -155,6 +155,22 @@ TEST_F(AdvisoryIndexTest, AFeedWithoutRecordsIsAnError) {
   const auto added = made.add(feed_formats().front(), folder_.string());
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().text, folder_.string() + ": no record of kind osv in it; want *.json");
+}
+
+TEST_F(AdvisoryIndexTest, CountsTheFilesThatAMacAdds) {
+  osv("CVE-1", affected("zlib", "1", "Debian:12"));
+  std::filesystem::create_directory(folder_ / "__MACOSX");
+  std::ofstream(folder_ / "__MACOSX" / "._CVE-1.json") << std::string("\0\5\x16\7", 4);
+  std::ofstream(folder_ / "._list") << "is no file of the feed either way";
+  const IndexBuilder made = builder();
+  EXPECT_EQ(made.statistics().front().records, 1u);
+  EXPECT_THAT(made.statistics().front().skipped_files, ElementsAre(Pair("of a Mac's archive, with a name in ._", 1)));
+}
+
+TEST_F(AdvisoryIndexTest, AByteOrderMarkIsNoPartOfARecord) {
+  std::ofstream(folder_ / "a.json") << "\xef\xbb\xbf"
+                                    << R"({"id":"CVE-1","affected":[)" << affected("zlib", "1", "Debian:12") << "]}";
+  EXPECT_EQ(builder().statistics().front().indexed, 1u);
 }
 
 TEST_F(AdvisoryIndexTest, ADamagedFeedIsAnErrorWithItsFile) {

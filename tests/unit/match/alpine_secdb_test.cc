@@ -52,6 +52,10 @@ INSTANTIATE_TEST_SUITE_P(Table, AlpineSecdbNames,
                          testing::Values(Names{"SeveralCves", "CVE-2017-5753 CVE-2017-5715 XSA-254 XPTI",
                                                "CVE-2017-5753 XSA-254, CVE-2017-5715 XSA-254"},
                                          Names{"NoCveYet", "CVE-\?\?\?\?-\?\?\?\?\?  XSA-216", "XSA-216"},
+                                         Names{"Commas", "CVE-2020-1,CVE-2020-2, CVE-2020-3;XSA-1",
+                                               "CVE-2020-1 XSA-1, CVE-2020-2 XSA-1, CVE-2020-3 XSA-1"},
+                                         Names{"ACommaBehindAFile", "CVE-2020-1.patch,CVE-2020-2",
+                                               "CVE-2020-1, CVE-2020-2"},
                                          Names{"ARemark", "CVE-2018-14882 (ICMP6 - CVE-1999-1)", "CVE-2018-14882"},
                                          Names{"AnUnderscore", "CVE_2019-2426", "CVE-2019-2426"},
                                          Names{"ASpace", "CVE 2019-12345", "CVE-2019-12345"},
@@ -72,6 +76,22 @@ TEST(AlpineSecdb, AFixWithoutAVersionIsNotTakenForNone) {
   }
 }
 
+TEST(AlpineSecdb, AWordIsNoVersion) {
+  const Parsed result = parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: {unknown: [CVE-1-1]}}\n");
+  ASSERT_EQ(result.records.at(0).advisories.size(), 1u);
+  EXPECT_EQ(result.records[0].advisories[0].affected[0].unclear,
+            std::vector<std::string>{"a word stands for the version of its fix"});
+}
+
+TEST(AlpineSecdb, OneIdMayStandForAListOfOne) {
+  const Parsed result = parsed(parse_alpine_secdb,
+                               kHead + "  - pkg: {name: a, secfixes: {1-r0: CVE-2020-1, 2-r0: 'CVE-2020-2 XSA-1'}}\n");
+  ASSERT_EQ(result.error, "");
+  ASSERT_EQ(result.records[0].advisories.size(), 2u);
+  EXPECT_EQ(result.records[0].advisories[0].id, "CVE-2020-1");
+  EXPECT_EQ(result.records[0].advisories[1].aliases, std::vector<std::string>{"XSA-1"});
+}
+
 TEST(AlpineSecdb, ReadsJson) {
   const Parsed result =
       parsed(parse_alpine_secdb,
@@ -84,13 +104,22 @@ TEST(AlpineSecdb, ReadsJson) {
 TEST(AlpineSecdb, CountsEmptyFixes) {
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: {1-r0: }}\n").records[0].skipped,
             std::vector<std::string>{"no vulnerabilities"});
-  EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a}\n").records[0].skipped,
-            std::vector<std::string>{"no fixes"});
+  for (const char* const none : {"", ", secfixes: ", ", secfixes: {}", ", secfixes: []"}) {
+    EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a" + none + "}\n").records.at(0).skipped,
+              std::vector<std::string>{"no fixes"});
+  }
 }
 
 TEST(AlpineSecdb, RejectsWithALine) {
   EXPECT_EQ(parsed(parse_alpine_secdb, "a: 1\n").error, "no secdb: want a mapping with distroversion and packages");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - name: x\n").error, "4: want a package with a name");
+  EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - x\n").error, "4: want a package with a name");
+  EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: {1-r0: {CVE-1-1: }}}\n").error,
+            "4: want a list of the ids of vulnerabilities");
+  EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: {1-r0: [[CVE-1-1]]}}\n").error,
+            "4: want the id of a vulnerability");
+  EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: [CVE-1-1]}\n").error,
+            "4: want a mapping of versions to what they repair");
   EXPECT_EQ(parsed(parse_alpine_secdb, "distroversion: next\npackages:\n").error,
             "1: want a distroversion such as v3.20 or edge");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - [\n").error, "5: not YAML: end of sequence flow not found");

@@ -113,6 +113,7 @@ TEST(Osv, KeepsListedVersionsThatNoRangeCovers) {
   const FeedRecord record = one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"},
     "versions":["1","2","3"],"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"2"}]}]})"));
   EXPECT_EQ(record.advisories[0].affected[0].versions, (std::vector<std::string>{"2", "3"}));
+  EXPECT_EQ(record.notes, std::vector<std::string>{"a version that is both listed as affected and given as the fix"});
 }
 
 struct Unclear {
@@ -135,20 +136,34 @@ std::string events(const std::string& list, const std::string& type = "ECOSYSTEM
 
 const std::vector<std::string> kUnclearRange{"a range of versions that is not understood"};
 
+const std::vector<std::string> kWord{"a word stands for a version"};
+
 INSTANTIATE_TEST_SUITE_P(
     Table, OsvUnclear,
-    testing::Values(Unclear{"Clear", events(R"({"introduced":"0"})"), {}},
-                    Unclear{"NothingIsGiven", "", {"no versions are given"}},
-                    Unclear{"OnlyCommits", events(R"({"introduced":"0"})", "GIT"), {"no versions are given"}},
-                    Unclear{"AnotherType", events(R"({"introduced":"0"})", "SEMVER"), kUnclearRange},
-                    Unclear{"NoEvents", events(""), kUnclearRange},
-                    Unclear{"AnUnknownEvent", events(R"({"introduced":"0"},{"mended":"1"})"), kUnclearRange},
-                    Unclear{"AnEmptyVersion", events(R"({"introduced":"0"},{"fixed":""})"), kUnclearRange},
-                    Unclear{"ANumber", events(R"({"introduced":"0"},{"fixed":2})"), kUnclearRange},
-                    Unclear{"NothingIntroduced", events(R"({"fixed":"2"})"), kUnclearRange},
-                    Unclear{"NoOrder", events(R"({"introduced":"0"},{"fixed":"1.r0"},{"introduced":"2"})"),
-                            kUnclearRange}),
+    testing::Values(
+        Unclear{"Clear", events(R"({"introduced":"0"})"), {}}, Unclear{"NothingIsGiven", "", {"no versions are given"}},
+        Unclear{"OnlyCommits", events(R"({"introduced":"0"})", "GIT"), {"no versions are given"}},
+        Unclear{"AnotherType", events(R"({"introduced":"0"})", "SEMVER"), kUnclearRange},
+        Unclear{"NoEvents", events(""), kUnclearRange},
+        Unclear{"AnUnknownEvent", events(R"({"introduced":"0"},{"mended":"1"})"), kUnclearRange},
+        Unclear{"AnEmptyVersion", events(R"({"introduced":"0"},{"fixed":""})"), kUnclearRange},
+        Unclear{"ANumber", events(R"({"introduced":"0"},{"fixed":2})"), kUnclearRange},
+        Unclear{"NothingIntroduced", events(R"({"fixed":"2"})"), kUnclearRange},
+        Unclear{"ATagOfTheTracker", events(R"({"introduced":"0"},{"fixed":"<undetermined>"})"), kWord},
+        Unclear{"AWordAmongVersions", events(R"({"introduced":"0"},{"fixed":"1-r0"},{"introduced":"none"})"), kWord},
+        Unclear{"NotAffectedAmongVersions", events(R"({"introduced":"0"},{"fixed":"1-r0"},{"fixed":"<not-affected>"})"),
+                kWord},
+        Unclear{"ALimitThatIsNone", events(R"({"introduced":"0"},{"fixed":"1-r0"},{"limit":"*"})"), {}},
+        Unclear{"AWordInTheList", R"(,"versions":["<unfixed>"])", kWord},
+        Unclear{"NoOrder", events(R"({"introduced":"0"},{"fixed":"1.r0"},{"introduced":"2"})"), kUnclearRange}),
     [](const auto& test) { return test.param.name; });
+
+TEST(Osv, WhatIsNotAffectedIsNoStatement) {
+  const FeedRecord record = one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"})" +
+                                              events(R"({"introduced":"0"},{"fixed":"<not-affected>"})") + "}"));
+  EXPECT_EQ(record.advisories[0].affected[0], (AffectedPackage{"Debian:12", "a", {}}));
+  EXPECT_EQ(record.skipped, std::vector<std::string>{"not affected"});
+}
 
 TEST(Osv, SpellsEcosystemsAsTheIndexDoes) {
   const auto spelled = [](const std::string& ecosystem) {
