@@ -27,6 +27,7 @@ struct Workload {
   std::string_view kind;
   std::vector<std::string_view> groups;  // of its API, of which another may have a kind of this name, too
   std::vector<std::string> path;
+  bool may_have_none = false;  // it may name another object that has the pod
 };
 
 const std::vector<Workload>& workloads() {
@@ -37,7 +38,10 @@ const std::vector<Workload>& workloads() {
                                          {"ReplicaSet", {"apps", "extensions"}, {"spec", "template"}},
                                          {"ReplicationController", {""}, {"spec", "template"}},
                                          {"Job", {"batch"}, {"spec", "template"}},
-                                         {"CronJob", {"batch"}, {"spec", "jobTemplate", "spec", "template"}}};
+                                         {"CronJob", {"batch"}, {"spec", "jobTemplate", "spec", "template"}},
+                                         {"PodTemplate", {""}, {"template"}},
+                                         {"DeploymentConfig", {"apps.openshift.io", ""}, {"spec", "template"}},
+                                         {"Rollout", {"argoproj.io"}, {"spec", "template"}, true}};
   return all;
 }
 
@@ -60,6 +64,16 @@ const Workload* workload_of(std::string_view kind, std::string_view api_version)
 // "Pod" of "PodList"; "" of what is no list, and of a List, whose items say it themselves.
 std::string_view item_kind_of(std::string_view kind) {
   return kind.ends_with(kListSuffix) ? kind.substr(0, kind.size() - kListSuffix.size()) : std::string_view();
+}
+
+// Whether anywhere in it is a list of containers with images, as only pods have them.
+bool holds_containers(const Json& value) {
+  if (value.is_object() && value.contains("containers") && value["containers"].is_array()) {
+    const Json& containers = value["containers"];
+    const auto has_image = [](const Json& container) { return container.is_object() && container.contains("image"); };
+    if (std::any_of(containers.begin(), containers.end(), has_image)) return true;
+  }
+  return value.is_structured() && std::any_of(value.begin(), value.end(), holds_containers);
 }
 
 // One tree of either library, as the walk over a manifest needs it.
@@ -128,6 +142,7 @@ using PodChange = std::function<Result<PodPatch>(const Pod&)>;
 struct Change {
   PodChange of_pod;
   Unchanged unchanged = Unchanged::copied;
+  bool finds_every_pod = false;  // a pod of a kind that is not known is a failure
 };
 
 // Walks over one document, and changes the pods that it finds.
@@ -136,7 +151,7 @@ class Injection {
  public:
   using Node = typename Tree::Node;
 
-  Injection(const PodChange& change, InjectedManifest& manifest) : change_(change), manifest_(manifest) {}
+  Injection(const Change& change, InjectedManifest& manifest) : change_(change), manifest_(manifest) {}
 
   // What a list says its items are holds for those that do not say it themselves.
   void object(Node node, std::string kind = {}, std::string api_version = {}) {
@@ -157,10 +172,12 @@ class Injection {
       return fail(Error{Errc::malformed, "want a list for items"}.within(name));
     }
     const Workload* const workload = workload_of(kind, api_version);
-    if (workload == nullptr) return manifest_.objects.push_back({name, kNotAWorkload});
+    if (workload == nullptr) return leave(node, name);
     Node pod = node;
     for (const std::string& key : workload->path) {
-      if (!Tree::child(pod, key, pod)) return fail({Errc::malformed, name + ": no " + key});
+      if (Tree::child(pod, key, pod)) continue;
+      if (workload->may_have_none) return leave(node, name);
+      return fail({Errc::malformed, name + ": no " + key});
     }
     auto reason = inject(pod, has_metadata ? Tree::text(metadata, "namespace") : "");
     if (!reason) return fail(std::move(reason).error().within(name));
@@ -170,11 +187,22 @@ class Injection {
   bool has_changed() const { return has_changed_; }
 
  private:
+  void leave(const Node& node, const std::string& name) {
+    Json json;
+    if (change_.finds_every_pod) {
+      auto parsed = parse_json(Tree::json(node), json);
+      if (!parsed) return fail(std::move(parsed).error().within(name));
+    }
+    if (!holds_containers(json)) return manifest_.objects.push_back({name, kNotAWorkload});
+    fail({Errc::unsupported, name + ": holds containers, and nobody knows where an object of this kind and apiVersion "
+                                    "keeps its pods; it was not injected"});
+  }
+
   Result<std::string> inject(Node node, const std::string& name_space) {
     auto pod = read_pod(Tree::json(node));
     if (!pod) return pod.error();
     pod->namespace_ = name_space;
-    auto patch = change_(*pod);
+    auto patch = change_.of_pod(*pod);
     if (!patch) return patch.error();
     if (patch->json.empty()) return std::move(patch->reason);
     if (auto applied = Tree::apply(node, patch->json); !applied) return applied.error();
@@ -184,7 +212,7 @@ class Injection {
 
   void fail(Error error) { manifest_.failures.push_back(std::move(error)); }
 
-  const PodChange& change_;
+  const Change& change_;
   InjectedManifest& manifest_;
   bool has_changed_ = false;
 };
@@ -206,7 +234,7 @@ void replace(const ManifestPart& part, const std::string& with, InjectedManifest
 }
 
 void change_json(const ManifestPart& part, OrderedJson& document, const Change& change, InjectedManifest& manifest) {
-  Injection<JsonTree> injection(change.of_pod, manifest);
+  Injection<JsonTree> injection(change, manifest);
   injection.object(document);
   if (!injection.has_changed() && change.unchanged == Unchanged::copied) return keep(part, manifest);
   replace(part, document.dump(2), manifest);
@@ -226,7 +254,7 @@ Result<void> change_yaml(const ManifestPart& part, const Change& change, Injecte
   std::string text;
   for (const YAML::Node& document : *documents) {
     if (document.IsNull()) continue;  // two markers with nothing between them
-    Injection<YamlTree> injection(change.of_pod, manifest);
+    Injection<YamlTree> injection(change, manifest);
     injection.object(document);
     has_changed = has_changed || injection.has_changed();
     text += (text.empty() ? "" : "---\n") + emit_yaml(document);
@@ -257,7 +285,9 @@ Result<void> change_braces(const ManifestPart& part, const Change& change, Injec
 // One part after the other. Each that is not changed is copied.
 void change_part(const ManifestPart& part, const Change& change, InjectedManifest& manifest) {
   if (part.body.empty()) return keep(part, manifest);
-  const bool may_be_copied = change.unchanged == Unchanged::copied && !part.is_json && has_clear_lines(part.body);
+  const bool may_hold_pods = change.finds_every_pod && part.body.find("containers") != part.body.npos;
+  const bool may_be_copied =
+      change.unchanged == Unchanged::copied && !part.is_json && !may_hold_pods && has_clear_lines(part.body);
   const auto plain = may_be_copied ? plain_object(part.body) : std::nullopt;
   if (plain && workload_of(plain->kind) == nullptr && !plain->kind.ends_with(kListSuffix)) {
     manifest.objects.push_back({std::string(plain->kind) + '/' + std::string(plain->name), kNotAWorkload});
@@ -285,7 +315,7 @@ Result<InjectedManifest> change_manifest(std::string_view text, const Change& ch
 }  // namespace
 
 Result<InjectedManifest> inject_manifest(std::string_view text, const InjectorConfig& config) {
-  return change_manifest(text, {[&](const Pod& pod) { return patch_pod(pod, config); }});
+  return change_manifest(text, {[&](const Pod& pod) { return patch_pod(pod, config); }, Unchanged::copied, true});
 }
 
 Result<InjectedManifest> uninject_manifest(std::string_view text, Unchanged unchanged) {

@@ -48,6 +48,39 @@ TEST(Manifest, FindsThePodInEveryWorkload) {
   EXPECT_EQ(again->text, manifest->text);
 }
 
+TEST(Manifest, FindsThePodOfWhatOthersRun) {
+  const std::string spec = "metadata: {name: x}\nspec: {template: " + kTemplate + "}\n";
+  const auto manifest =
+      inject_manifest("apiVersion: apps.openshift.io/v1\nkind: DeploymentConfig\n" + spec +
+                          "---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\n" + spec +
+                          "---\nkind: PodTemplate\nmetadata: {name: x}\ntemplate: " + kTemplate + "\n",
+                      config());
+  ASSERT_TRUE(manifest) << manifest.error().text;
+  EXPECT_EQ(reasons(*manifest), "DeploymentConfig/x injected\nRollout/x injected\nPodTemplate/x injected\n");
+}
+
+TEST(Manifest, PodsOfAKindThatIsNotKnownAreAFailure) {
+  const std::string spec = "spec: " + kTemplate + "\n";
+  const std::vector<std::string> texts{
+      "kind: pod\n" + spec, "kind: Rollout\napiVersion: example.com/v1\nspec: {template: " + kTemplate + "}\n",
+      "kind: X\nspec:\n  template:\n    containers:\n    - image: a\n",
+      R"({"kind":"X","jobs":[{"containers":[{"image":"a"}]}]})"};
+  for (const std::string& text : texts) {
+    const auto manifest = inject_manifest(text, config());
+    ASSERT_TRUE(manifest) << manifest.error().text;
+    EXPECT_EQ(manifest->failures.size(), 1u) << text;
+    EXPECT_EQ(manifest->text, text) << "it is left as it was";
+    EXPECT_TRUE(uninject_manifest(text)->failures.empty()) << text;
+  }
+  const auto none =
+      inject_manifest("kind: X\ncontainers: {image: a}\n---\nkind: Y\ncontainers: [a, {name: b}]\n", config());
+  ASSERT_TRUE(none) << none.error().text;
+  EXPECT_EQ(reasons(*none), "X/ not-a-workload\nY/ not-a-workload\n");
+  const auto elsewhere = inject_manifest("kind: Rollout\nspec: {workloadRef: {kind: Deployment, name: d}}\n", config());
+  ASSERT_TRUE(elsewhere) << elsewhere.error().text;
+  EXPECT_EQ(reasons(*elsewhere), "Rollout/ not-a-workload\n");
+}
+
 // Scalars that change their meaning when a tool "cleans them up".
 TEST(Manifest, KeepsScalarsAsTheyAre) {
   const std::string text =
@@ -157,9 +190,7 @@ TEST_P(ManifestRefuses, WithAPlace) {
   const auto all = whole(manifest);
   ASSERT_FALSE(all);
   EXPECT_EQ(all.error().text, GetParam().error);
-  if (manifest) {
-    EXPECT_EQ(manifest->text, GetParam().text) << "it is not copied";
-  }
+  if (manifest) { EXPECT_EQ(manifest->text, GetParam().text) << "it is not copied"; }
 }
 
 // Each level names the one before nine times: a thousand bytes that would become gigabytes.
