@@ -251,8 +251,8 @@ Result<RunInputs> open_inputs(const RunOptions& options) {
   if (!options.fail_on.empty()) inputs.fail_on = severity_from(options.fail_on);
   auto opened = open_policy(options, inputs);
   if (opened) opened = open_images(options, inputs);
+  if (opened) opened = open_report_dir(options);  // before the past, which may be kept in it
   if (opened) opened = open_past(options, inputs);
-  if (opened) opened = open_report_dir(options);
   if (opened) opened = open_sources(options, inputs);  // last: it may read all of standard input
   if (!opened) return opened.error();
   return inputs;

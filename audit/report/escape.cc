@@ -51,12 +51,13 @@ std::string markup_lines(std::string_view text) {
 }
 
 std::string markdown_text(std::string_view text) {
-  constexpr std::string_view kPunctuation = "\\`*_{}[]()<>#+-!|~^=&$:";
+  constexpr std::string_view kPunctuation = "\\`*_{}[]()<>#+!|~^=&$";
   std::string out;
   const std::string shown = visible(text);
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const char c = shown[i];
-    if (kPunctuation.find(c) != kPunctuation.npos) out += '\\';
+    const bool starts_list = c == '-' && shown.find_first_not_of(' ') == i;  // elsewhere it is no markup
+    if (starts_list || kPunctuation.find(c) != kPunctuation.npos) out += '\\';
     out += c;
     // Links and mentions are made of plain text as well, after Markdown has been read; an empty comment parts them.
     const bool mention = c == '@';

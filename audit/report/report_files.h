@@ -18,8 +18,8 @@ void put_junit(const AuditReport& report, Output& out);
 std::string markdown_report(const AuditReport& report);
 std::string metrics_report(const AuditReport& report);  // Prometheus' text format, for textfile and Pushgateway
 
-/// Writes audit.FORMAT for each of `formats` (html, md, json, csv, sarif, junit, prom) into a folder, each whole or
-/// not at all. Errors: usage - an unknown format; io.
+/// Writes audit.FORMAT, audit.junit.xml, for each of `formats` (html, md, json, csv, sarif, junit, prom) into a folder,
+/// each whole or not at all. Errors: usage - an unknown format; io.
 Result<void> write_reports(const AuditReport& report, const std::string& folder,
                            const std::vector<std::string>& formats);
 

@@ -82,6 +82,7 @@ def test_every_format(shop):
     done = shop.run("--format", "html,md,json,csv,sarif,junit,prom", text=pods(pod()))
     assert done.returncode == 0
     assert len(list((shop.folder / "reports").iterdir())) == 7
+    assert (shop.folder / "reports" / "audit.junit.xml").is_file()
 
 
 def test_fail_on_is_exit_code_2(shop):
@@ -508,6 +509,12 @@ def test_what_diff_cannot_see_is_not_fixed(audit, shop, tmp_path):
     told = run(audit, "diff", old, shop.folder / "reports" / "audit.json", "--fail-on", "low")
     assert told.returncode == 1
     assert "Fixed" not in told.stdout and "No longer known" in told.stdout
+
+
+def test_history_may_be_kept_beside_the_reports(shop):
+    done = shop.run("--history", shop.folder / "reports" / "history.db", text=pods(pod()))
+    assert done.returncode == 0, done.stderr
+    assert (shop.folder / "reports" / "history.db").is_file()
 
 
 def test_history_keeps_a_record_of_each_run(shop):

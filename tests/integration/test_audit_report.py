@@ -74,7 +74,7 @@ def test_csv_reads_back_and_starts_no_formula(reports, report):
 
 
 def test_junit_is_xml_and_counts_right(reports):
-    suites = ET.parse(reports / "audit.junit").getroot()
+    suites = ET.parse(reports / "audit.junit.xml").getroot()
     assert len(suites) > WORKLOADS
     for suite in suites:
         kinds = [child.tag for case in suite for child in case]
@@ -106,7 +106,7 @@ def test_markdown_has_no_link_and_no_markup_of_others(reports):
 
 def test_same_report_same_bytes(reports, tmp_path):
     again = sample(tmp_path, WORKLOADS)
-    for name in ("html", "md", "json", "csv", "sarif", "junit", "prom"):
+    for name in ("html", "md", "json", "csv", "sarif", "junit.xml", "prom"):
         assert (again / f"audit.{name}").read_bytes() == (reports / f"audit.{name}").read_bytes(), name
 
 
