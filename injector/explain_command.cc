@@ -2,6 +2,7 @@
 #include "common/json_parts.h"
 #include "common/visible.h"
 #include "injector/check/final_state.h"
+#include "injector/check/forbidden.h"
 #include "injector/check/lookup.h"
 #include "injector/cluster/capabilities.h"
 #include "injector/cluster_options.h"
@@ -96,6 +97,13 @@ asio::awaitable<PodSurroundings> look_around(KubeClient& client, const ExplainOp
   const FollowedCluster followed =
       co_await follow_once(client, parameters, deployed_arguments(deployment.object), best ? *best : Mode::copy);
   around.config = *followed.settings->for_namespace(space);
+  for (const std::string& failure :
+       {parameters.failure, deployment.failure, followed.namespaces.failure, followed.failure}) {
+    if (!failure.empty() && around.unread.empty()) around.unread = in_few_words(failure) + "; ask somebody who may";
+  }
+  if (around.unread.empty() && !parameters.exists()) {
+    around.unread = "nothing in " + names.namespace_ + " says which image pods get: run initscan-injector check";
+  }
   co_return around;
 }
 
@@ -201,7 +209,7 @@ void print_workload(const WorkloadName& subject, const std::string& space, const
 }
 
 asio::awaitable<Result<void>> explain_subject(KubeClient& client, const ExplainOptions& options,
-                                              const WorkloadName& subject, const std::string& space) {
+                                              const WorkloadName& subject, const std::string& space, ExitCode& code) {
   const auto workload = co_await find_workload(client, subject, space);
   if (!workload) co_return workload.error();
   PodSurroundings around = co_await look_around(client, options, space);
@@ -214,6 +222,7 @@ asio::awaitable<Result<void>> explain_subject(KubeClient& client, const ExplainO
             .items;
     auto one = explained(pod, around);
     if (!one) co_return one.error();
+    if (one->explanation.is_undecided) code = ExitCode::undecided;
     pods.push_back(std::move(*one));
     if (pods.size() == kMaxExplainedPods) break;
   }
@@ -233,14 +242,15 @@ Result<ExitCode> explain_from_cluster(const ExplainOptions& options) {
   const auto config = find_kube_config(options.cluster.kubeconfig, options.cluster.context);
   if (!config) return config.error();
   const std::string space = options.cluster.space.empty() ? config->namespace_ : options.cluster.space;
+  ExitCode code = ExitCode::pass;
   const auto done = run_blocking(
       [&]() -> asio::awaitable<Result<void>> {
         KubeClient client(*config);
-        co_return co_await explain_subject(client, options, *subject, space);
+        co_return co_await explain_subject(client, options, *subject, space, code);
       },
       kLongestCommand);
   if (!done) return done.error();
-  return ExitCode::pass;
+  return code;
 }
 
 Result<ExitCode> explain(const ExplainOptions& options) {
@@ -267,7 +277,10 @@ void add_explain_command(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_flag("--no-diff", options->no_diff, "Only why");
   add_injector_options(*command, *options);
-  command->footer("Example: kubectl initscan explain deploy/web -n shop");
+  command->footer(
+      "Examples: kubectl initscan explain deploy/web -n shop\n"
+      "          initscan-injector explain -f web.yaml --image registry.example.com/initscan@sha256:...\n"
+      "Exit codes: 0 explained, 1 not all could be found out, 64 wrong usage.");
   command->callback([&chosen, options] { chosen = [options] { return explain(*options); }; });
 }
 

@@ -79,7 +79,7 @@ void add_cluster_options(CLI::App& command, ServeOptions& options) {
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_injector_options(command, options);
-  command.get_option("--image")->required();
+  command.get_option("--image")->default_str("")->required();
   command
       .add_option("--policy-dir", options.policy_folder,
                   "ClusterScanPolicy, ScanPolicy and ScanExemption objects in files, for a server without --cluster")

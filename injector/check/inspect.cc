@@ -2,6 +2,7 @@
 
 #include "common/json_parts.h"
 #include "injector/check/final_state.h"
+#include "injector/check/forbidden.h"
 #include "injector/check/gate_policy.h"
 #include "injector/check/lookup.h"
 #include "injector/check/namespaces.h"
@@ -70,7 +71,7 @@ class Inspection {
     add(judge_complaints(*cluster_.settings));
     co_await look_at_pulls();
     co_await try_a_pod(trial);
-    co_return std::move(items_);
+    co_return with_refusals_gathered(std::move(items_));
   }
 
  private:
@@ -148,10 +149,35 @@ class Inspection {
     if (auto item = judge_pull(deployment_, account, accounts, cluster_.namespaces)) items_.push_back(std::move(*item));
   }
 
+  // Not where the labels may not be read.
+  bool is_unlabelled(const std::string& name) const {
+    return cluster_.namespaces.failure.empty() && label_of(name) != "enabled";
+  }
+
+  // A namespace's label that has its pods injected; "" where it has none, or is not there.
+  std::string label_of(const std::string& name) const {
+    for (const Json& space : cluster_.namespaces.items) {
+      if (name_of(space) == name)
+        return text_in(object_in(object_in(space, "metadata"), "labels"), "initscan.io/inject");
+    }
+    return {};
+  }
+
   asio::awaitable<void> try_a_pod(std::string space) {
-    CheckItem trial = CheckItem::unknown("dry-run pod", "there is no labelled namespace to try one in",
-                                         "label one: kubectl label namespace NAME initscan.io/inject=enabled");
-    if (!space.empty()) {
+    CheckItem trial = cluster_.namespaces.failure.empty()
+                          ? CheckItem::unknown("dry-run pod", "there is no labelled namespace to try one in",
+                                               "label one: kubectl label namespace NAME initscan.io/inject=enabled")
+                          : CheckItem::unknown("dry-run pod", "which namespaces are labelled is not known",
+                                               "name one in which you may create pods: --trial-namespace NAME");
+    if (!space.empty() && is_unlabelled(space)) {
+      const std::string label = label_of(space);
+      trial =
+          CheckItem::unknown("dry-run pod",
+                             space + (label.empty() ? " is not labelled" : " is labelled initscan.io/inject=" + label) +
+                                 ": its pods are not scanned",
+                             "name a labelled namespace by --trial-namespace, or: kubectl label namespace " + space +
+                                 " initscan.io/inject=enabled --overwrite");
+    } else if (!space.empty()) {
       const std::string image = text_in(object_in(parameters_.object, "data"), "image");
       KubeRequest request;
       request.method = "POST";
@@ -169,7 +195,7 @@ class Inspection {
       items_.push_back(judge_knowledge(served));
     }
     items_.push_back(std::move(trial));
-    if (!options_.probe || space.empty()) co_return;
+    if (!options_.probe || space.empty() || is_unlabelled(space)) co_return;
     std::string image = text_in(object_in(parameters_.object, "data"), "image");
     if (image.empty()) image = "initscan";
     CheckItem probed = co_await probe_pull(client_, space, image, kLongestProbe);

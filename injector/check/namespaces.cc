@@ -53,7 +53,7 @@ std::vector<CheckItem> judge(const Json& space, const Json& hook, const Followed
   std::vector<CheckItem> found;
   if (!policies.failure.empty()) {
     found.push_back(
-        CheckItem::unknown(item, "its policy is not known", "see policies below"));
+        CheckItem::unknown(item, "its policy is not known", "ask somebody who may list policies and exemptions"));
   } else if (std::string lack = policies.settings.lack_of_policy(name); !lack.empty()) {
     found.push_back(CheckItem::error(
         item, std::move(lack), "kubectl get clusterscanpolicy; create it, or let the annotation name one of them"));

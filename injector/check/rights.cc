@@ -8,7 +8,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr const char* kInjector = "injector-rights";
-constexpr const char* kCaller = "own-rights";
 constexpr const char* kInitscan = "initscan.io";
 constexpr const char* kAdmission = "admissionregistration.k8s.io";
 constexpr const char* kLeases = "coordination.k8s.io";
@@ -95,14 +94,14 @@ asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Acce
   std::vector<std::string> missing;
   for (const Access& access : wanted) {
     auto allowed = co_await may_i(client, access);
-    if (!allowed) co_return not_known(kCaller, allowed.error().text);
+    if (!allowed) co_return not_known(kOwnRights, allowed.error().text);
     if (!*allowed) missing.push_back(to_string(access));
   }
   if (!missing.empty()) {
-    co_return CheckItem::unknown(kCaller, "you may not " + joined(missing),
+    co_return CheckItem::unknown(kOwnRights, "you may not " + joined(missing),
                                  "what depends on it is unknown below; check with more rights");
   }
-  co_return CheckItem::ok(kCaller, "you may read everything that is looked at");
+  co_return CheckItem::ok(kOwnRights, "you may read everything that is looked at");
 }
 
 }  // namespace initscan

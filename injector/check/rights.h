@@ -9,6 +9,8 @@
 
 namespace initscan {
 
+inline constexpr const char* kOwnRights = "own-rights";  // the item of check_own_rights
+
 /// What the injector's service account must be able to do, as deploy/kustomize/base grants it, and a component for what
 /// its arguments ask for beside.
 std::vector<Access> rights_of_injector(const Installation& installation, const ParameterKind& kind,

@@ -81,6 +81,11 @@ CheckItem judge_deployment(const Found& deployment, const Installation& installa
   const std::int64_t available = number_in(object_in(deployment.object, "status"), "availableReplicas");
   const std::string fact =
       what + ": " + std::to_string(available) + " of " + std::to_string(wanted) + " replicas are available";
+  if (wanted == 0) {
+    return CheckItem::error(
+        kDeployment, what + " is scaled to 0 replicas",
+        "kubectl scale -n " + installation.namespace_ + " deployment/" + installation.service + " --replicas=2");
+  }
   if (available == 0) return CheckItem::error(kDeployment, fact, describe(installation));
   return available < wanted ? CheckItem::warning(kDeployment, fact, describe(installation))
                             : CheckItem::ok(kDeployment, fact);

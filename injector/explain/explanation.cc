@@ -3,6 +3,7 @@
 #include "common/json_parts.h"
 #include "common/lines.h"
 #include "common/rfc3339.h"
+#include "common/sha256.h"
 #include "common/yaml/yaml_document.h"
 #include "injector/check/gate.h"
 #include "injector/check/selector.h"
@@ -154,8 +155,23 @@ std::string replacement_of(const Json& pod) {
                           : command + ", and create it again";
 }
 
-// What the gate said: the deciding thing of a pod that does not start.
-void add_outcome(const Json& pod, const InjectorConfig& now, Explanation& explanation) {
+// What of a pod's gate is another now: "image A, now B".
+std::string differences(const GateFacts& gate, const InjectorConfig& now) {
+  std::string all;
+  const auto add = [&](const std::string& what, const std::string& before, const std::string& after) {
+    if (before != after) all += (all.empty() ? "" : "; ") + what + ' ' + before + ", now " + after;
+  };
+  add("policy", gate.config.policy_name, now.policy_name);
+  add("the policy's SHA-256", gate.policy_sha256, sha256_hex(now.policy_json));
+  add("mode", std::string(to_string(gate.config.mode)), std::string(to_string(now.mode)));
+  add("image", gate.config.image, now.image);
+  add("index", gate.config.index_image.empty() ? "of the image" : gate.config.index_image,
+      now.index_image.empty() ? "of the image" : now.index_image);
+  return all.empty() ? "other parts than these" : all;
+}
+
+// What the gate said: the deciding thing of a pod that does not start. `around` is what would be now.
+void add_outcome(const Json& pod, const PodSurroundings& around, Explanation& explanation) {
   const GateOutcome outcome = gate_outcome_of(pod);
   std::vector<std::string>& reasons = explanation.reasons;
   if (outcome.has_passed) {
@@ -180,7 +196,7 @@ void add_outcome(const Json& pod, const InjectorConfig& now, Explanation& explan
     while (!message.empty()) reasons.push_back("  " + std::string(take_line(message)));
   }
   if (!explanation.is_blocked) return;
-  const std::string outdated = outdated_part(pod, now);
+  const std::string outdated = around.unread.empty() ? outdated_part(pod, around.config) : std::string();
   if (!outdated.empty()) {
     reasons.push_back(outdated + " has changed since, and a pod keeps what it was made with: " + replacement_of(pod));
   } else if (code == 2) {
@@ -214,19 +230,29 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
   const std::string would = with->objects.empty() ? "not-a-workload" : with->objects.front().reason;
   if (!gate) {
     explain_absence(pod, around, would, explanation);
+    if (!around.unread.empty()) {
+      explanation.is_undecided = true;
+      explanation.after = explanation.before;
+      explanation.reasons.push_back("what the injector would make of it is not known: " + around.unread);
+    }
     return explanation;
   }
-  add_outcome(pod, around.config, explanation);
+  add_outcome(pod, around, explanation);
   explanation.reasons.push_back("policy " + gate->config.policy_name + ", mode " +
                                 std::string(to_string(gate->config.mode)) + ", image " + gate->config.image);
   if (!gate->error.empty()) explanation.reasons.push_back(gate->error);
+  if (!around.unread.empty()) {
+    explanation.is_undecided = true;
+    explanation.reasons.push_back("whether the injector would make it so now is not known: " + around.unread);
+    add_event_reasons(around.events, explanation.reasons);
+    return explanation;
+  }
   const auto again = inject_manifest(text, config);
   const bool is_current = again && !again->objects.empty() && again->objects.front().reason == "unchanged";
-  explanation.reasons.push_back(
-      is_current ? "it is as the injector would make it now"
-                 : "the injector would make it differently now (policy " + around.config.policy_name + ", mode " +
-                       std::string(to_string(around.config.mode)) + ", image " + around.config.image +
-                       "): it was made before that changed, or by hand");
+  explanation.reasons.push_back(is_current ? "it is as the injector would make it now"
+                                           : "the injector would make it differently now (" +
+                                                 differences(*gate, around.config) +
+                                                 "): it was made before that changed, or by hand");
   add_event_reasons(around.events, explanation.reasons);
   return explanation;
 }

@@ -17,12 +17,14 @@ struct PodSurroundings {
   std::vector<nlohmann::json> events;  // on the pod
   FoundList endpoints;                 // EndpointSlices of the injector's Service
   InjectorConfig config;               // what the injector would use for its namespace now
+  std::string unread;                  // why that is not known; "": it is
 };
 
 // Why a pod is as it is.
 struct Explanation {
   bool injected = false;
   bool is_blocked = false;           // the gate has refused it
+  bool is_undecided = false;         // what the injector would make now is not known
   std::vector<std::string> reasons;  // the deciding one first
   std::string before;                // YAML without anything of ours
   std::string after;                 // with; what the injector would make, where the pod has nothing of ours

@@ -98,3 +98,9 @@ def test_the_plugin_is_the_same_program_without_the_server(injector):
     done = run(plugin, "serve", "--image", "x")
     assert done.returncode == 64 and done.stderr.startswith("kubectl initscan: error: "), done.stderr
     assert run(plugin, "inject", "--image", IMAGE, "-f", "-", input=POD).stderr == "Pod/p: injected\n"
+
+
+def test_what_has_to_be_said_has_no_default(injector):
+    image = next(line for line in run(injector, "serve", "--help").stdout.splitlines() if line.lstrip().startswith("--image "))
+    assert "REQUIRED" in image and "REFERENCE=" not in image, image
+    assert "--image" in run(injector, "explain", "--help").stdout.split("Examples:")[1]

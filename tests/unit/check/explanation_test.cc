@@ -117,8 +117,15 @@ TEST_F(Explain, AnInjectedPod) {
   around_.config.image = "example/initscan@sha256:2";
   explanation = explain_pod(pod_, around_);
   EXPECT_NE(
-      explanation->reasons[1].find("differently now (policy default, mode copy, image example/initscan@sha256:2)"),
-      std::string::npos);
+      explanation->reasons[1].find("differently now (image example/initscan@sha256:1, now example/initscan@sha256:2)"),
+      std::string::npos)
+      << explanation->reasons[1];
+  around_.unread = "you may not get finalstates.initscan.io in initscan-system";
+  explanation = explain_pod(pod_, around_);
+  EXPECT_TRUE(explanation->is_undecided);
+  EXPECT_EQ(explanation->reasons[1],
+            "whether the injector would make it so now is not known: you may not get finalstates.initscan.io in "
+            "initscan-system");
 }
 
 TEST_F(Explain, WhatIsNoPod) {

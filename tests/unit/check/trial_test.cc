@@ -66,6 +66,10 @@ TEST_P(Trial, IsDenied) {
   EXPECT_EQ(judge(403).state, CheckState::error);
   answer_ = {{"message", "denied: initscan: the gate's arguments are not those of the injector"}};
   EXPECT_EQ(judge(403).state, CheckState::error);
+  answer_ = {
+      {"message", "denied: initscan: this namespace runs images by digest only (requireDigest); name each as x"}};
+  EXPECT_EQ(judge(403).state, CheckState::unknown);
+  EXPECT_NE(judge(403).advice.find("give it by digest"), std::string::npos);
   answer_ = {{"message", "pods \"x\" is forbidden: exceeded quota: small"}};
   EXPECT_EQ(judge(403).state, CheckState::unknown);
   answer_ = {{"message", "User \"a\" cannot create resource \"pods\""}};

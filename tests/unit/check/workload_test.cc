@@ -43,6 +43,7 @@ TEST(Deployment, HasItsReplicas) {
   EXPECT_EQ(judge(R"({"spec":{"replicas":2},"status":{"availableReplicas":2}})").state, CheckState::ok);
   EXPECT_EQ(judge(R"({"spec":{"replicas":2},"status":{"availableReplicas":1}})").state, CheckState::warning);
   EXPECT_EQ(judge(R"({"spec":{"replicas":2},"status":{}})").state, CheckState::error);
+  EXPECT_NE(judge(R"({"spec":{"replicas":0},"status":{}})").advice.find("kubectl scale"), std::string::npos);
   EXPECT_EQ(judge("null").state, CheckState::warning);
 }
 
