@@ -312,6 +312,28 @@ std::vector<std::string> ClusterSettings::complaints() const {
   return all;
 }
 
+const ClusterPolicy& ClusterSettings::cluster_policy_of(const Space& space) const {
+  const auto found = cluster_policies_.find(space.wanted.cluster_policy);
+  return found == cluster_policies_.end() ? base_policy_ : found->second;
+}
+
+// What the cluster's policy leaves of an exemption: findings above that severity count all the same.
+std::string ClusterSettings::effect_of(const Space& space, const Exemption& exemption) const {
+  const ClusterPolicy& cluster = cluster_policy_of(space);
+  const Severity most = cluster.exemptions.max_severity;
+  if (exemption.max_severity <= most) return {};
+  return "it holds for findings up to " + std::string(to_string(most)) + ", the most that the policy \"" +
+         cluster.policy.name + "\" lets namespaces exempt";
+}
+
+// A namespace's policy can only tighten: one that asks for less than the cluster's changes nothing.
+std::string ClusterSettings::effect_of(const Space& space, const Policy& own) const {
+  const Policy& cluster = cluster_policy_of(space).policy;
+  if (stricter(cluster, own) != cluster) return {};
+  return "it tightens nothing: the policy \"" + cluster.name + "\" holds, asks for as much, and fails on " +
+         std::string(to_string(cluster.fail_on));
+}
+
 ObjectState ClusterSettings::state_of(const Seen& seen, std::chrono::sys_seconds now) const {
   ObjectState state;
   const auto error = errors_.find(place_of(seen.kind, seen.space, seen.name));
@@ -325,6 +347,7 @@ ObjectState ClusterSettings::state_of(const Seen& seen, std::chrono::sys_seconds
   } else if (seen.kind == SettingsKind::namespace_policy) {
     state.has_last_good = space != spaces_.end() && space->second.policies.contains(seen.name);
     state.namespaces = space != spaces_.end() && space->second.wish.injected && state.has_last_good ? 1 : 0;
+    if (state.has_last_good) state.effect = effect_of(space->second, space->second.policies.at(seen.name));
   } else {
     if (space == spaces_.end()) return state;
     const auto exemption = space->second.exemptions.find(seen.name);
@@ -336,6 +359,7 @@ ObjectState ClusterSettings::state_of(const Seen& seen, std::chrono::sys_seconds
     }
     const auto end = state.has_last_good ? parse_rfc3339(exemption->second.exemption.expires_at) : Error{};
     state.state = !state.has_last_good ? "Refused" : end && now < *end ? "Active" : "Expired";
+    if (state.has_last_good) state.effect = effect_of(space->second, exemption->second.exemption);
   }
   return state;
 }

@@ -99,6 +99,9 @@ class ClusterSettings {
   };
 
   std::string lack_of(const Space& space) const;
+  const ClusterPolicy& cluster_policy_of(const Space& space) const;
+  std::string effect_of(const Space& space, const Exemption& exemption) const;
+  std::string effect_of(const Space& space, const Policy& own) const;
   void see(SettingsKind kind, const nlohmann::json& object);
   ObjectState state_of(const Seen& seen, std::chrono::sys_seconds now) const;
   bool is_awaited(const Seen& seen) const;

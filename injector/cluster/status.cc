@@ -35,7 +35,7 @@ Json condition(const char* type, bool is_true, const char* reason, const std::st
 }
 
 std::string good_words(const ObjectState& state) {
-  const std::string words = "it holds as it is written";
+  const std::string words = state.effect.empty() ? "it holds as it is written" : state.effect;
   if (state.state != "Active") return words;
   return words +
          ", for pods made from now on; one that is blocked already has to be made anew: kubectl delete pod NAME";

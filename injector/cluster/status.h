@@ -19,6 +19,7 @@ struct ObjectState {
   std::string problem;                    // why it does not hold as it is written, "" where it does
   bool has_last_good = false;             // an earlier form of it still holds
   std::string state;                      // of an exemption: Active, Expired or Refused
+  std::string effect;                     // what it comes to beside the cluster's policy, where it holds; "": all of it
   std::optional<std::size_t> namespaces;  // of a policy: labelled ones that it holds in
 };
 

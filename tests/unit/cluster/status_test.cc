@@ -96,6 +96,26 @@ TEST_F(Statuses, AnExemptionIsActiveThenExpired) {
   EXPECT_EQ(update(path, "2026-02-01T00:00:00Z")["state"], "Expired");
 }
 
+// What is written is not always what it comes to.
+TEST_F(Statuses, WhatTheClustersPolicyLeavesOfItIsSaid) {
+  settings_.put(SettingsKind::cluster_policy,
+                object("", "default",
+                       {{"failOn", {{"severity", "high"}}},
+                        {"namespaceExemptions", {{"allowed", true}, {"maxSeverity", "medium"}}}}));
+  label("shop");
+  settings_.put(SettingsKind::exemption, exemption("2026-02-01T00:00:00Z"));
+  const auto words = [&](const char* path) {
+    return condition(update(path), "Accepted")["message"].get<std::string>();
+  };
+  EXPECT_TRUE(words("namespaces/shop/scanexemptions/e/status").starts_with("it holds for findings up to medium, "))
+      << words("namespaces/shop/scanexemptions/e/status");
+  const char* const path = "namespaces/shop/scanpolicies/p/status";
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "critical"}}}}));
+  EXPECT_EQ(words(path), "it tightens nothing: the policy \"default\" holds, asks for as much, and fails on high");
+  settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "low"}}}}));
+  EXPECT_EQ(words(path), "it holds as it is written");
+}
+
 TEST_F(Statuses, AnExemptionThatIsNotAllowedSaysWhy) {
   settings_.put(SettingsKind::exemption, exemption("2026-02-01T00:00:00Z"));
   const std::string path = "namespaces/shop/scanexemptions/e/status";
