@@ -3,6 +3,7 @@
 #include "initscan/commands.h"
 
 #include <cstdio>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -23,6 +24,7 @@ void add_version_command(CLI::App& app, Command& chosen) {
 int main(int argc, char** argv) {
   CLI::App app("Looks at what an image holds and says whether it may run.", "initscan");
   app.footer("Exit codes: 0 pass, 1 could not decide, 2 policy failed, 64 wrong usage.");
+  app.set_version_flag("--version", std::string("initscan ") + initscan::kVersion, "Print the version");
   app.require_subcommand(1);
   initscan::Command chosen;
   initscan::add_rootfs_command(app, chosen);

@@ -9,6 +9,8 @@
 #include "initscan/sbom/cyclonedx_reader.h"
 #include "initscan/seal.h"
 
+#include <algorithm>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -103,6 +105,10 @@ ImageVerdict unreadable(const ImageSource& source, const Error& error) {
 Result<Scan> scan(const ScanRequest& request) {
   // Our own data first: it is trusted, and it is needed whatever the images are.
   const auto index = AdvisoryIndex::open(request.index_path);
+  if (!index && access(request.index_path.c_str(), F_OK) != 0) {
+    return Error{index.error().code,
+                 index.error().text + "; name an index with --db, or make one with `initscan db build`"};
+  }
   if (!index) return index.error();
 
   const auto nonce = read_nonce(request.seal_path);
@@ -118,6 +124,7 @@ Result<Scan> scan(const ScanRequest& request) {
   scan.verdict.enforcement = request.policy.enforcement;
   scan.verdict.data_date = index->data_date();
   scan.verdict.warnings = expired_exemptions(request.policy, request.now);
+  std::vector<bool> used(request.policy.ignore.size());
   for (const OpenImage& image : images) {
     auto sbom = sbom_of(image, *confinement, *nonce);
     if (!sbom) {
@@ -132,8 +139,10 @@ Result<Scan> scan(const ScanRequest& request) {
     if (!match) return Error(match.error()).within(request.index_path);
     const Evidence evidence(*sbom, *match, index->data_date());
     scan.sboms.push_back(*sbom);
+    std::transform(used.begin(), used.end(), judge.used().begin(), used.begin(), std::logical_or<>());
     scan.verdict.images.push_back(judge.conclude(image.source->index, image.source->image, std::move(*sbom), evidence));
   }
+  scan.verdict.notes = unused_exemptions(request.policy, request.now, used);
   conclude(scan.verdict);
   return scan;
 }

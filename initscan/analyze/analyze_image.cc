@@ -25,7 +25,7 @@ struct Trace {
   PackageType type;
   bool of_database;  // only there where packages were installed; the others are of the program, which others bring, too
 };
-constexpr std::array<Trace, 16> kTraces{{{"lib/apk/db/triggers", PackageType::apk, true},
+constexpr std::array<Trace, 19> kTraces{{{"lib/apk/db/triggers", PackageType::apk, true},
                                          {"lib/apk/db/scripts.tar", PackageType::apk, true},
                                          {"lib/apk/db/scripts.tar.gz", PackageType::apk, true},
                                          {"usr/lib/apk/db/triggers", PackageType::apk, true},
@@ -38,6 +38,9 @@ constexpr std::array<Trace, 16> kTraces{{{"lib/apk/db/triggers", PackageType::ap
                                          {"var/lib/dpkg/status-old", PackageType::deb, true},
                                          {"var/lib/dpkg/info", PackageType::deb, false},
                                          {"var/lib/dpkg/available", PackageType::deb, false},
+                                         {"var/lib/dpkg/updates", PackageType::deb, false},
+                                         {"var/lib/dpkg/triggers", PackageType::deb, false},
+                                         {"var/lib/apt/extended_states", PackageType::deb, true},
                                          {"etc/debian_version", PackageType::deb, false},
                                          {"etc/dpkg", PackageType::deb, false},
                                          {"usr/bin/dpkg", PackageType::deb, false}}};

@@ -1,5 +1,7 @@
 #include "initscan/match/ecosystem.h"
 
+#include "initscan/version/debian_releases.h"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -62,8 +64,11 @@ VersionOrder apk_order(const Sbom& sbom, std::string_view release) {
 
 EcosystemOfImage ecosystem_of(PackageType type, const Sbom& sbom) {
   const OsRelease& os = sbom.os;
-  if (type == PackageType::deb && os.id == "debian" && !os.version_id.empty()) {
-    return {"Debian:" + leading_fields(os.version_id, 1), "Debian", VersionOrder::deb};
+  if (type == PackageType::deb && os.id == "debian") {
+    // What is not released yet has no VERSION_ID.
+    const std::string release =
+        os.version_id.empty() ? std::string(debian_number(os.version_codename)) : leading_fields(os.version_id, 1);
+    if (!release.empty()) return {"Debian:" + release, "Debian", VersionOrder::deb};
   }
   if (type == PackageType::apk && os.id == "alpine") {
     const std::string release = alpine_release(os.version_id);

@@ -83,8 +83,12 @@ class Matcher {
     if (count == 0) return {};
     const EcosystemOfImage ecosystem = ecosystem_of(type, sbom_);
     if (ecosystem.release.empty()) {
+      const bool lacks_release = !sbom_.os.id.empty() && sbom_.os.version_id.empty();
       result_.unmatched.push_back(std::string(to_string(type)) + " packages of " + named(sbom_.os) +
-                                  " cannot be matched (" + counted(count) + ')');
+                                  " cannot be matched (" + counted(count) + ')' +
+                                  (lacks_release ? "; os-release has no VERSION_ID and no VERSION_CODENAME of a known "
+                                                   "release: build the image from a released version"
+                                                 : ""));
       return {};
     }
     auto names = known_names(ecosystem);

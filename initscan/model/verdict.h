@@ -53,12 +53,13 @@ struct ImageVerdict {
   std::vector<JudgedFinding> findings;  // in the order of MatchResult; the worst where there are too many
   std::size_t findings_total = 0;       // with those that are only counted
   std::size_t findings_blocking = 0;
-  std::vector<std::string> undecided;   // why it cannot be decided, each one sentence
-  std::vector<std::string> warnings;    // what does not change the outcome and should be known
+  std::vector<std::string> undecided;  // why it cannot be decided, each one sentence
+  std::vector<std::string> warnings;   // what does not change the outcome and should be known
   OsRelease os;
   std::size_t packages = 0;
   Coverage coverage;
   std::string confinement;
+  std::size_t findings_exempted = 0;
 
   bool operator==(const ImageVerdict&) const = default;
 };
@@ -71,6 +72,7 @@ struct Verdict {
   std::string data_date;      // of the newest record in the index, RFC 3339, or ""
   std::vector<ImageVerdict> images;
   std::vector<std::string> warnings;  // of the policy itself: an exemption that has expired
+  std::vector<std::string> notes{};   // of less weight: an exemption that matched nothing here
 };
 
 }  // namespace initscan

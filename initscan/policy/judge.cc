@@ -15,10 +15,20 @@ bool holds(const Exemption& exemption, std::chrono::sys_seconds now) {
   return end && now < *end;  // an end that cannot be read has passed
 }
 
+char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+// People write cve-2024-1, too.
+bool is_same_id(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return upper(x) == upper(y); });
+}
+
 bool speaks_of(const Exemption& exemption, const Finding& finding) {
   if (!exemption.check.empty()) return false;  // it is about something else
-  const bool same_id = exemption.id.empty() || exemption.id == finding.id ||
-                       std::find(finding.aliases.begin(), finding.aliases.end(), exemption.id) != finding.aliases.end();
+  const bool same_id = exemption.id.empty() || is_same_id(exemption.id, finding.id) ||
+                       std::any_of(finding.aliases.begin(), finding.aliases.end(),
+                                   [&](const std::string& alias) { return is_same_id(exemption.id, alias); });
   const bool same_package = exemption.package.empty() || exemption.package == finding.package.name ||
                             exemption.package == finding.package.source_name;
   const bool is_mild_enough = exemption.max_severity == Severity::critical ||
@@ -26,19 +36,19 @@ bool speaks_of(const Exemption& exemption, const Finding& finding) {
   return same_id && same_package && is_mild_enough;
 }
 
-// nullptr: none that holds
-const Exemption* exemption_of(const Finding& finding, const Policy& policy, std::chrono::sys_seconds now) {
-  const auto found = std::find_if(policy.ignore.begin(), policy.ignore.end(),
-                                  [&](const Exemption& e) { return speaks_of(e, finding) && holds(e, now); });
-  return found == policy.ignore.end() ? nullptr : &*found;
+std::string subject_of(const Exemption& exemption) {
+  std::string subject = exemption.id;
+  for (const std::string& word : {exemption.package, exemption.check}) {
+    if (!word.empty()) subject += (subject.empty() ? "" : " in ") + word;
+  }
+  return subject;
 }
 
 std::string because_of(const Exemption& exemption) {
   return "exempted until " + exemption.expires_at + ": " + exemption.reason;
 }
 
-JudgedFinding judge_finding(const Policy& policy, std::chrono::sys_seconds now, Finding finding) {
-  const Exemption* const exemption = exemption_of(finding, policy, now);
+JudgedFinding judge_finding(const Policy& policy, const Exemption* exemption, Finding finding) {
   const Severity severity = finding.severity;
   JudgedFinding judged{std::move(finding), Status::blocks, {}};
   if (exemption != nullptr) {
@@ -81,15 +91,27 @@ void bound(std::vector<std::string>& sentences) {
 
 }  // namespace
 
+const Exemption* Judge::exemption_of(const Finding& finding) {
+  const Exemption* first = nullptr;
+  for (std::size_t i = 0; i < policy_.ignore.size(); ++i) {
+    if (!speaks_of(policy_.ignore[i], finding) || !holds(policy_.ignore[i], now_)) continue;
+    used_[i] = true;
+    if (first == nullptr) first = &policy_.ignore[i];
+  }
+  return first;
+}
+
 void Judge::add(Finding finding) {
-  kept_.push_back(judge_finding(policy_, now_, std::move(finding)));
+  const Exemption* const exemption = exemption_of(finding);
+  kept_.push_back(judge_finding(policy_, exemption, std::move(finding)));
+  if (exemption != nullptr) ++exempted_;
   ++total_;
   if (kept_.back().status == Status::blocks) ++blocking_;
   if (kept_.size() == 2 * kMaxReportedFindings) keep_the_worst();
 }
 
 bool Judge::accepts_doubt(const Finding& finding, const std::string& why) {
-  const Exemption* const exemption = exemption_of(finding, policy_, now_);
+  const Exemption* const exemption = exemption_of(finding);
   if (exemption == nullptr) return false;
   if (++accepted_total_ <= kMaxReasons) {
     accepted_doubts_.push_back(finding.package.name + ": " + finding.id + ": " + why + "; " + because_of(*exemption));
@@ -116,6 +138,7 @@ ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, co
   verdict.findings = std::move(kept_);
   verdict.findings_total = total_;
   verdict.findings_blocking = blocking_;
+  verdict.findings_exempted = exempted_;
   verdict.undecided = std::move(weighed.undecided);
   verdict.warnings = std::move(weighed.warnings);
   if (accepted_total_ > kMaxReasons) {
@@ -138,13 +161,21 @@ std::vector<std::string> expired_exemptions(const Policy& policy, std::chrono::s
   std::vector<std::string> sentences;
   for (const Exemption& e : policy.ignore) {
     if (holds(e, now)) continue;
-    std::string subject = e.id;
-    for (const std::string& word : {e.package, e.check}) {
-      if (!word.empty()) subject += (subject.empty() ? "" : " in ") + word;
-    }
-    sentences.push_back("the exemption of " + subject + " ended at " + e.expires_at +
+    sentences.push_back("the exemption of " + subject_of(e) + " ended at " + e.expires_at +
                         " and no longer applies; renew or remove it");
   }
+  return sentences;
+}
+
+std::vector<std::string> unused_exemptions(const Policy& policy, std::chrono::sys_seconds now,
+                                           const std::vector<bool>& used) {
+  std::vector<std::string> sentences;
+  for (std::size_t i = 0; i < policy.ignore.size(); ++i) {
+    const Exemption& e = policy.ignore[i];
+    if (used[i] || !e.check.empty() || !holds(e, now)) continue;
+    sentences.push_back("the exemption of " + subject_of(e) + " matched nothing");
+  }
+  bound(sentences);
   return sentences;
 }
 

@@ -18,7 +18,7 @@ inline constexpr std::size_t kMaxReasons = 100;              // of one kind, of 
 // The moment is given; nothing else is asked.
 class Judge {
  public:
-  Judge(const Policy& policy, std::chrono::sys_seconds now) : policy_(policy), now_(now) {}
+  Judge(const Policy& policy, std::chrono::sys_seconds now) : policy_(policy), now_(now), used_(policy.ignore.size()) {}
 
   void add(Finding finding);
 
@@ -29,19 +29,31 @@ class Judge {
   /// A finding that blocks fails the image; a doubt that the policy denies leaves it undecided; only then does it pass.
   ImageVerdict conclude(std::string index, std::string image, Sbom sbom, const Evidence& evidence);
 
+  /// Of each exemption of the policy, whether it spoke of anything.
+  const std::vector<bool>& used() const { return used_; }
+
  private:
+  /// The first that holds; nullptr where there is none.
+  const Exemption* exemption_of(const Finding& finding);
   void keep_the_worst();
+
   const Policy& policy_;
   std::chrono::sys_seconds now_;
   std::vector<JudgedFinding> kept_;
   std::size_t total_ = 0;
   std::size_t blocking_ = 0;
+  std::size_t exempted_ = 0;
+  std::vector<bool> used_;
   std::vector<std::string> accepted_doubts_;  // the first kMaxReasons
   std::size_t accepted_total_ = 0;
 };
 
 /// One sentence for each exemption that has run out by `now`.
 std::vector<std::string> expired_exemptions(const Policy& policy, std::chrono::sys_seconds now);
+
+/// One sentence for each exemption of vulnerabilities that holds and matched nothing; `used`: see Judge::used().
+std::vector<std::string> unused_exemptions(const Policy& policy, std::chrono::sys_seconds now,
+                                           const std::vector<bool>& used);
 
 /// Fills in the outcome: the worst of the images, undecided where there is none.
 void conclude(Verdict& verdict);

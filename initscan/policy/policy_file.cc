@@ -67,6 +67,13 @@ void choose_reaction(StrictMapping& fields, const std::string& key, Reaction& ou
   fields.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}});
 }
 
+// An exemption that can never match looks like one that holds.
+bool can_be_a_name(std::string_view word) {
+  return std::none_of(word.begin(), word.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '*' || c == '?';
+  });
+}
+
 Result<Exemption> read_exemption(const YAML::Node& node) {
   StrictMapping fields(node, "an ignore entry", {"id", "package", "check", "reason", "expiresAt", "maxSeverity"});
   Exemption exemption;
@@ -80,6 +87,11 @@ Result<Exemption> read_exemption(const YAML::Node& node) {
   if (exemption.id.empty() && exemption.package.empty() && exemption.check.empty()) {
     return at_mark(node.Mark(), "an ignore entry without id, package or check: it would accept everything");
   }
+  for (const std::string* const word : {&exemption.id, &exemption.package, &exemption.check}) {
+    if (can_be_a_name(*word)) continue;
+    return at_mark(node.Mark(), "an ignore entry for " + in_quotes(*word) +
+                                    ": names are compared whole, so that blanks, * and ? match nothing");
+  }
   exemption.line = fields.line();
   const auto end = parse_rfc3339(exemption.expires_at);
   if (!end) return at_mark(fields.at_key("expiresAt").Mark(), "expiresAt: " + end.error().text);
@@ -88,10 +100,10 @@ Result<Exemption> read_exemption(const YAML::Node& node) {
 }
 
 Result<void> read_spec(const YAML::Node& node, Policy& policy) {
-  StrictMapping spec(node, "spec",
-                     {"enforcement", "failOn", "onlyFixed", "onUnreadable", "onIncomplete", "onNoData",
-                      "onNothingFound", "onUnmatched", "onStaleData", "staleAfterDays", "onEndOfLife",
-                      "requireDigest", "debugImages", "ignore"});
+  StrictMapping spec(
+      node, "spec",
+      {"enforcement", "failOn", "onlyFixed", "onUnreadable", "onIncomplete", "onNoData", "onNothingFound",
+       "onUnmatched", "onStaleData", "staleAfterDays", "onEndOfLife", "requireDigest", "debugImages", "ignore"});
   choose_enforcement(spec, "enforcement", policy.enforcement);
   spec.boolean("onlyFixed", policy.only_fixed);
   choose_reaction(spec, "onUnreadable", policy.on_unreadable);

@@ -1,5 +1,7 @@
 #include "initscan/policy/release.h"
 
+#include "initscan/version/debian_releases.h"
+
 #include <array>
 #include <string_view>
 
@@ -17,25 +19,25 @@ struct Support {
 // As wiki.debian.org/LTS, alpinelinux.org/releases and ubuntu.com/about/release-cycle announce them; where those name a
 // month, about its end.
 constexpr std::array kSupport = {
-    Support{"debian", "6", 2016y / 2 / 29},      Support{"debian", "7", 2018y / 5 / 31},
-    Support{"debian", "8", 2020y / 6 / 30},      Support{"debian", "9", 2022y / 6 / 30},
-    Support{"debian", "10", 2024y / 6 / 30},     Support{"debian", "11", 2026y / 8 / 31},
-    Support{"debian", "12", 2028y / 6 / 30},     Support{"debian", "13", 2030y / 6 / 30},
-    Support{"alpine", "3.0", 2016y / 5 / 1},     Support{"alpine", "3.1", 2016y / 11 / 1},
-    Support{"alpine", "3.2", 2017y / 5 / 1},     Support{"alpine", "3.3", 2017y / 11 / 1},
-    Support{"alpine", "3.4", 2018y / 5 / 1},     Support{"alpine", "3.5", 2018y / 11 / 1},
-    Support{"alpine", "3.6", 2019y / 5 / 1},     Support{"alpine", "3.7", 2019y / 11 / 1},
-    Support{"alpine", "3.8", 2020y / 5 / 1},     Support{"alpine", "3.9", 2020y / 11 / 1},
-    Support{"alpine", "3.10", 2021y / 5 / 1},    Support{"alpine", "3.11", 2021y / 11 / 1},
-    Support{"alpine", "3.12", 2022y / 5 / 1},    Support{"alpine", "3.13", 2022y / 11 / 1},
-    Support{"alpine", "3.14", 2023y / 5 / 1},    Support{"alpine", "3.15", 2023y / 11 / 1},
-    Support{"alpine", "3.16", 2024y / 5 / 23},   Support{"alpine", "3.17", 2024y / 11 / 22},
-    Support{"alpine", "3.18", 2025y / 5 / 9},    Support{"alpine", "3.19", 2025y / 11 / 1},
-    Support{"alpine", "3.20", 2026y / 4 / 1},    Support{"alpine", "3.21", 2026y / 11 / 1},
-    Support{"alpine", "3.22", 2027y / 5 / 1},    Support{"alpine", "3.23", 2027y / 11 / 1},
-    Support{"ubuntu", "14.04", 2019y / 4 / 25},  Support{"ubuntu", "16.04", 2021y / 4 / 30},
-    Support{"ubuntu", "18.04", 2023y / 5 / 31},  Support{"ubuntu", "20.04", 2025y / 5 / 31},
-    Support{"ubuntu", "22.04", 2027y / 4 / 30},  Support{"ubuntu", "24.04", 2029y / 5 / 31},
+    Support{"debian", "6", 2016y / 2 / 29},     Support{"debian", "7", 2018y / 5 / 31},
+    Support{"debian", "8", 2020y / 6 / 30},     Support{"debian", "9", 2022y / 6 / 30},
+    Support{"debian", "10", 2024y / 6 / 30},    Support{"debian", "11", 2026y / 8 / 31},
+    Support{"debian", "12", 2028y / 6 / 30},    Support{"debian", "13", 2030y / 6 / 30},
+    Support{"alpine", "3.0", 2016y / 5 / 1},    Support{"alpine", "3.1", 2016y / 11 / 1},
+    Support{"alpine", "3.2", 2017y / 5 / 1},    Support{"alpine", "3.3", 2017y / 11 / 1},
+    Support{"alpine", "3.4", 2018y / 5 / 1},    Support{"alpine", "3.5", 2018y / 11 / 1},
+    Support{"alpine", "3.6", 2019y / 5 / 1},    Support{"alpine", "3.7", 2019y / 11 / 1},
+    Support{"alpine", "3.8", 2020y / 5 / 1},    Support{"alpine", "3.9", 2020y / 11 / 1},
+    Support{"alpine", "3.10", 2021y / 5 / 1},   Support{"alpine", "3.11", 2021y / 11 / 1},
+    Support{"alpine", "3.12", 2022y / 5 / 1},   Support{"alpine", "3.13", 2022y / 11 / 1},
+    Support{"alpine", "3.14", 2023y / 5 / 1},   Support{"alpine", "3.15", 2023y / 11 / 1},
+    Support{"alpine", "3.16", 2024y / 5 / 23},  Support{"alpine", "3.17", 2024y / 11 / 22},
+    Support{"alpine", "3.18", 2025y / 5 / 9},   Support{"alpine", "3.19", 2025y / 11 / 1},
+    Support{"alpine", "3.20", 2026y / 4 / 1},   Support{"alpine", "3.21", 2026y / 11 / 1},
+    Support{"alpine", "3.22", 2027y / 5 / 1},   Support{"alpine", "3.23", 2027y / 11 / 1},
+    Support{"ubuntu", "14.04", 2019y / 4 / 25}, Support{"ubuntu", "16.04", 2021y / 4 / 30},
+    Support{"ubuntu", "18.04", 2023y / 5 / 31}, Support{"ubuntu", "20.04", 2025y / 5 / 31},
+    Support{"ubuntu", "22.04", 2027y / 4 / 30}, Support{"ubuntu", "24.04", 2029y / 5 / 31},
 };
 
 // How many fields of VERSION_ID name the release.
@@ -50,6 +52,7 @@ std::string_view leading_fields(std::string_view version, std::size_t fields) {
 }
 
 std::string_view release_of(const OsRelease& os) {
+  if (os.id == "debian" && os.version_id.empty()) return debian_number(os.version_codename);
   for (const auto& [id, fields] : kFields) {
     if (os.id == id) return leading_fields(os.version_id, fields);
   }
@@ -90,8 +93,9 @@ std::vector<std::string> contradictions_of(const Sbom& sbom) {
   for (const Package& package : sbom.packages) {
     const std::string_view told = is_told_of(sbom.os, package.type) ? release_told_by(package) : std::string_view();
     if (told.empty() || release.empty() || told == release) continue;
-    sentences.push_back("os-release says " + sbom.os.id + ' ' + sbom.os.version_id + ", and its package " +
-                        package.name + ' ' + package.version + " is of " + std::string(told));
+    const std::string& said = sbom.os.version_id.empty() ? sbom.os.version_codename : sbom.os.version_id;
+    sentences.push_back("os-release says " + sbom.os.id + ' ' + said + ", and its package " + package.name + ' ' +
+                        package.version + " is of " + std::string(told));
   }
   return sentences;
 }

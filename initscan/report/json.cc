@@ -48,6 +48,7 @@ Json json_of(const ImageVerdict& image) {
   json["warnings"] = image.warnings;
   json["findingsTotal"] = image.findings_total;
   json["findingsBlocking"] = image.findings_blocking;
+  json["findingsExempted"] = image.findings_exempted;
   json["findings"] = Json::array();
   for (const JudgedFinding& judged : image.findings) json["findings"].push_back(json_of(judged));
   return json;
@@ -63,6 +64,7 @@ std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluat
                     {"enforcement", to_string(verdict.enforcement)}};
   json["advisories"]["date"] = verdict.data_date.empty() ? Json(nullptr) : Json(verdict.data_date);
   json["warnings"] = verdict.warnings;
+  json["notes"] = verdict.notes;
   json["images"] = Json::array();
   for (const ImageVerdict& image : verdict.images) json["images"].push_back(json_of(image));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

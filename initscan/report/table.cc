@@ -101,18 +101,24 @@ std::string table_report(const Verdict& verdict, bool colour) {
   std::string out;
   std::size_t findings = 0;
   std::size_t blocking = 0;
+  std::size_t exempted = 0;
   for (const ImageVerdict& image : verdict.images) {
     append_image(out, image, colour);
     findings += image.findings_total;
+    exempted += image.findings_exempted;
     blocking += image.findings_blocking;
   }
   for (const std::string& warning : verdict.warnings) out += "warning: " + visible(warning) + '\n';
 
+  for (const std::string& note : verdict.notes) out += "note: " + visible(note) + '\n';
+
   if (colour) out += colour_of(verdict.outcome);
   out += heading_of(verdict.outcome);
   if (colour) out += kReset;
-  out += "  " + counted(findings, "finding", "findings") + ", " + std::to_string(blocking) + " blocking; policy \"" +
-         visible(verdict.policy_name) + "\"" + (verdict.enforcement == Enforcement::report ? " (reported only)" : "");
+  out += "  " + counted(findings, "finding", "findings") +
+         (exempted > 0 ? ", " + std::to_string(exempted) + " exempted" : "") + ", " + std::to_string(blocking) +
+         " blocking; policy \"" + visible(verdict.policy_name) + "\"" +
+         (verdict.enforcement == Enforcement::report ? " (reported only)" : "");
   if (!verdict.data_date.empty()) out += ", advisories of " + visible(verdict.data_date);
   return out + '\n';
 }

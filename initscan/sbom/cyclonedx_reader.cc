@@ -71,6 +71,12 @@ bool are_syft(const dom::element& tools) {
   });
 }
 
+// What a report concluded, which is asked anew here.
+bool is_of_a_report(std::string_view key) {
+  return key == kVerdict || key == kPolicy || key == kAdvisoriesDate || key.starts_with(kWarning) ||
+         key.starts_with(kFindings);
+}
+
 class Reader {
  public:
   Result<Sbom> read(const dom::element& document) {
@@ -93,6 +99,7 @@ class Reader {
     note_distros();
     note_kinds();
     note_unsourced();
+    if (images_ > 1) sbom_.coverage.incomplete.push_back("a report of " + std::to_string(images_) + " images, not one");
     note_odd();
     put_in_order(sbom_.packages);
     return std::move(sbom_);
@@ -148,7 +155,15 @@ class Reader {
       coverage.unmatched.emplace_back(value);
       return {};
     }
-    if (!key.starts_with(kOwnPrefix)) return {};
+    if (!key.starts_with(kOwnPrefix) || is_of_a_report(key)) return {};
+    if (key.starts_with(kReportedImage)) {
+      ++images_;
+      return {};
+    }
+    if (key.starts_with(kUndecided)) {
+      coverage.incomplete.push_back("a report that says it was undecided: " + std::string(value));
+      return {};
+    }
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) {
       return Error{Errc::malformed, in_quotes(key) + " stands twice in metadata"};
     }
@@ -394,6 +409,7 @@ class Reader {
   std::string first_unsourced_;
   std::size_t odd_ = 0;  // parts that cannot be read
   std::string first_odd_;
+  std::size_t images_ = 0;  // of a report of ours
   bool is_syfts_ = false;
   bool has_os_ = false;
   std::vector<std::string_view> known_;                     // properties of our own, seen

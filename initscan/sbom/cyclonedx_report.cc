@@ -2,6 +2,7 @@
 
 #include "common/version.h"
 #include "initscan/sbom/cyclonedx_writer.h"
+#include "initscan/sbom/property_names.h"
 
 #include <algorithm>
 #include <array>
@@ -60,15 +61,16 @@ void write_metadata(JsonWriter& json, const Verdict& verdict) {
       .field("version", std::string_view(kVersion));
   json.end_object().end_array().end_object();
   json.key("properties").begin_array();
-  write_property(json, "initscan:verdict", to_string(verdict.outcome));
-  write_property(json, "initscan:policy", verdict.policy_name);
-  write_property(json, "initscan:advisories:date", verdict.data_date);
+  write_property(json, kVerdict, to_string(verdict.outcome));
+  write_property(json, kPolicy, verdict.policy_name);
+  write_property(json, kAdvisoriesDate, verdict.data_date);
   for (const ImageVerdict& image : verdict.images) {
-    write_property(json, "initscan:image:" + image.index, image.image);
-    for (const std::string& reason : image.undecided) write_property(json, "initscan:undecided:" + image.index, reason);
-    for (const std::string& reason : image.warnings) write_property(json, "initscan:warning:" + image.index, reason);
-    write_property(json, "initscan:findings:total:" + image.index, std::to_string(image.findings_total));
-    write_property(json, "initscan:findings:blocking:" + image.index, std::to_string(image.findings_blocking));
+    write_property(json, std::string(kReportedImage) + image.index, image.image);
+    for (const std::string& reason : image.undecided)
+      write_property(json, std::string(kUndecided) + image.index, reason);
+    for (const std::string& reason : image.warnings) write_property(json, std::string(kWarning) + image.index, reason);
+    write_property(json, std::string(kFindings) + "total:" + image.index, std::to_string(image.findings_total));
+    write_property(json, std::string(kFindings) + "blocking:" + image.index, std::to_string(image.findings_blocking));
   }
   json.end_array().end_object();
 }

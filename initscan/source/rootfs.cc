@@ -17,11 +17,24 @@ bool is_missing(int error) {
   return error == ENOENT || error == ENOTDIR;
 }
 
+// Whether a link on the way to a path, or at its end, leads nowhere: then something was meant to be there.
+bool is_behind_dead_link(int root, std::string path) {
+  while (!open_in_root(root, path, O_PATH | O_NOFOLLOW).is_open()) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == path.npos) return false;
+    path.resize(slash);
+  }
+  return !open_in_root(root, path, O_PATH).is_open();
+}
+
 // What is at a path, looked at and not opened: opening a device can do something, and opening a FIFO tells its other
 // end. Not open where there is nothing.
 Result<Descriptor> look_at(int root, const std::string& path) {
   Descriptor place = open_in_root(root, path, O_PATH);
   if (!place.is_open() && !is_missing(errno)) return system_error("open", errno);
+  if (!place.is_open() && is_behind_dead_link(root, path)) {
+    return Error{Errc::malformed, "is behind a symbolic link that leads nowhere"};
+  }
   return place;
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,9 @@ def write(root, files):
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(text, Path):
+            path.symlink_to(text)
+            continue
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return root
 
@@ -61,6 +65,33 @@ ROOTS = {
     "packages of another release": (
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND + stanza("base-files", "9.9+deb9u13")},
         "os-release says debian 12, and its package base-files 9.9+deb9u13 is of 9"),
+    "a Chisel manifest": ({"var/lib/chisel/manifest.wall": "x"},
+                          "var/lib/chisel/manifest.wall: a Chisel manifest, which is not read yet"),
+    "a Conda environment": ({"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND, "opt/conda/conda-meta/a.json": "{}"},
+                            "opt/conda/conda-meta: a Conda environment, which is not read yet"),
+    "a Bitnami component": (
+        {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND, "opt/bitnami/redis/.spdx-redis.spdx": "{}"},
+        "opt/bitnami/redis: a Bitnami component, which is not read yet"),
+    "an XBPS database": ({"var/db/xbps/pkgdb-0.38.plist": "x"}, "var/db/xbps: an XBPS database, which is not read yet"),
+    "apt's word on packages": ({"var/lib/apt/extended_states": "Package: a\n"},
+                               "var/lib/apt/extended_states: is left of dpkg, whose package database is gone"),
+    "a link in place of the database": (
+        {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status.d/zlib": SOUND, "var/lib/dpkg/status": Path("/gone")},
+        "var/lib/dpkg/status: is behind a symbolic link that leads nowhere"),
+    "a link in place of the database's folder": (
+        {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND, "lib/apk/db": Path("../gone")},
+        "lib/apk/db/installed: is behind a symbolic link that leads nowhere"),
+    "a release without a number": (
+        {"etc/os-release": "ID=debian\nVERSION_CODENAME=sid\n", "var/lib/dpkg/status": SOUND},
+        'deb packages of "debian" cannot be matched (1 package not checked); os-release has no VERSION_ID and no '
+        "VERSION_CODENAME of a known release: build the image from a released version"),
+    "a release by its codename": (
+        {"etc/os-release": "ID=debian\nVERSION_CODENAME=forky\n", "var/lib/dpkg/status": SOUND},
+        'no advisories for "Debian:14" in the index (1 package not checked)'),
+    "a codename of another release": (
+        {"etc/os-release": "ID=debian\nVERSION_CODENAME=forky\n",
+         "var/lib/dpkg/status": SOUND + stanza("base-files", "12.4+deb12u5")},
+        "os-release says debian forky, and its package base-files 12.4+deb12u5 is of 12"),
     "an rpm database": ({"var/lib/rpm/rpmdb.sqlite": "x"}, "var/lib/rpm: an rpm database, which is not read yet"),
 }
 
@@ -200,6 +231,20 @@ def test_an_odd_component_hides_no_other(world, odd):
     done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index, "--policy", policy)
     assert done.returncode == 2, done.stdout
     assert "component 2: " in done.stdout and "FAIL  1 finding, 1 blocking" in done.stdout
+
+
+def test_a_report_is_an_sbom_of_its_image(world):
+    path = world.folder / "s.json"
+    path.write_text(world.scan(world.root("sound", SOUND), "--format", "cyclonedx").stdout)
+    done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index)
+    assert done.returncode == 0, done.stdout
+    both = json.loads(path.read_text())
+    both["metadata"]["properties"] += [{"name": "initscan:image:1", "value": "b"}, {"name": "initscan:undecided:1", "value": "w"}]
+    path.write_text(json.dumps(both))
+    done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index)
+    assert done.returncode == 1, done.stdout
+    assert "a report of 2 images, not one" in done.stdout
+    assert "a report that says it was undecided: w" in done.stdout
 
 
 def test_nothing_invisible_reaches_the_terminal(world):

@@ -273,3 +273,24 @@ def test_install_says_that_a_mount_is_noexec(initscan, tmp_path):
         assert f"{tmp_path}: is mounted noexec" in done.stderr
     finally:
         run("umount", tmp_path, check=True)
+
+
+def test_exemptions_that_match_and_that_do_not_are_told(world):
+    policy = world.policy("""\
+        failOn: {severity: low}
+        ignore:
+          - {package: zlib, reason: r, expiresAt: 2199-01-01T00:00:00Z}
+          - {id: CVE-1999-1, reason: r, expiresAt: 2199-01-01T00:00:00Z}
+        """)
+    done = world.scan(world.root("old", stanza("zlib1g", "1:1.2-1", source="zlib")), "--policy", policy)
+    assert done.returncode == 0, done.stdout
+    assert "\nnote: the exemption of CVE-1999-1 matched nothing\nPASS  1 finding, 1 exempted, 0 blocking; " in done.stdout
+
+
+def test_who_asks_for_what_is_not_there_is_told_what_is(world):
+    done = run(world.initscan, "bogus")
+    one_line_error(done, 64, 'there is no command "bogus"; want one of rootfs, gate, db, policy, install, version')
+    assert run(world.initscan, "--version").stdout == run(world.initscan, "version").stdout
+    done = run(world.initscan, "rootfs", world.root("new", ZLIB_NEW), "--db", "/none")
+    one_line_error(done, 1, "/none: cannot open: No such file or directory; name an index with --db, or make one with "
+                            "`initscan db build`")

@@ -60,8 +60,8 @@ TEST_F(RootFsTest, NeverLeavesTheRoot) {
   link("../../secret", "root/etc/up");
   link((top_ / "secret").string(), "root/etc/absolute");
   link("/etc/inside", "root/etc/own");
-  EXPECT_EQ(read("etc/up"), "missing");
-  EXPECT_EQ(read("etc/absolute"), "missing");
+  EXPECT_EQ(read("etc/up"), "error: is behind a symbolic link that leads nowhere");
+  EXPECT_EQ(read("etc/absolute"), "error: is behind a symbolic link that leads nowhere");
   EXPECT_EQ(read("../secret"), "missing");
   EXPECT_EQ(read("etc/own"), "inside") << "an absolute link starts at the image's root";
 }
@@ -83,8 +83,17 @@ TEST_F(RootFsTest, LooksWithoutOpening) {
   ASSERT_EQ(mkfifo((top_ / "root/etc/fifo").c_str(), 0644), 0);
   link("/nowhere", "root/etc/dangling");
   for (const std::string path : {"etc/inside", "etc/fifo", "etc", ""}) EXPECT_TRUE(*root().exists(path)) << path;
-  for (const std::string path : {"etc/none", "etc/inside/below", "etc/dangling", "../secret"}) {
+  for (const std::string path : {"etc/none", "etc/inside/below", "none/below", "../secret"}) {
     EXPECT_FALSE(*root().exists(path)) << path;
+  }
+}
+
+TEST_F(RootFsTest, TellsWhatIsBehindALinkThatLeadsNowhere) {
+  link("/nowhere", "root/etc/dangling");
+  for (const std::string path : {"etc/dangling", "etc/dangling/below/it"}) {
+    EXPECT_EQ(read(path), "error: is behind a symbolic link that leads nowhere") << path;
+    EXPECT_FALSE(root().exists(path)) << path;
+    EXPECT_FALSE(root().list(path, 9)) << path;
   }
 }
 

@@ -103,6 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
              Status::exempted},
         Case{"AnExemptedCheckIsNoVulnerability", exempting_check("libx1"), finding(Severity::critical), Status::blocks},
         Case{"Exempted", ignoring("CVE-1", "", "2026-06-01T00:00:01Z"), finding(Severity::critical), Status::exempted},
+        Case{"ExemptedInSmallLetters", ignoring("cve-1", "", "2026-06-01T00:00:01Z"), finding(Severity::critical),
+             Status::exempted},
         Case{"ExemptedByAlias", ignoring("DSA-1-1", "", "2027-01-01T00:00:00Z"), finding(Severity::critical),
              Status::exempted},
         Case{"ExemptedBySource", ignoring("CVE-1", "x", "2027-01-01T00:00:00Z"), finding(Severity::critical),
@@ -324,6 +326,22 @@ TEST(ExpiredExemptions, AreNamed) {
             std::vector<std::string>{"the exemption of CVE-1 in x ended at 2026-01-01T00:00:00Z and no longer applies; "
                                      "renew or remove it"});
   EXPECT_TRUE(expired_exemptions(ignoring("CVE-1", "x", "2027-01-01T00:00:00Z"), kNow).empty());
+}
+
+TEST(UnusedExemptions, AreNamed) {
+  const auto unused = [](const Policy& policy) {
+    Judge judge(policy, kNow);
+    judge.add(finding(Severity::critical));
+    return unused_exemptions(policy, kNow, judge.used());
+  };
+  EXPECT_TRUE(unused(ignoring("CVE-1", "", "2027-01-01T00:00:00Z")).empty());
+  EXPECT_TRUE(unused(ignoring("CVE-7", "", "2026-01-01T00:00:00Z")).empty());  // told as expired
+  EXPECT_TRUE(unused(exempting_check("libx1")).empty());
+  EXPECT_EQ(unused(ignoring("CVE-7", "y", "2027-01-01T00:00:00Z")),
+            std::vector<std::string>{"the exemption of CVE-7 in y matched nothing"});
+  Policy twice = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
+  twice.ignore.push_back(twice.ignore[0]);
+  EXPECT_TRUE(unused(twice).empty());
 }
 
 TEST(Conclude, TakesTheWorstImage) {

@@ -94,9 +94,14 @@ TEST(Matcher, SaysWhatItCannotDecide) {
   EXPECT_THAT(match(trixie, {}).no_data,
               ElementsAre("no advisories for \"Debian:13\" in the index (1 package not checked)"));
   Sbom sid = debian("1");
-  sid.os.version_id = "";
+  sid.os.version_id = sid.os.version_codename = "";
   EXPECT_THAT(match(sid, {}).unmatched,
-              ElementsAre("deb packages of \"debian\" cannot be matched (1 package not checked)"));
+              ElementsAre("deb packages of \"debian\" cannot be matched (1 package not checked); os-release has no "
+                          "VERSION_ID and no VERSION_CODENAME of a known release: build the image from a released "
+                          "version"));
+  sid.os.version_codename = "forky";
+  EXPECT_THAT(match(sid, {}).no_data,
+              ElementsAre("no advisories for \"Debian:14\" in the index (1 package not checked)"));
   Sbom nobody = debian("1");
   nobody.os = {};
   EXPECT_THAT(match(nobody, {}).unmatched,
