@@ -62,6 +62,14 @@ TEST(AuditPage, CardsHoldWhatTheyAreCalledBy) {
   EXPECT_THAT(text_of(put_html, report), Not(HasSubstr("card not-started")));
 }
 
+TEST(AuditPage, AnAnswerThatIsMissingIsNoPartThatCouldNotBeRead) {
+  AuditReport report = small_report();
+  EXPECT_THAT(text_of(put_html, report), HasSubstr("<b>Not complete.</b>"));
+  report.clusters[0].gaps.clear();
+  EXPECT_THAT(text_of(put_html, report), Not(HasSubstr("Not complete")));
+  EXPECT_THAT(text_of(put_html, report), HasSubstr("Everything could be read; 1 result not known."));
+}
+
 TEST(AuditPage, NothingHostileBecomesMarkup) {
   AuditReport report = small_report();
   const std::string bad = "\"'><script>alert(1)</script>";
