@@ -151,6 +151,12 @@ std::string replacement_of(const Json& pod) {
   const Json& metadata = object_in(pod, "metadata");
   const std::string command =
       "kubectl delete pod " + text_in(metadata, "name") + " -n " + text_in(metadata, "namespace");
+  const Json& owners = list_in(metadata, "ownerReferences");
+  for (const Json& owner : owners) {  // a Job counts a deleted pod as failed, and cannot be started again
+    if (text_in(owner, "kind") != "Job") continue;
+    return "kubectl delete job " + text_in(owner, "name") + " -n " + text_in(metadata, "namespace") +
+           ", and create it again";
+  }
   return is_replaced(pod) ? command + " (another is made in its place, and scanned)"
                           : command + ", and create it again";
 }
@@ -199,6 +205,9 @@ void add_outcome(const Json& pod, const PodSurroundings& around, Explanation& ex
   const std::string outdated = around.unread.empty() ? outdated_part(pod, around.config) : std::string();
   if (!outdated.empty()) {
     reasons.push_back(outdated + " has changed since, and a pod keeps what it was made with: " + replacement_of(pod));
+  } else if (code == 1) {
+    reasons.push_back("mend what it could not decide by, or let the policy say what is to become of that, and then: " +
+                      replacement_of(pod));
   } else if (code == 2) {
     reasons.push_back("use a fixed image; or accept a finding by a ScanExemption, and then: " + replacement_of(pod));
   }

@@ -117,7 +117,8 @@ std::string renewal_of(const WorkloadKind& kind, const std::string& name, const 
   if (kind.kind == "Deployment" || kind.kind == "StatefulSet" || kind.kind == "DaemonSet") {
     return "kubectl rollout restart " + std::string(kind.names.front()) + where;
   }
-  return "kubectl delete " + std::string(kind.names.front()) + where;
+  const char* const again = kind.kind == "Job" ? ", and create it again" : "";
+  return "kubectl delete " + std::string(kind.names.front()) + where + again;
 }
 
 }  // namespace initscan

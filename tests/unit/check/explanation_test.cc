@@ -173,6 +173,19 @@ TEST_F(ExplainVerdict, OfAnOldPolicyIsSaidToBeOld) {
             "pod web -n shop, and create it again");
 }
 
+TEST_F(ExplainVerdict, SaysWhatToDoOfAJobAndOfWhatIsUndecided) {
+  EXPECT_TRUE(
+      reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":1,"message":"no data"}}}])")[1].starts_with(
+          "mend what it could not decide by, "));
+  Json pod = injected();
+  pod["metadata"]["ownerReferences"] = Json::parse(R"([{"kind":"Job","name":"nightly","controller":true}])");
+  pod["status"] = {{"initContainerStatuses", Json::parse(kRefused)}};
+  const auto explanation = explain_pod(pod, around_);
+  ASSERT_TRUE(explanation);
+  EXPECT_TRUE(explanation->reasons[2].ends_with("kubectl delete job nightly -n shop, and create it again"))
+      << explanation->reasons[2];
+}
+
 TEST_F(ExplainVerdict, OfOtherEnds) {
   EXPECT_EQ(
       reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":0,"message":"initscan: PASS\n"}}}])")[0],

@@ -52,7 +52,7 @@ TEST(Workload, WhyNoPodIsMade) {
 
 TEST(Workload, PodsAreMadeAnewByTheKindsOwnCommand) {
   EXPECT_EQ(renewal_of(*workload_kind("deploy"), "web", "shop"), "kubectl rollout restart deployment web -n shop");
-  EXPECT_EQ(renewal_of(*workload_kind("job"), "once", "shop"), "kubectl delete job once -n shop");
+  EXPECT_EQ(renewal_of(*workload_kind("job"), "once", "shop"), "kubectl delete job once -n shop, and create it again");
 }
 
 }  // namespace
