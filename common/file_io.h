@@ -64,7 +64,7 @@ class FileWriter {
 
   std::string path_;
   std::string temporary_;  // "": written in its place
-  Descriptor file_;  // closed: there is no temporary file any more
+  Descriptor file_;        // closed: there is no temporary file any more
   std::string buffer_;
   std::optional<Error> failed_;
 };

@@ -110,7 +110,7 @@ Result<std::string> read_nonce(const std::string& path) {
 // is written to them.
 struct Outside {
   Descriptor output;
-  Descriptor seal;    // not open: none is made
+  Descriptor seal;  // not open: none is made
   std::string nonce;
 };
 

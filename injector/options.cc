@@ -22,7 +22,10 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
       ->check(CLI::IsMember({"auto", "copy", "volume"}))
       ->type_name("MODE")
       ->capture_default_str();
-  command.add_option("--policy", options.policy_path, "The policy; without one, that of the name built-in: fail on critical")->type_name("FILE");
+  command
+      .add_option("--policy", options.policy_path,
+                  "The policy; without one, that of the name built-in: fail on critical")
+      ->type_name("FILE");
   command.add_flag("--allow-pod-opt-out", options.allow_pod_opt_out,
                    "Leave pods alone that are labelled initscan.io/inject: disabled");
   command.add_flag(

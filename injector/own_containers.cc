@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kUser = 65532;  // distroless' "nonroot"
+constexpr int kUser = 65532;                           // distroless' "nonroot"
 constexpr const char* kContainerType = "container_t";  // SELinux' own for containers
 constexpr const char* kBinMount = "/initscan/bin";
 constexpr const char* kInstallTo = "--to=/initscan/bin";

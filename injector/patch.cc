@@ -201,7 +201,8 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
   // What counts the pod's containers as they are goes before what moves them.
   for (Json& volume : harden(patch, pod, config.hardening)) parts.volumes.push_back(std::move(volume));
   if (!config.always_pull) keep_what_was_scanned(patch, pod);
-  if (!has_in_front(pod.init_containers, parts.containers) || hides_files(pod)) put_containers(patch, pod, std::move(parts.containers));
+  if (!has_in_front(pod.init_containers, parts.containers) || hides_files(pod))
+    put_containers(patch, pod, std::move(parts.containers));
   if (!has_all(pod.volumes, parts.volumes)) put_volumes(patch, pod, std::move(parts.volumes));
   if (patch.empty()) return PodPatch{"", "unchanged"};
 

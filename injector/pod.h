@@ -30,8 +30,8 @@ struct SecurityContext {
   bool se_linux = false;
   bool privilege_escalation = false;
   bool read_only_root = false;
-  bool is_privileged = false;  // what it says
-  bool has_sys_admin = false;  // adds CAP_SYS_ADMIN or all capabilities
+  bool is_privileged = false;     // what it says
+  bool has_sys_admin = false;     // adds CAP_SYS_ADMIN or all capabilities
   bool has_node_profile = false;  // an AppArmor profile that somebody put on the node
   std::string se_linux_type;      // "" where it is not said
   std::string se_linux_level;

@@ -8,17 +8,18 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <malloc.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <malloc.h>
 
 namespace initscan {
 namespace {
 
 // A large body goes back to the system as it is let go of. By default malloc takes the first one that is freed for a
 // sign that more follow, keeps them on its heap from then on, and what a flood filled stays.
-void return_large_blocks() { mallopt(M_MMAP_THRESHOLD, 128 << 10); }
+void return_large_blocks() {
+  mallopt(M_MMAP_THRESHOLD, 128 << 10);
+}
 
 void start_log(const std::string& level) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-injector"));

@@ -48,7 +48,8 @@ const std::string* noted_policy(const Json& notes, const char* list, const std::
 
 bool is_noted_empty(const Json& notes, const char* what) {
   const auto empty = notes.find(kEmpty);
-  return empty != notes.end() && empty->is_array() && std::find(empty->begin(), empty->end(), Json(what)) != empty->end();
+  return empty != notes.end() && empty->is_array() &&
+         std::find(empty->begin(), empty->end(), Json(what)) != empty->end();
 }
 
 // What one container or image volume says of pulling.

@@ -1,7 +1,7 @@
 #include "common/lines.h"
-#include "initscan/version/debian_releases.h"
 #include "initscan/advisory/feed.h"
 #include "initscan/advisory/version_order.h"
+#include "initscan/version/debian_releases.h"
 
 #include <algorithm>
 #include <array>

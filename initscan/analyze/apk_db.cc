@@ -55,7 +55,8 @@ Result<Package> package_of(const Record& record, std::string_view path) {
   if (record.name.empty()) return at(record.first_line, Errc::malformed, "a record without P:");
   if (record.version.empty()) return at(record.first_line, Errc::malformed, "a record without V:");
   if (!is_package_name(record.name) || !is_package_name(record.origin)) {
-    return at(record.first_line, Errc::malformed, "P: or o: is no name of a package: \"" + std::string(record.name) + '"');
+    return at(record.first_line, Errc::malformed,
+              "P: or o: is no name of a package: \"" + std::string(record.name) + '"');
   }
   Package package;
   package.type = PackageType::apk;

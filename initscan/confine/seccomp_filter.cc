@@ -14,16 +14,15 @@ namespace initscan {
 namespace {
 
 // What a scan does: read files, keep memory, write what is open already, end.
-constexpr int kAllowed[] = {SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
-                            SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(fstatfs),
-                            SCMP_SYS(lseek), SCMP_SYS(getdents64), SCMP_SYS(munmap), SCMP_SYS(mremap),
-                            SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(ftruncate), SCMP_SYS(fsync), SCMP_SYS(futex),
-                            SCMP_SYS(getrandom), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
-                            SCMP_SYS(clock_gettime), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(restart_syscall),
-                            SCMP_SYS(poll), SCMP_SYS(ppoll),
-                            // Its flags are behind a pointer, where a filter cannot look: landlock holds it to reading,
-                            // and the folders that this is called with are below the image's root.
-                            SCMP_SYS(openat2)};
+constexpr int kAllowed[] = {
+    SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close),
+    SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(fstatfs), SCMP_SYS(lseek), SCMP_SYS(getdents64),
+    SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(ftruncate), SCMP_SYS(fsync),
+    SCMP_SYS(futex), SCMP_SYS(getrandom), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(clock_gettime),
+    SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(restart_syscall), SCMP_SYS(poll), SCMP_SYS(ppoll),
+    // Its flags are behind a pointer, where a filter cannot look: landlock holds it to reading,
+    // and the folders that this is called with are below the image's root.
+    SCMP_SYS(openat2)};
 
 // What only an attacker would try here. Killed, so that the attempt is seen.
 constexpr int kKilled[] = {SCMP_SYS(execve),

@@ -61,8 +61,8 @@ struct Policy {
   Reaction on_unmatched = Reaction::deny;      // packages of a kind or a distribution that is not matched
   Reaction on_stale_data = Reaction::warn;     // advisories that are older than stale_after_days, or of an unknown age
   std::int64_t stale_after_days = 7;
-  Reaction on_end_of_life = Reaction::warn;  // a release that its distribution no longer repairs
-  Reaction require_digest = Reaction::allow;   // of pods with images that are not named by digest, at admission
+  Reaction on_end_of_life = Reaction::warn;   // a release that its distribution no longer repairs
+  Reaction require_digest = Reaction::allow;  // of pods with images that are not named by digest, at admission
   // By digest: may be attached to a pod whose scan has passed. Nothing said: the cluster's, and there none.
   std::optional<std::vector<std::string>> debug_images{};
   std::vector<Exemption> ignore;

@@ -135,7 +135,8 @@ CheckItem judge_guarding_webhook(const Json& validating) {
       return text_in(hook, "name") == entry && text_in(hook, "failurePolicy") != "Ignore";
     });
     if (!denies) {
-      return CheckItem::warning(kGuardItem, std::string("the validating webhook has no entry ") + entry + " that denies",
+      return CheckItem::warning(kGuardItem,
+                                std::string("the validating webhook has no entry ") + entry + " that denies",
                                 "apply the overlay webhook-only again (docs/install.md)");
     }
   }

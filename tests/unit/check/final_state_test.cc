@@ -117,8 +117,7 @@ TEST(Guards, AreEntriesOfAWebhook) {
   const Json both{{"webhooks", {entry("connect.initscan.io", "Fail"), entry("namespaces.initscan.io", "Fail")}}};
   EXPECT_EQ(judge_guarding_webhook(both).state, CheckState::ok);
   const Json one{{"webhooks", {entry("connect.initscan.io", "Fail"), entry("namespaces.initscan.io", "Ignore")}}};
-  EXPECT_EQ(judge_guarding_webhook(one).fact,
-            "the validating webhook has no entry namespaces.initscan.io that denies");
+  EXPECT_EQ(judge_guarding_webhook(one).fact, "the validating webhook has no entry namespaces.initscan.io that denies");
 }
 
 TEST(Parameters, AcceptAPolicyOnlyWhereItIsOfTheNamespace) {

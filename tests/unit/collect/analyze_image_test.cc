@@ -38,8 +38,10 @@ class MapFiles : public ImageFiles {
     for (const auto& [name, content] : files_) {
       if (name.starts_with(path + '/')) names.push_back(name.substr(path.size() + 1));
     }
-    if (names == std::vector<std::string>{"."}) names.clear();
-    else if (names.empty()) return std::optional<std::vector<std::string>>();
+    if (names == std::vector<std::string>{"."})
+      names.clear();
+    else if (names.empty())
+      return std::optional<std::vector<std::string>>();
     return std::optional(names);
   }
 
@@ -127,8 +129,8 @@ TEST(AnalyzeImage, ReadsBothDatabasesOfApkAndOneFileOnce) {
 }
 
 TEST(AnalyzeImage, ADatabaseThatNamesNoPackageIsDamaged) {
-  for (const std::string path : {"var/lib/dpkg/status", "var/lib/dpkg/status.d/base", "lib/apk/db/installed",
-                                 "usr/lib/apk/db/installed"}) {
+  for (const std::string path :
+       {"var/lib/dpkg/status", "var/lib/dpkg/status.d/base", "lib/apk/db/installed", "usr/lib/apk/db/installed"}) {
     for (const std::string text : {"", "\n\n\n"}) {
       EXPECT_THAT(analyze({{path, text}}).coverage.incomplete, ElementsAre(path + ": is there and names no package"));
     }
@@ -138,17 +140,19 @@ TEST(AnalyzeImage, ADatabaseThatNamesNoPackageIsDamaged) {
 }
 
 TEST(AnalyzeImage, ADamagedSecondDatabaseOfApkIsSeen) {
-  EXPECT_THAT(analyze({{"lib/apk/db/installed", "P:a\nV:1-r0\n\n"}, {"usr/lib/apk/db/installed", ""}})
-                  .coverage.incomplete,
-              ElementsAre("usr/lib/apk/db/installed: is there and names no package"));
+  EXPECT_THAT(
+      analyze({{"lib/apk/db/installed", "P:a\nV:1-r0\n\n"}, {"usr/lib/apk/db/installed", ""}}).coverage.incomplete,
+      ElementsAre("usr/lib/apk/db/installed: is there and names no package"));
 }
 
 TEST(AnalyzeImage, TwoDatabasesThatContradictEachOther) {
   const auto control = [](const std::string& version) { return "Package: a\nVersion: " + version + "\n"; };
-  EXPECT_THAT(analyze({{"var/lib/dpkg/status", kStatus}, {"var/lib/dpkg/status.d/a", control("2")}}).coverage.incomplete,
-              IsEmpty());
-  EXPECT_THAT(analyze({{"var/lib/dpkg/status", kStatus}, {"var/lib/dpkg/status.d/a", control("1")}}).coverage.incomplete,
-              ElementsAre("var/lib/dpkg/status.d/a: a is 1 here and 2 in var/lib/dpkg/status"));
+  EXPECT_THAT(
+      analyze({{"var/lib/dpkg/status", kStatus}, {"var/lib/dpkg/status.d/a", control("2")}}).coverage.incomplete,
+      IsEmpty());
+  EXPECT_THAT(
+      analyze({{"var/lib/dpkg/status", kStatus}, {"var/lib/dpkg/status.d/a", control("1")}}).coverage.incomplete,
+      ElementsAre("var/lib/dpkg/status.d/a: a is 1 here and 2 in var/lib/dpkg/status"));
 }
 
 TEST(AnalyzeImage, ChecksumsWithoutTheirPackageAreNoticed) {

@@ -90,7 +90,9 @@ TEST_P(Validation, EveryTamperingIsDenied) {
       },
       [](Json& s) { s["initContainers"].back()["terminationMessagePath"] = "/var/lib/dpkg/status"; },
       [](Json& s) { s["initContainers"].back()["terminationMessagePolicy"] = "FallbackToLogsOnError"; },
-      [](Json& s) { s["initContainers"].back()["resources"]["claims"] = Json::array({{{"name", "device"}}}); },
+      [](Json& s) {
+        s["initContainers"].back()["resources"]["claims"] = Json::array({{{"name", "device"}}});
+      },
       [](Json& s) { s["initContainers"].back()["resources"]["limits"]["example.com/device"] = "1"; },
       [](Json& s) { s["initContainers"].back()["stdin"] = true; },
       [](Json& s) { s["initContainers"].back()["tty"] = true; },
@@ -282,9 +284,10 @@ TEST_P(Ephemeral, ThoseThatAreThereStay) {
 
 TEST_P(Ephemeral, APodFromBeforeTheLabelHasNothingScanned) {
   good_ = pod(kPlain);
-  EXPECT_EQ(said({{"name", "d"}, {"image", kDebug}}),
-            "initscan: nothing can be attached to this pod, because it was never scanned (it is older than the label of "
-            "its namespace, or was let around the scan); replace it");
+  EXPECT_EQ(
+      said({{"name", "d"}, {"image", kDebug}}),
+      "initscan: nothing can be attached to this pod, because it was never scanned (it is older than the label of "
+      "its namespace, or was let around the scan); replace it");
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, Ephemeral, testing::Values(Mode::copy, Mode::volume),
@@ -326,8 +329,8 @@ std::string changed(Json before, Json now, const InjectorConfig& with = config()
 
 TEST(Validation, WhatANamespaceSaysToUsStays) {
   const Json enabled = namespace_({{"initscan.io/inject", "enabled"}}, {{"initscan.io/policy", "strict"}});
-  const Json others = namespace_({{"initscan.io/inject", "enabled"}, {"team", "a"}},
-                                 {{"initscan.io/policy", "strict"}, {"note", "b"}});
+  const Json others =
+      namespace_({{"initscan.io/inject", "enabled"}, {"team", "a"}}, {{"initscan.io/policy", "strict"}, {"note", "b"}});
   EXPECT_EQ(changed(enabled, others), "allowed unchanged");
   EXPECT_EQ(changed(others, enabled), "allowed unchanged");
   for (const Json& now : {namespace_(Json::object(), {{"initscan.io/policy", "strict"}}),

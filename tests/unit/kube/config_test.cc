@@ -90,8 +90,8 @@ TEST(Kubeconfig, ActsAsWhomItNames) {
   const auto config = config_with(
       "{token: t, as: jane, as-uid: '7', as-groups: [dev, ops], as-user-extra: {scopes: [view, edit], a/b: [c]}}");
   ASSERT_TRUE(config) << config.error().text;
-  EXPECT_EQ(config->as, (Impersonation{
-                            "jane", "7", {"dev", "ops"}, {{"scopes", "view"}, {"scopes", "edit"}, {"a/b", "c"}}}));
+  EXPECT_EQ(config->as,
+            (Impersonation{"jane", "7", {"dev", "ops"}, {{"scopes", "view"}, {"scopes", "edit"}, {"a/b", "c"}}}));
   EXPECT_EQ(config_with("{token: t}")->as, Impersonation{});
 }
 
