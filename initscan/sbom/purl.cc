@@ -2,6 +2,8 @@
 
 #include "common/percent.h"
 
+#include <algorithm>
+
 namespace initscan {
 namespace {
 
@@ -40,6 +42,29 @@ std::string_view cut(std::string_view& text, char mark) {
   const std::string_view rest = text.substr(place + 1);
   text = text.substr(0, place);
   return rest;
+}
+
+void lower(std::string& text, std::size_t end = std::string::npos) {
+  end = std::min(end, text.size());
+  std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+}
+
+// purl-spec, "Known types": names of these are compared in lower case. So is the source, which stands before its
+// version.
+void normalize(Purl& purl) {
+  lower(purl.type);
+  if (purl.type != "deb" && purl.type != "apk") return;
+  lower(purl.name_space);
+  lower(purl.name);
+  for (auto& [key, value] : purl.qualifiers) {
+    if (key == "upstream" || key == "source") lower(value, value.find('@'));
+  }
+}
+
+// No package is called so: what would match nothing must not read as clean.
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 }  // namespace
@@ -104,6 +129,12 @@ std::optional<Purl> parse_purl(std::string_view text) {
     const std::string_view value = cut(pair, '=');
     if (!pair.empty()) purl.qualifiers.emplace_back(std::string(pair), decoded(value));
   }
+  const auto is_odd = [](const auto& pair) { return has_control(pair.second); };
+  if (has_control(purl.name_space) || has_control(purl.name) || has_control(purl.version) ||
+      std::any_of(purl.qualifiers.begin(), purl.qualifiers.end(), is_odd)) {
+    return std::nullopt;
+  }
+  normalize(purl);
   return purl;
 }
 

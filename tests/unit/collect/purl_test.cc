@@ -40,4 +40,20 @@ TEST(Purl, RefusesWhatIsNone) {
 }
 
 }  // namespace
+TEST(Purl, ComparesNamesOfDistributionsInLowerCase) {
+  const auto purl = parse_purl("pkg:DEB/Debian/OPENSSL@3.0.9-1+B1?upstream=OpenSSL%403.0.9-1A");
+  ASSERT_TRUE(purl);
+  EXPECT_EQ(purl->type + ' ' + purl->name_space + ' ' + purl->name, "deb debian openssl");
+  EXPECT_EQ(purl->version, "3.0.9-1+B1");
+  EXPECT_EQ(purl->qualifier("upstream"), "openssl@3.0.9-1A");
+  EXPECT_EQ(parse_purl("pkg:maven/Group/Name@1")->name, "Name");
+}
+
+TEST(Purl, IsNoneWithControlCharacters) {
+  for (const char* const text : {"pkg:deb/debian/openssl%00@1", "pkg:deb/debian/a@1%0a", "pkg:deb/de%7fbian/a@1",
+                                 "pkg:deb/debian/a@1?upstream=b%01"}) {
+    EXPECT_FALSE(parse_purl(text)) << text;
+  }
+}
+
 }  // namespace initscan
