@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace initscan {
 namespace {
@@ -66,7 +65,26 @@ bool read_control_files(const ImageFiles& files, Inventory& inventory, std::vect
   return true;
 }
 
-// Packages of which dpkg's info folder holds a list of files and the database holds nothing.
+// "libc6:amd64.md5sums" -> "libc6"; "" for a file of another kind.
+std::string_view package_of(std::string_view name, std::string_view suffix) {
+  if (!name.ends_with(suffix)) return {};
+  const std::string_view stem = name.substr(0, name.size() - suffix.size());
+  return stem.substr(0, stem.find(':'));
+}
+
+// How many, and the first of them.
+struct Counted {
+  std::size_t count = 0;
+  std::string_view first;
+
+  void add(std::string_view package) {
+    if (count++ == 0) first = package;
+  }
+  std::string packages() const { return std::to_string(count) + (count == 1 ? " package" : " packages"); }
+};
+
+// Packages of which dpkg's info folder holds a list of files and the database nothing; and those that are removed by
+// the database, whose checksums dpkg would have taken away with their files.
 void check_file_lists(const ImageFiles& files, const std::vector<DpkgEntry>& entries, Inventory& inventory) {
   const auto names = files.list(kInfoFolder, kMaxInfoFiles);
   if (!names) {
@@ -75,22 +93,27 @@ void check_file_lists(const ImageFiles& files, const std::vector<DpkgEntry>& ent
   }
   if (!names->has_value()) return;  // slimmed images leave it out
 
-  std::unordered_set<std::string_view> known;
-  for (const DpkgEntry& entry : entries) known.insert(entry.package.name);
-  std::size_t missing = 0;
-  std::string first;
+  std::unordered_map<std::string_view, bool> is_installed;
+  for (const DpkgEntry& entry : entries) is_installed[entry.package.name] |= entry.installed;
+  Counted unknown;
+  Counted removed;
   for (const std::string& name : **names) {
-    constexpr std::string_view kSuffix = ".list";
-    if (!name.ends_with(kSuffix)) continue;
-    const std::string_view stem(name.data(), name.size() - kSuffix.size());
-    const std::string_view package = stem.substr(0, stem.find(':'));  // "libc6:amd64"
-    if (known.contains(package)) continue;
-    if (missing++ == 0) first = package;
+    if (const auto package = package_of(name, ".list"); !package.empty()) {
+      if (!is_installed.contains(package)) unknown.add(package);
+    } else if (const auto summed = package_of(name, kSums); !summed.empty()) {
+      const auto place = is_installed.find(summed);
+      if (place != is_installed.end() && !place->second) removed.add(summed);
+    }
   }
-  if (missing == 0) return;
-  inventory.incomplete.push_back(std::string(kStatus) + ": does not know " + std::to_string(missing) +
-                                 (missing == 1 ? " package" : " packages") + " whose files " + kInfoFolder +
-                                 " lists, such as \"" + first + '"');
+  if (unknown.count > 0) {
+    inventory.incomplete.push_back(std::string(kStatus) + ": does not know " + unknown.packages() + " whose files " +
+                                   kInfoFolder + " lists, such as \"" + std::string(unknown.first) + '"');
+  }
+  if (removed.count > 0) {
+    inventory.incomplete.push_back(std::string(kStatus) + ": calls " + removed.packages() +
+                                   " removed whose checksums " + kInfoFolder + " still holds, such as \"" +
+                                   std::string(removed.first) + '"');
+  }
 }
 
 // dpkg's database has a package once for each architecture. Twice with two versions: damage, or one database that

@@ -224,6 +224,20 @@ TEST(AnalyzeImage, PackagesTakenOutOfTheDatabaseAreNoticed) {
                           "\"openssl\""));
 }
 
+// dpkg leaves the list of a removed package's configuration, and takes its checksums away.
+TEST(AnalyzeImage, APackageIsNotRemovedWhoseChecksumsAreThere) {
+  std::map<std::string, std::string> files{
+      {"var/lib/dpkg/status", kStatus + "Package: gone\nStatus: deinstall ok config-files\nVersion: 1\n\n"},
+      {"var/lib/dpkg/info/a.list", ""},
+      {"var/lib/dpkg/info/a.md5sums", ""},
+      {"var/lib/dpkg/info/gone.list", ""}};
+  EXPECT_THAT(analyze(files).coverage.incomplete, IsEmpty());
+  files["var/lib/dpkg/info/gone:amd64.md5sums"] = "";
+  EXPECT_THAT(analyze(files).coverage.incomplete,
+              ElementsAre("var/lib/dpkg/status: calls 1 package removed whose checksums var/lib/dpkg/info still holds, "
+                          "such as \"gone\""));
+}
+
 TEST(AnalyzeImage, ADatabaseThatIsNotReadIsNotMatched) {
   const Sbom sbom = analyze({{"var/lib/rpm/rpmdb.sqlite", "x"}});
   EXPECT_THAT(sbom.coverage.unmatched, ElementsAre("var/lib/rpm: an rpm database, which is not read yet"));
