@@ -67,10 +67,12 @@ def significant(container):
 
 
 @pytest.mark.parametrize("name", PODS)
-def test_it_makes_what_the_injector_makes(without_webhook, injector, name):
+def test_it_makes_what_the_injector_makes(without_webhook, injector, tmp_path, name):
     document = pod(**copy.deepcopy(PODS[name]))
     spec = created(without_webhook.create(document))["spec"]
-    done = run(injector, "inject", "--image", IMAGE, "--mode", "volume", "-f", "-", input=json.dumps(document))
+    policy = tmp_path / "policy.yaml"  # it says nothing of its own but its name, as that of the overlay
+    policy.write_text("apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: default}\n")
+    done = run(injector, "inject", "--image", IMAGE, "--mode", "volume", "--policy", policy, "-f", "-", input=json.dumps(document))
     assert done.returncode == 0, done.stderr
     want = yaml.safe_load(done.stdout)["spec"]
     assert [c["name"] for c in spec["initContainers"]] == [c["name"] for c in want["initContainers"]]
