@@ -1,4 +1,4 @@
-#include "audit/commands.h"
+#include "audit/commands/commands.h"
 #include "common/version.h"
 
 #include <string>

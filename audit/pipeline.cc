@@ -7,8 +7,8 @@
 #include "audit/judge/exceptions.h"
 #include "audit/judge/glob.h"
 #include "audit/judge/granted.h"
-#include "audit/judge/waves.h"
 #include "audit/judge/workloads.h"
+#include "audit/plan/waves.h"
 
 #include <algorithm>
 

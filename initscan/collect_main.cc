@@ -3,13 +3,13 @@
 #include "common/descriptor.h"
 #include "common/exit_code.h"
 #include "common/output.h"
+#include "common/text/visible.h"
 #include "common/version.h"
-#include "common/visible.h"
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
 #include "initscan/confine/hide.h"
 #include "initscan/sbom/cyclonedx_writer.h"
-#include "initscan/seal.h"
+#include "initscan/sbom/seal.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,6 +1,6 @@
 #include "common/cli/run.h"
 #include "common/version.h"
-#include "initscan/commands.h"
+#include "initscan/commands/commands.h"
 
 #include <cstdio>
 #include <string>

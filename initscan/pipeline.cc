@@ -1,13 +1,13 @@
 #include "initscan/pipeline.h"
 
 #include "common/file_io.h"
-#include "initscan/advisory/index.h"
+#include "initscan/advisory/index/index.h"
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
 #include "initscan/match/matcher.h"
 #include "initscan/policy/judge.h"
 #include "initscan/sbom/cyclonedx_reader.h"
-#include "initscan/seal.h"
+#include "initscan/sbom/seal.h"
 
 #include <algorithm>
 #include <functional>

@@ -1,6 +1,6 @@
 #include "common/cli/run.h"
 #include "common/version.h"
-#include "injector/commands.h"
+#include "injector/commands/commands.h"
 
 #include <string_view>
 

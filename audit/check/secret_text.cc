@@ -1,7 +1,7 @@
 #include "audit/check/secret_text.h"
 
 #include "audit/check/secret_name.h"
-#include "common/base64.h"
+#include "common/crypto/base64.h"
 
 #include <algorithm>
 #include <array>

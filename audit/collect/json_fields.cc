@@ -1,6 +1,6 @@
 #include "audit/collect/json_fields.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 namespace initscan::audit {
 

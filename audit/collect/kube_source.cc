@@ -3,7 +3,7 @@
 #include "audit/collect/json_parse.h"
 #include "audit/collect/pod_reader.h"
 #include "audit/collect/seen_pods.h"
-#include "common/json_splitter.h"
+#include "common/json/splitter.h"
 
 #include <boost/asio/use_awaitable.hpp>
 

@@ -2,7 +2,7 @@
 
 #include "audit/collect/json_parse.h"
 #include "audit/collect/yaml_splitter.h"
-#include "common/json_splitter.h"
+#include "common/json/splitter.h"
 #include "common/yaml/yaml_document.h"
 
 #include <yaml-cpp/yaml.h>

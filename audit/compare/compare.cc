@@ -3,8 +3,8 @@
 #include "audit/compare/previous.h"
 #include "audit/judge/glob.h"
 #include "audit/judge/text_pool.h"
-#include "common/json_writer.h"
-#include "common/rfc3339.h"
+#include "common/json/writer.h"
+#include "common/time/rfc3339.h"
 
 #include <algorithm>
 #include <map>

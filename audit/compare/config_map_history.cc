@@ -1,5 +1,5 @@
 #include "audit/compare/history.h"
-#include "common/base64.h"
+#include "common/crypto/base64.h"
 #include "common/kube/client.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "audit/compare/previous.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <simdjson.h>
 

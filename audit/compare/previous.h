@@ -1,7 +1,7 @@
 #pragma once
 
 #include "audit/model/report.h"
-#include "common/json_splitter.h"
+#include "common/json/splitter.h"
 #include "common/result.h"
 
 #include <functional>

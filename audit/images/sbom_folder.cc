@@ -1,7 +1,7 @@
 #include "audit/images/sbom_folder.h"
 
 #include "common/file_io.h"
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 #include "initscan/match/matcher.h"
 #include "initscan/policy/evidence.h"
 #include "initscan/sbom/cyclonedx_reader.h"

@@ -2,7 +2,7 @@
 
 #include "audit/model/image_history.h"
 #include "common/result.h"
-#include "initscan/advisory/index.h"
+#include "initscan/advisory/index/index.h"
 
 #include <cstddef>
 #include <list>

@@ -1,7 +1,7 @@
 #include "audit/judge/exceptions.h"
 
 #include "audit/judge/glob.h"
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "audit/check/evaluate.h"
 #include "audit/judge/exceptions.h"
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 #include "initscan/policy/combine.h"
 
 #include <algorithm>

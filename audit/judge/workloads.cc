@@ -1,9 +1,9 @@
 #include "audit/judge/workloads.h"
 
 #include "audit/check/gate.h"
+#include "audit/harden/patch.h"
 #include "audit/judge/exceptions.h"
 #include "audit/judge/findings.h"
-#include "audit/judge/patch.h"
 #include "audit/judge/score.h"
 #include "audit/judge/selecting.h"
 #include "audit/judge/text_pool.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "audit/check/evaluate.h"
+#include "audit/harden/observed_writes.h"
 #include "audit/judge/granted.h"
-#include "audit/judge/observed_writes.h"
 #include "audit/model/report.h"
 
 #include <memory>

@@ -2,7 +2,7 @@
 
 #include "audit/check/evaluate.h"
 #include "audit/check/pss/standard.h"
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 #include "common/yaml/strict_mapping.h"
 
 #include <yaml-cpp/yaml.h>

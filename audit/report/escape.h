@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/visible.h"
+#include "common/text/visible.h"
 
 #include <cstddef>
 #include <string>

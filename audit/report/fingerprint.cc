@@ -1,6 +1,6 @@
 #include "audit/report/fingerprint.h"
 
-#include "common/sha256.h"
+#include "common/crypto/sha256.h"
 
 #include <initializer_list>
 

@@ -1,8 +1,8 @@
 #include "audit/report/html_page.h"
 #include "audit/report/page_assets.h"
 #include "audit/report/report_files.h"
-#include "common/base64.h"
-#include "common/sha256.h"
+#include "common/crypto/base64.h"
+#include "common/crypto/sha256.h"
 #include "common/version.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "audit/report/html_page.h"
 #include "audit/report/words.h"
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <algorithm>
 #include <map>

@@ -1,8 +1,8 @@
 #include "audit/report/report_files.h"
 #include "audit/report/summary.h"
 #include "audit/report/words.h"
-#include "common/json_writer.h"
-#include "common/rfc3339.h"
+#include "common/json/writer.h"
+#include "common/time/rfc3339.h"
 
 namespace initscan::audit {
 namespace {

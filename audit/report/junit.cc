@@ -1,7 +1,7 @@
 #include "audit/report/escape.h"
 #include "audit/report/report_files.h"
 #include "audit/report/words.h"
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 namespace initscan::audit {
 namespace {

@@ -2,7 +2,7 @@
 #include "audit/report/report_files.h"
 #include "audit/report/summary.h"
 #include "audit/report/words.h"
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "audit/report/openreports_writer.h"
 
-#include "common/json_parse.h"
+#include "common/json/parse.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "audit/report/push.h"
 
 #include "audit/report/escape.h"
-#include "common/base64.h"
+#include "common/crypto/base64.h"
 #include "common/net/input.h"
 #include "common/net/message_reader.h"
 

@@ -2,9 +2,9 @@
 #include "audit/report/report_files.h"
 #include "audit/report/summary.h"
 #include "audit/report/words.h"
-#include "common/json_writer.h"
-#include "common/percent.h"
-#include "common/rfc3339.h"
+#include "common/json/writer.h"
+#include "common/text/percent.h"
+#include "common/time/rfc3339.h"
 #include "common/version.h"
 
 #include <map>

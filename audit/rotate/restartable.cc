@@ -1,7 +1,7 @@
 #include "audit/rotate/restartable.h"
 
 #include "audit/judge/selecting.h"
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #include "audit/rotate/rotate.h"
 
-#include "audit/judge/waves.h"
+#include "audit/plan/waves.h"
 #include "audit/rotate/restartable.h"
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 #include "common/cli/run.h"
 
-#include "common/visible.h"
+#include "common/text/visible.h"
 
 #include <cstdio>
 #include <exception>

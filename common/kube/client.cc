@@ -1,8 +1,8 @@
 #include "common/kube/client.h"
 
-#include "common/json_parse.h"
+#include "common/json/parse.h"
 #include "common/kube/backoff.h"
-#include "common/percent.h"
+#include "common/text/percent.h"
 
 #include <optional>
 

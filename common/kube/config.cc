@@ -1,6 +1,6 @@
 #include "common/kube/config.h"
 
-#include "common/base64.h"
+#include "common/crypto/base64.h"
 #include "common/file_io.h"
 
 #include <algorithm>

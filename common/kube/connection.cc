@@ -1,7 +1,7 @@
 #include "common/kube/connection.h"
 
 #include "common/file_io.h"
-#include "common/percent.h"
+#include "common/text/percent.h"
 #include "common/version.h"
 
 #include <charconv>

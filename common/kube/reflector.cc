@@ -1,7 +1,7 @@
 #include "common/kube/reflector.h"
 
-#include "common/json_parse.h"
-#include "common/json_parts.h"
+#include "common/json/parse.h"
+#include "common/json/parts.h"
 #include "common/kube/backoff.h"
 
 #include <random>

@@ -1,6 +1,6 @@
 #include "common/yaml/load_all.h"
 
-#include "common/utf8.h"
+#include "common/text/utf8.h"
 
 #include <charconv>
 #include <cstdint>

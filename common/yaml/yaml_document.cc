@@ -1,6 +1,6 @@
 #include "common/yaml/yaml_document.h"
 
-#include "common/utf8.h"
+#include "common/text/utf8.h"
 #include "common/yaml/load_all.h"
 
 #include <algorithm>

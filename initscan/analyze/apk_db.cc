@@ -1,6 +1,6 @@
 #include "initscan/analyze/apk_db.h"
 
-#include "common/lines.h"
+#include "common/text/lines.h"
 #include "initscan/analyze/analyzer.h"
 
 #include <algorithm>

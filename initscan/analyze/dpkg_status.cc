@@ -1,6 +1,6 @@
 #include "initscan/analyze/dpkg_status.h"
 
-#include "common/lines.h"
+#include "common/text/lines.h"
 #include "initscan/analyze/analyzer.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "initscan/analyze/os_release.h"
 
-#include "common/lines.h"
+#include "common/text/lines.h"
 
 namespace initscan {
 namespace {

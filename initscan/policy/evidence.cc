@@ -1,6 +1,6 @@
 #include "initscan/policy/evidence.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 #include "initscan/policy/release.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "initscan/policy/judge.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <algorithm>
 #include <iterator>

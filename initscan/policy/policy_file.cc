@@ -1,6 +1,6 @@
 #include "initscan/policy/policy_file.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 #include "common/yaml/strict_mapping.h"
 
 #include <algorithm>

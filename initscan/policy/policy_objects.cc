@@ -1,7 +1,7 @@
 #include "initscan/policy/policy_objects.h"
 
-#include "common/json_parts.h"
-#include "common/rfc3339.h"
+#include "common/json/parts.h"
+#include "common/time/rfc3339.h"
 #include "initscan/policy/policy_file.h"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 #include "initscan/report/report.h"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "common/visible.h"
+#include "common/text/visible.h"
 #include "initscan/report/report.h"
 #include "initscan/report/text.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/json_writer.h"
+#include "common/json/writer.h"
 #include "initscan/model/sbom.h"
 
 #include <string>

@@ -1,6 +1,6 @@
 #include "initscan/sbom/purl.h"
 
-#include "common/percent.h"
+#include "common/text/percent.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "injector/cluster/accepted_images.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,6 @@
 #include "injector/cluster/capabilities.h"
 
-#include "common/json_parse.h"
+#include "common/json/parse.h"
 
 #include <charconv>
 #include <utility>

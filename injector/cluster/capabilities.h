@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/kube/client.h"
-#include "injector/config.h"
+#include "injector/inject/config.h"
 
 #include <optional>
 #include <string_view>

@@ -1,6 +1,6 @@
 #include "injector/cluster/certificate_keeper.h"
 
-#include "common/base64.h"
+#include "common/crypto/base64.h"
 
 #include <boost/asio/use_awaitable.hpp>
 

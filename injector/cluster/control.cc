@@ -2,7 +2,7 @@
 
 #include "common/kube/lease.h"
 #include "common/kube/reflector.h"
-#include "common/visible.h"
+#include "common/text/visible.h"
 #include "injector/cluster/accepted_images.h"
 #include "injector/cluster/capabilities.h"
 #include "injector/cluster/certificate_keeper.h"

@@ -1,9 +1,9 @@
 #include "injector/cluster/event_writer.h"
 
-#include "common/json_parse.h"
-#include "common/json_parts.h"
-#include "common/rfc3339.h"
-#include "injector/pod_reader.h"
+#include "common/json/parse.h"
+#include "common/json/parts.h"
+#include "common/time/rfc3339.h"
+#include "injector/pod/pod_reader.h"
 
 #include <algorithm>
 #include <random>

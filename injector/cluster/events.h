@@ -1,6 +1,6 @@
 #pragma once
 
-#include "injector/pod.h"
+#include "injector/pod/pod.h"
 
 #include <cstddef>
 #include <cstdint>

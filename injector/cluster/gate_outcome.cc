@@ -1,8 +1,8 @@
 #include "injector/cluster/gate_outcome.h"
 
-#include "common/json_parts.h"
-#include "common/sha256.h"
-#include "injector/pod.h"
+#include "common/crypto/sha256.h"
+#include "common/json/parts.h"
+#include "injector/pod/pod.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "injector/config.h"
+#include "injector/inject/config.h"
 
 #include <optional>
 #include <string>

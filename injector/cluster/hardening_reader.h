@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/result.h"
-#include "injector/hardening.h"
+#include "injector/inject/hardening.h"
 
 #include <nlohmann/json_fwd.hpp>
 

@@ -1,6 +1,6 @@
 #include "injector/cluster/objects.h"
 
-#include "common/json_parts.h"
+#include "common/json/parts.h"
 #include "injector/cluster/hardening_reader.h"
 
 #include <nlohmann/json.hpp>

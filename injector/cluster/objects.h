@@ -3,7 +3,7 @@
 #include "common/result.h"
 #include "initscan/model/policy.h"
 #include "initscan/policy/policy_objects.h"
-#include "injector/config.h"
+#include "injector/inject/config.h"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #include "injector/cluster/pod_event.h"
 
-#include "injector/patch.h"
+#include "injector/inject/patch.h"
 
 namespace initscan {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "injector/config.h"
-#include "injector/pod.h"
+#include "injector/inject/config.h"
+#include "injector/pod/pod.h"
 
 #include <optional>
 #include <string>

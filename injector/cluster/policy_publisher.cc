@@ -1,6 +1,6 @@
 #include "injector/cluster/policy_publisher.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 #include "injector/cluster/accepted_images.h"
 
 #include <boost/asio/use_awaitable.hpp>

@@ -1,8 +1,8 @@
 #include "injector/cluster/release.h"
 
-#include "common/json_parse.h"
-#include "common/json_parts.h"
-#include "common/rfc3339.h"
+#include "common/json/parse.h"
+#include "common/json/parts.h"
+#include "common/time/rfc3339.h"
 #include "injector/cluster/gate_outcome.h"
 
 #include <algorithm>

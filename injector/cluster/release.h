@@ -2,7 +2,7 @@
 
 #include "common/kube/client.h"
 #include "injector/cluster/settings.h"
-#include "injector/pod.h"
+#include "injector/pod/pod.h"
 
 #include <chrono>
 #include <optional>

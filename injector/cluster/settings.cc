@@ -1,7 +1,7 @@
 #include "injector/cluster/settings.h"
 
-#include "common/rfc3339.h"
-#include "common/sha256.h"
+#include "common/crypto/sha256.h"
+#include "common/time/rfc3339.h"
 #include "initscan/policy/policy_file.h"
 
 #include <algorithm>

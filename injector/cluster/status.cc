@@ -1,6 +1,6 @@
 #include "injector/cluster/status.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <boost/asio/use_awaitable.hpp>
 

@@ -1,15 +1,15 @@
 #include "injector/explain/explanation.h"
 
-#include "common/json_parts.h"
-#include "common/lines.h"
-#include "common/rfc3339.h"
-#include "common/sha256.h"
+#include "common/crypto/sha256.h"
+#include "common/json/parts.h"
+#include "common/text/lines.h"
+#include "common/time/rfc3339.h"
 #include "common/yaml/yaml_document.h"
-#include "injector/check/gate.h"
-#include "injector/check/selector.h"
-#include "injector/check/webhooks.h"
 #include "injector/cluster/gate_outcome.h"
-#include "injector/manifest.h"
+#include "injector/doctor/gate.h"
+#include "injector/doctor/selector.h"
+#include "injector/doctor/webhooks.h"
+#include "injector/inject/manifest.h"
 
 #include <algorithm>
 #include <optional>

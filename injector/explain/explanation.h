@@ -1,8 +1,8 @@
 #pragma once
 
 #include "common/result.h"
-#include "injector/check/found.h"
-#include "injector/config.h"
+#include "injector/doctor/found.h"
+#include "injector/inject/config.h"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #include "injector/explain/unified_diff.h"
 
-#include "common/lines.h"
+#include "common/text/lines.h"
 
 #include <sstream>
 #include <vector>

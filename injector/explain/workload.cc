@@ -1,6 +1,6 @@
 #include "injector/explain/workload.h"
 
-#include "common/json_parts.h"
+#include "common/json/parts.h"
 #include "common/kube/client.h"
 
 #include <algorithm>

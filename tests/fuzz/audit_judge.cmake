@@ -1,2 +1,2 @@
-initscan_fuzz(file_changes DEPS initscan_audit_judge)
+initscan_fuzz(file_changes DEPS initscan_audit_harden)
 initscan_fuzz(previous_audit DEPS initscan_audit_compare)

@@ -1,7 +1,7 @@
 // Whatever is sent, an answer comes back, at /mutate and at /validate; what is patched is JSON.
-#include "common/base64.h"
-#include "injector/review.h"
-#include "injector/validation.h"
+#include "common/crypto/base64.h"
+#include "injector/admission/review.h"
+#include "injector/admission/validation.h"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,6 +1,6 @@
 // An index of any bytes is refused or read within its bounds. The header's and the blocks' sums would keep a
 // fuzzer out, so each input is sealed with right ones first.
-#include "initscan/advisory/index.h"
+#include "initscan/advisory/index/index.h"
 
 #include <algorithm>
 #include <cstdint>

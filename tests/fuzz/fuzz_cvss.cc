@@ -1,4 +1,4 @@
-#include "initscan/advisory/cvss.h"
+#include "initscan/advisory/feed/cvss.h"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "audit/judge/write_directories.h"
+#include "audit/harden/write_directories.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // However the input is cut, the same pieces come out.
-#include "common/json_splitter.h"
+#include "common/json/splitter.h"
 
 #include <cstdint>
 #include <cstdlib>

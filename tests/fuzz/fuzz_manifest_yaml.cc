@@ -1,8 +1,8 @@
 // A manifest that is injected can be injected again, and comes out the same; its parts are the manifest, and what is
 // told of a part without reading it is what a reader finds.
 #include "common/yaml/yaml_document.h"
-#include "injector/manifest.h"
-#include "injector/manifest_parts.h"
+#include "injector/inject/manifest.h"
+#include "injector/inject/manifest_parts.h"
 
 #include <cstdint>
 #include <cstdlib>

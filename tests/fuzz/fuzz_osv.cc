@@ -1,4 +1,4 @@
-#include "initscan/advisory/feed.h"
+#include "initscan/advisory/feed/feed.h"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "injector/quantity.h"
+#include "injector/pod/quantity.h"
 
 #include <cstdint>
 #include <cstdlib>

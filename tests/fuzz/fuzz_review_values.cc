@@ -1,6 +1,6 @@
 // A review in which something small stands very often is answered in words, wherever it stands.
-#include "injector/review.h"
-#include "injector/validation.h"
+#include "injector/admission/review.h"
+#include "injector/admission/validation.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,5 @@
 initscan_unit_test(collect
-  SOURCES collect/analyze_image_test.cc collect/apk_db_test.cc collect/cyclonedx_test.cc collect/dpkg_status_test.cc collect/named_release_test.cc
-          collect/os_release_test.cc collect/purl_test.cc collect/rootfs_test.cc collect/seal_test.cc
+  SOURCES initscan/analyze/analyze_image_test.cc initscan/analyze/apk_db_test.cc initscan/analyze/dpkg_status_test.cc
+          initscan/analyze/os_release_test.cc initscan/sbom/cyclonedx_test.cc initscan/sbom/named_release_test.cc
+          initscan/sbom/purl_test.cc initscan/sbom/seal_test.cc initscan/source/rootfs_test.cc
   DEPS initscan_collect initscan_sbom_reader initscan_seal)

@@ -1,3 +1,4 @@
 initscan_unit_test(decide
-  SOURCES decide/combine_test.cc decide/judge_test.cc decide/policy_file_test.cc decide/release_test.cc decide/report_test.cc decide/text_test.cc
+  SOURCES initscan/policy/combine_test.cc initscan/policy/judge_test.cc initscan/policy/policy_file_test.cc
+          initscan/policy/release_test.cc initscan/report/report_test.cc initscan/report/text_test.cc
   DEPS initscan_policy initscan_report nlohmann_json::nlohmann_json)

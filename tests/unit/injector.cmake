@@ -1,6 +1,7 @@
 initscan_unit_test(injector NET
-  SOURCES injector/envelope_test.cc injector/hardening_test.cc injector/http_server_test.cc injector/log_test.cc
-          injector/manifest_parts_test.cc injector/manifest_test.cc
-          injector/patch_test.cc injector/pod_kinds_test.cc injector/pull_policy_test.cc injector/quantity_test.cc
-          injector/review_test.cc injector/routes_test.cc injector/validation_test.cc
+  SOURCES common/http/server_test.cc injector/admission/log_value_test.cc injector/admission/review_test.cc
+          injector/admission/routes_test.cc injector/admission/validation_test.cc injector/inject/allotment_test.cc
+          injector/inject/hardening_test.cc injector/inject/manifest_parts_test.cc injector/inject/manifest_test.cc
+          injector/inject/patch_test.cc injector/pod/pod_kinds_test.cc injector/pod/pull_policy_test.cc
+          injector/pod/quantity_test.cc
   DEPS initscan_injector_server)

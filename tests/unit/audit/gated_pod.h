@@ -1,7 +1,7 @@
 #pragma once
 
-#include "common/base64.h"
-#include "common/sha256.h"
+#include "common/crypto/base64.h"
+#include "common/crypto/sha256.h"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "tests/unit/audit/check/fixtures.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 #include "tests/unit/audit/check/read_yaml.h"
 
 #include <algorithm>

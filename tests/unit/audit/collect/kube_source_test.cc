@@ -1,7 +1,7 @@
 // Against a server of ours that fails as API servers do; a real one is met in tests/e2e.
 #include "audit/collect/kube_source.h"
 
-#include "tests/unit/kube/tls_server.h"
+#include "tests/unit/common/kube/tls_server.h"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 #include "audit/collect/pod_reader.h"
 
-#include "common/rfc3339.h"
+#include "common/time/rfc3339.h"
 
 #include <gmock/gmock.h>
 

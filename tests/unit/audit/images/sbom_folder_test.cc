@@ -1,7 +1,7 @@
 #include "audit/images/sbom_folder.h"
 
-#include "common/rfc3339.h"
-#include "initscan/advisory/index_builder.h"
+#include "common/time/rfc3339.h"
+#include "initscan/advisory/index/index_builder.h"
 #include "tests/unit/temporary_folder.h"
 
 #include <filesystem>

@@ -1,0 +1,261 @@
+#include "audit/commands/run_options.h"
+
+#include "audit/collect/file_source.h"
+#include "audit/collect/kube_source.h"
+#include "audit/compare/compare.h"
+#include "audit/policy/policy_file.h"
+#include "common/file_io.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include <CLI/CLI.hpp>
+
+namespace initscan::audit {
+namespace {
+
+KubeSourceOptions cluster_options(const RunOptions& options) {
+  KubeSourceOptions made;
+  made.longest = std::chrono::seconds(options.timeout_seconds);
+  if (options.write_layers) {
+    made.kubelets.emplace();
+    made.kubelets->at_once = options.kubelet_at_once;
+    made.kubelets->trusts_any_certificate = options.kubelet_insecure_tls;
+  }
+  return made;
+}
+
+Result<void> open_clusters(const RunOptions& options, RunInputs& inputs) {
+  std::vector<std::string> contexts = options.contexts;
+  if (contexts.empty()) contexts.emplace_back();
+  std::set<std::string> seen;
+  for (const std::string& context : contexts) {
+    if (!seen.insert(context).second) return Error{Errc::usage, "--context: " + context + " stands twice"};
+    auto config = find_kube_config(options.kubeconfig, context);
+    if (!config) return config.error();
+    if (config->context != context && !context.empty()) {
+      return Error{Errc::usage, "--context: " + context +
+                                    ": there is no kubeconfig, and the cluster that this runs in has no contexts"};
+    }
+    inputs.clusters.push_back(*config);
+    inputs.sources.push_back(std::make_unique<KubeSource>(std::move(*config), cluster_options(options)));
+  }
+  return {};
+}
+
+Result<void> open_sources(const RunOptions& options, RunInputs& inputs) {
+  if (options.files.empty()) return open_clusters(options, inputs);
+  auto files = FileSource::open(options.files);
+  if (!files) return files.error();
+  inputs.sources.push_back(std::move(*files));
+  return {};
+}
+
+Result<void> open_policy(const RunOptions& options, RunInputs& inputs) {
+  if (options.policy.empty()) return {};
+  auto text = read_file(options.policy, kMaxAuditPolicyBytes);
+  if (!text) return std::move(text).error().within(options.policy);
+  auto policy = parse_audit_policy(*text);
+  if (!policy) return std::move(policy).error().within(options.policy);
+  inputs.policy = std::move(*policy);
+  return {};
+}
+
+Result<void> open_images(const RunOptions& options, RunInputs& inputs) {
+  if (!options.index.empty()) {
+    auto images = SbomFolder::open(options.index, options.sboms);
+    if (!images) return images.error();
+    inputs.images.emplace(std::move(*images));
+  }
+  if (!options.observed_writes.empty()) {
+    auto observed = ObservedWrites::read(options.observed_writes);
+    if (!observed) return observed.error();
+    inputs.observed.emplace(std::move(*observed));
+  }
+  return {};
+}
+
+Result<void> open_config_map(const RunOptions& options, RunInputs& inputs) {
+  const std::string& name = options.history_config_map;
+  const std::size_t slash = name.find('/');
+  if (slash == 0 || slash == name.npos || slash + 1 == name.size()) {
+    return Error{Errc::usage, "--history-configmap: want NAMESPACE/NAME, got \"" + name + '"'};
+  }
+  // Of several clusters it is the first that keeps the history of all.
+  auto config = find_kube_config(options.kubeconfig, options.contexts.empty() ? "" : options.contexts.front());
+  if (!config) return config.error();
+  inputs.history = config_map_history(std::move(*config), name.substr(0, slash), name.substr(slash + 1));
+  return {};
+}
+
+Result<void> open_past(const RunOptions& options, RunInputs& inputs) {
+  if (!options.compare.empty()) {
+    auto opened = FileReader::open(options.compare);
+    if (!opened) return std::move(opened).error().within(options.compare);
+    inputs.earlier = [file = std::make_shared<FileReader>(std::move(*opened)),
+                      name = options.compare](const TakeBytes& take) -> Result<void> {
+      for (;;) {
+        const auto bytes = file->next();
+        if (!bytes) return Error{bytes.error()}.within(name);
+        if (bytes->empty()) return {};
+        if (auto taken = take(*bytes); !taken) return taken;
+      }
+    };
+  }
+  if (!options.history.empty()) {
+    auto history = open_sqlite_history(options.history);
+    if (!history) return history.error();
+    inputs.history = std::move(*history);
+  }
+  return options.history_config_map.empty() ? Result<void>{} : open_config_map(options, inputs);
+}
+
+Result<void> open_report_dir(const RunOptions& options) {
+  std::error_code ec;
+  std::filesystem::create_directories(options.report_dir, ec);
+  if (ec) return Error{Errc::io, options.report_dir + ": cannot make this folder: " + ec.message()};
+  return {};
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+  const std::string clusters =
+      "What to audit (without one: the kubeconfig's current context, or the cluster that this runs in)";
+  auto* files =
+      command
+          .add_option("--from-file", options.files,
+                      "kubectl get pods -A -o json, YAML, a folder of both, or - for standard input; repeatable")
+          ->type_name("FILE|DIR|-")
+          ->allow_extra_args(false)
+          ->group(clusters);
+  command.add_option("--kubeconfig", options.kubeconfig, "Where the contexts stand")
+      ->type_name("FILE")
+      ->excludes(files)
+      ->group(clusters);
+  command.add_option("--context", options.contexts, "A cluster by its context in the kubeconfig; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->excludes(files)
+      ->group(clusters);
+  command
+      .add_option("--timeout", options.timeout_seconds,
+                  "The longest that the facts, and the pods, of a cluster may take")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1u, 86'400u))
+      ->capture_default_str()
+      ->group(clusters);
+  auto* layers = command
+                     .add_flag("--write-layers", options.write_layers,
+                               "Ask each node's kubelet how much its containers have written; needs get on nodes/stats")
+                     ->excludes(files)
+                     ->group(clusters);
+  command
+      .add_flag("--kubelet-insecure-tls", options.kubelet_insecure_tls,
+                "Take any certificate of a kubelet, as those that sign their own need; whoever answers at a node's "
+                "address gets this program's token")
+      ->needs(layers)
+      ->group(clusters);
+  command.add_option("--kubelets-at-once", options.kubelet_at_once, "How many kubelets are asked at the same time")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 256u))
+      ->capture_default_str()
+      ->needs(layers)
+      ->group(clusters);
+
+  const std::string knowledge = "What to judge by";
+  command.add_option("--policy", options.policy, "The audit's policy: ages, exceptions, what to leave out")
+      ->type_name("FILE")
+      ->group(knowledge);
+  auto* index = command.add_option("--db", options.index, "The advisory index, made by `initscan db build`")
+                    ->type_name("FILE")
+                    ->group(knowledge);
+  auto* sboms = command.add_option("--sboms", options.sboms, "SBOMs by image digest: sha256-HEX.json")
+                    ->type_name("DIR")
+                    ->needs(index)
+                    ->group(knowledge);
+  index->needs(sboms);
+  command
+      .add_option("--observed-writes", options.observed_writes,
+                  "What containers were seen to write (`podman diff`), by images/IMAGE or "
+                  "workloads/NAMESPACE/KIND/NAME/CONTAINER")
+      ->type_name("DIR")
+      ->group(knowledge);
+
+  const std::string past = "The last audit";
+  auto* compare =
+      command.add_option("--compare", options.compare, "An earlier audit.json: what is new, what was fixed")
+          ->type_name("FILE")
+          ->group(past);
+  auto* history = command.add_option("--history", options.history, "A SQLite file that keeps a record of each audit")
+                      ->type_name("FILE")
+                      ->excludes(compare)
+                      ->group(past);
+  command.add_option("--history-configmap", options.history_config_map, "The same in a ConfigMap of the first cluster")
+      ->type_name("NAMESPACE/NAME")
+      ->excludes(compare)
+      ->excludes(history)
+      ->excludes(files)
+      ->group(past);
+
+  const std::string reports = "Reports";
+  command.add_option("--report-dir", options.report_dir, "Where audit.FORMAT go; made where it is not there")
+      ->required()
+      ->type_name("DIR")
+      ->group(reports);
+  command.add_option("--format", options.formats, "Of html, md, json, csv, sarif, junit, prom; parted by commas")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"html", "md", "json", "csv", "sarif", "junit", "prom"}))
+      ->type_name("FORMAT,...")
+      ->capture_default_str()
+      ->group(reports);
+  command.add_option("--pushgateway", options.pushgateway, "Put the metrics into a Prometheus Pushgateway")
+      ->type_name("URL")
+      ->group(reports);
+  command
+      .add_option(
+          "--report-objects", options.report_objects,
+          "Keep a report object for each owner in every cluster, and remove those of owners that are gone or clean")
+      ->type_name("INTERFACE")
+      ->check(CLI::IsMember({"openreports", "policyreports"}))
+      ->excludes(files)
+      ->group(reports);
+  command
+      .add_option("--fail-on", options.fail_on, "Exit with 2 where a failure of this severity or worse is not accepted")
+      ->type_name("SEVERITY")
+      ->check(CLI::IsMember({"low", "medium", "high", "critical"}))
+      ->group(reports);
+
+  const std::string rotation = "Rotation (needs rights that the audit has not: docs/audit-score.md)";
+  auto* apply =
+      command
+          .add_flag("--apply-rotation", options.apply_rotation,
+                    "Restart the first wave of the plan as kubectl rollout restart does; a dry run until confirmed")
+          ->excludes(files)
+          ->group(rotation);
+  command.add_flag("--confirm-rotation", options.confirm_rotation, "Let --apply-rotation really do it")
+      ->needs(apply)
+      ->group(rotation);
+  command.add_option("--max-restarts", options.max_restarts, "The most workloads that one run restarts in a cluster")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 1000u))
+      ->capture_default_str()
+      ->needs(apply)
+      ->group(rotation);
+}
+
+Result<RunInputs> open_inputs(const RunOptions& options) {
+  RunInputs inputs;
+  if (!options.fail_on.empty()) inputs.fail_on = severity_from(options.fail_on);
+  auto opened = open_policy(options, inputs);
+  if (opened) opened = open_images(options, inputs);
+  if (opened) opened = open_report_dir(options);  // before the past, which may be kept in it
+  if (opened) opened = open_past(options, inputs);
+  if (opened) opened = open_sources(options, inputs);  // last: it may read all of standard input
+  if (!opened) return opened.error();
+  return inputs;
+}
+
+}  // namespace initscan::audit

@@ -1,0 +1,77 @@
+#include "common/time/rfc3339.h"
+
+#include <array>
+#include <cstdio>
+#include <optional>
+
+namespace initscan {
+namespace {
+
+// Takes `digits` decimal digits and the separator that has to follow them.
+std::optional<int> take(std::string_view& text, std::size_t digits, std::string_view separators) {
+  if (text.size() < digits + (separators.empty() ? 0 : 1)) return std::nullopt;
+  int value = 0;
+  for (std::size_t i = 0; i < digits; ++i) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    value = 10 * value + (text[i] - '0');
+  }
+  text.remove_prefix(digits);
+  if (separators.empty()) return value;
+  if (separators.find(text.front()) == separators.npos) return std::nullopt;
+  text.remove_prefix(1);
+  return value;
+}
+
+// "Z" or "+01:00", which is how far local time is ahead.
+std::optional<std::chrono::minutes> offset_of(std::string_view text) {
+  if (text == "Z" || text == "z") return std::chrono::minutes(0);
+  if (!text.starts_with('+') && !text.starts_with('-')) return std::nullopt;
+  const bool is_behind = text.front() == '-';
+  text.remove_prefix(1);
+  const auto hours = take(text, 2, ":");
+  const auto minutes = hours ? take(text, 2, "") : std::nullopt;
+  if (!minutes || !text.empty() || *hours > 23 || *minutes > 59) return std::nullopt;
+  const std::chrono::minutes offset = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
+  return is_behind ? -offset : offset;
+}
+
+}  // namespace
+
+Result<std::chrono::sys_seconds> parse_rfc3339(std::string_view text) {
+  const Error error{Errc::malformed,
+                    "not a time: \"" + std::string(text) + "\"; want one such as 2026-12-31T00:00:00Z"};
+  const auto year = take(text, 4, "-");
+  const auto month = year ? take(text, 2, "-") : std::nullopt;
+  const auto day = month ? take(text, 2, "Tt") : std::nullopt;
+  const auto hour = day ? take(text, 2, ":") : std::nullopt;
+  const auto minute = hour ? take(text, 2, ":") : std::nullopt;
+  const auto second = minute ? take(text, 2, "") : std::nullopt;
+  if (!second) return error;
+  if (text.starts_with('.')) {
+    const std::size_t end = text.find_first_not_of("0123456789", 1);
+    if (end == 1 || end == text.npos) return error;
+    text.remove_prefix(end);
+  }
+  const auto offset = offset_of(text);
+  if (!offset) return error;
+
+  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return error;
+  return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+         std::chrono::seconds(*second) - *offset;
+}
+
+std::string format_rfc3339(std::chrono::sys_seconds time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return text.data();
+}
+
+}  // namespace initscan

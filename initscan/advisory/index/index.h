@@ -1,0 +1,103 @@
+#pragma once
+
+#include "common/descriptor.h"
+#include "common/result.h"
+#include "initscan/advisory/index/index_format.h"
+#include "initscan/model/advisory_lookup.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace initscan {
+
+struct Unmap {
+  std::size_t bytes = 0;
+  void operator()(char* mapping) const;
+};
+
+// Where the bytes of an index stand: in a file, block by block as they are asked for, or in memory.
+class IndexBytes {
+ public:
+  /// Errors: io; malformed - no regular file.
+  static Result<IndexBytes> of_file(const std::string& path);
+
+  /// The same over bytes that outlive this.
+  static IndexBytes of(std::string_view bytes) { return IndexBytes(bytes); }
+
+  std::size_t size() const { return bytes_.size(); }
+
+  /// Fetches a stretch of the file, which is inside of size(), to its place in bytes(). A file that was cut off
+  /// meanwhile ends too early. Errors: io, malformed.
+  Result<void> fetch(std::uint64_t offset, std::uint64_t bytes) const;
+
+  /// Of the size of the file; what was not fetched is zero.
+  std::string_view bytes() const { return bytes_; }
+
+ private:
+  explicit IndexBytes(std::string_view bytes) : bytes_(bytes) {}
+
+  std::string_view bytes_;
+  std::unique_ptr<char, Unmap> memory_;  // our own: nobody writes to it behind our back
+  std::optional<Descriptor> file_;
+};
+
+// The advisory index: a file of which what is asked for is read, checked and kept. What was checked is what is used,
+// whatever becomes of the file meanwhile. Safe to use from several threads.
+class AdvisoryIndex : public AdvisoryLookup {
+ public:
+  /// Opens a file and checks its header and its checksums; nothing else is read yet.
+  /// Errors: io; malformed - not an index, or damaged; unsupported - an index of another format version.
+  static Result<AdvisoryIndex> open(const std::string& path);
+
+  /// The same over bytes that outlive the index.
+  static Result<AdvisoryIndex> over(std::string_view bytes);
+
+  Result<std::optional<AdvisoryLookup::Ecosystem>> ecosystem(std::string_view name) const override;
+  Result<void> for_each(std::string_view ecosystem, std::string_view package,
+                        const std::function<void(const AffectedRow&)>& visit) const override;
+
+  std::string data_date() const;  // of the newest record, RFC 3339; "" where no feed gives one
+
+  struct EcosystemSummary {
+    std::string name;
+    std::uint64_t packages = 0;
+    std::string data_date;  // RFC 3339, or ""
+  };
+  Result<std::vector<EcosystemSummary>> ecosystems() const;
+  Result<std::string_view> statistics() const;  // JSON, as IndexBuilder wrote it
+  std::uint64_t rows() const { return header_.rows.bytes / sizeof(RowRecord); }
+  std::uint64_t vulnerabilities() const { return header_.vulnerabilities.bytes / sizeof(VulnerabilityRecord); }
+  std::uint64_t file_bytes() const { return bytes_.size(); }
+
+  /// Checks every block, as nothing but `db info` does.
+  Result<void> verify() const;
+
+ private:
+  explicit AdvisoryIndex(IndexBytes bytes) : bytes_(std::move(bytes)) {}
+  static Result<AdvisoryIndex> open(IndexBytes bytes);
+  Result<void> check_header();
+  Result<std::string_view> range(std::uint64_t offset, std::uint64_t bytes) const;
+  Result<void> load_block(std::uint64_t block) const;
+  template <class Record>
+  Result<Record> record(const Section& section, std::uint64_t number) const;
+  Result<std::string_view> string(StringRef reference) const;
+  Result<AffectedRow> row(std::uint64_t number) const;
+
+  // The record of this name among `count` from `first`, in `found`; nullptr where there is none.
+  template <class Record>
+  Result<const Record*> find(const Section& section, std::uint64_t first, std::uint64_t count, std::string_view name,
+                             Record& found) const;
+
+  IndexBytes bytes_;
+  IndexHeader header_;
+  std::unique_ptr<std::atomic<std::uint8_t>[]> loaded_;  // by block, 1: it is here, and its sum is right
+  std::unique_ptr<std::mutex> loading_ = std::make_unique<std::mutex>();
+};
+
+}  // namespace initscan

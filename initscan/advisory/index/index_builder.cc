@@ -1,0 +1,161 @@
+#include "initscan/advisory/index/index_builder.h"
+
+#include "common/time/rfc3339.h"
+#include "initscan/advisory/feed/feed_files.h"
+#include "initscan/advisory/feed/matched_ecosystem.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace initscan {
+namespace {
+
+// OSV's ecosystems are words such as "npm" and "Rocky Linux". What is none is not repeated: it would be a line
+// of its own for each, and may hold what a terminal obeys.
+std::string not_matched(std::string_view ecosystem) {
+  constexpr std::size_t kMaxName = 32;
+  const std::string_view name = ecosystem.substr(0, ecosystem.find(':'));
+  const bool is_word = !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' || c == '.' ||
+           c == '-';
+  });
+  if (!is_word) return "an ecosystem without a proper name";
+  const bool is_release = matched_ecosystem(name).has_value();
+  return (is_release ? "a release of \"" : "ecosystem \"") + std::string(name) +
+         (is_release ? "\" that is not known" : "\" is not matched");
+}
+
+bool is_doubtful(const VersionRange& range, const std::vector<VersionOrder>& orders) {
+  const auto is_none = [&](const std::string& version) {
+    return !version.empty() && version != "0" &&
+           std::none_of(orders.begin(), orders.end(), [&](VersionOrder order) { return is_version(order, version); });
+  };
+  return is_none(range.introduced) || is_none(range.fixed) || is_none(range.last_affected);
+}
+
+// The digits behind the point of a second, without zeros at the end: they sort as the fraction does.
+std::string fraction_of(std::string_view time) {
+  const std::size_t point = time.find('.');
+  if (point == time.npos) return {};
+  const std::size_t end = std::min(time.find_first_not_of("0123456789", point + 1), time.size());
+  std::string digits(time.substr(point + 1, end - point - 1));
+  while (digits.ends_with('0')) digits.pop_back();
+  return digits;
+}
+
+std::int16_t tenths(double score) {
+  return static_cast<std::int16_t>(score < 0 ? -1 : std::lround(score * 10));
+}
+
+// "._CVE-1.json": what a Mac keeps beside a file that it packs.
+bool is_apple_double(std::string_view path) {
+  return path.substr(path.rfind('/') + 1).starts_with("._");
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xef\xbb\xbf";
+  if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+  return text;
+}
+
+}  // namespace
+
+Result<void> IndexBuilder::add(const FeedFormat& format, const std::string& path) {
+  const std::size_t number = feeds_.size();
+  feeds_.emplace_back();
+  feeds_.back().kind = format.kind;
+  feeds_.back().path = path;
+  const auto wanted = [&](std::string_view name) {
+    if (!format.is_feed_file(name)) return false;
+    if (!is_apple_double(name)) return true;
+    count_reason(feeds_.back().skipped_files, "of a Mac's archive, with a name in ._");
+    return false;
+  };
+  auto read = for_each_feed_file(path, wanted, [&](std::string_view bytes) {
+    return format.parse(without_byte_order_mark(bytes),
+                        [&](FeedRecord&& record) { add_record(std::move(record), number); });
+  });
+  if (!read) return read;
+  if (feeds_.back().records == 0) {
+    return Error{Errc::malformed, path + ": no record of kind " + std::string(format.kind) + " in it; want " +
+                                      std::string(format.wants)};
+  }
+  return {};
+}
+
+void IndexBuilder::add_record(FeedRecord&& from, std::size_t feed) {
+  FeedStatistics& statistics = feeds_[feed];
+  ++statistics.records;
+  for (const std::string& skipped : from.skipped) count_reason(statistics.skipped_statements, skipped);
+  for (const std::string& note : from.notes) count_reason(statistics.doubtful_statements, note);
+
+  Record record;
+  record.feed = feed;
+  record.id = from.id.empty() ? "" : statistics.kind + ' ' + from.id;
+  if (const auto modified = parse_rfc3339(from.modified)) {
+    record.modified = {modified->time_since_epoch().count(), fraction_of(from.modified)};
+    record.date = format_rfc3339(*modified);
+  } else {
+    record.date = date_of_undated_;
+  }
+  record.withdrawn = from.withdrawn;
+  record.regression_update = from.regression_update;
+  record.reason = from.skipped.empty() ? "no affected package" : from.skipped.front();
+  for (Advisory& advisory : from.advisories) {
+    const std::vector<AffectedPackage> all = std::exchange(advisory.affected, {});
+    Said said{std::move(advisory), {}};
+    for (const AffectedPackage& affected : all) add_affected(affected, record, said);
+    record.said.push_back(std::move(said));
+  }
+  records_.push_back(std::move(record));
+}
+
+void IndexBuilder::add_affected(const AffectedPackage& affected, Record& record, Said& said) {
+  FeedStatistics& feed = feeds_[record.feed];
+  const auto skip = [&](const std::string& why) {
+    if (record.withdrawn) return;
+    count_reason(feed.skipped_statements, why);
+    record.reason = why;
+  };
+  const auto ecosystem = matched_ecosystem(affected.ecosystem);
+  if (!ecosystem) return skip(not_matched(affected.ecosystem));
+  if (affected.name.empty()) return skip("no name of a package");
+  record.families.insert(ecosystem->family);
+  add_statements(affected, ecosystem->orders, feed, said);
+}
+
+void IndexBuilder::add_statements(const AffectedPackage& affected, const std::vector<VersionOrder>& orders,
+                                  FeedStatistics& feed, Said& said) {
+  const auto is_fix = [](const VersionRange& range) { return !range.fixed.empty(); };
+  const bool knows_fix = std::any_of(affected.ranges.begin(), affected.ranges.end(), is_fix);
+  Statement statement;
+  statement.ecosystem = text(affected.ecosystem);
+  statement.package = text(affected.name);
+  statement.severity = affected.severity;
+  statement.cvss_tenths = tenths(affected.cvss);
+  const auto push = [&](const VersionRange& range, StatementKind kind) {
+    statement.introduced = text(range.introduced == "0" ? "" : range.introduced);
+    statement.fixed = text(range.fixed);
+    statement.last_affected = text(range.last_affected);
+    statement.kind = kind;
+    said.statements.push_back(statement);
+  };
+  for (const VersionRange& range : affected.ranges) {
+    if (is_doubtful(range, orders)) count_reason(feed.doubtful_statements, "a version that is none");
+    const bool is_open = range.fixed.empty() && range.last_affected.empty();
+    push(range, is_open && !knows_fix ? StatementKind::unfixed : StatementKind::range);
+  }
+  for (const std::string& version : affected.versions) push({version, "", ""}, StatementKind::version);
+  for (const std::string& words : affected.unclear) {
+    count_reason(feed.doubtful_statements, words);
+    push({words, "", ""}, StatementKind::unclear);
+  }
+}
+
+std::uint32_t IndexBuilder::text(std::string_view text) {
+  const auto [place, is_new] = text_numbers_.try_emplace(std::string(text), static_cast<std::uint32_t>(texts_.size()));
+  if (is_new) texts_.emplace_back(text);
+  return place->second;
+}
+
+}  // namespace initscan

@@ -1,0 +1,158 @@
+#include "initscan/advisory/index/index_builder.h"
+#include "initscan/advisory/index/index_format.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include <nlohmann/json.hpp>
+#include <zlib.h>
+
+namespace initscan {
+namespace {
+
+std::uint32_t checksum(const char* bytes, std::size_t size) {
+  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const unsigned char*>(bytes), size));
+}
+
+// The strings section: each text once, in the order in which it is first asked for.
+class StringPool {
+ public:
+  StringRef add(const std::string& text) {
+    if (text.empty()) return 0;
+    const auto [place, is_new] = references_.try_emplace(text, static_cast<StringRef>(bytes_.size()));
+    if (!is_new) return place->second;
+    const auto length = static_cast<std::uint32_t>(text.size());
+    bytes_.append(reinterpret_cast<const char*>(&length), sizeof length);
+    bytes_ += text;
+    return place->second;
+  }
+
+  bool fits() const { return bytes_.size() <= std::numeric_limits<StringRef>::max(); }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_ = std::string(4, '\0');  // so that no text has the reference 0
+  std::unordered_map<std::string, StringRef> references_;
+};
+
+std::string joined(const std::set<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+template <class Record>
+Section append(std::string& file, const std::vector<Record>& records) {
+  const Section section{file.size(), records.size() * sizeof(Record)};
+  file.append(reinterpret_cast<const char*>(records.data()), section.bytes);
+  return section;
+}
+
+Section append(std::string& file, const std::string& bytes) {
+  const Section section{file.size(), bytes.size()};
+  file += bytes;
+  return section;
+}
+
+std::string statistics_json(const std::vector<FeedStatistics>& feeds) {
+  auto json = nlohmann::ordered_json::array();
+  for (const FeedStatistics& feed : feeds) {
+    json.push_back({{"kind", feed.kind},
+                    {"records", feed.records},
+                    {"indexed", feed.indexed},
+                    {"skippedFiles", feed.skipped_files},
+                    {"skipped", feed.skipped},
+                    {"statements", feed.statements},
+                    {"skippedStatements", feed.skipped_statements},
+                    {"doubtfulStatements", feed.doubtful_statements}});
+  }
+  std::sort(json.begin(), json.end(), [](const auto& a, const auto& b) { return a.dump() < b.dump(); });
+  return json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+// Adds the checksums of all blocks and, with them, the header.
+void seal(std::string& file, IndexHeader& header) {
+  file.resize((file.size() + kBlockBytes - 1) / kBlockBytes * kBlockBytes);
+  std::vector<std::uint32_t> sums;
+  for (std::size_t at = kBlockBytes; at < file.size(); at += kBlockBytes) {
+    sums.push_back(checksum(file.data() + at, kBlockBytes));
+  }
+  header.checksums = append(file, sums);
+  header.checksums_sum = checksum(file.data() + header.checksums.offset, header.checksums.bytes);
+  header.file_bytes = file.size();
+  header.header_sum = checksum(reinterpret_cast<const char*>(&header), offsetof(IndexHeader, header_sum));
+  std::memcpy(file.data(), &header, sizeof header);
+}
+
+// The sections while they are filled.
+struct Sections {
+  StringPool strings;
+  std::vector<EcosystemRecord> ecosystems;
+  std::vector<PackageRecord> packages;
+  std::vector<RowRecord> rows;
+  std::vector<VulnerabilityRecord> vulnerabilities;
+
+  EcosystemRecord& ecosystem(const std::string& name, const std::string& data_date) {
+    return ecosystems.emplace_back(
+        EcosystemRecord{strings.add(name), static_cast<std::uint32_t>(packages.size()), 0, strings.add(data_date)});
+  }
+};
+
+}  // namespace
+
+// Rows are sorted by ecosystem and package; an ecosystem may have none.
+Result<std::string> IndexBuilder::write() const {
+  Sections sections;
+  constexpr std::uint32_t kNotYet = std::numeric_limits<std::uint32_t>::max();
+  std::vector<std::uint32_t> numbers(vulnerabilities_.size(), kNotYet);  // in the file, in the order of first use
+  const auto number_of = [&](std::uint32_t vulnerability) {
+    if (numbers[vulnerability] != kNotYet) return numbers[vulnerability];
+    const Vulnerability& v = vulnerabilities_[vulnerability];
+    numbers[vulnerability] = static_cast<std::uint32_t>(sections.vulnerabilities.size());
+    const auto tenths = static_cast<std::int16_t>(v.cvss < 0 ? -1 : std::lround(v.cvss * 10));
+    StringPool& strings = sections.strings;
+    sections.vulnerabilities.push_back({strings.add(v.id), strings.add(joined(v.aliases)), strings.add(v.published),
+                                        strings.add(v.summary), tenths, static_cast<std::uint8_t>(v.severity), 0});
+    return numbers[vulnerability];
+  };
+
+  auto row = rows_.begin();
+  for (const auto& [name, data_date] : ecosystems_) {
+    EcosystemRecord& ecosystem = sections.ecosystem(name, data_date);
+    for (const Row* previous = nullptr; row != rows_.end() && texts_[row->ecosystem] == name; previous = &*row++) {
+      StringPool& strings = sections.strings;
+      if (previous == nullptr || previous->package != row->package) {
+        const auto first = static_cast<std::uint32_t>(sections.rows.size());
+        sections.packages.push_back({strings.add(texts_[row->package]), first, 0});
+        ++ecosystem.packages;
+      }
+      sections.rows.push_back({number_of(row->vulnerability), strings.add(texts_[row->introduced]),
+                               strings.add(texts_[row->fixed]), strings.add(texts_[row->last_affected]),
+                               static_cast<std::uint8_t>(row->severity), static_cast<std::uint8_t>(row->kind),
+                               row->cvss_tenths});
+      ++sections.packages.back().rows;
+    }
+  }
+  if (!sections.strings.fits() || sections.rows.size() >= kNotYet) {
+    return Error{Errc::over_limit, "the index would be larger than its format"};
+  }
+
+  std::string file(kBlockBytes, '\0');
+  IndexHeader header;
+  header.magic = kIndexMagic;
+  header.version = kIndexVersion;
+  header.block_bytes = kBlockBytes;
+  std::copy_n(data_date_.begin(), std::min(data_date_.size(), header.data_date.size() - 1), header.data_date.begin());
+  header.ecosystems = append(file, sections.ecosystems);
+  header.packages = append(file, sections.packages);
+  header.rows = append(file, sections.rows);
+  header.vulnerabilities = append(file, sections.vulnerabilities);
+  header.strings = append(file, sections.strings.bytes());
+  header.statistics = append(file, statistics_json(feeds_));
+  seal(file, header);
+  return file;
+}
+
+}  // namespace initscan

@@ -1,0 +1,83 @@
+#include "initscan/commands/commands.h"
+#include "initscan/commands/verdict_options.h"
+#include "initscan/confine/hide.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+namespace initscan {
+namespace {
+
+struct GateOptions : ScanOptions {
+  std::vector<std::string> roots;   // "0=/initscan/images/0"
+  std::vector<std::string> sboms;   // "0=/initscan/sbom/0.json"
+  std::vector<std::string> images;  // "0=example/shop:1.4"
+};
+
+Result<void> add_sources(const std::string& option, ImageSource::Kind kind, const std::vector<std::string>& arguments,
+                         std::vector<ImageSource>& sources) {
+  for (const std::string& argument : arguments) {
+    auto source = numbered(option, argument);
+    if (!source) return source.error();
+    const auto& [index, path] = *source;
+    for (const ImageSource& other : sources) {
+      if (other.index == index) return Error{Errc::usage, option + ": number " + index + " stands twice"};
+    }
+    sources.push_back({index, path, kind, path});
+  }
+  return {};
+}
+
+Result<std::vector<ImageSource>> sources_of(const GateOptions& options) {
+  std::vector<ImageSource> sources;
+  if (auto added = add_sources("--rootfs", ImageSource::Kind::rootfs, options.roots, sources); !added) {
+    return added.error();
+  }
+  if (auto added = add_sources("--sbom", ImageSource::Kind::sbom, options.sboms, sources); !added) {
+    return added.error();
+  }
+  if (!options.seal_path.empty() && options.sboms.empty()) {
+    return Error{Errc::usage, "--seal: there is no --sbom that could be sealed"};
+  }
+  if (sources.empty()) return Error{Errc::usage, "gate: nothing to judge; give --rootfs N=DIR or --sbom N=FILE"};
+  for (const std::string& argument : options.images) {
+    const auto named = numbered("--image", argument);
+    if (!named) return named.error();
+    const auto source =
+        std::find_if(sources.begin(), sources.end(), [&](const ImageSource& s) { return s.index == named->first; });
+    if (source == sources.end()) {
+      return Error{Errc::usage, "--image: number " + named->first + " has neither --rootfs nor --sbom"};
+    }
+    source->image = named->second;
+  }
+  return sources;
+}
+
+}  // namespace
+
+void add_gate_command(CLI::App& app, Command& chosen) {
+  auto* command = app.add_subcommand("gate", "Decide in a pod: exit 0 lets its application start");
+  const auto options = std::make_shared<GateOptions>();
+  command->add_option("--rootfs", options->roots, "An image mounted at a folder; repeatable")->type_name("N=DIR");
+  command->add_option("--sbom", options->sboms, "An image as its CycloneDX SBOM; repeatable")->type_name("N=FILE");
+  command->add_option("--image", options->images, "What to call image N; repeatable")->type_name("N=REFERENCE");
+  command
+      ->add_option("--seal", options->seal_path,
+                   "The nonce of `install`: an SBOM counts only with the seal that initscan-collect made with it")
+      ->type_name("FILE");
+  add_scan_options(*command, *options);
+  command->add_option("--termination-log", options->termination_log, "Where the reason goes, at most 4,096 bytes")
+      ->type_name("FILE");
+  command->callback([&chosen, options] {
+    chosen = [options]() -> Result<ExitCode> {
+      if (auto hidden = hide_memory(); !hidden) return hidden.error();
+      auto sources = sources_of(*options);
+      if (!sources) return sources.error();
+      return scan_and_report(*options, std::move(*sources));
+    };
+  });
+}
+
+}  // namespace initscan

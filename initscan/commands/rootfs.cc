@@ -1,0 +1,25 @@
+#include "initscan/commands/commands.h"
+#include "initscan/commands/verdict_options.h"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+namespace initscan {
+
+void add_rootfs_command(CLI::App& app, Command& chosen) {
+  struct Options : ScanOptions {
+    std::string folder;
+  };
+  auto* command = app.add_subcommand("rootfs", "Scan an image that is unpacked below a folder");
+  const auto options = std::make_shared<Options>();
+  command->add_option("DIR", options->folder, "The folder that holds the image's root")->required();
+  add_scan_options(*command, *options);
+  command->callback([&chosen, options] {
+    chosen = [options] {
+      return scan_and_report(*options, {{"0", options->folder, ImageSource::Kind::rootfs, options->folder}});
+    };
+  });
+}
+
+}  // namespace initscan

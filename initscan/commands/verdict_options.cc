@@ -1,0 +1,153 @@
+#include "initscan/commands/verdict_options.h"
+
+#include "common/crypto/base64.h"
+#include "common/crypto/sha256.h"
+#include "common/descriptor.h"
+#include "common/file_io.h"
+#include "common/output.h"
+#include "common/text/visible.h"
+#include "initscan/commands/commands.h"
+#include "initscan/policy/judge.h"
+#include "initscan/policy/policy_file.h"
+#include "initscan/report/report.h"
+#include "initscan/sbom/cyclonedx_report.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+namespace initscan {
+namespace {
+
+Result<Policy> load_policy(const ScanOptions& options) {
+  if (options.policy_inline.empty() && options.policy_path.empty()) return Policy{};
+  if (options.policy_inline.empty()) {
+    auto text = read_file(options.policy_path, kMaxPolicyBytes);
+    if (!text) return std::move(text).error().within(options.policy_path);
+    auto policy = parse_policy(*text);
+    if (!policy) return std::move(policy).error().within(options.policy_path);
+    return policy;
+  }
+  auto json = base64_decode(options.policy_inline);
+  if (!json) return std::move(json).error().within("--policy-inline");
+  if (const std::string hash = sha256_hex(*json); hash != options.policy_sha256) {
+    return Error{Errc::malformed, "--policy-inline: its SHA-256 is " + hash + ", and --policy-sha256 says otherwise"};
+  }
+  auto policy = parse_policy(*json);
+  if (!policy) return std::move(policy).error().within("--policy-inline");
+  return policy;
+}
+
+// Opened before the process confines itself; written in place, because the kubelet mounts the file itself.
+class TerminationLog {
+ public:
+  explicit TerminationLog(const std::string& path) {
+    if (path.empty()) return;
+    // Whoever reads it from a FIFO may go away before it is written.
+    std::signal(SIGPIPE, SIG_IGN);
+    auto file = open_output(path);
+    if (file) {
+      file_ = std::move(*file);
+    } else {
+      complain(std::move(file).error().within(path));
+    }
+  }
+
+  void write(std::string_view message) const {
+    if (!file_.is_open()) return;
+    const auto written = write_output(file_.fd(), message.substr(0, kMaxTerminationMessageBytes));
+    if (!written) complain(written.error());
+  }
+
+ private:
+  // No reason to keep an image from being judged: the logs hold the report.
+  static void complain(const Error& error) {
+    std::fprintf(stderr, "initscan: warning: no termination message: %s\n", visible(error.text).c_str());
+  }
+
+  Descriptor file_;
+};
+
+std::string rendered(const ScanOptions& options, const Scan& scan, std::chrono::sys_seconds now) {
+  if (options.format == "json") return json_report(scan.verdict, now);
+  if (options.format == "cyclonedx") return write_cyclonedx_report(scan.verdict, scan.sboms);
+  const bool colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  return table_report(scan.verdict, colour);
+}
+
+ExitCode exit_code_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pass: return ExitCode::pass;
+    case Outcome::fail: return ExitCode::policy_failed;
+    case Outcome::undecided: return ExitCode::undecided;
+  }
+  return ExitCode::undecided;
+}
+
+Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSource> images,
+                                 const TerminationLog& log) {
+  auto policy = load_policy(options);
+  if (!policy) return policy.error();
+  const bool only_reports = policy->enforcement == Enforcement::report;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+
+  auto result = scan({std::move(images), options.seal_path, options.index_path, *policy, now});
+  if (!result && only_reports) {
+    const std::string reason = visible(result.error().text);
+    log.write("initscan: UNDECIDED (reported only): " + reason + '\n');
+    std::fprintf(stderr, "initscan: warning: reported only: %s\n", reason.c_str());
+    return ExitCode::pass;
+  }
+  if (!result) return result.error();
+  Verdict& verdict = result->verdict;
+  verdict.policy_sha256 = sha256_hex(canonical_json(*policy));
+
+  log.write(termination_message(verdict));
+  if (auto written = write_file("-", rendered(options, *result, now)); !written) {
+    return std::move(written).error().within("standard output");
+  }
+  return only_reports ? ExitCode::pass : exit_code_of(verdict.outcome);
+}
+
+}  // namespace
+
+void add_scan_options(CLI::App& command, ScanOptions& options) {
+  options.index_path = kDefaultIndex;
+  command.add_option("--db", options.index_path, "The advisory index, made by `initscan db build`")
+      ->type_name("FILE")
+      ->capture_default_str();
+  auto* file = command.add_option("--policy", options.policy_path, "The policy; without one: fail on critical")
+                   ->type_name("FILE");
+  auto* inlined = command.add_option("--policy-inline", options.policy_inline, "The policy's JSON in base64")
+                      ->type_name("BASE64")
+                      ->excludes(file);
+  auto* hash = command.add_option("--policy-sha256", options.policy_sha256, "SHA-256 of that JSON, in hexadecimal")
+                   ->type_name("HEX");
+  inlined->needs(hash);
+  hash->needs(inlined);
+  command.add_option("--format", options.format, "table, json or cyclonedx (with vulnerabilities)")
+      ->check(CLI::IsMember({"table", "json", "cyclonedx"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+}
+
+Result<std::pair<std::string, std::string>> numbered(const std::string& option, const std::string& argument) {
+  const std::size_t equals = argument.find('=');
+  if (equals == 0 || equals == argument.npos || equals + 1 == argument.size() ||
+      argument.find_first_not_of("0123456789") != equals) {
+    return Error{Errc::usage, option + ": want NUMBER=VALUE, got \"" + argument + "\"; see initscan gate --help"};
+  }
+  return std::pair(argument.substr(0, equals), argument.substr(equals + 1));
+}
+
+Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSource> images) {
+  const TerminationLog log(options.termination_log);
+  auto code = scan_and_report(options, std::move(images), log);
+  if (!code) log.write("initscan: UNDECIDED: " + visible(code.error().text) + '\n');
+  return code;
+}
+
+}  // namespace initscan

@@ -1,0 +1,104 @@
+#include "injector/admission/attachment.h"
+
+#include "injector/admission/review_body.h"
+#include "injector/pod/pull_policy.h"
+
+#include <algorithm>
+
+namespace initscan {
+namespace {
+
+namespace dom = simdjson::dom;
+
+constexpr std::string_view kGate = "initscan-gate";
+
+// Whether our containers scanned the image, and one of the pod's own keeps it on the node.
+bool is_scanned(const Pod& pod, std::string_view image) {
+  const auto runs_it = [&](const Container& c) { return c.image == image; };
+  const auto collects_it = [&](const Container& c) { return c.name.starts_with("initscan-collect-") && runs_it(c); };
+  const auto mounts_it = [&](const Volume& v) { return v.name.starts_with("initscan-image-") && v.image == image; };
+  const auto& inits = pod.init_containers;
+  return std::any_of(pod.containers.begin(), pod.containers.end(), runs_it) &&
+         (std::any_of(inits.begin(), inits.end(), collects_it) ||
+          std::any_of(pod.volumes.begin(), pod.volumes.end(), mounts_it));
+}
+
+bool has_ephemeral(const dom::element& pod, std::string_view name, std::string_view image) {
+  dom::array list;
+  if (pod["spec"]["ephemeralContainers"].get(list) != simdjson::SUCCESS) return false;
+  return std::any_of(list.begin(), list.end(),
+                     [&](const dom::element c) { return field(c, "name") == name && field(c, "image") == image; });
+}
+
+bool has_gate(const Pod& pod) {
+  return std::any_of(pod.init_containers.begin(), pod.init_containers.end(),
+                     [](const Container& c) { return c.name == kGate; });
+}
+
+// Whether the pod that is stored says that its gate has ended well. A gate that runs again has not.
+bool has_passed(const dom::element& stored) {
+  dom::array statuses;
+  if (stored["status"]["initContainerStatuses"].get(statuses) != simdjson::SUCCESS) return false;
+  return std::any_of(statuses.begin(), statuses.end(), [](const dom::element status) {
+    std::int64_t code = -1;
+    return field(status, "name") == kGate && status["state"]["terminated"]["exitCode"].get(code) == simdjson::SUCCESS &&
+           code == 0;
+  });
+}
+
+bool mounts_ours(const dom::element& container) {
+  dom::array mounts;
+  if (container["volumeMounts"].get(mounts) != simdjson::SUCCESS) return false;
+  return std::any_of(mounts.begin(), mounts.end(), [](const dom::element mount) {
+    const std::string_view volume = field(mount, "name");
+    return volume.starts_with(kReserved) && !volume.starts_with(kWritable);
+  });
+}
+
+bool is_for_debugging(const InjectorConfig& config, std::string_view image) {
+  return std::find(config.debug_images.begin(), config.debug_images.end(), image) != config.debug_images.end();
+}
+
+std::optional<std::string> object_to_attached(const dom::element& container, const Pod& pod,
+                                              const InjectorConfig& config) {
+  const std::string_view name = field(container, "name");
+  const std::string_view image = field(container, "image");
+  const std::string who = "the ephemeral container \"" + std::string(name) + '"';
+  if (name.starts_with(kReserved) || field(container, "targetContainerName").starts_with(kReserved) ||
+      mounts_ours(container)) {
+    return who + " bears one of its names, mounts one of its volumes or looks into one of its containers";
+  }
+  std::string policy(field(container, "imagePullPolicy"));
+  if (policy.empty()) policy = default_pull_policy(std::string(image));
+  const bool is_kept = is_scanned(pod, image) && !is_pulled_anew(std::string(image), policy);
+  if (is_kept || is_for_debugging(config, image)) return std::nullopt;
+  return who +
+         " is not scanned; use one of debugImages of the namespace's policy, or the image of one of the pod's "
+         "containers with imagePullPolicy IfNotPresent";
+}
+
+}  // namespace
+
+std::optional<Objection> object_to_ephemeral(const dom::element& now, const dom::element& stored, const Pod& pod,
+                                             const InjectorConfig& config) {
+  const char* const reason = "ephemeral-container";
+  dom::array list;
+  if (now["spec"]["ephemeralContainers"].get(list) != simdjson::SUCCESS) return std::nullopt;
+  for (const dom::element container : list) {
+    if (has_ephemeral(stored, field(container, "name"), field(container, "image"))) continue;
+    if (!has_gate(pod)) {
+      return Objection{reason,
+                       "nothing can be attached to this pod, because it was never scanned (it is older than the label "
+                       "of its namespace, or was let around the scan); replace it"};
+    }
+    if (!has_passed(stored)) {
+      return Objection{reason,
+                       "nothing can be attached to this pod before its scan has passed; see kubectl logs POD -c "
+                       "initscan-gate"};
+    }
+    if (auto sentence = object_to_attached(container, pod, config)) return Objection{reason, std::move(*sentence)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace initscan

@@ -1,0 +1,47 @@
+#include "injector/admission/guards.h"
+
+#include "injector/admission/review_body.h"
+#include "injector/pod/pod.h"
+
+#include <map>
+#include <string_view>
+
+namespace initscan {
+namespace {
+
+namespace dom = simdjson::dom;
+
+constexpr std::string_view kOurKeys = "initscan.io/";  // of labels and annotations
+
+// What a namespace says to us, sorted.
+std::map<std::string_view, std::string_view> ours_in(const dom::element& object, const char* where) {
+  std::map<std::string_view, std::string_view> ours;
+  dom::object all;
+  if (object["metadata"][where].get(all) != simdjson::SUCCESS) return ours;
+  for (const auto& [key, value] : all) {
+    std::string_view text;
+    if (key.starts_with(kOurKeys) && value.get(text) == simdjson::SUCCESS) ours[key] = text;
+  }
+  return ours;
+}
+
+}  // namespace
+
+std::optional<Objection> object_to_connection(const dom::element& options) {
+  if (!field(options, "container").starts_with(kReserved)) return std::nullopt;
+  return Objection{"connection",
+                   "no command runs in its containers and nothing is attached to them, because what they say decides "
+                   "whether the pod starts; see kubectl logs POD -c initscan-gate"};
+}
+
+std::optional<Objection> object_to_namespace(const dom::element& now, const dom::element& before) {
+  if (ours_in(now, "labels") == ours_in(before, "labels") &&
+      ours_in(now, "annotations") == ours_in(before, "annotations")) {
+    return std::nullopt;
+  }
+  return Objection{"namespace-changed",
+                   "labels and annotations of a namespace that start with initscan.io/ are changed by those who hold "
+                   "the verb bypass on scanpolicies.initscan.io for the whole cluster"};
+}
+
+}  // namespace initscan

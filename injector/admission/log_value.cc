@@ -1,0 +1,28 @@
+#include "injector/admission/log_value.h"
+
+#include "common/text/visible.h"
+
+#include <algorithm>
+
+namespace initscan {
+namespace {
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+         c == '.' || c == ':' || c == '/' || c == '@';
+}
+
+}  // namespace
+
+std::string log_value(std::string_view text) {
+  const std::string shown = visible(text);
+  if (std::all_of(shown.begin(), shown.end(), is_plain)) return shown;
+  std::string quoted = "\"";
+  for (const char c : shown) {
+    if (c == '"') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace initscan

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "injector/inject/config.h"
+#include "injector/pod/pod.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace initscan {
+
+// The API server takes requests of up to 3 MiB, and etcd objects of 1.5 MiB, of which a review may hold two. Reading
+// one can take twelve times its size.
+inline constexpr std::size_t kMaxReviewBytes = 4 << 20;
+
+// An object that is empty takes three bytes of a review, and a hundred as a tree. A pod of a thousand containers with
+// fifty variables each has as many.
+inline constexpr std::size_t kMaxReviewValues = 150'000;
+
+// The answer to one AdmissionReview, ready to be sent; what is beside the body is for metrics and logs.
+struct ReviewAnswer {
+  unsigned http_status = 200;
+  std::string body;      // an AdmissionReview, or one line of why there is none
+  std::string decision;  // "patched", "allowed", "warned", "denied", "rejected"
+  std::string reason;    // as PodPatch::reason; not-a-pod, not-a-creation, bypassed, invalid-pod, bad-request;
+                         // of a validation not-final, no-digest, image-changed, ephemeral-container, connection,
+                         // namespace-changed
+  std::string uid;
+  std::string namespace_;
+  std::string pod;         // name or generateName
+  Owner owner;             // of a pod without a name
+  std::string user;        // of a bypass
+  std::string error;       // for people, where decision is denied, warned or rejected
+  std::string over_limit;  // why the review's objects were not read; "" where they were
+};
+
+/// Answers an AdmissionReview (admission.k8s.io/v1). Pure. Only the creation of pods is ever changed; updates,
+/// subresources and other kinds are allowed as they are. A pod that cannot be made safe is denied.
+ReviewAnswer answer_review(std::string_view body, const ConfigFor& config_for);
+
+/// Answers a review that the API server sends only for a pod whose maker holds the verb `bypass` and asks for it by
+/// label: the pod stays as it is, and the answer says whose it is. Pure.
+ReviewAnswer answer_bypass(std::string_view body);
+
+}  // namespace initscan

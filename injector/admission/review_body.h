@@ -1,0 +1,34 @@
+#pragma once
+
+#include "injector/admission/review.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+#include <simdjson.h>
+
+namespace initscan {
+
+/// Opens a review up to its request, and fills in uid and namespace; the answer to send where it is none. `request`
+/// is valid until the next call on this thread. Of a review that is too large to be read, which answer.over_limit says,
+/// it has no objects.
+std::optional<ReviewAnswer> open_review(std::string_view body, simdjson::dom::element& request, ReviewAnswer& answer);
+
+/// A field of an object as text, "" where it is none. The view is valid as long as `object` is.
+std::string_view field(const simdjson::dom::element& object, std::string_view key);
+
+/// Whether the request is about pods, and their subresource ("" for the pods themselves).
+bool is_about_pods(const simdjson::dom::element& request, std::string_view subresource);
+
+/// Whether it is about a namespace; its subresources can change its labels, too.
+bool is_about_namespaces(const simdjson::dom::element& request);
+
+/// The bodies of answers. `response` lacks its uid.
+ReviewAnswer rejected(std::string error);
+std::string review_of(const std::string& uid, nlohmann::json response);
+void allow(ReviewAnswer& answer, std::string reason);
+void deny(ReviewAnswer& answer, std::string reason, unsigned code, std::string error);
+
+}  // namespace initscan

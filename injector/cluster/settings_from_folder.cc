@@ -1,0 +1,67 @@
+#include "injector/cluster/settings_from_folder.h"
+
+#include "common/file_io.h"
+#include "common/yaml/yaml_document.h"
+#include "initscan/policy/policy_file.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+Result<void> take(const Json& object, ClusterSettings& settings) {
+  const Json kind_text = object.is_object() ? object.value("kind", Json()) : Json();
+  const std::string kind = kind_text.is_string() ? kind_text.get<std::string>() : std::string();
+  const bool needs_namespace = kind == "ScanPolicy" || kind == "ScanExemption";
+  if (kind != "ClusterScanPolicy" && !needs_namespace) {
+    return Error{Errc::malformed, "kind is \"" + kind + "\"; want ClusterScanPolicy, ScanPolicy or ScanExemption"};
+  }
+  if (name_of(object).empty() || (needs_namespace && namespace_of(object).empty())) {
+    return Error{Errc::malformed, kind + ": want metadata.name" + (needs_namespace ? " and metadata.namespace" : "")};
+  }
+  const std::size_t before = settings.complaints().size();
+  settings.put(kind == "ScanPolicy"      ? SettingsKind::namespace_policy
+               : kind == "ScanExemption" ? SettingsKind::exemption
+                                         : SettingsKind::cluster_policy,
+               object);
+  const auto complaints = settings.complaints();
+  if (complaints.size() > before) return Error{Errc::malformed, complaints.front()};
+  return {};
+}
+
+}  // namespace
+
+Result<void> read_policy_folder(const std::string& folder, ClusterSettings& settings) {
+  std::error_code ec;
+  std::vector<std::string> paths;
+  for (const auto& entry : fs::directory_iterator(folder, ec)) {
+    const std::string suffix = entry.path().extension().string();
+    if (suffix == ".yaml" || suffix == ".yml" || suffix == ".json") paths.push_back(entry.path().string());
+  }
+  if (ec) return Error{Errc::io, folder + ": cannot list: " + ec.message()};
+  if (paths.size() > kMaxPolicyFiles) {
+    return Error{Errc::over_limit, folder + ": more than " + std::to_string(kMaxPolicyFiles) + " files"};
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& path : paths) {
+    const auto text = read_file(path, kMaxPolicyBytes);
+    if (!text) return Error{text.error()}.within(path);
+    const auto documents = load_yaml(*text);
+    if (!documents) return Error{documents.error()}.within(path);
+    for (const YAML::Node& document : *documents) {
+      if (document.IsNull()) continue;
+      if (auto taken = take(Json::parse(object_json(document)), settings); !taken) {
+        return std::move(taken).error().within(path);
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace initscan

@@ -1,0 +1,69 @@
+#include "injector/commands/injector_options.h"
+
+#include "common/file_io.h"
+#include "initscan/policy/policy_file.h"
+
+#include <CLI/CLI.hpp>
+
+namespace initscan {
+
+void add_injector_options(CLI::App& command, InjectorOptions& options) {
+  command.add_option("--image", options.image, "The image of initscan, as the cluster pulls it; best by digest")
+      ->type_name("REFERENCE")
+      ->capture_default_str();
+  command
+      .add_option("--index-image", options.index_image,
+                  "An image with advisories.db at its root, mounted beside; without: the index inside --image")
+      ->type_name("REFERENCE");
+  command
+      .add_option("--mode", options.mode,
+                  "copy: a static collector runs in the pod's own images, on every Kubernetes; volume: the images "
+                  "are mounted, from Kubernetes 1.35 on; auto: volume where all of the cluster can")
+      ->check(CLI::IsMember({"auto", "copy", "volume"}))
+      ->type_name("MODE")
+      ->capture_default_str();
+  command
+      .add_option("--policy", options.policy_path,
+                  "The policy; without one, that of the name built-in: fail on critical")
+      ->type_name("FILE");
+  command.add_flag("--allow-pod-opt-out", options.allow_pod_opt_out,
+                   "Leave pods alone that are labelled initscan.io/inject: disabled");
+  command.add_flag(
+      "--assigned-user", options.assigned_user,
+      "Let the platform choose the user of the scanner's containers, as OpenShift does for each namespace");
+  command
+      .add_option("--architecture", options.architectures,
+                  "An architecture that --image is built for, as in kubernetes.io/arch; repeatable. Pods for others "
+                  "alone are left alone; without: none is")
+      ->type_name("NAME");
+  command.add_flag("--always-pull", options.always_pull,
+                   "For API servers with the admission plugin AlwaysPullImages: everything is pulled again, also what "
+                   "was just scanned");
+}
+
+Result<Policy> policy_of(const InjectorOptions& options) {
+  if (options.policy_path.empty()) return built_in_policy();
+  auto text = read_file(options.policy_path, kMaxPolicyBytes);
+  if (!text) return std::move(text).error().within(options.policy_path);
+  auto policy = parse_policy(*text);
+  if (!policy) return std::move(policy).error().within(options.policy_path);
+  return policy;
+}
+
+InjectorConfig config_of(const InjectorOptions& options, const Policy& policy) {
+  InjectorConfig config;
+  config.image = options.image;
+  config.index_image = options.index_image;
+  config.mode = settled(mode_wish_from(options.mode).value_or(ModeWish::copy), Mode::copy);
+  config.policy_name = policy.name;
+  config.policy_json = canonical_json(policy);
+  config.require_digest = policy.require_digest;
+  config.debug_images = policy.debug_images.value_or(std::vector<std::string>());
+  config.allow_pod_opt_out = options.allow_pod_opt_out;
+  config.assigned_user = options.assigned_user;
+  config.always_pull = options.always_pull;
+  config.architectures = options.architectures;
+  return config;
+}
+
+}  // namespace initscan

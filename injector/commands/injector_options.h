@@ -1,0 +1,36 @@
+#pragma once
+
+#include "common/result.h"
+#include "common/version.h"
+#include "initscan/model/policy.h"
+#include "injector/inject/config.h"
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace initscan {
+
+// What `serve` and `inject` have in common on the command line.
+struct InjectorOptions {
+  std::string image = kImage;
+  std::string index_image;
+  std::string mode = "copy";
+  std::string policy_path;
+  bool allow_pod_opt_out = false;
+  bool assigned_user = false;
+  bool always_pull = false;
+  std::vector<std::string> architectures;
+};
+
+void add_injector_options(CLI::App& command, InjectorOptions& options);
+
+/// Reads the policy. Errors: those of the policy file.
+Result<Policy> policy_of(const InjectorOptions& options);
+
+InjectorConfig config_of(const InjectorOptions& options, const Policy& policy);
+
+}  // namespace initscan

@@ -1,0 +1,140 @@
+#include "injector/commands/serve_options.h"
+
+#include "injector/admission/review.h"
+
+#include <random>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+namespace initscan {
+namespace {
+
+constexpr std::size_t kMaxHostName = 253;
+
+// "127.0.0.1:8443" or "[::1]:8443"
+Result<void> read_listen(const std::string& listen, HttpServerOptions& server) {
+  const Error error{Errc::usage, "--listen: want ADDRESS:PORT, got \"" + listen + '"'};
+  const std::size_t colon = listen.rfind(':');
+  if (colon == listen.npos || colon + 1 == listen.size() || listen.size() - colon > 6) return error;
+  const std::string port = listen.substr(colon + 1);
+  if (port.find_first_not_of("0123456789") != port.npos || std::stoul(port) > 65535) return error;
+  server.port = static_cast<std::uint16_t>(std::stoul(port));
+  server.address = listen.substr(0, colon);
+  if (server.address.starts_with('[') && server.address.ends_with(']')) {
+    server.address = server.address.substr(1, server.address.size() - 2);
+  }
+  return {};
+}
+
+// A pod that is restarted has the same host name: the number tells the new process from the old one.
+std::string own_identity() {
+  char name[kMaxHostName + 1] = "injector";
+  gethostname(name, kMaxHostName);
+  return std::string(name) + '_' + std::to_string(std::random_device{}());
+}
+
+template <class Duration>
+void add_duration(CLI::App& command, const char* name, Duration& value, std::int64_t least, std::int64_t most,
+                  const char* what) {
+  using Unit = std::conditional_t<std::is_same_v<Duration, std::chrono::milliseconds>, std::chrono::milliseconds,
+                                  std::chrono::seconds>;
+  command
+      .add_option_function<std::int64_t>(
+          name, [&value](std::int64_t count) { value = Unit(count); }, what)
+      ->check(CLI::Range(least, most))
+      ->type_name("N");
+}
+
+void add_cluster_options(CLI::App& command, ServeOptions& options) {
+  command.add_flag("--cluster", options.in_cluster,
+                   "Follow the cluster by the pod's service account: namespaces, policies, exemptions; keep own "
+                   "certificates where there is no --tls-cert");
+  command.add_option("--kubeconfig", options.kubeconfig, "The same, by a kubeconfig")->type_name("FILE");
+  command.add_option("--context", options.context, "A context of the kubeconfig, instead of its current one");
+  command.add_option("--namespace", options.control.namespace_, "Where Secret, Lease, ConfigMap and FinalState are")
+      ->capture_default_str();
+  command
+      .add_option("--service", options.control.service, "The Service that the API server calls; also the Lease's name")
+      ->capture_default_str();
+  command.add_flag(
+      "--release-blocked", options.control.releases_blocked,
+      "Delete pods that the scan refused once their policy, an exemption or the index has changed, where a "
+      "ReplicaSet, StatefulSet or DaemonSet makes others; needs the right to list and delete pods");
+  add_duration(command, "--release-age-seconds", options.control.release_age, 2, 86400,
+               "How old a blocked pod has to be before it is deleted; half of it lies between two looks (default: 60)");
+  command.add_option("--tls-name", options.control.tls_names,
+                     "Another name for own certificates, beside SERVICE.NAMESPACE.svc; repeatable");
+  add_duration(command, "--tls-authority-seconds", options.control.lives.authority, 10, 10L * 365 * 86400,
+               "How long an own certificate authority lasts; a new one comes after two thirds (default: a year)");
+  add_duration(command, "--tls-leaf-seconds", options.control.lives.leaf, 5, 365L * 86400,
+               "How long an own certificate lasts; a new one comes after two thirds (default: 30 days)");
+  add_duration(command, "--tls-settle-seconds", options.control.lives.settle, 0, 86400,
+               "How long a new authority is only trusted before it signs (default: 300)");
+  add_duration(command, "--tick-milliseconds", options.control.tick, 100, 10'000,
+               "How often the leading replica looks at certificates and policies (default: 5000)");
+}
+
+}  // namespace
+
+void add_serve_options(CLI::App& command, ServeOptions& options) {
+  add_injector_options(command, options);
+  command.get_option("--image")->default_str("")->required();
+  command
+      .add_option("--policy-dir", options.policy_folder,
+                  "ClusterScanPolicy, ScanPolicy and ScanExemption objects in files, for a server without --cluster")
+      ->type_name("DIR");
+  command
+      .add_option("--accept-image", options.accepted_images,
+                  "Another image of initscan that /validate accepts, as another replica puts it in during an upgrade; "
+                  "repeatable")
+      ->type_name("REFERENCE");
+  command.add_option("--listen", options.listen, "Where to listen")->type_name("ADDRESS:PORT")->capture_default_str();
+  auto* certificate = command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")
+                          ->type_name("FILE");
+  auto* key = command.add_option("--tls-key", options.server.key_file, "Private key, PEM")->type_name("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
+  add_cluster_options(command, options);
+  command.add_option("--threads", options.server.threads, "Threads that answer")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command
+      .add_option("--drain-seconds", options.drain_seconds,
+                  "After SIGTERM: how long requests are still answered, while /readyz says 503")
+      ->check(CLI::Range(0, 300))
+      ->capture_default_str();
+  command
+      .add_option_function<int>(
+          "--tls-reload-seconds", [&options](int seconds) { options.server.reload = std::chrono::seconds(seconds); },
+          "How often the certificate's files are looked at for a new one")
+      ->check(CLI::Range(1, 3600))
+      ->default_str("10");
+  command.add_option("--log-level", options.log_level, "debug (every answer), info, warning or error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+}
+
+Result<void> settle(ServeOptions& options) {
+  if (auto read = read_listen(options.listen, options.server); !read) return read;
+  options.server.drain = std::chrono::seconds(options.drain_seconds);
+  options.server.limits.body_bytes = kMaxReviewBytes;
+  options.in_cluster = options.in_cluster || !options.kubeconfig.empty();
+  options.control.own_certificates = options.server.certificate_file.empty();
+  if (!options.in_cluster) {
+    if (options.server.certificate_file.empty()) {
+      return Error{Errc::usage, "want --tls-cert and --tls-key, or --cluster to keep own certificates"};
+    }
+    return {};
+  }
+  if (!options.policy_folder.empty()) {
+    return Error{Errc::usage, "--policy-dir is for a server without --cluster; create its objects in the cluster"};
+  }
+  auto kube = options.kubeconfig.empty() ? in_cluster_config() : find_kube_config(options.kubeconfig, options.context);
+  if (!kube) return kube.error();
+  options.control.kube = std::move(*kube);
+  options.control.identity = own_identity();
+  return {};
+}
+
+}  // namespace initscan

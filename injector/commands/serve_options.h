@@ -1,0 +1,29 @@
+#pragma once
+
+#include "common/http/server.h"
+#include "injector/cluster/control.h"
+#include "injector/commands/injector_options.h"
+
+#include <string>
+
+namespace initscan {
+
+struct ServeOptions : InjectorOptions {
+  std::string listen = "0.0.0.0:8443";
+  std::string policy_folder;
+  std::vector<std::string> accepted_images;
+  std::string kubeconfig;
+  std::string context;
+  bool in_cluster = false;  // follow the cluster of the service account, or of the kubeconfig
+  HttpServerOptions server;
+  ControlOptions control;
+  int drain_seconds = 5;
+  std::string log_level = "info";
+};
+
+void add_serve_options(CLI::App& command, ServeOptions& options);
+
+/// Fills in what follows from the words: addresses, times, the cluster. Errors: usage, and those of a kubeconfig.
+Result<void> settle(ServeOptions& options);
+
+}  // namespace initscan

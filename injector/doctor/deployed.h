@@ -1,0 +1,21 @@
+#pragma once
+
+#include "injector/inject/config.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace initscan {
+
+// What the arguments in the injector's Deployment say, as far as what pods get follows from it. Without a Deployment:
+// what holds where nothing is said there.
+struct DeployedArguments {
+  ModeWish mode = ModeWish::automatic;
+  bool own_certificates = true;
+  bool allow_pod_opt_out = false;
+  bool assigned_user = false;
+  bool releases_blocked = false;
+};
+
+DeployedArguments deployed_arguments(const nlohmann::json& deployment);
+
+}  // namespace initscan

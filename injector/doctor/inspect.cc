@@ -1,0 +1,229 @@
+#include "injector/doctor/inspect.h"
+
+#include "common/json/parts.h"
+#include "injector/cluster/capabilities.h"
+#include "injector/doctor/final_state.h"
+#include "injector/doctor/forbidden.h"
+#include "injector/doctor/gate_policy.h"
+#include "injector/doctor/lookup.h"
+#include "injector/doctor/namespaces.h"
+#include "injector/doctor/pull.h"
+#include "injector/doctor/rights.h"
+#include "injector/doctor/served.h"
+#include "injector/doctor/trial.h"
+#include "injector/doctor/version.h"
+#include "injector/doctor/webhooks.h"
+#include "injector/doctor/workload.h"
+
+#include <chrono>
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+constexpr std::chrono::seconds kLongestProbe{60};
+
+class Inspection {
+ public:
+  Inspection(KubeClient& client, const CheckOptions& options)
+      : client_(client), options_(options), names_(options.installation) {}
+
+  asio::awaitable<Result<std::vector<CheckItem>>> run() {
+    KubeRequest request;
+    request.path = "/version";
+    auto version = co_await client_.demand(std::move(request));
+    if (!version) co_return version.error();
+    auto best = co_await best_mode(client_);
+    deployment_ = co_await find_one(client_, in_namespace("/apis/apps/v1", "deployments", names_.service));
+    policy_ =
+        co_await find_one(client_, admission() + "validatingadmissionpolicies/" + escape_segment(names_.final_state));
+    kind_ = parameter_kind_of(policy_.object);
+    parameters_ = co_await find_one(client_, kind_.path(names_.namespace_, names_.final_state));
+    said_ = deployed_arguments(deployment_.object);
+    items_.push_back(judge_version(version->object, best, said_.mode));
+    cluster_ = co_await follow_once(client_, parameters_, said_, best ? *best : Mode::copy);
+    configuration_ = co_await find_one(
+        client_, admission() + "mutatingwebhookconfigurations/" + escape_segment(names_.configuration));
+    const Found gate_policy = co_await find_gate_policy();
+    has_injector_ = !gate_policy.exists();
+    if (has_injector_) {
+      co_await look_at_webhooks();
+    } else {
+      items_.push_back(judge_gate_policy(
+          gate_policy, co_await find_all(client_, admission() + "mutatingadmissionpolicybindings"), names_));
+    }
+    const std::string trial = trial_namespace(cluster_.namespaces, hook_, options_.trial_namespace);
+    items_.push_back(co_await check_own_rights(client_, rights_of_caller(names_, kind_, trial, has_injector_)));
+    if (has_injector_) {
+      items_.push_back(co_await check_injector_rights(client_, names_, rights_of_injector(names_, kind_, said_)));
+    }
+    co_await look_at_final_state();
+    if (has_injector_) {
+      items_.push_back(
+          judge_crds(co_await find_all(client_, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")));
+    }
+    add(judge_namespaces(cluster_.namespaces, hook_, {*cluster_.settings, cluster_.failure}));
+    if (!cluster_.failure.empty()) items_.push_back(not_known("policies", cluster_.failure));
+    add(judge_complaints(*cluster_.settings));
+    co_await look_at_pulls();
+    co_await try_a_pod(trial);
+    co_return with_refusals_gathered(std::move(items_));
+  }
+
+ private:
+  std::string in_namespace(const std::string& group, const std::string& resource, const std::string& name) const {
+    return group + "/namespaces/" + escape_segment(names_.namespace_) + '/' + resource +
+           (name.empty() ? "" : '/' + escape_segment(name));
+  }
+
+  static std::string admission() { return "/apis/admissionregistration.k8s.io/v1/"; }
+
+  void add(std::vector<CheckItem> items) {
+    for (CheckItem& item : items) items_.push_back(std::move(item));
+  }
+
+  // None where there is a webhook: it is the injector then that puts the gate into pods.
+  asio::awaitable<Found> find_gate_policy() {
+    if (configuration_.exists() || !configuration_.failure.empty()) co_return Found{};
+    Found found =
+        co_await find_one(client_, admission() + "mutatingadmissionpolicies/" + escape_segment(names_.gate_policy));
+    co_return found;
+  }
+
+  asio::awaitable<void> look_at_webhooks() {
+    hook_ = mutating_hook_of(configuration_.object);
+    secret_ = co_await find_one(client_, in_namespace("/api/v1", "secrets", names_.secret));
+    const Found service = co_await find_one(client_, in_namespace("/api/v1", "services", names_.service));
+    const FoundList slices = co_await find_all(
+        client_, in_namespace("/apis/discovery.k8s.io/v1", "endpointslices", "") +
+                     "?labelSelector=kubernetes.io%2Fservice-name%3D" + escape_segment(names_.service));
+    const Found lease =
+        co_await find_one(client_, in_namespace("/apis/coordination.k8s.io/v1", "leases", names_.service));
+    items_.push_back(judge_webhook(configuration_, names_));
+    if (said_.own_certificates) {
+      items_.push_back(judge_ca_bundle(configuration_, secret_, names_));
+      items_.push_back(judge_certificate(configuration_, secret_, names_, now_));
+    } else {
+      items_.push_back(judge_given_bundle(configuration_));
+      items_.push_back(CheckItem::ok("certificate", "from files that somebody else keeps: see served"));
+    }
+    items_.push_back(judge_service(service, slices, hook_, names_));
+    items_.push_back(judge_deployment(deployment_, names_));
+    items_.push_back(judge_lease(lease, names_, now_));
+  }
+
+  asio::awaitable<void> look_at_final_state() {
+    if (policy_.failure.empty() && !policy_.exists()) {
+      const Found validating = co_await find_one(
+          client_, admission() + "validatingwebhookconfigurations/" + escape_segment(names_.configuration));
+      if (demands_by_webhook(validating.object)) {
+        items_.push_back(CheckItem::ok("final-state", "ValidatingWebhookConfiguration " + names_.configuration +
+                                                          " demands the scanner in labelled namespaces"));
+        items_.push_back(judge_guarding_webhook(validating.object));
+        co_return;
+      }
+    }
+    items_.push_back(judge_final_state_policy(policy_, names_));
+    const FoundList bindings = co_await find_all(client_, admission() + "validatingadmissionpolicybindings");
+    items_.push_back(judge_final_state_bindings(bindings, names_));
+    std::vector<Found> guards;
+    for (const Guard& guard : kGuards) {
+      guards.push_back(co_await find_one(client_, admission() + "validatingadmissionpolicies/" + guard.policy));
+    }
+    items_.push_back(judge_guards(guards, bindings));
+    items_.push_back(judge_final_state_parameters(parameters_, kind_, names_));
+  }
+
+  // Accounts are asked for only where they matter: whoever checks needs no right to read them otherwise.
+  asio::awaitable<void> look_at_pulls() {
+    if (!deployment_.exists()) co_return;
+    const Found account = co_await find_one(client_, in_namespace("/api/v1", "serviceaccounts", names_.service));
+    FoundList accounts;
+    if (pulls_with_secret(deployment_, account)) {
+      accounts = co_await find_all(client_, "/api/v1/serviceaccounts?fieldSelector=metadata.name%3Ddefault");
+    }
+    if (auto item = judge_pull(deployment_, account, accounts, cluster_.namespaces)) items_.push_back(std::move(*item));
+  }
+
+  // Not where the labels may not be read.
+  bool is_unlabelled(const std::string& name) const {
+    return cluster_.namespaces.failure.empty() && label_of(name) != "enabled";
+  }
+
+  // A namespace's label that has its pods injected; "" where it has none, or is not there.
+  std::string label_of(const std::string& name) const {
+    for (const Json& space : cluster_.namespaces.items) {
+      if (name_of(space) == name)
+        return text_in(object_in(object_in(space, "metadata"), "labels"), "initscan.io/inject");
+    }
+    return {};
+  }
+
+  asio::awaitable<void> try_a_pod(std::string space) {
+    CheckItem trial = cluster_.namespaces.failure.empty()
+                          ? CheckItem::unknown("dry-run pod", "there is no labelled namespace to try one in",
+                                               "label one: kubectl label namespace NAME initscan.io/inject=enabled")
+                          : CheckItem::unknown("dry-run pod", "which namespaces are labelled is not known",
+                                               "name one in which you may create pods: --trial-namespace NAME");
+    if (!space.empty() && is_unlabelled(space)) {
+      const std::string label = label_of(space);
+      trial =
+          CheckItem::unknown("dry-run pod",
+                             space + (label.empty() ? " is not labelled" : " is labelled initscan.io/inject=" + label) +
+                                 ": its pods are not scanned",
+                             "name a labelled namespace by --trial-namespace, or: kubectl label namespace " + space +
+                                 " initscan.io/inject=enabled --overwrite");
+    } else if (!space.empty()) {
+      const std::string image = text_in(object_in(parameters_.object, "data"), "image");
+      KubeRequest request;
+      request.method = "POST";
+      request.path = "/api/v1/namespaces/" + escape_segment(space) + "/pods?dryRun=All";
+      request.body = trial_pod(image.empty() ? "initscan" : image).dump();
+      request.harmless = true;
+      auto reply = co_await client_.ask(std::move(request));
+      trial = reply ? judge_trial(space, reply->status, reply->object, parameters_,
+                                  *cluster_.settings->for_namespace(space), has_injector_)
+                    : CheckItem::unknown("dry-run pod", reply.error().text, "try again");
+    }
+    if (!hook_.is_null()) {
+      const Served served = co_await ask_injector(client_, hook_);
+      items_.push_back(judge_served(served, secret_, trial, now_));
+      items_.push_back(judge_knowledge(served));
+    }
+    items_.push_back(std::move(trial));
+    if (!options_.probe || space.empty() || is_unlabelled(space)) co_return;
+    std::string image = text_in(object_in(parameters_.object, "data"), "image");
+    if (image.empty()) image = "initscan";
+    CheckItem probed = co_await probe_pull(client_, space, image, kLongestProbe);
+    items_.push_back(std::move(probed));
+  }
+
+  KubeClient& client_;
+  const CheckOptions& options_;
+  const Installation& names_;
+  const std::chrono::sys_seconds now_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  std::vector<CheckItem> items_;
+  FollowedCluster cluster_;
+  bool has_injector_ = true;  // not a policy in its place
+  DeployedArguments said_;
+  Found configuration_;  // of the webhooks
+  Found deployment_;
+  Found policy_;
+  ParameterKind kind_;
+  Found parameters_;  // of the policy
+  Found secret_;
+  Json hook_;
+};
+
+}  // namespace
+
+asio::awaitable<Result<std::vector<CheckItem>>> inspect(KubeClient& client, CheckOptions options) {
+  Inspection inspection(client, options);
+  co_return co_await inspection.run();
+}
+
+}  // namespace initscan

@@ -1,0 +1,71 @@
+#include "injector/doctor/lookup.h"
+
+#include "common/json/parse.h"
+#include "common/json/parts.h"
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+constexpr unsigned kPage = 500;
+constexpr std::string_view kNotThere = ": 404";
+
+std::string first_word(const std::string& text) {
+  return text.substr(0, text.find(' '));
+}
+
+}  // namespace
+
+asio::awaitable<Found> find_one(KubeClient& client, std::string path) {
+  KubeRequest request;
+  request.path = std::move(path);
+  auto reply = co_await client.ask(request);
+  if (!reply) co_return Found{nullptr, reply.error().text};
+  if (reply->status == 404) co_return Found{};
+  if (!reply->ok()) co_return Found{nullptr, refusal(request, *reply).text};
+  co_return Found{std::move(reply->object), {}};
+}
+
+asio::awaitable<FoundList> find_all(KubeClient& client, std::string path) {
+  FoundList found;
+  auto listed = co_await client.list(path, kPage, [&](const std::string& body, bool first) -> Result<void> {
+    if (first) found.items.clear();
+    const Json page = json_or_null(body);
+    if (!page.is_object()) return Error{Errc::malformed, path + ": no list"};
+    for (const Json& item : list_in(page, "items")) found.items.push_back(item);
+    return {};
+  });
+  if (!listed && listed.error().text.find(kNotThere) == std::string::npos) found.failure = listed.error().text;
+  co_return found;
+}
+
+asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& parameters, DeployedArguments said,
+                                             Mode best) {
+  FollowedCluster cluster;
+  const Json& data = object_in(parameters.object, "data");
+  InjectorConfig base;
+  base.image = text_in(data, "image");
+  base.index_image = first_word(text_in(data, "indexImages"));
+  base.allow_pod_opt_out = said.allow_pod_opt_out;
+  base.assigned_user = said.assigned_user;
+  const Policy policy = built_in_policy();
+  base.policy_name = policy.name;
+  cluster.settings = std::make_unique<ClusterSettings>(base, policy, said.mode, best);
+
+  cluster.namespaces = co_await find_all(client, "/api/v1/namespaces");
+  cluster.settings->replace(SettingsKind::namespace_, cluster.namespaces.items);
+  for (const auto& [kind, resource] : {std::pair(SettingsKind::cluster_policy, "clusterscanpolicies"),
+                                       std::pair(SettingsKind::namespace_policy, "scanpolicies"),
+                                       std::pair(SettingsKind::exemption, "scanexemptions")}) {
+    FoundList found = co_await find_all(client, std::string("/apis/initscan.io/v1alpha1/") + resource);
+    if (!found.failure.empty()) cluster.failure = found.failure;
+    cluster.settings->replace(kind, found.items);
+  }
+  co_return cluster;
+}
+
+}  // namespace initscan

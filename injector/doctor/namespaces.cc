@@ -1,0 +1,121 @@
+#include "injector/doctor/namespaces.h"
+
+#include "common/json/parts.h"
+#include "injector/doctor/selector.h"
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxComplaints = 20;
+
+bool is_left_out(const Json& hook, const Json& space) {
+  return !hook.is_null() && !selects(object_in(hook, "namespaceSelector"), selection_labels(space));
+}
+
+// What its labels and annotations say wrong, beside the label that has it injected.
+std::vector<CheckItem> judge_words(const Json& space, const std::string& item, const NamespaceWish& wish) {
+  const std::string name = name_of(space);
+  const Json& labels = object_in(object_in(space, "metadata"), "labels");
+  const Json& annotations = object_in(object_in(space, "metadata"), "annotations");
+  std::vector<CheckItem> found;
+  const std::string enforcement = text_in(labels, "initscan.io/enforcement");
+  if (enforcement.empty() && annotations.contains("initscan.io/enforcement")) {
+    found.push_back(
+        CheckItem::warning(item, "initscan.io/enforcement is an annotation, and has no effect",
+                           "make it a label: kubectl label namespace " + name + " initscan.io/enforcement=report"));
+  }
+  if (!enforcement.empty() && enforcement != "report" && enforcement != "enforce") {
+    found.push_back(CheckItem::warning(
+        item, "initscan.io/enforcement=" + enforcement + " is neither enforce nor report: it enforces",
+        "kubectl label namespace " + name + " initscan.io/enforcement=enforce --overwrite"));
+  }
+  if (annotations.contains("initscan.io/mode") && !wish.mode) {
+    found.push_back(CheckItem::warning(item,
+                                       "annotation initscan.io/mode is none of auto, copy, volume, and has no effect",
+                                       "kubectl annotate namespace " + name + " initscan.io/mode=auto --overwrite"));
+  }
+  return found;
+}
+
+// Worst first.
+std::vector<CheckItem> judge(const Json& space, const Json& hook, const FollowedPolicies& policies) {
+  const std::string name = name_of(space);
+  const std::string item = "namespace " + name;
+  const NamespaceWish wish = read_namespace(space);
+  const std::string label = text_in(object_in(object_in(space, "metadata"), "labels"), "initscan.io/inject");
+  if (!wish.injected && label != "disabled") {
+    return {CheckItem::warning(item, "initscan.io/inject=" + label + " means nothing: its pods are not scanned",
+                               "kubectl label namespace " + name + " initscan.io/inject=enabled --overwrite")};
+  }
+  if (!wish.injected) return {CheckItem::ok(item, "initscan.io/inject=disabled: its pods are not scanned")};
+  std::vector<CheckItem> found;
+  if (!policies.failure.empty()) {
+    found.push_back(
+        CheckItem::unknown(item, "its policy is not known", "ask somebody who may list policies and exemptions"));
+  } else if (std::string lack = policies.settings.lack_of_policy(name); !lack.empty()) {
+    found.push_back(CheckItem::error(
+        item, std::move(lack), "kubectl get clusterscanpolicy; create it, or let the annotation name one of them"));
+  }
+  if (is_left_out(hook, space)) {
+    found.push_back(CheckItem::warning(
+        item, "is labelled, but the webhook's namespaceSelector leaves it out: its pods are not scanned",
+        "take the label off, or change the selector"));
+  }
+  std::vector<CheckItem> words = judge_words(space, item, wish);
+  found.insert(found.end(), words.begin(), words.end());
+  if (!found.empty()) return found;
+  const auto config = policies.settings.for_namespace(name);
+  return {CheckItem::ok(item, "policy " + config->policy_name + ", mode " + std::string(to_string(config->mode)) +
+                                  ", " + (wish.only_reports ? "only reports" : "enforces"))};
+}
+
+}  // namespace
+
+std::vector<CheckItem> judge_namespaces(const FoundList& namespaces, const Json& hook,
+                                        const FollowedPolicies& policies) {
+  if (!namespaces.failure.empty()) return {not_known("namespaces", namespaces.failure)};
+  std::vector<CheckItem> items;
+  for (const Json& space : namespaces.items) {
+    if (!object_in(object_in(space, "metadata"), "labels").contains("initscan.io/inject")) continue;
+    for (CheckItem& item : judge(space, hook, policies)) items.push_back(std::move(item));
+  }
+  if (items.empty()) {
+    items.push_back(CheckItem::warning("namespaces", "no namespace is labelled: nothing is scanned",
+                                       "kubectl label namespace NAME initscan.io/inject=enabled"));
+  }
+  return items;
+}
+
+std::vector<CheckItem> judge_complaints(const ClusterSettings& settings) {
+  std::vector<CheckItem> items;
+  const std::vector<std::string> complaints = settings.object_complaints();
+  for (const std::string& complaint : complaints) {
+    if (items.size() == kMaxComplaints) {
+      items.push_back(CheckItem::warning("policies",
+                                         std::to_string(complaints.size() - kMaxComplaints) + " more complaints",
+                                         "correct those above first"));
+      break;
+    }
+    items.push_back(CheckItem::warning(
+        "policies", complaint,
+        "correct or delete it; its condition Degraded says whether an earlier form of it still holds"));
+  }
+  return items;
+}
+
+std::string trial_namespace(const FoundList& namespaces, const Json& hook, const std::string& wish) {
+  if (!wish.empty()) return wish;
+  std::string reporting;
+  for (const Json& space : namespaces.items) {
+    const NamespaceWish its = read_namespace(space);
+    if (!its.injected || is_left_out(hook, space) || object_in(space, "metadata").contains("deletionTimestamp"))
+      continue;
+    if (!its.only_reports) return name_of(space);
+    if (reporting.empty()) reporting = name_of(space);
+  }
+  return reporting;
+}
+
+}  // namespace initscan

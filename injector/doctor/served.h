@@ -1,0 +1,33 @@
+#pragma once
+
+#include "common/kube/client.h"
+#include "injector/doctor/found.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace initscan {
+
+// What the injector's own metrics say, asked for as the API server would ask: trusting caBundle alone.
+struct Served {
+  std::string metrics;
+  std::string failure;      // why it could not be asked from here
+  bool distrusted = false;  // it answered, but its certificate is not for that name or not signed by caBundle
+  bool by_proxy = false;    // asked through the API server, which does not look at the certificate then
+};
+
+/// From outside of the cluster a Service's name leads nowhere: then through the API server.
+boost::asio::awaitable<Served> ask_injector(KubeClient& client, nlohmann::json hook);
+
+/// The value of a metric without labels, or the largest of one with labels; nullopt where there is none.
+std::optional<double> metric_of(const std::string& metrics, const std::string& name);
+
+/// The certificate that is served: trusted, and the one that the Secret holds. Where the injector cannot be reached
+/// from here, a trial pod that came back injected has shown that the API server trusts it.
+CheckItem judge_served(const Served& served, const Found& secret, const CheckItem& trial, std::chrono::sys_seconds now);
+
+/// How old what the injector knows of the cluster is.
+CheckItem judge_knowledge(const Served& served);
+
+}  // namespace initscan

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "injector/inject/config.h"
+#include "injector/pod/pod.h"
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace initscan {
+
+// One distinct image of a pod, in the order in which the pod names them.
+struct ScannedImage {
+  std::string reference;
+  std::string pull_policy;  // of the scan: as the pod wishes it, never ""
+};
+
+/// The images that a pod would run or mount, without our own: of init containers, containers and image volumes.
+/// More than kMaxImages are too many: then it is one more, whatever else there is.
+std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config);
+
+// What the pod gets from us.
+struct OwnParts {
+  std::vector<nlohmann::json> containers;  // in the order in which they go to the front of initContainers
+  std::vector<nlohmann::json> volumes;
+};
+
+/// copy:   initscan-install, an initscan-collect-N for each image (that image itself, its command replaced by
+///         our static binary), initscan-gate;
+/// volume: initscan-gate, with each image mounted read-only. An image that is pulled anew each time is collected as
+///         in copy mode: only so does the scan see what will run. So are all images of a pod with users of its own.
+/// Every field that the API server would fill in is said, so that the same pod compares equal later.
+OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config);
+
+}  // namespace initscan

@@ -1,0 +1,225 @@
+#include "injector/inject/patch.h"
+
+#include "common/version.h"
+#include "injector/inject/hardening.h"
+#include "injector/inject/own_containers.h"
+#include "injector/inject/undo.h"
+#include "injector/pod/pull_policy.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kServiceAccountMount = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+// Whether a pod insists on nodes of which none is meant by `is_meant`.
+bool excludes(const std::vector<Choices>& demands, const std::function<bool(const std::string&)>& is_meant) {
+  return std::any_of(demands.begin(), demands.end(),
+                     [&](const Choices& choices) { return std::none_of(choices.begin(), choices.end(), is_meant); });
+}
+
+std::string reason_to_skip(const Pod& pod, const InjectorConfig& config) {
+  const auto& excluded = config.excluded_namespaces;
+  const auto& built = config.architectures;
+  if (pod.is_mirror) return "mirror";
+  if (std::find(excluded.begin(), excluded.end(), pod.namespace_) != excluded.end()) return "excluded-namespace";
+  if (excludes(pod.systems, [](const std::string& system) { return system != "windows"; })) return "windows";
+  const auto is_built = [&](const std::string& name) {
+    return std::find(built.begin(), built.end(), name) != built.end();
+  };
+  if (!built.empty() && excludes(pod.architectures, is_built)) return "architecture";
+  if (config.allow_pod_opt_out && pod.opt_out == "disabled") return "opted-out";
+  return {};
+}
+
+// Takes away what a LimitRange adds beside cpu and memory, and the empty objects that the API server writes where
+// nothing is asked for. Of cpu and memory each amount is ours, or is none; a device's driver could change a container.
+void without_added_resources(Json& container) {
+  const auto resources = container.find("resources");
+  if (resources == container.end() || !resources->is_object()) return;
+  for (const char* const kind : {"requests", "limits"}) {
+    const auto amounts = resources->find(kind);
+    if (amounts == resources->end() || !amounts->is_object()) continue;
+    for (auto amount = amounts->begin(); amount != amounts->end();) {
+      amount = amount.key() == "ephemeral-storage" ? amounts->erase(amount) : std::next(amount);
+    }
+    if (amounts->empty()) resources->erase(amounts);
+  }
+  if (resources->empty()) container.erase(resources);
+}
+
+// Takes away what the API server adds to a container after we made it.
+Json without_additions(Json container, const Json& want) {
+  if (auto mounts = container.find("volumeMounts"); mounts != container.end() && mounts->is_array()) {
+    const auto is_addition = [](const Json& mount) {
+      return mount.is_object() && mount.value("mountPath", Json()) == Json(kServiceAccountMount) &&
+             mount.value("readOnly", Json()) == Json(true) && mount.size() == 3;
+    };
+    mounts->erase(std::remove_if(mounts->begin(), mounts->end(), is_addition), mounts->end());
+  }
+  if (Json& context = container["securityContext"]; context.is_object()) {
+    for (const char* const who : {"runAsUser", "runAsGroup"}) {
+      if (!want["securityContext"].contains(who)) context.erase(who);
+    }
+  }
+  without_added_resources(container);
+  return container;
+}
+
+bool is_same(const std::string& text, const Json& want) {
+  const Json actual = Json::parse(text, nullptr, false);
+  return actual.is_object() &&
+         (actual == want || (want.contains("securityContext") && without_additions(actual, want) == want));
+}
+
+// Whether a collector has the service account's token where one of the pod's containers sees files of its image: what
+// the mount hides would not be scanned. The API server mounts it into all, or a container has a mount of its own there.
+bool hides_files(const Pod& pod) {
+  const auto has_token = [](const Container& c) {
+    return std::any_of(c.mounts.begin(), c.mounts.end(), [](const Mount& m) { return m.path == kServiceAccountMount; });
+  };
+  const auto sees_files = [&](const Container& c) { return !c.name.starts_with(kReserved) && !has_token(c); };
+  const auto is_blind = [&](const Container& c) { return c.name.starts_with("initscan-collect-") && has_token(c); };
+  const auto& inits = pod.init_containers;
+  return std::any_of(inits.begin(), inits.end(), is_blind) &&
+         (std::any_of(inits.begin(), inits.end(), sees_files) ||
+          std::any_of(pod.containers.begin(), pod.containers.end(), sees_files));
+}
+
+// Whether `have` starts with exactly `want` and holds no other reserved name.
+bool has_in_front(const std::vector<Container>& have, const std::vector<Json>& want) {
+  if (have.size() < want.size()) return false;
+  for (std::size_t i = 0; i < have.size(); ++i) {
+    const bool is_reserved = !have[i].json.empty();
+    if (i < want.size() ? !is_reserved || !is_same(have[i].json, want[i]) : is_reserved) return false;
+  }
+  return true;
+}
+
+// Whether the reserved volumes are exactly `want`, in any order among others.
+bool has_all(const std::vector<Volume>& have, const std::vector<Json>& want) {
+  std::size_t reserved = 0;
+  for (const Volume& volume : have) {
+    if (volume.json.empty()) continue;
+    ++reserved;
+    if (std::none_of(want.begin(), want.end(), [&](const Json& w) { return is_same(volume.json, w); })) return false;
+  }
+  return reserved == want.size();
+}
+
+Json operation(const char* op, std::string path) {
+  return {{"op", op}, {"path", std::move(path)}};
+}
+
+Json operation(const char* op, std::string path, Json value) {
+  Json json = operation(op, std::move(path));
+  json["value"] = std::move(value);
+  return json;
+}
+
+// Removes what bears our names, from the back so that the places before it stay.
+template <class Item>
+void remove_reserved(Json& patch, const std::vector<Item>& items, const std::string& list) {
+  for (std::size_t i = items.size(); i-- > 0;) {
+    if (!items[i].json.empty()) patch.push_back(operation("remove", list + '/' + std::to_string(i)));
+  }
+}
+
+void put_containers(Json& patch, const Pod& pod, std::vector<Json> containers) {
+  const std::string list = "/spec/initContainers";
+  if (!pod.has_init_containers) return patch.push_back(operation("add", list, std::move(containers)));
+  remove_reserved(patch, pod.init_containers, list);
+  for (std::size_t i = 0; i < containers.size(); ++i) {
+    patch.push_back(operation("add", list + '/' + std::to_string(i), std::move(containers[i])));
+  }
+}
+
+void put_volumes(Json& patch, const Pod& pod, std::vector<Json> volumes) {
+  const std::string list = "/spec/volumes";
+  if (!pod.has_volumes) return patch.push_back(operation("add", list, std::move(volumes)));
+  remove_reserved(patch, pod.volumes, list);
+  for (Json& volume : volumes) patch.push_back(operation("add", list + "/-", std::move(volume)));
+}
+
+void put_status(Json& patch, const Pod& pod, const std::string& status) {
+  if (pod.status == status) return;
+  const Json annotations{{"initscan.io/status", status}};
+  if (!pod.has_metadata) {
+    patch.push_back(operation("add", "/metadata", {{"annotations", annotations}}));
+  } else if (!pod.has_annotations) {
+    patch.push_back(operation("add", "/metadata/annotations", annotations));
+  } else {
+    patch.push_back(operation("add", "/metadata/annotations/initscan.io~1status", status));
+  }
+}
+
+// A container that mounts what is ours could change the scanner for the next time that its pod starts.
+Result<void> check(const Container& container) {
+  const std::string place = "container \"" + container.name + '"';
+  if (container.image.empty()) return Error{Errc::malformed, place + " has no image"};
+  if (container.name.starts_with(kReserved)) return {};
+  for (const Mount& mount : container.mounts) {
+    if (!mount.volume.starts_with(kReserved) || mount.volume.starts_with(kWritable)) continue;
+    return Error{Errc::malformed, place + " mounts \"" + mount.volume + "\": that volume is initscan's own"};
+  }
+  return {};
+}
+
+Result<void> check(const Pod& pod) {
+  for (const auto* const list : {&pod.init_containers, &pod.containers}) {
+    for (const Container& container : *list) {
+      if (auto checked = check(container); !checked) return checked;
+    }
+  }
+  for (const Container& container : pod.containers) {
+    if (container.name.starts_with(kReserved)) {
+      return Error{Errc::malformed, "container \"" + container.name + "\": names that start with \"" +
+                                        std::string(kReserved) + "\" are initscan's; choose another"};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
+  if (std::string reason = reason_to_skip(pod, config); !reason.empty()) return PodPatch{"", std::move(reason)};
+  if (auto checked = check(pod); !checked) return checked.error();
+  const std::vector<ScannedImage> images = images_of(pod, config);
+  if (images.size() > kMaxImages) {
+    return Error{Errc::over_limit, "more than " + std::to_string(kMaxImages) + " distinct images"};
+  }
+
+  OwnParts parts = own_parts(pod, images, config);
+  Json patch = Json::array();
+  // What counts the pod's containers as they are goes before what moves them.
+  for (Json& volume : harden(patch, pod, config.hardening)) parts.volumes.push_back(std::move(volume));
+  if (!config.always_pull) keep_what_was_scanned(patch, pod);
+  if (!has_in_front(pod.init_containers, parts.containers) || hides_files(pod))
+    put_containers(patch, pod, std::move(parts.containers));
+  if (!has_all(pod.volumes, parts.volumes)) put_volumes(patch, pod, std::move(parts.volumes));
+  if (patch.empty()) return PodPatch{"", "unchanged"};
+
+  Json status{{"version", kVersion},
+              {"mode", to_string(config.mode)},
+              {"policy", config.policy_name},
+              {"images", images.size()}};
+  if (Json notes = undo_notes(pod, config.always_pull); !notes.empty()) status["before"] = std::move(notes);
+  put_status(patch, pod, status.dump());
+  return PodPatch{patch.dump(-1, ' ', false, Json::error_handler_t::replace), "injected"};
+}
+
+PodPatch unpatch_pod(const Pod& pod) {
+  Json patch = Json::array();
+  undo(patch, pod);
+  if (patch.empty()) return {"", "unchanged"};
+  return {patch.dump(), "removed"};
+}
+
+}  // namespace initscan

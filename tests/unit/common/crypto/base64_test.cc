@@ -1,0 +1,46 @@
+#include "common/crypto/base64.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+TEST(Base64, EncodesTheVectorsOfRfc4648) {
+  EXPECT_EQ(base64_encode(""), "");
+  EXPECT_EQ(base64_encode("f"), "Zg==");
+  EXPECT_EQ(base64_encode("fo"), "Zm8=");
+  EXPECT_EQ(base64_encode("foobar"), "Zm9vYmFy");
+}
+
+TEST(Base64, DecodesWhatItEncodes) {
+  for (const std::string bytes : {"", "f", "fo", "foo", "\xff\xfe\x00x"}) {
+    const auto decoded = base64_decode(base64_encode(bytes));
+    ASSERT_TRUE(decoded) << decoded.error().text;
+    EXPECT_EQ(*decoded, bytes);
+  }
+}
+
+struct Bad {
+  const char* name;
+  std::string_view text;
+  std::string_view error;
+};
+
+class Base64Rejects : public testing::TestWithParam<Bad> {};
+
+TEST_P(Base64Rejects, WithAReason) {
+  const auto decoded = base64_decode(GetParam().text);
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().text, GetParam().error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, Base64Rejects,
+                         testing::Values(Bad{"Length", "abc", "base64 of a length that is not a multiple of four"},
+                                         Bad{"ForeignCharacter", "ab!d", "not base64 at character 3"},
+                                         Bad{"PaddingInTheMiddle", "Zg=a", "not base64 at character 3"},
+                                         Bad{"LooseBits", "Zh==", "base64 that is not in its canonical form"},
+                                         Bad{"OnlyPadding", "====", "not base64 at character 1"}),
+                         [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace initscan

@@ -1,0 +1,208 @@
+#include "tests/unit/initscan/advisory/feed/parsed.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+FeedRecord one(std::string_view json) {
+  Parsed result = parsed(parse_osv, json);
+  EXPECT_EQ(result.error, "");
+  EXPECT_EQ(result.records.size(), 1u);
+  return result.records.empty() ? FeedRecord{} : std::move(result.records[0]);
+}
+
+std::string with_affected(const std::string& affected) {
+  return R"({"id":"DEBIAN-CVE-1","aliases":["CVE-1"],"affected":[)" + affected + "]}";
+}
+
+TEST(Osv, ReadsADebianDocument) {
+  const FeedRecord record = one(R"({
+    "id": "DEBIAN-CVE-2024-1", "upstream": ["CVE-2024-1"], "modified": "2024-02-01T00:00:00Z",
+    "published": "2024-01-01T00:00:00Z", "summary": "first line\nsecond",
+    "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+    "affected": [{"package": {"ecosystem": "Debian:12", "name": "zlib"}, "ecosystem_specific": {"urgency": "low"},
+                  "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1:1.3-2"}]}],
+                  "versions": ["1:1.3-1"]}]})");
+  EXPECT_EQ(record.modified, "2024-02-01T00:00:00Z");
+  ASSERT_EQ(record.advisories.size(), 1u);
+  Advisory want;
+  want.id = "DEBIAN-CVE-2024-1";
+  want.upstream = {"CVE-2024-1"};
+  want.severity = Severity::critical;
+  want.cvss = 9.8;
+  want.published = "2024-01-01T00:00:00Z";
+  want.summary = "first line";
+  want.affected = {{"Debian:12", "zlib", {{"", "1:1.3-2", ""}}, {}, {}, Severity::low, -1}};
+  EXPECT_EQ(record.id, want.id);
+  EXPECT_EQ(record.advisories[0], want);
+}
+
+// The names that a document gives: "alias alias / upstream".
+std::string names_in(const std::string& names) {
+  std::string text;
+  const FeedRecord record = one("{" + names + "}");
+  for (const std::string& alias : record.advisories[0].aliases) text += alias + ' ';
+  text += '/';
+  for (const std::string& upstream : record.advisories[0].upstream) text += ' ' + upstream;
+  return text;
+}
+
+TEST(Osv, TellsAliasesFromWhatAnAnnouncementIsAbout) {
+  EXPECT_EQ(names_in(R"("id":"GHSA-1","aliases":["CVE-1","PYSEC-1"])"), "CVE-1 PYSEC-1 /");
+  EXPECT_EQ(names_in(R"("id":"DSA-1","upstream":["CVE-1","CVE-2"],"related":["CVE-3"])"), "/ CVE-1 CVE-2");
+  EXPECT_EQ(names_in(R"("id":"ALSA-1","related":["CVE-1","CVE-2","GHSA-1"])"), "/ CVE-1 CVE-2");
+  EXPECT_EQ(names_in(R"("id":"CVE-1","related":["CVE-2"])"), "/");
+  EXPECT_EQ(names_in(R"("id":"GHSA-1","aliases":["", "a b", 7, "GHSA-2"],"related":["CVE-2"])"), "GHSA-2 /");
+}
+
+Severity severity_of(const std::string& document) {
+  return one(document).advisories.at(0).affected.at(0).severity;
+}
+
+TEST(Osv, ReadsTheSeverityOfOnePackage) {
+  const std::string vector =
+      R"("severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}])";
+  const FeedRecord record =
+      one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"},"versions":["1"],)" + vector + "}"));
+  EXPECT_EQ(record.advisories[0].affected[0].severity, Severity::critical);
+  EXPECT_EQ(record.advisories[0].affected[0].cvss, 9.8);
+  EXPECT_EQ(severity_of(with_affected(R"({"ecosystem_specific":{"urgency":"low"},)" + vector + "}")), Severity::low)
+      << "the distribution's own word";
+  EXPECT_EQ(severity_of(with_affected("{}")), Severity::unknown);
+}
+
+TEST(Osv, CountsVectorsThatAreNone) {
+  const FeedRecord record = one(R"({"id":"CVE-1","severity":[{"type":"CVSS_V4","score":"CVSS:4.0/AV:N"}]})");
+  EXPECT_EQ(record.notes, std::vector<std::string>{"a CVSS vector that is none"});
+  EXPECT_EQ(record.advisories[0].severity, Severity::unknown);
+}
+
+TEST(Osv, KnowsAnUpdateThatRepairsAnEarlierOne) {
+  EXPECT_TRUE(one(R"({"id":"DLA-1-2","summary":"python-x - regression update"})").regression_update);
+  EXPECT_FALSE(one(R"({"id":"DLA-1-1","summary":"python-x - security update"})").regression_update);
+}
+
+TEST(Osv, ASummaryEndsBetweenCharacters) {
+  const std::string summary = std::string(299, 'a') + "\xc3\xbc" + "b";
+  EXPECT_EQ(one(R"({"id":"CVE-1","summary":")" + summary + R"("})").advisories[0].summary, std::string(299, 'a'));
+}
+
+TEST(Osv, TellsWhatIsWithdrawn) {
+  const FeedRecord record = one(R"({"id":"CVE-1","withdrawn":"2024-01-01T00:00:00Z"})");
+  EXPECT_TRUE(record.withdrawn);
+  EXPECT_EQ(record.skipped, std::vector<std::string>{"withdrawn"});
+  EXPECT_FALSE(one(R"({"id":"CVE-1","withdrawn":null})").withdrawn);
+}
+
+TEST(Osv, ReadsSeveralStretchesOfVersions) {
+  const FeedRecord record = one(with_affected(R"({"package":{"ecosystem":"Alpine:v3.20","name":"a"},"ranges":[
+    {"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1"},{"introduced":"2"},{"last_affected":"3"},{"introduced":"4"}]},
+    {"type":"GIT","events":[{"introduced":"0"}]}]})"));
+  EXPECT_EQ(record.advisories[0].affected[0].ranges,
+            (std::vector<VersionRange>{{"", "1", ""}, {"2", "", "3"}, {"4", "", ""}}));
+}
+
+TEST(Osv, ReadsListedVersionsWhereThereIsNoRange) {
+  const FeedRecord record =
+      one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"},"versions":["1","2"]})"));
+  EXPECT_EQ(record.advisories[0].affected[0].versions, (std::vector<std::string>{"1", "2"}));
+}
+
+TEST(Osv, KeepsListedVersionsThatNoRangeCovers) {
+  const FeedRecord record = one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"},
+    "versions":["1","2","3"],"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"2"}]}]})"));
+  EXPECT_EQ(record.advisories[0].affected[0].versions, (std::vector<std::string>{"2", "3"}));
+  EXPECT_EQ(record.notes, std::vector<std::string>{"a version that is both listed as affected and given as the fix"});
+}
+
+struct Unclear {
+  const char* name;
+  std::string versions;
+  std::vector<std::string> want;
+};
+
+class OsvUnclear : public testing::TestWithParam<Unclear> {};
+
+TEST_P(OsvUnclear, IsKept) {
+  const FeedRecord record =
+      one(with_affected(R"({"package":{"ecosystem":"Alpine:v3.20","name":"a"})" + GetParam().versions + "}"));
+  EXPECT_EQ(record.advisories[0].affected[0].unclear, GetParam().want);
+}
+
+std::string events(const std::string& list, const std::string& type = "ECOSYSTEM") {
+  return R"(,"ranges":[{"type":")" + type + R"(","events":[)" + list + "]}]";
+}
+
+const std::vector<std::string> kUnclearRange{"a range of versions that is not understood"};
+
+const std::vector<std::string> kWord{"a word stands for a version"};
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, OsvUnclear,
+    testing::Values(
+        Unclear{"Clear", events(R"({"introduced":"0"})"), {}}, Unclear{"NothingIsGiven", "", {"no versions are given"}},
+        Unclear{"OnlyCommits", events(R"({"introduced":"0"})", "GIT"), {"no versions are given"}},
+        Unclear{"AnotherType", events(R"({"introduced":"0"})", "SEMVER"), kUnclearRange},
+        Unclear{"NoEvents", events(""), kUnclearRange},
+        Unclear{"AnUnknownEvent", events(R"({"introduced":"0"},{"mended":"1"})"), kUnclearRange},
+        Unclear{"AnEmptyVersion", events(R"({"introduced":"0"},{"fixed":""})"), kUnclearRange},
+        Unclear{"ANumber", events(R"({"introduced":"0"},{"fixed":2})"), kUnclearRange},
+        Unclear{"NothingIntroduced", events(R"({"fixed":"2"})"), kUnclearRange},
+        Unclear{"ATagOfTheTracker", events(R"({"introduced":"0"},{"fixed":"<undetermined>"})"), kWord},
+        Unclear{"AWordAmongVersions", events(R"({"introduced":"0"},{"fixed":"1-r0"},{"introduced":"none"})"), kWord},
+        Unclear{"NotAffectedAmongVersions", events(R"({"introduced":"0"},{"fixed":"1-r0"},{"fixed":"<not-affected>"})"),
+                kWord},
+        Unclear{"ALimitThatIsNone", events(R"({"introduced":"0"},{"fixed":"1-r0"},{"limit":"*"})"), {}},
+        Unclear{"AWordInTheList", R"(,"versions":["<unfixed>"])", kWord},
+        Unclear{"NoOrder", events(R"({"introduced":"0"},{"fixed":"1.r0"},{"introduced":"2"})"), kUnclearRange}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(Osv, WhatIsNotAffectedIsNoStatement) {
+  const FeedRecord record = one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"})" +
+                                              events(R"({"introduced":"0"},{"fixed":"<not-affected>"})") + "}"));
+  EXPECT_EQ(record.advisories[0].affected[0], (AffectedPackage{"Debian:12", "a", {}}));
+  EXPECT_EQ(record.skipped, std::vector<std::string>{"not affected"});
+}
+
+TEST(Osv, SpellsEcosystemsAsTheIndexDoes) {
+  const auto spelled = [](const std::string& ecosystem) {
+    return one(with_affected(R"({"package":{"ecosystem":")" + ecosystem + R"(","name":"a"},"versions":["1"]})"))
+        .advisories[0]
+        .affected[0]
+        .ecosystem;
+  };
+  EXPECT_EQ(spelled("Debian"), "Debian");
+  EXPECT_EQ(spelled("Debian:bookworm"), "Debian:12");
+  EXPECT_EQ(spelled("Alpine:3.20"), "Alpine:v3.20");
+  EXPECT_EQ(spelled("Alpine:edge"), "Alpine:edge");
+  EXPECT_EQ(spelled("Debian:next"), "Debian:next");
+}
+
+TEST(Osv, ReadsAnArray) {
+  EXPECT_EQ(parsed(parse_osv, R"([{"id":"A"},{"id":"B"}])").records.size(), 2u);
+}
+
+struct Bad {
+  const char* name;
+  std::string text;
+  std::string_view error;
+};
+
+class OsvRejects : public testing::TestWithParam<Bad> {};
+
+TEST_P(OsvRejects, WithAReason) {
+  EXPECT_EQ(parsed(parse_osv, GetParam().text).error, GetParam().error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, OsvRejects,
+                         testing::Values(Bad{"NoId", "{}", "an OSV document without id"},
+                                         Bad{"NoObject", "7", "not an OSV document"}),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(Osv, SaysWhatIsNotJson) {
+  EXPECT_TRUE(parsed(parse_osv, "{").error.starts_with("not JSON: "));
+}
+
+}  // namespace
+}  // namespace initscan

@@ -1,0 +1,365 @@
+#include "initscan/policy/judge.h"
+
+#include "common/time/rfc3339.h"
+
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+const auto kNow = *parse_rfc3339("2026-06-01T00:00:00Z");
+
+Finding finding(Severity severity, std::string fixed = "2") {
+  Finding f;
+  f.id = "CVE-1";
+  f.aliases = {"DSA-1-1"};
+  f.package = {PackageType::deb, "libx1", "1", "amd64", "x", "1", "var/lib/dpkg/status"};
+  f.severity = severity;
+  f.fixed = std::move(fixed);
+  return f;
+}
+
+// What a scan brings; sound and whole where nothing is changed.
+struct Scanned {
+  Sbom sbom;
+  MatchResult match;
+  std::string data_date = "2026-05-31T00:00:00Z";
+};
+
+Scanned scanned(std::vector<Finding> findings = {}) {
+  Scanned s;
+  s.sbom.os = {"debian", "12", "bookworm", ""};
+  s.sbom.packages = {finding(Severity::low).package};
+  s.match.findings = std::move(findings);
+  s.match.checked = 1;
+  s.sbom.coverage.is_stated = true;
+  return s;
+}
+
+ImageVerdict judge(const Policy& policy, const Scanned& scan) {
+  Judge judge(policy, kNow);
+  for (const Finding& f : scan.match.findings) judge.add(f);
+  return judge.conclude("0", "example/shop:1", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
+}
+
+struct Case {
+  const char* name;
+  Policy policy;
+  Finding finding;
+  Status status;
+};
+
+class JudgeOne : public testing::TestWithParam<Case> {};
+
+TEST_P(JudgeOne, Finding) {
+  const Case& c = GetParam();
+  const ImageVerdict verdict = judge(c.policy, scanned({c.finding}));
+  ASSERT_EQ(verdict.findings.size(), 1u);
+  EXPECT_EQ(to_string(verdict.findings[0].status), to_string(c.status)) << verdict.findings[0].why;
+  EXPECT_EQ(verdict.outcome, c.status == Status::blocks ? Outcome::fail : Outcome::pass);
+  EXPECT_FALSE(verdict.findings[0].why.empty());
+}
+
+Policy with(void (*change)(Policy&)) {
+  Policy policy;
+  change(policy);
+  return policy;
+}
+
+Policy ignoring(std::string id, std::string package, std::string expires_at) {
+  Policy policy;
+  policy.ignore.push_back({std::move(id), std::move(package), "accepted", std::move(expires_at)});
+  return policy;
+}
+
+Policy exempting_check(std::string package) {
+  Policy policy = ignoring("", std::move(package), "2027-01-01T00:00:00Z");
+  policy.ignore[0].check = "mutable-root";
+  return policy;
+}
+
+Policy ignoring_at_most(Severity most) {
+  Policy policy = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
+  policy.ignore[0].max_severity = most;
+  return policy;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, JudgeOne,
+    testing::Values(
+        Case{"AtTheThreshold", {}, finding(Severity::critical), Status::blocks},
+        Case{"BelowTheThreshold", {}, finding(Severity::high), Status::below_threshold},
+        Case{"LowerThreshold", with([](Policy& p) { p.fail_on = Severity::low; }), finding(Severity::medium),
+             Status::blocks},
+        Case{"UnknownSeverityBlocks", {}, finding(Severity::unknown), Status::blocks},
+        Case{"UnknownSeverityMayWarn", with([](Policy& p) { p.unknown_severity = Reaction::warn; }),
+             finding(Severity::unknown), Status::below_threshold},
+        Case{"NoFixBlocks", {}, finding(Severity::critical, ""), Status::blocks},
+        Case{"OnlyFixed", with([](Policy& p) { p.only_fixed = true; }), finding(Severity::critical, ""),
+             Status::no_fix},
+        Case{"OnlyFixedAndFixed", with([](Policy& p) { p.only_fixed = true; }), finding(Severity::critical),
+             Status::blocks},
+        Case{"ExemptedByItsPackage", ignoring("", "libx1", "2026-06-01T00:00:01Z"), finding(Severity::critical),
+             Status::exempted},
+        Case{"AnExemptedCheckIsNoVulnerability", exempting_check("libx1"), finding(Severity::critical), Status::blocks},
+        Case{"Exempted", ignoring("CVE-1", "", "2026-06-01T00:00:01Z"), finding(Severity::critical), Status::exempted},
+        Case{"ExemptedInSmallLetters", ignoring("cve-1", "", "2026-06-01T00:00:01Z"), finding(Severity::critical),
+             Status::exempted},
+        Case{"ExemptedByAlias", ignoring("DSA-1-1", "", "2027-01-01T00:00:00Z"), finding(Severity::critical),
+             Status::exempted},
+        Case{"ExemptedBySource", ignoring("CVE-1", "x", "2027-01-01T00:00:00Z"), finding(Severity::critical),
+             Status::exempted},
+        Case{"ExemptionOfAnotherPackage", ignoring("CVE-1", "y", "2027-01-01T00:00:00Z"), finding(Severity::critical),
+             Status::blocks},
+        Case{"ExemptionOfAnotherId", ignoring("CVE-10", "", "2027-01-01T00:00:00Z"), finding(Severity::critical),
+             Status::blocks},
+        Case{"ExemptedUpToItsSeverity", ignoring_at_most(Severity::critical), finding(Severity::critical),
+             Status::exempted},
+        Case{"WorseThanExempted", ignoring_at_most(Severity::high), finding(Severity::critical), Status::blocks},
+        Case{"UnknownIsNotKnownToBeMild", ignoring_at_most(Severity::high), finding(Severity::unknown), Status::blocks},
+        Case{"ExemptionEndsAtItsMoment", ignoring("CVE-1", "", "2026-06-01T00:00:00Z"), finding(Severity::critical),
+             Status::blocks}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(JudgeEvidence, IsWholeAndPasses) {
+  const ImageVerdict verdict = judge({}, scanned());
+  EXPECT_EQ(verdict.outcome, Outcome::pass);
+  EXPECT_TRUE(verdict.undecided.empty());
+  EXPECT_TRUE(verdict.warnings.empty());
+  EXPECT_EQ(verdict.packages, 1u);
+}
+
+TEST(JudgeDoubt, IsExemptedAsAFindingWouldBe) {
+  const Finding doubt = finding(Severity::high);
+  const auto accepted = [&](const Policy& policy) { return Judge(policy, kNow).accepts_doubt(doubt, "?"); };
+  EXPECT_TRUE(accepted(ignoring("CVE-1", "", "2027-01-01T00:00:00Z")));
+  EXPECT_TRUE(accepted(ignoring("DSA-1-1", "x", "2027-01-01T00:00:00Z")));
+  EXPECT_TRUE(accepted(ignoring_at_most(Severity::high)));
+  EXPECT_FALSE(accepted({}));
+  EXPECT_FALSE(accepted(ignoring("CVE-1", "y", "2027-01-01T00:00:00Z")));
+  EXPECT_FALSE(accepted(ignoring("CVE-10", "", "2027-01-01T00:00:00Z")));
+  EXPECT_FALSE(accepted(ignoring("CVE-1", "", "2026-06-01T00:00:00Z"))) << "it has ended";
+  EXPECT_FALSE(accepted(ignoring_at_most(Severity::medium)));
+}
+
+TEST(JudgeDoubt, IsToldInTheVerdict) {
+  const Policy policy = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
+  Judge judge(policy, kNow);
+  for (std::size_t i = 0; i < 2 * kMaxReasons; ++i) EXPECT_TRUE(judge.accepts_doubt(finding(Severity::high), "why"));
+  const Scanned scan = scanned();
+  const ImageVerdict verdict = judge.conclude("0", "i", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
+  EXPECT_EQ(verdict.outcome, Outcome::pass);
+  ASSERT_EQ(verdict.warnings.size(), kMaxReasons + 1);
+  EXPECT_EQ(verdict.warnings[0], "exemptions accept 200 vulnerabilities that could not be decided");
+  EXPECT_EQ(verdict.warnings[1], "libx1: CVE-1: why; exempted until 2027-01-01T00:00:00Z: accepted");
+  EXPECT_EQ(verdict.warnings.back(), "and 1 more");
+}
+
+// One thing that evidence can lack, the sentence that says so, and the policy's key for it.
+struct Lack {
+  const char* name;
+  void (*take_away)(Scanned&);
+  const char* sentence;
+  Reaction Policy::*key;
+  Reaction by_default = Reaction::deny;
+};
+
+class JudgeLack : public testing::TestWithParam<Lack> {};
+
+TEST_P(JudgeLack, IsWhatThePolicySays) {
+  const Lack& lack = GetParam();
+  Scanned scan = scanned();
+  lack.take_away(scan);
+  EXPECT_EQ(Policy{}.*lack.key, lack.by_default);
+  const std::vector<std::string> sentence{lack.sentence};
+
+  Policy policy;
+  policy.*lack.key = Reaction::deny;
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::undecided);
+  EXPECT_EQ(judge(policy, scan).undecided, sentence);
+  policy.*lack.key = Reaction::warn;
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::pass);
+  EXPECT_EQ(judge(policy, scan).warnings, sentence);
+  policy.*lack.key = Reaction::allow;
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::pass);
+  EXPECT_TRUE(judge(policy, scan).warnings.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, JudgeLack,
+    testing::Values(
+        Lack{"DamagedDatabase", [](Scanned& s) { s.sbom.coverage.incomplete = {"var/lib/dpkg/status: cut short"}; },
+             "var/lib/dpkg/status: cut short", &Policy::on_incomplete},
+        Lack{"LimitOfTheWalk",
+             [](Scanned& s) {
+               s.sbom.coverage.truncated = true;
+               s.sbom.coverage.files_seen = 7;
+             },
+             "the walk over the image met a limit after 7 entries", &Policy::on_incomplete},
+        Lack{"VersionThatCannotBeCompared", [](Scanned& s) { s.match.undecided = {"x: \"?\" is no version"}; },
+             "x: \"?\" is no version", &Policy::on_incomplete},
+        Lack{"OtherReleaseThanItsPackages",
+             [](Scanned& s) {
+               s.sbom.packages.push_back(
+                   {PackageType::deb, "base-files", "11.1+deb11u7", "amd64", "base-files", "", ""});
+             },
+             "os-release says debian 12, and its package base-files 11.1+deb11u7 is of 11", &Policy::on_incomplete},
+        Lack{"FilesThatMayNotBeRead", [](Scanned& s) { s.sbom.coverage.unreadable = 3; },
+             "3 files or directories could not be read", &Policy::on_unreadable, Reaction::warn},
+        Lack{"CoverageThatNobodyStates", [](Scanned& s) { s.sbom.coverage.is_stated = false; },
+             "nobody says what could not be read: the SBOM is of another writer", &Policy::on_unreadable,
+             Reaction::warn},
+        Lack{"NothingFound",
+             [](Scanned& s) {
+               s.sbom.packages.clear();
+               s.match.checked = 0;
+             },
+             "no package was found: there was nothing to check (onNothingFound)", &Policy::on_nothing_found},
+        Lack{"ForeignDatabase",
+             [](Scanned& s) { s.sbom.coverage.unmatched = {"var/lib/rpm: an rpm database, which is not read yet"}; },
+             "var/lib/rpm: an rpm database, which is not read yet", &Policy::on_unmatched},
+        Lack{"NothingButAForeignDatabase",
+             [](Scanned& s) {
+               s.sbom.packages.clear();
+               s.match.checked = 0;
+               s.sbom.coverage.unmatched = {"var/lib/rpm: an rpm database, which is not read yet"};
+             },
+             "var/lib/rpm: an rpm database, which is not read yet", &Policy::on_unmatched},
+        Lack{"ComponentsThatNobodyMatches", [](Scanned& s) { s.sbom.coverage.unsupported = 7; },
+             "7 components of kinds that are not matched", &Policy::on_unmatched},
+        Lack{"PackagesThatNobodyMatches", [](Scanned& s) { s.match.unmatched = {"deb packages of \"x\""}; },
+             "deb packages of \"x\"", &Policy::on_unmatched},
+        Lack{"NoAdvisories", [](Scanned& s) { s.match.no_data = {"no advisories for \"Debian:13\""}; },
+             "no advisories for \"Debian:13\"", &Policy::on_no_data},
+        Lack{"NothingWasCompared", [](Scanned& s) { s.match.checked = 0; }, "no package was compared with advisories",
+             &Policy::on_no_data},
+        Lack{"OldData", [](Scanned& s) { s.data_date = "2026-05-24T00:00:00Z"; },
+             "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)", &Policy::on_stale_data,
+             Reaction::warn},
+        Lack{"OldDataOfOneDistribution",
+             [](Scanned& s) {
+               s.match.data_dates = {{"Alpine:v3.20", "2026-05-24T00:00:00Z"}, {"Debian:12", "2026-05-31T00:00:00Z"}};
+             },
+             "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)", &Policy::on_stale_data,
+             Reaction::warn},
+        Lack{"DataOfTheFuture", [](Scanned& s) { s.data_date = "2099-01-01T00:00:00Z"; },
+             "nobody knows how old the advisories are: the newest is of 2099-01-01, which is yet to come (onStaleData)",
+             &Policy::on_stale_data, Reaction::warn},
+        Lack{"DataWithoutADate", [](Scanned& s) { s.data_date.clear(); },
+             "nobody knows how old the advisories are: no feed gave a date (onStaleData)", &Policy::on_stale_data,
+             Reaction::warn},
+        Lack{"EndOfLife", [](Scanned& s) { s.sbom.os.version_id = "10"; },
+             "\"debian 10\" has had no support since 2024-07-01: its flaws are no longer told (onEndOfLife)",
+             &Policy::on_end_of_life, Reaction::warn}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(JudgeEvidence, OfNothingNeverPasses) {
+  EXPECT_EQ(judge({}, Scanned{}).outcome, Outcome::undecided);
+  Policy all_allowed;
+  all_allowed.on_nothing_found = all_allowed.on_unmatched = all_allowed.on_stale_data = Reaction::allow;
+  Scanned packages_alone;
+  packages_alone.sbom.packages = {finding(Severity::low).package};
+  EXPECT_EQ(judge(all_allowed, packages_alone).outcome, Outcome::undecided);
+}
+
+TEST(JudgeEvidence, DataMayBeAsOldAsThePolicySays) {
+  Policy policy;
+  policy.on_stale_data = Reaction::deny;
+  Scanned scan = scanned();
+  scan.data_date = "2026-05-25T00:00:00Z";
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::pass);
+  policy.stale_after_days = 6;
+  EXPECT_EQ(judge(policy, scan).outcome, Outcome::undecided);
+}
+
+TEST(JudgeGaps, AreBounded) {
+  Scanned many = scanned();
+  for (std::size_t i = 0; i < 5000; ++i) many.sbom.coverage.incomplete.push_back("gap " + std::to_string(i));
+  const ImageVerdict verdict = judge({}, many);
+  EXPECT_EQ(verdict.undecided.size(), kMaxReasons + 1);
+  EXPECT_EQ(verdict.undecided.back(), "and 4900 more");
+  EXPECT_EQ(verdict.coverage.incomplete.size(), kMaxReasons + 1);
+}
+
+TEST(JudgeGaps, DoNotHideAFailure) {
+  Scanned both = scanned({finding(Severity::critical)});
+  both.sbom.coverage.incomplete = {"x"};
+  EXPECT_EQ(judge({}, both).outcome, Outcome::fail);
+}
+
+TEST(JudgeFindings, AreCountedAndTheWorstAreKept) {
+  const Policy policy;
+  Judge many(policy, kNow);
+  const std::size_t total = 3 * kMaxReportedFindings;
+  for (std::size_t i = 0; i < total; ++i) {
+    Finding f = finding(i == 0 || i == total - 1 ? Severity::critical : Severity::low);
+    f.id = "CVE-" + std::to_string(i);
+    many.add(std::move(f));
+  }
+  const Scanned scan = scanned();
+  const ImageVerdict verdict = many.conclude("0", "x", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
+  EXPECT_EQ(verdict.outcome, Outcome::fail);
+  EXPECT_EQ(verdict.findings.size(), kMaxReportedFindings);
+  EXPECT_EQ(verdict.findings_total, total);
+  EXPECT_EQ(verdict.findings_blocking, 2u);
+  EXPECT_EQ(verdict.findings[0].finding.id, "CVE-0");
+  EXPECT_EQ(verdict.findings[1].finding.id, "CVE-" + std::to_string(total - 1));
+}
+
+TEST(JudgeFindings, ThatBlockAreKeptBeforeWorseOnesThatDoNot) {
+  Policy policy = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
+  policy.fail_on = Severity::low;
+  Judge many(policy, kNow);
+  for (std::size_t i = 0; i < 2 * kMaxReportedFindings; ++i) many.add(finding(Severity::critical));  // exempted
+  Finding blocking = finding(Severity::low);
+  blocking.id = "CVE-2";
+  blocking.aliases.clear();
+  many.add(std::move(blocking));
+  const Scanned scan = scanned();
+  const ImageVerdict verdict = many.conclude("0", "x", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
+  EXPECT_EQ(verdict.outcome, Outcome::fail);
+  EXPECT_EQ(verdict.findings.back().finding.id, "CVE-2");
+}
+
+TEST(ExpiredExemptions, AreNamed) {
+  EXPECT_EQ(expired_exemptions(ignoring("CVE-1", "x", "2026-01-01T00:00:00Z"), kNow),
+            std::vector<std::string>{"the exemption of CVE-1 in x ended at 2026-01-01T00:00:00Z and no longer applies; "
+                                     "renew or remove it"});
+  EXPECT_TRUE(expired_exemptions(ignoring("CVE-1", "x", "2027-01-01T00:00:00Z"), kNow).empty());
+}
+
+TEST(UnusedExemptions, AreNamed) {
+  const auto unused = [](const Policy& policy) {
+    Judge judge(policy, kNow);
+    judge.add(finding(Severity::critical));
+    return unused_exemptions(policy, kNow, judge.used());
+  };
+  EXPECT_TRUE(unused(ignoring("CVE-1", "", "2027-01-01T00:00:00Z")).empty());
+  EXPECT_TRUE(unused(ignoring("CVE-7", "", "2026-01-01T00:00:00Z")).empty());  // told as expired
+  EXPECT_TRUE(unused(exempting_check("libx1")).empty());
+  EXPECT_EQ(unused(ignoring("CVE-7", "y", "2027-01-01T00:00:00Z")),
+            std::vector<std::string>{"the exemption of CVE-7 in y matched nothing"});
+  Policy twice = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
+  twice.ignore.push_back(twice.ignore[0]);
+  EXPECT_TRUE(unused(twice).empty());
+}
+
+TEST(Conclude, TakesTheWorstImage) {
+  Verdict verdict;
+  conclude(verdict);
+  EXPECT_EQ(verdict.outcome, Outcome::undecided);
+  verdict.images.resize(2);
+  verdict.images[0].outcome = Outcome::pass;
+  verdict.images[1].outcome = Outcome::pass;
+  conclude(verdict);
+  EXPECT_EQ(verdict.outcome, Outcome::pass);
+  verdict.images[0].outcome = Outcome::undecided;
+  conclude(verdict);
+  EXPECT_EQ(verdict.outcome, Outcome::undecided);
+  verdict.images[1].outcome = Outcome::fail;
+  conclude(verdict);
+  EXPECT_EQ(verdict.outcome, Outcome::fail);
+}
+
+}  // namespace
+}  // namespace initscan

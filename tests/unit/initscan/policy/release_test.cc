@@ -1,0 +1,69 @@
+#include "initscan/policy/release.h"
+
+#include "common/time/rfc3339.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace initscan {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::string end_of(std::string id, std::string version) {
+  const auto end = support_end_of({std::move(id), std::move(version), "", ""});
+  return end ? format_rfc3339(*end) : "";
+}
+
+TEST(SupportEnd, IsTheMorningAfterTheLastDay) {
+  EXPECT_EQ(end_of("debian", "12"), "2028-07-01T00:00:00Z");
+  EXPECT_EQ(end_of("debian", "9.13"), "2022-07-01T00:00:00Z");
+  EXPECT_EQ(end_of("alpine", "3.20.3"), "2026-04-02T00:00:00Z");
+  EXPECT_EQ(end_of("alpine", "3.2"), "2017-05-02T00:00:00Z");
+  EXPECT_EQ(end_of("ubuntu", "18.04"), "2023-06-01T00:00:00Z");
+}
+
+TEST(SupportEnd, IsNotKnownOfEveryRelease) {
+  EXPECT_EQ(end_of("debian", ""), "");
+  EXPECT_EQ(end_of("debian", "99"), "");
+  EXPECT_EQ(end_of("alpine", "3"), "");
+  EXPECT_EQ(end_of("rhel", "9"), "");
+  EXPECT_EQ(end_of("", ""), "");
+}
+
+Sbom with(OsRelease os, Package package) {
+  Sbom sbom;
+  sbom.os = std::move(os);
+  sbom.packages = {std::move(package)};
+  return sbom;
+}
+
+Package of(PackageType type, std::string name, std::string version) {
+  return {type, name, version, "", name, version, ""};
+}
+
+TEST(Contradictions, AreOfPackagesThatBelongToOneRelease) {
+  const OsRelease debian{"debian", "12", "", ""};
+  EXPECT_THAT(contradictions_of(with(debian, of(PackageType::deb, "base-files", "12.4+deb12u5"))), IsEmpty());
+  EXPECT_THAT(contradictions_of(with(debian, of(PackageType::deb, "base-files", "9.9+deb9u13"))),
+              ElementsAre("os-release says debian 12, and its package base-files 9.9+deb9u13 is of 9"));
+  const OsRelease alpine{"alpine", "3.9.6", "", ""};
+  EXPECT_THAT(contradictions_of(with(alpine, of(PackageType::apk, "alpine-release", "3.9.6-r0"))), IsEmpty());
+  EXPECT_THAT(contradictions_of(with(alpine, of(PackageType::apk, "alpine-release", "3.20.3-r0"))),
+              ElementsAre("os-release says alpine 3.9.6, and its package alpine-release 3.20.3-r0 is of 3.20"));
+}
+
+TEST(Contradictions, NeedTwoSides) {
+  // Ubuntu numbers base-files by itself, and a release that is not told contradicts nothing.
+  EXPECT_THAT(contradictions_of(with({"ubuntu", "22.04", "", ""}, of(PackageType::deb, "base-files", "12ubuntu4"))),
+              IsEmpty());
+  EXPECT_THAT(contradictions_of(with({"debian", "", "", ""}, of(PackageType::deb, "base-files", "13.1"))), IsEmpty());
+  EXPECT_THAT(contradictions_of(with({"debian", "12", "", ""}, of(PackageType::deb, "base-files", "rubbish"))),
+              IsEmpty());
+  EXPECT_THAT(contradictions_of(with({"debian", "12", "", ""}, of(PackageType::apk, "alpine-release", "3.9.6-r0"))),
+              IsEmpty());
+}
+
+}  // namespace
+}  // namespace initscan

@@ -1,0 +1,159 @@
+#include "initscan/report/report.h"
+
+#include "common/time/rfc3339.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace initscan {
+namespace {
+
+JudgedFinding judged(std::string id, Severity severity, Status status, std::string fixed = "3.0.13") {
+  JudgedFinding j;
+  j.finding.id = std::move(id);
+  j.finding.package = {PackageType::deb, "openssl", "3.0.11", "amd64", "openssl", "3.0.11", "var/lib/dpkg/status"};
+  j.finding.fixed = std::move(fixed);
+  j.finding.severity = severity;
+  j.status = status;
+  j.why = "because";
+  return j;
+}
+
+Verdict failing() {
+  ImageVerdict image;
+  image.index = "0";
+  image.image = "example/shop:1.4";
+  image.outcome = Outcome::fail;
+  image.packages = 2;
+  image.os.pretty_name = "Debian GNU/Linux 12 (bookworm)";
+  image.findings = {judged("CVE-2024-2", Severity::high, Status::blocks),
+                    judged("CVE-2024-1", Severity::critical, Status::blocks),
+                    judged("CVE-2024-3", Severity::low, Status::below_threshold, "")};
+  image.findings_total = 3;
+  image.findings_blocking = 2;
+  return {Outcome::fail,          "default", Enforcement::enforce,      "00ff",
+          "2026-01-01T00:00:00Z", {image},   {"an exemption has ended"}};
+}
+
+TEST(TerminationMessage, StartsWithTheWorst) {
+  EXPECT_EQ(termination_message(failing()),
+            "initscan: FAIL 2 of policy \"default\": CVE-2024-1 openssl 3.0.11 -> 3.0.13 (critical)\n"
+            "CVE-2024-2 openssl 3.0.11 -> 3.0.13 (high)\n"
+            "warning: an exemption has ended\n");
+}
+
+TEST(TerminationMessage, CountsWhatWasNotKept) {
+  Verdict verdict = failing();
+  verdict.images[0].findings_total = 750'000;
+  verdict.images[0].findings_blocking = 700'000;
+  const std::string message = termination_message(verdict);
+  EXPECT_TRUE(message.starts_with("initscan: FAIL 700000 of policy")) << message;
+  EXPECT_TRUE(message.ends_with("... and 699998 more\n")) << message;
+}
+
+TEST(TerminationMessage, NamesTheImageWhereThereAreSeveral) {
+  Verdict verdict = failing();
+  verdict.images.push_back(verdict.images[0]);
+  verdict.images[1].image = "example/other:2";
+  verdict.images[1].findings = {judged("CVE-2024-9", Severity::critical, Status::blocks, "")};
+  const std::string message = termination_message(verdict);
+  EXPECT_NE(message.find("CVE-2024-9 openssl 3.0.11, no fix (critical) in example/other:2\n"), message.npos) << message;
+}
+
+TEST(TerminationMessage, KeepsWithinWhatTheKubeletKeeps) {
+  Verdict verdict = failing();
+  for (int i = 0; i < 1000; ++i) {
+    verdict.images[0].findings.push_back(judged("CVE-2025-" + std::to_string(i), Severity::medium, Status::blocks));
+  }
+  verdict.images[0].findings.push_back(judged(std::string(5000, 'C'), Severity::critical, Status::blocks));
+  const std::string message = termination_message(verdict);
+  EXPECT_LE(message.size(), kMaxTerminationMessageBytes);
+  EXPECT_GT(message.size(), kMaxTerminationMessageBytes - 200);
+  EXPECT_TRUE(message.ends_with(" more\n")) << message;
+}
+
+TEST(TerminationMessage, SaysWhatCouldNotBeDecided) {
+  Verdict verdict = failing();
+  verdict.outcome = verdict.images[0].outcome = Outcome::undecided;
+  verdict.images[0].findings.clear();
+  verdict.images[0].findings_total = verdict.images[0].findings_blocking = 0;
+  verdict.images[0].undecided = {"no advisories for \"Debian:13\" in the index"};
+  EXPECT_EQ(termination_message(verdict),
+            "initscan: UNDECIDED of policy \"default\": cannot decide: no advisories for \"Debian:13\" in the index\n"
+            "warning: an exemption has ended\n");
+}
+
+TEST(TerminationMessage, SaysWhatPassed) {
+  Verdict verdict = failing();
+  verdict.outcome = verdict.images[0].outcome = Outcome::pass;
+  verdict.images[0].findings = {judged("CVE-2024-3", Severity::low, Status::below_threshold)};
+  verdict.images[0].findings_total = 1;
+  verdict.images[0].findings_blocking = 0;
+  verdict.images[0].warnings = {"there was nothing\nto check"};
+  EXPECT_EQ(termination_message(verdict),
+            "initscan: PASS of policy \"default\": 1 image, 2 packages, 1 finding, none blocking\n"
+            "warning: there was nothing\\u{a}to check\n"
+            "warning: an exemption has ended\n");
+}
+
+TEST(TableReport, ReadsLikeATable) {
+  EXPECT_EQ(table_report(failing(), false),
+            "example/shop:1.4  (Debian GNU/Linux 12 (bookworm), 2 packages)\n"
+            "  SEVERITY  ID          PACKAGE  INSTALLED  FIXED IN  STATUS\n"
+            "  high      CVE-2024-2  openssl  3.0.11     3.0.13    blocks\n"
+            "  critical  CVE-2024-1  openssl  3.0.11     3.0.13    blocks\n"
+            "  low       CVE-2024-3  openssl  3.0.11     -         below-threshold\n"
+            "\n"
+            "warning: an exemption has ended\n"
+            "FAIL  3 findings, 2 blocking; policy \"default\", advisories of 2026-01-01T00:00:00Z\n");
+}
+
+TEST(TableReport, NamesWhatWasMatched) {
+  Verdict verdict = failing();
+  verdict.images[0].os = {"debian", "12", "", ""};
+  EXPECT_TRUE(table_report(verdict, false).starts_with("example/shop:1.4  (debian 12, 2 packages)\n"));
+  verdict.images[0].os.version_id.clear();
+  EXPECT_TRUE(table_report(verdict, false).starts_with("example/shop:1.4  (debian, 2 packages)\n"));
+  verdict.images[0].os = {};
+  EXPECT_TRUE(table_report(verdict, false).starts_with("example/shop:1.4  (no os-release, 2 packages)\n"));
+}
+
+TEST(TableReport, CountsWhatItDoesNotShow) {
+  Verdict verdict = failing();
+  verdict.images[0].findings_total = 750'000;
+  const std::string table = table_report(verdict, false);
+  EXPECT_NE(table.find("  ... and 749997 more; the worst are shown\n"), table.npos) << table;
+  EXPECT_NE(table.find("FAIL  750000 findings, 2 blocking"), table.npos) << table;
+}
+
+TEST(TableReport, ColoursOnlyWhenAsked) {
+  EXPECT_EQ(table_report(failing(), false).find('\x1b'), std::string::npos);
+  EXPECT_NE(table_report(failing(), true).find("\x1b[1;31mcritical\x1b[0m"), std::string::npos);
+}
+
+TEST(TableReport, LetsNoNameReachTheTerminal) {
+  Verdict verdict = failing();
+  verdict.images[0].findings[0].finding.package.name = "evil\x1b]0;owned\x07\nFAKE  PASS";
+  const std::string table = table_report(verdict, false);
+  EXPECT_EQ(table.find('\x1b'), table.npos);
+  EXPECT_EQ(table.find("\nFAKE"), table.npos);
+}
+
+TEST(JsonReport, HoldsWhatWasJudged) {
+  const auto json = nlohmann::json::parse(json_report(failing(), *parse_rfc3339("2026-06-01T00:00:00Z")));
+  EXPECT_EQ(json["schema"], "initscan.io/verdict/v1");
+  EXPECT_EQ(json["verdict"], "fail");
+  EXPECT_EQ(json["evaluatedAt"], "2026-06-01T00:00:00Z");
+  EXPECT_EQ(json["policy"]["sha256"], "00ff");
+  const auto& findings = json["images"][0]["findings"];
+  ASSERT_EQ(findings.size(), 3u);
+  EXPECT_EQ(findings[0]["package"]["sourceName"], "openssl");
+  EXPECT_EQ(findings[0]["status"], "blocks");
+  EXPECT_TRUE(findings[2]["fixed"].is_null());
+  EXPECT_TRUE(findings[0]["cvss"].is_null());
+  EXPECT_EQ(json["images"][0]["findingsTotal"], 3);
+  EXPECT_EQ(json["images"][0]["findingsBlocking"], 2);
+}
+
+}  // namespace
+}  // namespace initscan
