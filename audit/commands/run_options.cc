@@ -228,7 +228,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}))
       ->group(reports);
 
-  const std::string rotation = "Rotation (needs rights that the audit has not: docs/audit-score.md)";
+  const std::string rotation = "Rotation (needs rights that the audit has not: docs/users/audit-score.md)";
   auto* apply =
       command
           .add_flag("--apply-rotation", options.apply_rotation,

@@ -17,7 +17,7 @@ enum class Meaning : std::uint8_t {
   has_aged,      // rotate what can change
 };
 
-// A row of the score (docs/audit-score.md has the same table).
+// A row of the score (docs/users/audit-score.md has the same table).
 struct Weight {
   std::string_view check;
   int points = 0;  // of 100

@@ -137,7 +137,7 @@ CheckItem judge_guarding_webhook(const Json& validating) {
     if (!denies) {
       return CheckItem::warning(kGuardItem,
                                 std::string("the validating webhook has no entry ") + entry + " that denies",
-                                "apply the overlay webhook-only again (docs/install.md)");
+                                "apply the overlay webhook-only again (docs/operators/install.md)");
     }
   }
   return CheckItem::ok(kGuardItem, "the validating webhook guards its containers and the labels of namespaces");

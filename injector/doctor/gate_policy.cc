@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 constexpr const char* kGatePolicy = "gate-policy";
 
 std::string apply_again() {
-  return "apply the overlay mutating-policy again (docs/install.md)";
+  return "apply the overlay mutating-policy again (docs/operators/install.md)";
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ std::string logs_of(const Installation& installation) {
 }
 
 std::string apply_again() {
-  return "apply the deployment again (docs/install.md)";
+  return "apply the deployment again (docs/operators/install.md)";
 }
 
 // Those that lead to the injector's /mutate.
@@ -165,7 +165,7 @@ CheckItem judge_webhook(const Found& configuration, const Installation& installa
 }
 
 CheckItem judge_given_bundle(const Found& configuration) {
-  constexpr const char* kAdvice = "whoever makes the injector's certificate fills it in (docs/install.md)";
+  constexpr const char* kAdvice = "whoever makes the injector's certificate fills it in (docs/operators/install.md)";
   if (auto missing = judge_presence(configuration, kAdvice)) return *missing;
   return CheckItem::ok(kBundle, "in " + webhooks_of(configuration) + ", by whoever makes the certificate");
 }

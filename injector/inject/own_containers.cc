@@ -23,7 +23,7 @@ constexpr const char* kInstallTo = "--to=/initscan/bin";
 constexpr const char* kCollector = "/initscan/bin/initscan-collect";
 // A secret that install makes for each start of the pod. The collectors find it beside their binary, in a folder that
 // an image's own VOLUME could be laid over; the gate in one that no container but these two of ours mounts. So whoever
-// only writes into an SBOM's volume has no seal for it. docs/threat-model.md says which images still get one.
+// only writes into an SBOM's volume has no seal for it. docs/security/threat-model.md says which images still get one.
 constexpr const char* kSealVolume = "initscan-seal";
 constexpr const char* kSealMount = "/initscan/seal";
 constexpr const char* kInstallSeal = "--seal=/initscan/seal";

@@ -1,4 +1,4 @@
-"""The layout keeps what docs/contributing.md promises: stages do not include each other."""
+"""The layout keeps what docs/contributors/contributing.md promises: stages do not include each other."""
 
 import re
 

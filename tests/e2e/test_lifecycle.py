@@ -165,12 +165,12 @@ def test_helm_uninstalls_in_its_own_order(fresh_cluster, tmp_path):
 def in_an_emergency():
     """The one command that the documents give to whoever has to let everything start."""
     found = {}
-    for place in ("docs/install.md", "deploy/helm/initscan/templates/NOTES.txt"):
+    for place in ("docs/operators/install.md", "deploy/helm/initscan/templates/NOTES.txt"):
         lines = re.findall(r"^ *(kubectl delete .*-l app\.kubernetes\.io/part-of=initscan)$", (PROJECT / place).read_text(), re.M)
         assert len(lines) == 1, place
         found[place] = lines[0].strip()
     assert len(set(found.values())) == 1, found
-    return found["docs/install.md"].split()[1:]
+    return found["docs/operators/install.md"].split()[1:]
 
 
 def test_who_deletes_the_namespace_first_is_told_and_can_let_go(fresh_cluster):

@@ -1,4 +1,4 @@
-// What docs/audit.md says of the checks is what the catalogue says. With INITSCAN_UPDATE_DOCS set, it is written anew.
+// What docs/users/audit.md says of the checks is what the catalogue says. With INITSCAN_UPDATE_DOCS set, it is written anew.
 
 #include "audit/check/evaluate.h"
 #include "common/file_io.h"
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kBegin = "<!-- The checks: written by unit_audit_check from audit/check/catalogue.cc. -->\n";
 constexpr std::string_view kEnd = "<!-- End of the checks. -->\n";
-const std::string kDocument = std::string(INITSCAN_SOURCE_DIR) + "/docs/audit.md";
+const std::string kDocument = std::string(INITSCAN_SOURCE_DIR) + "/docs/users/audit.md";
 
 std::string or_dash(std::string_view text) {
   return text.empty() ? "-" : std::string(text);

@@ -241,8 +241,8 @@ constexpr std::string_view words_of(Meaning meaning) {
 
 // Rows of the form "| `writable-root` | 40 | can change |".
 TEST(Weights, AreThoseOfTheDocumentation) {
-  std::ifstream file(INITSCAN_DOCS "/audit-score.md");
-  ASSERT_TRUE(file) << "no docs/audit-score.md";
+  std::ifstream file(INITSCAN_DOCS "/users/audit-score.md");
+  ASSERT_TRUE(file) << "no docs/users/audit-score.md";
   std::map<std::string, std::string> documented;
   for (std::string line; std::getline(file, line);) {
     if (!line.starts_with("| `")) continue;
