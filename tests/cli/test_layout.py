@@ -1,49 +1,112 @@
-"""The layout keeps what docs/contributors/contributing.md promises: stages do not include each other."""
+"""Which room may include which: every edge of the layout that docs promise, and no others.
+
+A room is a folder with sources. A program's own files (`main.cc`, `pipeline.*`, `collect.*`) and its `commands` put the
+rooms together, and so may use every one of their program.
+"""
 
 import re
+from collections import Counter
 
 from support import PROJECT
 
-INCLUDE = re.compile(r'^#include "initscan/([a-z_]+)/', re.MULTILINE)
-STAGES = {"source", "layers", "analyze", "sbom", "version", "advisory", "match", "trust", "policy", "report", "confine"}
-LEAVES = {"version"}  # comparison functions, no data: any stage may use them
+INCLUDE = re.compile(r'^#include "((?:common|initscan|injector|audit)(?:/[a-z_]+)*)/[^"/]+"', re.MULTILINE)
 
-AUDIT_INCLUDE = re.compile(r'^#include "audit/([a-z_]+)/', re.MULTILINE)
+COMMON = {
+    "common": [],
+    "common/time": ["common"],
+    "common/text": ["common"],
+    "common/crypto": ["common"],
+    "common/json": ["common", "common/text"],
+    "common/yaml": ["common", "common/text"],
+    "common/cli": ["common", "common/text"],
+    "common/net": ["common"],
+    "common/http": ["common", "common/text", "common/net"],
+    "common/kube": ["common", "common/text", "common/time", "common/crypto", "common/json", "common/net"],
+}
+BASE = ["common", "common/text", "common/time", "common/crypto", "common/json", "common/yaml"]
+
+# The stages of a scan know the model and the leaf `version` (comparison functions, no data), never each other.
+STAGES = ["source", "analyze", "sbom", "version", "advisory/feed", "match", "policy", "report", "confine"]
+SCANNER = {
+    "initscan/model": ["common"],
+    **{f"initscan/{stage}": [*BASE, "initscan/model", "initscan/version"] for stage in STAGES},
+    "initscan/advisory/index": [*BASE, "initscan/model", "initscan/version", "initscan/advisory/feed"],
+}
+
+POD = ["injector/pod"]
+INJECT = ["injector/inject", *POD]
+CLUSTER = ["injector/cluster", "injector/certificates", *INJECT]
+DOCTOR = ["injector/doctor", *CLUSTER]
+CONFIG = ["initscan/model", "initscan/policy"]  # what the injector uses of the scanner
+INJECTOR = {
+    "injector/pod": BASE,
+    "injector/certificates": BASE,
+    "injector/inject": [*BASE, "initscan/model", *INJECT],
+    "injector/cluster": [*BASE, "common/kube", *CONFIG, *CLUSTER],
+    "injector/admission": [*BASE, "common/http", *CLUSTER],  # of the cluster: the queue of events, and figures
+    "injector/doctor": [*BASE, "common/kube", *DOCTOR],
+    "injector/explain": [*BASE, "common/kube", *DOCTOR],
+}
+
 # Of the audit, in its order: a stage may use those before it. `collect` and `images` bring what these look at.
-AUDIT_STAGES = ["check", "policy", "harden", "judge", "plan", "compare", "rotate", "report", "commands", "collect", "images"]
-AUDIT_BRINGERS = {"collect", "images"}
-AUDIT_PROGRAM = {"commands"}  # puts all of it together, as the pipeline does
+AUDIT_MODEL = [*BASE, "initscan/model", "initscan/policy", "audit/model"]
+AUDIT_STAGES = ["check/pss", "check", "policy", "harden", "judge", "plan", "compare", "rotate", "report"]
+AUDIT = {
+    "audit/model": ["initscan/model", "initscan/policy"],
+    **{f"audit/{stage}": [*AUDIT_MODEL, "common/kube", "common/net", *(f"audit/{s}" for s in AUDIT_STAGES[:place])]
+       for place, stage in enumerate(AUDIT_STAGES)},
+    "audit/collect": [*AUDIT_MODEL, "common/kube"],
+    "audit/images": [*AUDIT_MODEL, "initscan/advisory/index", "initscan/match", "initscan/sbom"],
+}
+
+ROOMS = {**COMMON, **SCANNER, **INJECTOR, **AUDIT}
+PROGRAMS = {"initscan": ["common", "initscan"], "injector": ["common", "initscan/model", "initscan/policy", "injector"],
+            "audit": ["common", "initscan/model", "initscan/policy", "audit"]}
 
 
-def test_stages_do_not_include_each_other():
-    seen = set()
+def sources():
+    return [path for top in ("common", *PROGRAMS) for path in sorted((PROJECT / top).rglob("*.[hc]*")) if path.suffix in (".h", ".cc")]
+
+
+def may_include(room, other):
+    if room == other:
+        return True
+    program, _, inner = room.partition("/")
+    if program in PROGRAMS and inner in ("", "commands"):
+        return any(other == root or other.startswith(f"{root}/") for root in PROGRAMS[program])
+    return other in ROOMS[room]
+
+
+def test_each_room_includes_only_what_stands_below_it():
+    edges = Counter()
     wrong = []
-    for path in sorted((PROJECT / "initscan").glob("*/**/*.[hc]*")):
-        stage = path.relative_to(PROJECT / "initscan").parts[0]
-        if stage == "commands":
-            continue  # put the stages together, as the pipeline does
+    for path in sources():
+        room = path.parent.relative_to(PROJECT).as_posix()
         for other in INCLUDE.findall(path.read_text()):
-            seen.add(other)
-            if other in STAGES - LEAVES and other != stage:
+            edges[room, other] += 1
+            if not may_include(room, other):
                 wrong.append(f"{path.relative_to(PROJECT)} includes {other}")
-    assert "model" in seen, "nothing was looked at"
+    assert sum(edges.values()) > 1000, "hardly anything was looked at"
     assert not wrong, "\n".join(wrong)
 
 
-def test_model_and_common_include_no_stage():
-    for path in [*(PROJECT / "common").glob("**/*.[hc]*"), *(PROJECT / "initscan" / "model").glob("*.h")]:
-        used = set(INCLUDE.findall(path.read_text())) - {"model"}
-        assert not used, f"{path.relative_to(PROJECT)} includes {used}"
+def test_the_table_knows_each_room_and_no_other():
+    found = {path.parent.relative_to(PROJECT).as_posix() for path in sources()}
+    found -= {*PROGRAMS, *(f"{program}/commands" for program in PROGRAMS)}
+    assert found == set(ROOMS)
 
 
-def test_audit_stages_use_only_those_before_them():
-    wrong = []
-    folders = sorted(p.name for p in (PROJECT / "audit").iterdir() if p.is_dir())
-    assert set(folders) == {"model", *AUDIT_STAGES}
-    for stage in sorted(set(folders) - AUDIT_PROGRAM):
-        place = AUDIT_STAGES.index(stage) if stage != "model" else 0
-        allowed = {"model", stage} if stage in AUDIT_BRINGERS | {"model"} else {"model", *AUDIT_STAGES[: place + 1]}
-        for path in sorted((PROJECT / "audit" / stage).glob("**/*.[hc]*")):
-            wrong += [f"{path.relative_to(PROJECT)} includes {other}"
-                      for other in AUDIT_INCLUDE.findall(path.read_text()) if other not in allowed]
-    assert not wrong, "\n".join(wrong)
+def test_the_rooms_have_no_cycle():
+    """Of those, too, that the table permits: it is drawn in an order."""
+    left = {room: {other for other in below if other != room} for room, below in ROOMS.items()}
+    while left:
+        free = [room for room, below in left.items() if not below & set(left)]
+        assert free, f"a cycle among {sorted(left)}"
+        for room in free:
+            del left[room]
+
+
+def test_unit_tests_mirror_the_sources():
+    unit = PROJECT / "tests" / "unit"
+    folders = {path.parent.relative_to(unit).as_posix() for path in unit.rglob("*_test.cc")}
+    assert folders - {"audit"} <= set(ROOMS), folders - set(ROOMS)
