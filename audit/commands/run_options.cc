@@ -118,9 +118,8 @@ Result<void> open_report_dir(const RunOptions& options) {
   return {};
 }
 
-}  // namespace
-
-void add_run_options(CLI::App& command, RunOptions& options) {
+// Returns --from-file, which many others cannot go with.
+CLI::Option* add_cluster_options(CLI::App& command, RunOptions& options) {
   const std::string clusters =
       "What to audit (without one: the kubeconfig's current context, or the cluster that this runs in)";
   auto* files =
@@ -163,7 +162,10 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->capture_default_str()
       ->needs(layers)
       ->group(clusters);
+  return files;
+}
 
+void add_knowledge_options(CLI::App& command, RunOptions& options) {
   const std::string knowledge = "What to judge by";
   command.add_option("--policy", options.policy, "The audit's policy: ages, exceptions, what to leave out")
       ->type_name("FILE")
@@ -182,7 +184,9 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "workloads/NAMESPACE/KIND/NAME/CONTAINER")
       ->type_name("DIR")
       ->group(knowledge);
+}
 
+void add_past_options(CLI::App& command, RunOptions& options, CLI::Option* files) {
   const std::string past = "The last audit";
   auto* compare =
       command.add_option("--compare", options.compare, "An earlier audit.json: what is new, what was fixed")
@@ -198,7 +202,9 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->excludes(history)
       ->excludes(files)
       ->group(past);
+}
 
+void add_report_options(CLI::App& command, RunOptions& options, CLI::Option* files) {
   const std::string reports = "Reports";
   command.add_option("--report-dir", options.report_dir, "Where audit.FORMAT go; made where it is not there")
       ->required()
@@ -227,7 +233,9 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->type_name("SEVERITY")
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}))
       ->group(reports);
+}
 
+void add_rotation_options(CLI::App& command, RunOptions& options, CLI::Option* files) {
   const std::string rotation = "Rotation (needs rights that the audit has not: docs/users/audit-score.md)";
   auto* apply =
       command
@@ -244,6 +252,16 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->capture_default_str()
       ->needs(apply)
       ->group(rotation);
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+  CLI::Option* files = add_cluster_options(command, options);
+  add_knowledge_options(command, options);
+  add_past_options(command, options, files);
+  add_report_options(command, options, files);
+  add_rotation_options(command, options, files);
 }
 
 Result<RunInputs> open_inputs(const RunOptions& options) {
