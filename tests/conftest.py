@@ -12,6 +12,18 @@ import pytest
 from support import CACHE, need_root_for, program, run, shared_data
 
 
+# What the tests of one file share is made once, and so is what many files share: podman's storage, the roots in
+# build/cache, one API server. Each of these is one worker's.
+SHARED_PARTS = {"podman": "containers", "minbase_root": "containers", "cluster": "cluster"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before the workers' own hook reads the marks
+def pytest_collection_modifyitems(items):
+    for item in items:
+        part = next((name for fixture, name in SHARED_PARTS.items() if fixture in item.fixturenames), None)
+        item.add_marker(pytest.mark.xdist_group(part or item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def initscan():
     return program("initscan")

@@ -1,5 +1,7 @@
 """The small Go programs of the tests: tests/tools/NAME becomes build/tools/NAME."""
 
+import contextlib
+import fcntl
 import functools
 import os
 import re
@@ -45,6 +47,15 @@ def go_of(wanted):
     return _fetched()
 
 
+@contextlib.contextmanager
+def alone(name):
+    """Of the processes that run the tests only one at a time."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with open(CACHE / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class GoTool:
     def __init__(self, name):
         self.source = PROJECT / "tests" / "tools" / name
@@ -53,6 +64,10 @@ class GoTool:
     @functools.cached_property
     def missing(self):
         """Builds the program; why that cannot be done, or None. The first time takes Go some minutes, later none."""
+        with alone("go"):
+            return self._build()
+
+    def _build(self):
         found = re.search(r"^go (\d+)\.(\d+)", (self.source / "go.mod").read_text(), re.M)
         go, reason = go_of((int(found[1]), int(found[2])))
         if reason:
