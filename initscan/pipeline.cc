@@ -4,7 +4,7 @@
 #include "initscan/advisory/index/index.h"
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
-#include "initscan/match/matcher.h"
+#include "initscan/match/local_matcher.h"
 #include "initscan/policy/judge.h"
 #include "initscan/sbom/cyclonedx_reader.h"
 #include "initscan/sbom/seal.h"
@@ -110,6 +110,7 @@ Result<Scan> scan(const ScanRequest& request) {
                  index.error().text + "; name an index with --db, or make one with `initscan db build`"};
   }
   if (!index) return index.error();
+  const LocalMatcher matcher(*index, request.index_path, index->data_date());
 
   const auto nonce = read_nonce(request.seal_path);
   if (!nonce) return nonce.error();
@@ -122,7 +123,7 @@ Result<Scan> scan(const ScanRequest& request) {
   Scan scan;
   scan.verdict.policy_name = request.policy.name;
   scan.verdict.enforcement = request.policy.enforcement;
-  scan.verdict.data_date = index->data_date();
+  scan.verdict.data_date = matcher.data_date();
   scan.verdict.warnings = expired_exemptions(request.policy, request.now);
   std::vector<bool> used(request.policy.ignore.size());
   for (const OpenImage& image : images) {
@@ -133,11 +134,11 @@ Result<Scan> scan(const ScanRequest& request) {
       continue;
     }
     Judge judge(request.policy, request.now);
-    const auto match = match_sbom(
-        *sbom, *index, [&](Finding finding) { judge.add(std::move(finding)); },
+    const auto match = matcher.match(
+        *sbom, [&](Finding finding) { judge.add(std::move(finding)); },
         [&](const Finding& finding, const std::string& why) { return judge.accepts_doubt(finding, why); });
-    if (!match) return Error(match.error()).within(request.index_path);
-    const Evidence evidence(*sbom, *match, index->data_date());
+    if (!match) return match.error();
+    const Evidence evidence(*sbom, *match, std::string(matcher.data_date()));
     scan.sboms.push_back(*sbom);
     std::transform(used.begin(), used.end(), judge.used().begin(), used.begin(), std::logical_or<>());
     scan.verdict.images.push_back(judge.conclude(image.source->index, image.source->image, std::move(*sbom), evidence));

@@ -60,9 +60,10 @@ struct Sought {
   const Package* package;
 };
 
-class Matcher {
+// One run over one SBOM.
+class Matching {
  public:
-  Matcher(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink, const DoubtSink& accepts)
+  Matching(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink, const DoubtSink& accepts)
       : sbom_(sbom), advisories_(advisories), sink_(sink), accepts_(accepts) {}
 
   Result<MatchResult> run() {
@@ -219,7 +220,7 @@ class Matcher {
 
 Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink,
                                const DoubtSink& accepts) {
-  return Matcher(sbom, advisories, sink, accepts).run();
+  return Matching(sbom, advisories, sink, accepts).run();
 }
 
 Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories) {

@@ -3,22 +3,16 @@
 #include "common/result.h"
 #include "initscan/model/advisory_lookup.h"
 #include "initscan/model/finding.h"
+#include "initscan/model/matcher.h"
 #include "initscan/model/sbom.h"
 
 #include <cstdint>
-#include <functional>
-#include <string>
 
 namespace initscan {
 
 // What matching one image may cost: a step is a version compared with a statement, or a vulnerability handed over. A
 // desktop with all of its kernels takes some hundred thousand; what is left when they are used up is undecided.
 inline constexpr std::uint64_t kMaxMatchSteps = 3'000'000;
-
-using FindingSink = std::function<void(Finding)>;
-
-/// Asked about each vulnerability of which nobody can tell whether its package has it, and why; true accepts that.
-using DoubtSink = std::function<bool(const Finding&, const std::string& why)>;
 
 /// Finds the vulnerabilities of an image's packages, by source package and source version, and hands them over one by
 /// one, in no order. What keeps the answer from being whole is in the result, whose findings stay empty.
