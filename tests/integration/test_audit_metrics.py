@@ -135,7 +135,7 @@ DASHBOARD = PROJECT / "deploy" / "grafana" / "initscan-audit.json"
 def known_metrics(reports):
     """What the two programs really have."""
     exported = {line.split()[2] for line in (reports / "audit.prom").read_text().splitlines() if line.startswith("# TYPE")}
-    return exported | set(re.findall(r'"(initscan_[a-z_]+)"', (PROJECT / "injector" / "metrics.cc").read_text()))
+    return exported | set(re.findall(r'"(initscan_[a-z_]+)"', (PROJECT / "injector" / "admission" / "metrics.cc").read_text()))
 
 
 def expressions():
