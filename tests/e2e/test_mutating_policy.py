@@ -12,6 +12,7 @@ from other_webhook import OtherWebhook
 from support import run
 from test_admission import created, debugged, denied, gate_of, init_names, labelled, passed, pod
 from test_attach import BEFORE, NO_COMMAND, admitted, connected
+from test_pods import space_with
 from test_tenants import NOT_YOURS, changed
 
 
@@ -108,6 +109,103 @@ def test_ours_ask_for_what_the_first_container_asks_for(without_webhook, asked, 
     made = created(without_webhook.create(pod(containers=[app])))
     assert [c["resources"] for c in made["spec"]["initContainers"]] == [want] * (3 if policy == "Always" else 1)
     assert made["status"]["qosClass"] == qos
+
+
+def app(name="app", **resources):
+    return {"name": name, "image": f"example/{name}:1", "resources": resources}
+
+
+# Pods of each class, and the effective requests that the scheduler and quotas count of each.
+SHAPES = {
+    "best effort": {"containers": [app()]},
+    "best effort, though of disk": {"containers": [app(requests={"ephemeral-storage": "1Gi"})]},
+    "burstable by requests": {"containers": [app(requests=amounts("10m", "16Mi"))]},
+    "burstable by a limit": {"containers": [app(limits={"memory": "512Mi"})]},
+    "burstable with both": {"containers": [app(requests=amounts("10m", "16Mi"), limits=amounts("1", "512Mi"))]},
+    "burstable of two": {"containers": [app(requests=amounts("100m", "128Mi")), app("log", requests=amounts("50m", "64Mi"))]},
+    "burstable by the second": {"containers": [app(), app("log", requests=amounts("100m", "64Mi"))]},
+    "burstable by an init container": {"containers": [app()], "initContainers": [app("setup", requests=amounts("100m", "64Mi"))]},
+    "burstable with a sidecar": {"containers": [app(requests=amounts("100m", "128Mi"))],
+                                 "initContainers": [{**app("mesh", requests=amounts("20m", "32Mi")), "restartPolicy": "Always"}]},
+    "guaranteed": {"containers": [app(limits=amounts("500m", "128Mi"))]},
+    "guaranteed of two": {"containers": [app(limits=amounts("500m", "128Mi")), app("log", limits=amounts("1", "512Mi"))]},
+    "guaranteed with an init container": {"containers": [app(limits=amounts("500m", "128Mi"))],
+                                          "initContainers": [app("setup", limits=amounts("500m", "128Mi"))]},
+}
+UNITS = {"m": 1, "": 1000, "Mi": 1000 << 20, "Gi": 1000 << 30}
+
+
+def thousandths(quantity):
+    number = quantity.rstrip("mMGi")
+    return int(number) * UNITS[quantity[len(number):]]
+
+
+def effective_requests(spec):
+    """The larger of the largest init container, beside the sidecars before it, and of the sum of what runs on."""
+    def of(container, name):
+        return thousandths(container.get("resources", {}).get("requests", {}).get(name, "0"))
+
+    totals = {}
+    for name in ("cpu", "memory"):
+        running = largest = 0
+        for container in spec.get("initContainers", []):
+            largest = max(largest, running + of(container, name))
+            running += of(container, name) if container.get("restartPolicy") == "Always" else 0
+        totals[name] = max(largest, running + sum(of(c, name) for c in spec["containers"]))
+    return totals
+
+
+def by_injector(injector, document):
+    done = run(injector, "inject", "--image", IMAGE, "--mode", "volume", "-f", "-", input=json.dumps(document))
+    assert done.returncode == 0, done.stderr
+    return yaml.safe_load(done.stdout)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_neither_of_the_two_changes_what_a_pod_costs(without_webhook, injector, shape):
+    """The policy copies the first container's resources, the injector reckons: both keep class and costs, and neither is killed."""
+    def plain(document):
+        return created(without_webhook.create(document, dry_run=True))
+
+    bare = plain(pod("plain", **copy.deepcopy(SHAPES[shape])))
+    made = {"the policy's": created(without_webhook.create(pod(**copy.deepcopy(SHAPES[shape])))),
+            "the injector's": plain(by_injector(injector, pod("plain", **copy.deepcopy(SHAPES[shape]))))}
+    assert bare["status"]["qosClass"].lower() == shape.split(" ")[0].replace("best", "besteffort")
+    for whose, one in made.items():
+        gate = gate_of(one["spec"])["resources"]
+        assert one["status"]["qosClass"] == bare["status"]["qosClass"], whose
+        assert effective_requests(one["spec"]) == effective_requests(bare["spec"]), whose
+        assert thousandths(gate.get("limits", {}).get("memory", "64Mi")) >= thousandths("64Mi"), whose
+        assert shape.startswith("best effort") <= (gate == {}), whose
+
+
+LIMITS = {"type": "Container", "min": amounts("50m", "64Mi"), "max": amounts("500m", "256Mi"), "default": amounts("200m", "128Mi"),
+          "defaultRequest": amounts("100m", "96Mi"), "maxLimitRequestRatio": {"cpu": "4"}}
+
+
+@pytest.mark.parametrize("containers", [[app()], [app(requests=amounts("50m", "64Mi"), limits=amounts("200m", "64Mi"))],
+                                        [app(limits=amounts("500m", "256Mi"))], [app(), app("log", limits=amounts("100m", "128Mi"))]])
+def test_a_limit_range_that_admits_the_pod_admits_what_either_makes_of_it(without_webhook, injector, containers):
+    for space, inject in (("ranged", "enabled"), ("ranged-plain", "disabled")):
+        limits = {"apiVersion": "v1", "kind": "LimitRange", "spec": {"limits": [LIMITS]}}
+        space_with(without_webhook, space, limits, **{"initscan.io/inject": inject})
+    outside = pod("ranged-plain", containers=[app(limits=amounts("2", "64Mi"))])
+    until(lambda: "maximum cpu usage per Container is 500m" in without_webhook.create(outside, dry_run=True).stderr or "it is admitted",
+          "the LimitRange does not hold")
+    # Its defaults are filled in before either is asked.
+    bare = created(without_webhook.create(pod("ranged-plain", containers=containers), dry_run=True))
+    filled = [{k: c[k] for k in ("name", "image", "resources")} for c in bare["spec"]["containers"]]
+
+    def both_admit():
+        made = [without_webhook.create(pod("ranged", containers=containers), dry_run=True),
+                without_webhook.create(by_injector(injector, pod("ranged-plain", containers=filled)), dry_run=True)]
+        errors = [done.stderr for done in made if done.returncode != 0]
+        if errors:
+            return errors
+        specs = [json.loads(done.stdout)["spec"] for done in made]
+        return all(init_names({"spec": spec}) == ["initscan-gate"] for spec in specs) or "it is not injected"
+
+    until(both_admit, "one of them is refused")
 
 
 def test_another_namespace_does_not_notice(without_webhook):
