@@ -12,13 +12,6 @@
 namespace initscan {
 namespace {
 
-struct Distribution {
-  std::string_view id;
-  PackageType type;
-};
-constexpr std::array<Distribution, 3> kDistributions{
-    {{"debian", PackageType::deb}, {"ubuntu", PackageType::deb}, {"alpine", PackageType::apk}}};
-
 // What package managers leave beside their database.
 struct Trace {
   const char* path;
@@ -53,11 +46,10 @@ bool has_database(const Inventory& inventory, PackageType type) {
 // A distribution's own images have its package database: one without was tampered with, or slimmed down
 // until nobody can say what is in it.
 void demand_database(Inventory& inventory) {
-  for (const Distribution& distribution : kDistributions) {
-    if (distribution.id != inventory.os.id || has_database(inventory, distribution.type)) continue;
-    inventory.incomplete.push_back("os-release says " + inventory.os.id + ", and there is no package database" +
-                                   (inventory.databases.empty() ? "" : " of it"));
-  }
+  const Distribution* const distribution = find_distribution(inventory.os.id);
+  if (distribution == nullptr || has_database(inventory, distribution->type)) return;
+  inventory.incomplete.push_back("os-release says " + inventory.os.id + ", and there is no package database" +
+                                 (inventory.databases.empty() ? "" : " of it"));
 }
 
 // A package manager was here, and what it knew of the image is gone.
@@ -68,7 +60,7 @@ void look_for_traces(const ImageFiles& files, Inventory& inventory) {
     const auto exists = files.exists(trace.path);
     if (!exists || !*exists) continue;
     inventory.incomplete.push_back(std::string(trace.path) + ": is left of " +
-                                   (trace.type == PackageType::apk ? "apk" : "dpkg") +
+                                   std::string(find_ecosystem(trace.type)->manager) +
                                    ", whose package database is gone");
     return;
   }

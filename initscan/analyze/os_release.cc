@@ -25,12 +25,9 @@ std::string named(const OsRelease& os) {
 
 // The version that a distribution writes into a file of its own beside os-release: "3.20.3", "12.5"; "" where it is a
 // name, as of releases that are not out yet.
-std::string version_file(const ImageFiles& files, std::string_view distribution) {
-  const char* const path = distribution == "alpine"   ? "etc/alpine-release"
-                           : distribution == "debian" ? "etc/debian_version"
-                                                      : nullptr;
-  if (path == nullptr) return {};
-  const auto text = files.read(path, kMaxOsReleaseBytes);
+std::string version_file(const ImageFiles& files, const Distribution& distribution) {
+  if (distribution.version_file == nullptr) return {};
+  const auto text = files.read(distribution.version_file, kMaxOsReleaseBytes);
   if (!text || !text->has_value()) return {};
   return (*text)->substr(0, (*text)->find_first_not_of("0123456789."));
 }
@@ -40,13 +37,11 @@ bool is_prefix_by_fields(std::string_view part, std::string_view whole) {
 }
 
 // A point release raises the last field, at times in one of the two files alone.
-bool contradict(std::string_view id, std::string_view version_id, std::string_view version) {
+bool contradict(const Distribution& distribution, std::string_view version_id, std::string_view version) {
   constexpr std::string_view kDigits = "0123456789.";
   version_id = version_id.substr(0, version_id.find_first_not_of(kDigits));
   if (version.empty() || version_id.empty()) return false;
-  std::size_t end = version_id.find('.');
-  if (id == "alpine" && end != version_id.npos) end = version_id.find('.', end + 1);
-  return !is_prefix_by_fields(version_id.substr(0, end), version);
+  return !is_prefix_by_fields(leading_fields(version_id, distribution.release_fields), version);
 }
 
 }  // namespace
@@ -88,8 +83,10 @@ void OsReleaseAnalyzer::analyze(const ImageFiles& files, Inventory& inventory) c
       inventory.incomplete.push_back(path + ": says " + named(os) + ", and " + first + " says " + named(inventory.os));
     }
   }
-  const std::string version = version_file(files, inventory.os.id);
-  if (!contradict(inventory.os.id, inventory.os.version_id, version)) return;
+  const Distribution* const distribution = find_distribution(inventory.os.id);
+  if (distribution == nullptr) return;
+  const std::string version = version_file(files, *distribution);
+  if (!contradict(*distribution, inventory.os.version_id, version)) return;
   inventory.incomplete.push_back(first + ": says " + named(inventory.os) + ", and the image's own version file says " +
                                  version);
 }

@@ -1,25 +1,23 @@
 #include "initscan/match/ecosystem.h"
 
-#include "initscan/version/debian_releases.h"
-
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace initscan {
 namespace {
 
-// "3.20.3" -> "3.20" for two fields; "" where there are fewer.
-std::string leading_fields(const std::string& version, int fields) {
-  std::size_t end = 0;
-  for (; fields > 0; --fields) {
-    if (end > version.size()) return {};
-    end = version.find('.', end);
-    if (end == version.npos) end = version.size();
-    ++end;
-  }
-  return version.substr(0, end - 1);
+// "3.20" of a distribution that writes "v3.20", or its name for what is not released: "" where nothing says it.
+std::string_view release_of(const Distribution& distribution, const OsRelease& os) {
+  const std::string_view version = os.version_id;
+  // What is not released yet has no VERSION_ID.
+  if (version.empty()) return number_of_codename(distribution, os.version_codename);
+  // What will be a release is built from that, and no advisories speak of it before it is one.
+  const bool is_unreleased = version == distribution.rolling || version.find('_') != version.npos;
+  if (!distribution.rolling.empty() && is_unreleased) return distribution.rolling;
+  const auto points = static_cast<std::size_t>(std::count(version.begin(), version.end(), '.'));
+  return points + 1 < distribution.release_fields ? "" : leading_fields(version, distribution.release_fields);
 }
 
 int number_at(std::string_view text) {
@@ -28,53 +26,54 @@ int number_at(std::string_view text) {
   return number;
 }
 
-// What will be a release is built from edge, and no advisories speak of it before it is one.
-std::string alpine_release(const std::string& version) {
-  if (version == "edge" || version.find('_') != version.npos) return "edge";
-  const std::string release = leading_fields(version, 2);
-  return release.empty() ? "" : 'v' + release;
+// "3.20" -> 3, 20
+std::pair<int, int> numbers_of(std::string_view release) {
+  const std::size_t point = release.find('.');
+  return {number_at(release), point == release.npos ? 0 : number_at(release.substr(point + 1))};
 }
 
-// Of what brings apk into an image, the first that is installed: "apk-tools" "3.0.1-r0".
-std::optional<int> apk_tools_in(const Sbom& sbom) {
-  for (const std::string_view name : {"apk-tools", "libapk", "apk-tools-static"}) {
+// Of what brings the package manager into an image, the first that is installed: "apk-tools" "3.0.1-r0".
+std::optional<int> manager_in(const Sbom& sbom, const Ecosystem& ecosystem) {
+  for (const std::string_view name : ecosystem.manager_packages) {
     const auto found = std::find_if(sbom.packages.begin(), sbom.packages.end(), [&](const Package& package) {
-      return package.type == PackageType::apk && package.name == name;
+      return package.type == ecosystem.type && package.name == name;
     });
     if (found != sbom.packages.end()) return number_at(found->version);
   }
   return std::nullopt;
 }
 
-VersionOrder apk_order(const Sbom& sbom, std::string_view release) {
-  constexpr int kNewApk = 3;
-  constexpr int kMajor = 3;
-  constexpr int kFirstMinor = 23;  // Alpine 3.23 came with apk-tools 3
-  if (const auto apk = apk_tools_in(sbom)) return *apk >= kNewApk ? VersionOrder::apk3 : VersionOrder::apk2;
-  if (release == "edge") return VersionOrder::apk3;
-  const std::string_view version = release.substr(std::min<std::size_t>(release.size(), 1));  // behind the v
-  const int major = number_at(version);
-  const std::size_t point = std::min(version.find('.'), version.size());
-  const int minor = point == version.size() ? 0 : number_at(version.substr(point + 1));
-  const bool is_new = major > kMajor || (major == kMajor && minor >= kFirstMinor);
-  return is_new ? VersionOrder::apk3 : VersionOrder::apk2;
+VersionOrder order_in(const Sbom& sbom, const Ecosystem& ecosystem, bool is_rolling, std::string_view release) {
+  VersionOrder order = ecosystem.orders.front().order;
+  if (ecosystem.orders.size() == 1) return order;
+  const auto manager = manager_in(sbom, ecosystem);
+  for (const DatedOrder& later : ecosystem.orders.subspan(1)) {
+    const bool holds =
+        manager ? *manager >= later.manager : is_rolling || numbers_of(release) >= numbers_of(later.release);
+    if (holds) order = later.order;
+  }
+  return order;
 }
 
 }  // namespace
 
-EcosystemOfImage ecosystem_of(PackageType type, const Sbom& sbom) {
-  const OsRelease& os = sbom.os;
-  if (type == PackageType::deb && os.id == "debian") {
-    // What is not released yet has no VERSION_ID.
-    const std::string release =
-        os.version_id.empty() ? std::string(debian_number(os.version_codename)) : leading_fields(os.version_id, 1);
-    if (!release.empty()) return {"Debian:" + release, "Debian", VersionOrder::deb};
+std::optional<EcosystemOfImage> ecosystem_of(PackageType type, const Sbom& sbom) {
+  const Ecosystem* const ecosystem = find_ecosystem(type);
+  if (ecosystem == nullptr) return std::nullopt;
+  if (!ecosystem->osv_name.empty()) {
+    return EcosystemOfImage{std::string(ecosystem->osv_name), "", ecosystem->orders.front().order};
   }
-  if (type == PackageType::apk && os.id == "alpine") {
-    const std::string release = alpine_release(os.version_id);
-    if (!release.empty()) return {"Alpine:" + release, "Alpine", apk_order(sbom, release)};
-  }
-  return {};
+  const Distribution* const distribution = find_distribution(sbom.os.id);
+  if (distribution == nullptr || distribution->type != type || distribution->osv_name.empty()) return std::nullopt;
+  const std::string_view release = release_of(*distribution, sbom.os);
+  if (release.empty()) return std::nullopt;
+  const bool is_rolling = release == distribution->rolling;
+  std::string name(distribution->osv_name);
+  name += ':';
+  if (!is_rolling) name += distribution->release_prefix;
+  name += release;
+  return EcosystemOfImage{std::move(name), std::string(distribution->osv_name),
+                          order_in(sbom, *ecosystem, is_rolling, release)};
 }
 
 }  // namespace initscan

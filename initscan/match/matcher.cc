@@ -5,6 +5,7 @@
 #include "initscan/match/statements.h"
 
 #include <algorithm>
+#include <map>
 #include <span>
 #include <tuple>
 
@@ -67,8 +68,10 @@ class Matching {
       : sbom_(sbom), advisories_(advisories), sink_(sink), accepts_(accepts) {}
 
   Result<MatchResult> run() {
-    for (const PackageType type : {PackageType::deb, PackageType::apk}) {
-      if (auto matched = match_all_of(type); !matched) return matched.error();
+    std::map<PackageType, std::size_t> counts;  // of all kinds that are there, whether or not anything is known of them
+    for (const Package& package : sbom_.packages) ++counts[package.type];
+    for (const auto& [type, count] : counts) {
+      if (auto matched = match_all_of(type, count); !matched) return matched.error();
     }
     demand_known_distribution();
     if (in_doubt_ > kMaxNamedInDoubt) {
@@ -78,12 +81,9 @@ class Matching {
   }
 
  private:
-  Result<void> match_all_of(PackageType type) {
-    const auto count = static_cast<std::size_t>(std::count_if(
-        sbom_.packages.begin(), sbom_.packages.end(), [&](const Package& package) { return package.type == type; }));
-    if (count == 0) return {};
-    const EcosystemOfImage ecosystem = ecosystem_of(type, sbom_);
-    if (ecosystem.release.empty()) {
+  Result<void> match_all_of(PackageType type, std::size_t count) {
+    const auto ecosystem = ecosystem_of(type, sbom_);
+    if (!ecosystem) {
       const bool lacks_release = !sbom_.os.id.empty() && sbom_.os.version_id.empty();
       result_.unmatched.push_back(std::string(to_string(type)) + " packages of " + named(sbom_.os) +
                                   " cannot be matched (" + counted(count) + ')' +
@@ -92,14 +92,14 @@ class Matching {
                                                  : ""));
       return {};
     }
-    auto names = known_names(ecosystem);
+    auto names = known_names(*ecosystem);
     if (!names) return names.error();
     if (names->empty()) {
-      result_.no_data.push_back("no advisories for \"" + ecosystem.release + "\" in the index (" + counted(count) +
+      result_.no_data.push_back("no advisories for \"" + ecosystem->release + "\" in the index (" + counted(count) +
                                 ')');
       return {};
     }
-    return match_packages(*names, ecosystem.order, sought(type), count);
+    return match_packages(*names, ecosystem->order, sought(type), count);
   }
 
   // Sorted by source package and version.
@@ -120,6 +120,7 @@ class Matching {
     std::vector<std::string> names;
     std::string newest;
     for (const std::string& name : {ecosystem.release, ecosystem.family}) {
+      if (name.empty()) continue;
       const auto known = advisories_.ecosystem(name);
       if (!known) return known.error();
       if (!*known) continue;
@@ -201,8 +202,9 @@ class Matching {
 
   // A distribution that nothing here reads: that no package of it was found says nothing.
   void demand_known_distribution() {
-    const std::string& id = sbom_.os.id;
-    if (!sbom_.packages.empty() || id.empty() || id == "debian" || id == "alpine") return;
+    if (!sbom_.packages.empty() || sbom_.os.id.empty()) return;
+    const Distribution* const distribution = find_distribution(sbom_.os.id);
+    if (distribution != nullptr && !distribution->osv_name.empty()) return;
     result_.unmatched.push_back("packages of " + named(sbom_.os) + " are not read by this version");
   }
 

@@ -74,7 +74,10 @@ std::string signed_shim_version(const Package& package) {
 }  // namespace
 
 std::vector<SourcePackage> source_packages_of(const Package& package) {
-  if (package.type != PackageType::deb) return {{package.source_name, package.source_version}};
+  const Ecosystem* const ecosystem = find_ecosystem(package.type);
+  if (ecosystem == nullptr || ecosystem->sources == SourceRule::as_stated) {
+    return {{package.source_name, package.source_version}};
+  }
   const std::string version(without_rebuild(package.source_version));
   std::vector<SourcePackage> sources{{package.source_name, version}};
   if (package.source_name == "shim-signed") {

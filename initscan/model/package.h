@@ -1,28 +1,17 @@
 #pragma once
 
+#include "initscan/model/ecosystems.h"
+
 #include <algorithm>
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <vector>
 
 namespace initscan {
 
-// Which database declared a package; it also says which version order holds.
-enum class PackageType : std::uint8_t { deb, apk };
-
-constexpr std::string_view to_string(PackageType type) {
-  switch (type) {
-    case PackageType::deb: return "deb";
-    case PackageType::apk: return "apk";
-  }
-  return "unknown";
-}
-
 // One installed package, as its database says it.
 struct Package {
-  PackageType type = PackageType::deb;
+  PackageType type = PackageType::unknown;
   std::string name;
   std::string version;         // the installed binary package's, complete: "1:2.38.1-5+b1"
   std::string architecture;    // as the database spells it: "amd64", "x86_64"

@@ -21,13 +21,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-std::optional<PackageType> type_of(std::string_view purl_type) {
-  for (const PackageType type : {PackageType::deb, PackageType::apk}) {
-    if (to_string(type) == purl_type) return type;
-  }
-  return std::nullopt;
-}
-
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::size_t kMaxDistros = 64;  // that are told apart
 constexpr std::size_t kMaxKinds = 16;    // of components that are not matched, that are named
@@ -217,8 +210,8 @@ class Reader {
     if (purl_text->empty()) return read_nameless(fields, *type);
     const auto purl = parse_purl(*purl_text);
     if (!purl) return Error{Errc::malformed, at + "not a purl: " + in_quotes(*purl_text)};
-    const auto package_type = type_of(purl->type);
-    if (package_type) return read_package(fields, at, *purl, *package_type);
+    const Ecosystem* const ecosystem = find_purl_type(purl->type);
+    if (ecosystem != nullptr) return read_package(fields, at, *purl, ecosystem->type);
     count_unmatched(purl->type);
     return {};
   }

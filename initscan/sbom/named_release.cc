@@ -1,18 +1,11 @@
 #include "initscan/sbom/named_release.h"
 
-#include "initscan/version/debian_releases.h"
+#include "initscan/model/ecosystems.h"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 namespace initscan {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kLongNames{{{"alpine linux", "alpine"},
-                                                                                   {"debian gnu/linux", "debian"},
-                                                                                   {"debian linux", "debian"},
-                                                                                   {"ubuntu linux", "ubuntu"}}};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -28,8 +21,9 @@ std::string lower(std::string_view text) {
 
 std::string id_of(std::string_view name) {
   std::string id = lower(name);
-  for (const auto& [long_name, short_name] : kLongNames) {
-    if (id == long_name) return std::string(short_name);
+  for (const Distribution& distribution : distributions()) {
+    const auto& names = distribution.long_names;
+    if (std::find(names.begin(), names.end(), id) != names.end()) return std::string(distribution.id);
   }
   return id;
 }
@@ -46,7 +40,9 @@ std::string_view number_of(std::string_view id, std::string_view version) {
     if (version.front() == 'v') version.remove_prefix(1);
     return version.substr(0, version.find(' '));
   }
-  const std::string_view number = id == "debian" ? debian_number(lower(version)) : std::string_view();
+  const Distribution* const distribution = find_distribution(id);
+  const std::string_view number =
+      distribution == nullptr ? std::string_view() : number_of_codename(*distribution, lower(version));
   return number.empty() ? version : number;
 }
 
@@ -60,7 +56,7 @@ std::size_t version_in(std::string_view distro, std::string_view name_space) {
   const std::size_t dash = distro.rfind('-');
   if (dash != distro.npos) return dash + 1;
   const std::string id = id_of(distro);
-  const bool is_name = id == name_space || id == "debian" || id == "alpine" || id == "ubuntu";
+  const bool is_name = id == name_space || find_distribution(id) != nullptr;
   return is_name || name_space.empty() ? distro.npos : 0;
 }
 
@@ -90,7 +86,9 @@ std::vector<OsRelease> releases_of(const Purl& purl) {
   const std::string_view version = purl.qualifier("os_version");
   if (!name.empty() || !version.empty()) add(name, version);
   const std::string_view codename = purl.qualifier("os_distro");
-  if (!debian_number(codename).empty()) add("debian", codename);
+  for (const Distribution& distribution : distributions()) {
+    if (!number_of_codename(distribution, codename).empty()) add(distribution.id, codename);
+  }
   return releases;
 }
 

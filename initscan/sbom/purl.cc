@@ -50,11 +50,11 @@ void lower(std::string& text, std::size_t end = std::string::npos) {
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
 }
 
-// purl-spec, "Known types": names of these are compared in lower case. So is the source, which stands before its
-// version.
+// A type whose names are compared in lower case. So is the source, which stands before its version.
 void normalize(Purl& purl) {
   lower(purl.type);
-  if (purl.type != "deb" && purl.type != "apk") return;
+  const Ecosystem* const ecosystem = find_purl_type(purl.type);
+  if (ecosystem == nullptr || !ecosystem->has_lower_case_names) return;
   lower(purl.name_space);
   lower(purl.name);
   for (auto& [key, value] : purl.qualifiers) {

@@ -2,12 +2,23 @@
 
 namespace initscan {
 
+// An order that is not listed here does not compile.
 std::optional<int> compare_versions(VersionOrder order, std::string_view a, std::string_view b) {
-  return order == VersionOrder::deb ? compare_deb_versions(a, b) : compare_apk_versions(order, a, b);
+  switch (order) {
+    case VersionOrder::deb: return compare_deb_versions(a, b);
+    case VersionOrder::apk2:
+    case VersionOrder::apk3: return compare_apk_versions(order, a, b);
+  }
+  return std::nullopt;
 }
 
 bool is_version(VersionOrder order, std::string_view text) {
-  return order == VersionOrder::deb ? is_deb_version(text) : is_apk_version(order, text);
+  switch (order) {
+    case VersionOrder::deb: return is_deb_version(text);
+    case VersionOrder::apk2:
+    case VersionOrder::apk3: return is_apk_version(order, text);
+  }
+  return false;
 }
 
 }  // namespace initscan

@@ -1,16 +1,11 @@
 #pragma once
 
-#include "initscan/model/package.h"
+#include "initscan/model/ecosystems.h"
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace initscan {
-
-// How a package manager orders versions. apk has two ways: since apk-tools 3 (Alpine 3.23) a component with
-// leading zeros counts otherwise.
-enum class VersionOrder : std::uint8_t { deb, apk2, apk3 };
 
 /// Below 0, 0 or above 0, as a is before, equal to or after b. nullopt where nobody can say: one of them is no
 /// version, and they do not differ before the place where it ceases to be one.

@@ -1,7 +1,7 @@
 #include "common/text/lines.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
-#include "initscan/version/debian_releases.h"
+#include "initscan/model/ecosystems.h"
 
 #include <algorithm>
 #include <array>
@@ -129,7 +129,7 @@ void read_statement(std::string_view line, Entry& entry) {
   const std::string_view version = take_word(rest);
   if (package.empty()) return entry.skipped.emplace_back("no package"), void();
   if (version == "<not-affected>") return entry.skipped.emplace_back("not affected"), void();
-  const std::string_view number = debian_number(codename);
+  const std::string_view number = number_of_codename(*find_distribution("debian"), codename);
   if (number.empty()) return entry.skipped.emplace_back("a release without a number"), void();
 
   AffectedPackage affected;

@@ -17,7 +17,10 @@ struct MatchedEcosystem {
 };
 
 /// nullopt for ecosystems that are not matched, and for releases that nobody can tell: "Debian:next".
-std::optional<MatchedEcosystem> matched_ecosystem(std::string_view ecosystem);
+std::optional<MatchedEcosystem> matched_ecosystem(std::string_view name);
+
+/// "Debian or Alpine", for people.
+std::string names_of_matched_ecosystems();
 
 /// Whether a feed gives a word in place of a version, "<undetermined>" or "none": versions begin with a digit, and
 /// to compare with a word means nothing.

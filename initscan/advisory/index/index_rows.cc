@@ -1,3 +1,4 @@
+#include "initscan/advisory/feed/matched_ecosystem.h"
 #include "initscan/advisory/index/index_builder.h"
 
 #include <algorithm>
@@ -261,7 +262,7 @@ Error IndexBuilder::nothing_indexed() const {
     text += (named == 1 ? ": " : ", ") + reason + " (" + std::to_string(count) + ')';
   }
   if (named > kMaxNamed) text += ", and other reasons";
-  return {Errc::malformed, text + "; give feeds of Debian or Alpine"};
+  return {Errc::malformed, text + "; give feeds of " + names_of_matched_ecosystems()};
 }
 
 }  // namespace initscan

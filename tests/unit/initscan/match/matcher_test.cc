@@ -238,10 +238,23 @@ TEST(Matcher, ComparesAsTheApkOfTheImageDoes) {
   EXPECT_EQ(findings("3.0.1-r0"), 1u);
 }
 
+// What nobody knows how to compare, by a type that is missing or one that this release has no row for.
+TEST(Matcher, NeverTakesAKindForCleanThatNothingIsKnownOf) {
+  for (const PackageType type : {PackageType::unknown, PackageType{200}}) {
+    Sbom sbom = debian("1");
+    sbom.packages.push_back({type, "left-pad", "1.0.0", "", "left-pad", "1.0.0", "app"});
+    const MatchResult result = match(sbom, {});
+    EXPECT_EQ(result.checked, 1u) << "the deb package alone";
+    EXPECT_THAT(result.unmatched,
+                ElementsAre("unknown packages of \"debian 12\" cannot be matched (1 package not checked)"));
+  }
+}
+
 std::string release_of(PackageType type, OsRelease os) {
   Sbom sbom;
   sbom.os = std::move(os);
-  return ecosystem_of(type, sbom).release;
+  const auto ecosystem = ecosystem_of(type, sbom);
+  return ecosystem ? ecosystem->release : "";
 }
 
 TEST(Ecosystem, OfARelease) {
@@ -253,6 +266,7 @@ TEST(Ecosystem, OfARelease) {
   EXPECT_EQ(release_of(PackageType::apk, {"alpine", "3.20", "", ""}), "Alpine:v3.20");
   EXPECT_EQ(release_of(PackageType::apk, {"alpine", "3", "", ""}), "");
   EXPECT_EQ(release_of(PackageType::apk, {"debian", "12", "", ""}), "");
+  EXPECT_EQ(release_of(PackageType::unknown, {"debian", "12", "", ""}), "");
 }
 
 TEST(Ecosystem, AlpineBetweenReleasesIsEdge) {
@@ -263,7 +277,8 @@ TEST(Ecosystem, AlpineBetweenReleasesIsEdge) {
 
 TEST(Ecosystem, TheOrderOfApkIsThatOfTheImage) {
   const auto order_of = [](const char* version, std::vector<Package> packages) {
-    return ecosystem_of(PackageType::apk, alpine(version, std::move(packages))).order;
+    const auto ecosystem = ecosystem_of(PackageType::apk, alpine(version, std::move(packages)));
+    return ecosystem ? std::optional(ecosystem->order) : std::nullopt;
   };
   const auto installed = [](const char* name, const char* version) {
     return Package{PackageType::apk, name, version, "x86_64", name, version, "i"};

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+// The one place that knows which kinds of packages there are, whose they are, and how they are matched. To add one: a
+// row in ecosystems.cc, its order in version/, an analyzer in analyze/.
+namespace initscan {
+
+// Which kind of package it is, in the order of reports. `unknown`: nobody said, and nothing matches it.
+enum class PackageType : std::uint8_t { unknown, deb, apk };
+
+// How versions are ordered. apk has two ways: since apk-tools 3 (Alpine 3.23) a component with leading zeros counts
+// otherwise.
+enum class VersionOrder : std::uint8_t { deb, apk2, apk3 };
+
+// An order, and since when it holds. The first of an ecosystem's holds where no later one does.
+struct DatedOrder {
+  VersionOrder order;
+  int manager = 0;                // the major version of the package manager that brought it
+  std::string_view release = {};  // of the distribution that came with that: "3.23"
+};
+
+// How what a package says of its source becomes what advisories call it.
+enum class SourceRule : std::uint8_t { as_stated, debian };
+
+// One kind of packages.
+struct Ecosystem {
+  PackageType type;
+  std::string_view purl_type;         // also its name in reports: "deb"
+  std::string_view manager;           // for people: "dpkg"
+  bool has_lower_case_names = false;  // names are compared in lower case (purl-spec, "Known types")
+  SourceRule sources = SourceRule::as_stated;
+  std::span<const DatedOrder> orders;  // never empty
+  std::span<const std::string_view>
+      manager_packages{};       // that bring the package manager, whose version tells the order
+  std::string_view osv_name{};  // of packages that are no distribution's, as OSV spells it; "": see Distribution
+};
+
+// One release of a distribution.
+struct DistributionRelease {
+  std::string_view number;                 // "12", "3.20"
+  std::string_view codename{};             // "bookworm"; "" where it has none
+  std::chrono::year_month_day last_day{};  // of its support; not ok() where it is not known
+};
+
+// Whose packages of such a kind are.
+struct Distribution {
+  std::string_view id;  // in os-release: "alpine"
+  PackageType type;
+  std::string_view osv_name{};                           // "Alpine"; "" where its packages are read and not matched
+  std::span<const std::string_view> long_names{};        // in lower case, as other tools write them: "alpine linux"
+  std::size_t release_fields = 1;                        // of its version that name the release: two of "3.20.3"
+  std::string_view release_prefix{};                     // that OSV writes before the release: "v"
+  std::string_view rolling{};                            // what comes before each release: "edge"
+  const char* version_file = nullptr;                    // of its own, beside os-release
+  std::span<const std::string_view> release_packages{};  // whose versions begin with the release's
+  std::span<const DistributionRelease> releases{};       // those of which anything is known
+};
+
+std::span<const Ecosystem> ecosystems();
+std::span<const Distribution> distributions();
+
+/// nullptr for what is not in the table.
+const Ecosystem* find_ecosystem(PackageType type);
+const Ecosystem* find_purl_type(std::string_view purl_type);
+const Distribution* find_distribution(std::string_view id);
+
+/// As purls and reports write it; "unknown" for what is not in the table.
+std::string_view to_string(PackageType type);
+
+/// The number of a release by its codename: "12" of "bookworm". "" for one that has none (sid) or is not known.
+std::string_view number_of_codename(const Distribution& distribution, std::string_view codename);
+
+/// "3.20" of "3.20.3" and two fields; the whole where there are fewer.
+std::string_view leading_fields(std::string_view version, std::size_t fields);
+
+}  // namespace initscan
