@@ -11,7 +11,7 @@
 namespace initscan {
 namespace {
 
-std::string listed(std::initializer_list<std::string_view> words) {
+std::string listed(std::span<const std::string_view> words) {
   std::string list;
   for (const auto word : words) list += (list.empty() ? "" : ", ") + std::string(word);
   return list;
@@ -36,7 +36,7 @@ Result<void> load_one_document(std::string_view text, std::string_view what, YAM
   } catch (const YAML::Exception& e) { return at_mark(e.mark, "not YAML: " + e.msg); }
 }
 
-StrictMapping::StrictMapping(const YAML::Node& node, std::string name, std::initializer_list<std::string_view> known)
+StrictMapping::StrictMapping(const YAML::Node& node, std::string name, std::span<const std::string_view> known)
     : node_(node), name_(std::move(name)) {
   check_keys(known);
 }
@@ -78,7 +78,7 @@ void StrictMapping::words(const std::string& key, std::size_t most, std::vector<
   for (const YAML::Node& item : list) out.push_back(word(item, key));
 }
 
-void StrictMapping::check_keys(std::initializer_list<std::string_view> known) {
+void StrictMapping::check_keys(std::span<const std::string_view> known) {
   if (!node_.IsMap()) return fail(node_.Mark(), "want a mapping for " + name_);
   std::set<std::string> seen;
   for (const auto& entry : node_) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,9 @@ Result<void> load_one_document(std::string_view text, std::string_view what, YAM
 class StrictMapping {
  public:
   /// `name`: of the mapping, for people: "spec", "an ignore entry".
-  StrictMapping(const YAML::Node& node, std::string name, std::initializer_list<std::string_view> known);
+  StrictMapping(const YAML::Node& node, std::string name, std::initializer_list<std::string_view> known)
+      : StrictMapping(node, std::move(name), std::span(known.begin(), known.size())) {}
+  StrictMapping(const YAML::Node& node, std::string name, std::span<const std::string_view> known);
 
   const std::optional<Error>& error() const { return error_; }
 
@@ -64,7 +67,7 @@ class StrictMapping {
   void fail_at(const std::string& key, std::string text) { fail(at_key(key).Mark(), std::move(text)); }
 
  private:
-  void check_keys(std::initializer_list<std::string_view> known);
+  void check_keys(std::span<const std::string_view> known);
   std::string word(const YAML::Node& value, const std::string& key);
   void fail(const YAML::Mark& mark, std::string text);
 

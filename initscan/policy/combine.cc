@@ -1,22 +1,60 @@
 #include "initscan/policy/combine.h"
 
 #include "common/time/rfc3339.h"
+#include "initscan/policy/fields.h"
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 namespace initscan {
 namespace {
 
-Reaction stricter(Reaction a, Reaction b) {
-  return std::max(a, b);
+// One for each kind of field: the stricter of two values in the first of them, and the value that asks for nothing.
+void tighten(const SeverityField&, Severity& cluster, Severity wanted) {
+  cluster = std::min(cluster, wanted);
 }
-
+void tighten(const ReactionField&, Reaction& cluster, Reaction wanted) {
+  cluster = std::max(cluster, wanted);
+}
+void tighten(const BoolField&, bool& cluster, bool wanted) {
+  cluster = cluster && wanted;
+}
+void tighten(const NumberField&, std::int64_t& cluster, std::int64_t wanted) {
+  cluster = std::min(cluster, wanted);
+}
 // Those of the cluster that the namespace names, too; all where it says nothing.
-void narrow(std::optional<std::vector<std::string>>& cluster, const std::optional<std::vector<std::string>>& wanted) {
+void tighten(const ImagesField&, std::optional<std::vector<std::string>>& cluster,
+             const std::optional<std::vector<std::string>>& wanted) {
   if (!cluster || !wanted) return;
   std::erase_if(*cluster, [&](const std::string& image) {
     return std::find(wanted->begin(), wanted->end(), image) == wanted->end();
+  });
+}
+
+Severity mildest_of(const SeverityField&) {
+  return Severity::critical;
+}
+Reaction mildest_of(const ReactionField& field) {
+  return field.mildest;
+}
+bool mildest_of(const BoolField&) {
+  return true;
+}
+// Milder than any that can be said.
+std::int64_t mildest_of(const NumberField&) {
+  return std::numeric_limits<std::int64_t>::max();
+}
+std::optional<std::vector<std::string>> mildest_of(const ImagesField&) {
+  return std::nullopt;
+}
+
+// Visits what a namespace may say.
+template <class Visit>
+void for_each_shared_field(Visit visit) {
+  for_each_policy_field([&](const auto& field) {
+    using Field = std::remove_cvref_t<decltype(field)>;
+    if constexpr (Field::kWhose == Whose::stricter) visit(field);
   });
 }
 
@@ -24,27 +62,12 @@ void narrow(std::optional<std::vector<std::string>>& cluster, const std::optiona
 
 Policy mildest() {
   Policy policy;
-  policy.unknown_severity = policy.on_unreadable = policy.on_incomplete = policy.on_no_data = Reaction::warn;
-  policy.on_nothing_found = policy.on_unmatched = policy.on_stale_data = policy.on_end_of_life = Reaction::allow;
-  policy.stale_after_days = std::numeric_limits<std::int64_t>::max();
-  policy.only_fixed = true;
+  for_each_shared_field([&](const auto& field) { policy.*field.member = mildest_of(field); });
   return policy;
 }
 
 Policy stricter(Policy cluster, const Policy& namespace_) {
-  cluster.fail_on = std::min(cluster.fail_on, namespace_.fail_on);
-  cluster.unknown_severity = stricter(cluster.unknown_severity, namespace_.unknown_severity);
-  cluster.only_fixed = cluster.only_fixed && namespace_.only_fixed;
-  cluster.on_unreadable = stricter(cluster.on_unreadable, namespace_.on_unreadable);
-  cluster.on_incomplete = stricter(cluster.on_incomplete, namespace_.on_incomplete);
-  cluster.on_no_data = stricter(cluster.on_no_data, namespace_.on_no_data);
-  cluster.on_nothing_found = stricter(cluster.on_nothing_found, namespace_.on_nothing_found);
-  cluster.on_unmatched = stricter(cluster.on_unmatched, namespace_.on_unmatched);
-  cluster.on_stale_data = stricter(cluster.on_stale_data, namespace_.on_stale_data);
-  cluster.stale_after_days = std::min(cluster.stale_after_days, namespace_.stale_after_days);
-  cluster.on_end_of_life = stricter(cluster.on_end_of_life, namespace_.on_end_of_life);
-  cluster.require_digest = stricter(cluster.require_digest, namespace_.require_digest);
-  narrow(cluster.debug_images, namespace_.debug_images);
+  for_each_shared_field([&](const auto& field) { tighten(field, cluster.*field.member, namespace_.*field.member); });
   return cluster;
 }
 

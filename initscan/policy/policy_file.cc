@@ -2,17 +2,15 @@
 
 #include "common/time/rfc3339.h"
 #include "common/yaml/strict_mapping.h"
+#include "initscan/policy/fields.h"
 
 #include <algorithm>
+#include <utility>
 
-#include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
 
 namespace initscan {
 namespace {
-
-constexpr std::string_view kApiVersion = "initscan.io/v1alpha1";
-constexpr std::string_view kKind = "ScanPolicy";
 
 std::string in_quotes(std::string_view word) {
   return '"' + std::string(word) + '"';
@@ -27,14 +25,6 @@ void choose_severity(StrictMapping& fields, const std::string& key, Severity& ou
                  {"negligible", Severity::negligible}});
 }
 
-void choose_enforcement(StrictMapping& fields, const std::string& key, Enforcement& out) {
-  fields.choose(key, out, {{"enforce", Enforcement::enforce}, {"report", Enforcement::report}});
-}
-
-void choose_any_reaction(StrictMapping& fields, const std::string& key, Reaction& out) {
-  fields.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}, {"allow", Reaction::allow}});
-}
-
 // NAME@sha256: and 64 digits: what it means can never change.
 bool is_digest_reference(std::string_view text) {
   constexpr std::string_view kAlgorithm = "@sha256:";
@@ -44,27 +34,6 @@ bool is_digest_reference(std::string_view text) {
   const auto is_plain = [](char c) { return c > ' ' && c < 0x7f; };
   return digits.size() == 64 && digits.find_first_not_of("0123456789abcdef") == digits.npos &&
          std::all_of(text.begin(), text.end(), is_plain);
-}
-
-Result<std::vector<std::string>> read_debug_images(const YAML::Node& node) {
-  if (!node.IsSequence()) return at_mark(node.Mark(), "want a list for debugImages");
-  if (node.size() > kMaxDebugImages) {
-    return at_mark(node.Mark(), "more than " + std::to_string(kMaxDebugImages) + " entries in debugImages");
-  }
-  std::vector<std::string> images;
-  for (const YAML::Node& entry : node) {
-    const std::string text = entry.IsScalar() ? entry.Scalar() : std::string();
-    if (text.size() > kMaxDebugImageBytes || !is_digest_reference(text)) {
-      return at_mark(entry.Mark(), "want NAME@sha256:... in debugImages, of " + std::to_string(kMaxDebugImageBytes) +
-                                       " characters at most");
-    }
-    images.push_back(text);
-  }
-  return images;
-}
-
-void choose_reaction(StrictMapping& fields, const std::string& key, Reaction& out) {
-  fields.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}});
 }
 
 // An exemption that can never match looks like one that holds.
@@ -99,49 +68,110 @@ Result<Exemption> read_exemption(const YAML::Node& node) {
   return exemption;
 }
 
-Result<void> read_spec(const YAML::Node& node, Policy& policy) {
-  StrictMapping spec(
-      node, "spec",
-      {"enforcement", "failOn", "onlyFixed", "onUnreadable", "onIncomplete", "onNoData", "onNothingFound",
-       "onUnmatched", "onStaleData", "staleAfterDays", "onEndOfLife", "requireDigest", "debugImages", "ignore"});
-  choose_enforcement(spec, "enforcement", policy.enforcement);
-  spec.boolean("onlyFixed", policy.only_fixed);
-  choose_reaction(spec, "onUnreadable", policy.on_unreadable);
-  choose_reaction(spec, "onIncomplete", policy.on_incomplete);
-  choose_reaction(spec, "onNoData", policy.on_no_data);
-  choose_any_reaction(spec, "onNothingFound", policy.on_nothing_found);
-  choose_any_reaction(spec, "onUnmatched", policy.on_unmatched);
-  choose_any_reaction(spec, "onStaleData", policy.on_stale_data);
-  if (spec.at_key("staleAfterDays")) spec.number("staleAfterDays", 1, kMaxStaleAfterDays, policy.stale_after_days);
-  choose_any_reaction(spec, "onEndOfLife", policy.on_end_of_life);
-  choose_any_reaction(spec, "requireDigest", policy.require_digest);
-  if (spec.error()) return *spec.error();
+// One for each kind of field: how its value is written. `key` is without the mapping that it stands in. What is wrong
+// with a word stands in `mapping` afterwards.
+Result<void> read_field(const EnforcementField&, StrictMapping& mapping, const std::string& key, Enforcement& out) {
+  mapping.choose(key, out, {{"enforce", Enforcement::enforce}, {"report", Enforcement::report}});
+  return {};
+}
 
-  if (const YAML::Node value = spec.at_key("failOn")) {
-    StrictMapping fail_on(value, "failOn", {"severity", "unknownSeverity"});
-    choose_severity(fail_on, "severity", policy.fail_on);
-    choose_reaction(fail_on, "unknownSeverity", policy.unknown_severity);
-    if (fail_on.error()) return *fail_on.error();
-  }
+Result<void> read_field(const SeverityField&, StrictMapping& mapping, const std::string& key, Severity& out) {
+  choose_severity(mapping, key, out);
+  return {};
+}
 
-  if (const YAML::Node value = spec.at_key("debugImages")) {
-    auto images = read_debug_images(value);
-    if (!images) return images.error();
-    policy.debug_images = std::move(*images);
-  }
-
-  const YAML::Node ignore = spec.at_key("ignore");
-  if (!ignore) return {};
-  if (!ignore.IsSequence()) return at_mark(ignore.Mark(), "want a list for ignore");
-  if (ignore.size() > kMaxExemptions) {
-    return Error{Errc::over_limit, "more than " + std::to_string(kMaxExemptions) + " entries in ignore"};
-  }
-  for (const YAML::Node& entry : ignore) {
-    auto exemption = read_exemption(entry);
-    if (!exemption) return exemption.error();
-    policy.ignore.push_back(std::move(*exemption));
+Result<void> read_field(const ReactionField& field, StrictMapping& mapping, const std::string& key, Reaction& out) {
+  if (field.mildest == Reaction::allow) {
+    mapping.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}, {"allow", Reaction::allow}});
+  } else {
+    mapping.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}});
   }
   return {};
+}
+
+Result<void> read_field(const BoolField&, StrictMapping& mapping, const std::string& key, bool& out) {
+  mapping.boolean(key, out);
+  return {};
+}
+
+Result<void> read_field(const NumberField& field, StrictMapping& mapping, const std::string& key, std::int64_t& out) {
+  mapping.number(key, field.least, field.most, out);
+  return {};
+}
+
+Result<void> read_field(const ImagesField& field, StrictMapping& mapping, const std::string& key,
+                        std::optional<std::vector<std::string>>& out) {
+  const YAML::Node node = mapping.at_key(key);
+  if (!node) return {};
+  if (!node.IsSequence()) return at_mark(node.Mark(), "want a list for " + key);
+  if (node.size() > field.most) {
+    return at_mark(node.Mark(), "more than " + std::to_string(field.most) + " entries in " + key);
+  }
+  std::vector<std::string> images;
+  for (const YAML::Node& entry : node) {
+    const std::string text = entry.IsScalar() ? entry.Scalar() : std::string();
+    if (text.size() > field.bytes || !is_digest_reference(text)) {
+      return at_mark(entry.Mark(),
+                     "want NAME@sha256:... in " + key + ", of " + std::to_string(field.bytes) + " characters at most");
+    }
+    images.push_back(text);
+  }
+  out = std::move(images);
+  return {};
+}
+
+Result<void> read_field(const ExemptionsField& field, StrictMapping& mapping, const std::string& key,
+                        std::vector<Exemption>& out) {
+  const YAML::Node node = mapping.at_key(key);
+  if (!node) return {};
+  if (!node.IsSequence()) return at_mark(node.Mark(), "want a list for " + key);
+  if (node.size() > field.most) {
+    return Error{Errc::over_limit, "more than " + std::to_string(field.most) + " entries in " + key};
+  }
+  for (const YAML::Node& entry : node) {
+    auto exemption = read_exemption(entry);
+    if (!exemption) return exemption.error();
+    out.push_back(std::move(*exemption));
+  }
+  return {};
+}
+
+// The keys of a mapping; of spec itself, "", those of the mappings in it, too.
+std::vector<std::string_view> keys_of(std::string_view mapping) {
+  std::vector<std::string_view> keys;
+  for_each_policy_field([&](const auto& field) {
+    const auto [group, name] = group_and_name(field.key);
+    const std::string_view key = group == mapping ? name : mapping.empty() ? group : std::string_view();
+    if (!key.empty() && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  });
+  return keys;
+}
+
+Result<void> read_mapping(const YAML::Node& node, std::string_view name, Policy& policy) {
+  const std::vector<std::string_view> keys = keys_of(name);
+  StrictMapping mapping(node, name.empty() ? "spec" : std::string(name), keys);
+  Result<void> read;
+  for_each_policy_field([&](const auto& field) {
+    const auto [group, key] = group_and_name(field.key);
+    if (group != name || !read || mapping.error()) return;
+    read = read_field(field, mapping, std::string(key), policy.*field.member);
+  });
+  if (mapping.error()) return *mapping.error();
+  return read;
+}
+
+Result<void> read_spec(const YAML::Node& node, Policy& policy) {
+  if (auto read = read_mapping(node, "", policy); !read) return read;
+  Result<void> read;
+  std::string_view last;
+  for_each_policy_field([&](const auto& field) {
+    const std::string_view group = group_and_name(field.key).first;
+    if (!read || group == last) return;
+    last = group;
+    const YAML::Node value = group.empty() ? YAML::Node(YAML::NodeType::Undefined) : node[std::string(group)];
+    if (value) read = read_mapping(value, group, policy);
+  });
+  return read;
 }
 
 Result<Policy> read_document(const YAML::Node& document, Policy policy) {
@@ -149,12 +179,12 @@ Result<Policy> read_document(const YAML::Node& document, Policy policy) {
   const std::string api_version = root.required("apiVersion");
   const std::string kind = root.required("kind");
   if (root.error()) return *root.error();
-  if (api_version != kApiVersion) {
+  if (api_version != kPolicyApiVersion) {
     return at_mark(root.at_key("apiVersion").Mark(),
-                   "unknown apiVersion " + in_quotes(api_version) + "; want " + std::string(kApiVersion));
+                   "unknown apiVersion " + in_quotes(api_version) + "; want " + std::string(kPolicyApiVersion));
   }
-  if (kind != kKind)
-    return at_mark(root.at_key("kind").Mark(), "kind is " + in_quotes(kind) + "; want " + std::string(kKind));
+  if (kind != kPolicyKind)
+    return at_mark(root.at_key("kind").Mark(), "kind is " + in_quotes(kind) + "; want " + std::string(kPolicyKind));
 
   if (const YAML::Node node = root.at_key("metadata")) {
     StrictMapping metadata(node, "metadata", {"name"});
@@ -180,43 +210,6 @@ Result<Policy> parse_policy(std::string_view yaml, const Policy& unsaid) {
   try {
     return read_document(document, unsaid);
   } catch (const YAML::Exception& e) { return at_mark(e.mark, "not YAML: " + e.msg); }
-}
-
-std::string canonical_json(const Policy& policy) {
-  auto ignore = nlohmann::ordered_json::array();
-  for (const Exemption& e : policy.ignore) {
-    nlohmann::ordered_json entry;
-    if (!e.id.empty()) entry["id"] = e.id;
-    if (!e.package.empty()) entry["package"] = e.package;
-    if (!e.check.empty()) entry["check"] = e.check;
-    entry["reason"] = e.reason;
-    entry["expiresAt"] = e.expires_at;
-    entry["maxSeverity"] = to_string(e.max_severity);
-    ignore.push_back(std::move(entry));
-  }
-  nlohmann::ordered_json spec;
-  spec["enforcement"] = to_string(policy.enforcement);
-  spec["failOn"]["severity"] = to_string(policy.fail_on);
-  spec["failOn"]["unknownSeverity"] = to_string(policy.unknown_severity);
-  spec["onlyFixed"] = policy.only_fixed;
-  spec["onUnreadable"] = to_string(policy.on_unreadable);
-  spec["onIncomplete"] = to_string(policy.on_incomplete);
-  spec["onNoData"] = to_string(policy.on_no_data);
-  spec["onNothingFound"] = to_string(policy.on_nothing_found);
-  spec["onUnmatched"] = to_string(policy.on_unmatched);
-  spec["onStaleData"] = to_string(policy.on_stale_data);
-  spec["staleAfterDays"] = policy.stale_after_days;
-  spec["onEndOfLife"] = to_string(policy.on_end_of_life);
-  spec["requireDigest"] = to_string(policy.require_digest);
-  if (policy.debug_images) spec["debugImages"] = *policy.debug_images;
-  spec["ignore"] = std::move(ignore);
-
-  nlohmann::ordered_json document;
-  document["apiVersion"] = kApiVersion;
-  document["kind"] = kKind;
-  document["metadata"]["name"] = policy.name;
-  document["spec"] = std::move(spec);
-  return document.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace initscan

@@ -10,11 +10,8 @@
 namespace initscan {
 
 inline constexpr std::size_t kMaxPolicyBytes = 1 << 20;
-inline constexpr std::size_t kMaxExemptions = 10'000;
-inline constexpr std::int64_t kMaxStaleAfterDays = 3650;
-// All namespaces' lists together stand in one object of the API server.
-inline constexpr std::size_t kMaxDebugImages = 8;
-inline constexpr std::size_t kMaxDebugImageBytes = 256;
+inline constexpr std::string_view kPolicyApiVersion = "initscan.io/v1alpha1";
+inline constexpr std::string_view kPolicyKind = "ScanPolicy";
 
 /// Reads a policy: one YAML document (JSON is YAML too) of the shape
 ///
@@ -22,23 +19,12 @@ inline constexpr std::size_t kMaxDebugImageBytes = 256;
 ///   kind: ScanPolicy
 ///   metadata: {name: default}
 ///   spec:
-///     enforcement: enforce
-///     failOn: {severity: critical, unknownSeverity: deny}
-///     onlyFixed: false
-///     onUnreadable: warn
-///     onIncomplete: deny
-///     onNoData: deny
-///     onNothingFound: deny
-///     onUnmatched: deny
-///     onStaleData: warn
-///     staleAfterDays: 7
-///     onEndOfLife: warn
-///     requireDigest: allow
-///     debugImages: ["example/busybox@sha256:..."]
+///     failOn: {severity: critical}
 ///     ignore:
 ///       - {id: CVE-2024-0001, package: openssl, reason: not reachable, expiresAt: 2026-12-31T00:00:00Z,
 ///          maxSeverity: critical}
 ///
+/// The keys of spec are those of fields.h.
 /// An entry of ignore names an id, a package or a check (`check: mutable-root`), or several that all have to match.
 /// All of spec is optional. Strict: an unknown or repeated key, a value of another type and an exemption
 /// without reason or expiry are errors. Errors start with the line: `7: unknown key "failon" in spec; ...`.

@@ -2,6 +2,7 @@
 
 #include "common/json/parts.h"
 #include "common/time/rfc3339.h"
+#include "initscan/policy/fields.h"
 #include "initscan/policy/policy_file.h"
 
 #include <nlohmann/json.hpp>
@@ -64,7 +65,7 @@ Result<ExemptionRules> read_exemption_rules(const Json& object) {
 
 Result<Policy> read_cluster_policy_part(const Json& object) {
   Json spec = object_in(object, "spec");
-  for (const char* const key : {"hardening", "namespaceExemptions", "allowPodOptOut"}) spec.erase(key);
+  for (const std::string_view key : kClusterKeys) spec.erase(std::string(key));
   auto policy = read_spec(object, std::move(spec));
   if (!policy) return about_object(object, "ClusterScanPolicy", policy.error());
   return policy;
