@@ -1,0 +1,77 @@
+#include "initscan/sbom/own_properties.h"
+
+#include "initscan/sbom/in_quotes.h"
+#include "initscan/sbom/property_names.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+namespace initscan {
+namespace {
+
+constexpr std::size_t kMaxOwn = 16;  // that are told apart
+
+// What a report concluded, which is asked anew here.
+bool is_of_a_report(std::string_view key) {
+  return key == kVerdict || key == kPolicy || key == kAdvisoriesDate || key.starts_with(kWarning) ||
+         key.starts_with(kFindings);
+}
+
+Result<void> read_number(std::string_view key, std::string_view text, std::uint64_t& out) {
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, out);
+  if (error != std::errc() || rest != end) {
+    return Error{Errc::malformed, std::string(key) + ": " + in_quotes(text) + " is not a number"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> OwnProperties::read(std::string_view key, std::string_view value, Sbom& sbom) {
+  Coverage& coverage = sbom.coverage;
+  if (key == kIncomplete) {
+    coverage.incomplete.emplace_back(value);
+    return {};
+  }
+  if (key == kUnmatched) {
+    coverage.unmatched.emplace_back(value);
+    return {};
+  }
+  if (!key.starts_with(kOwnPrefix) || is_of_a_report(key)) return {};
+  if (key.starts_with(kReportedImage)) {
+    ++images_;
+    return {};
+  }
+  if (key.starts_with(kUndecided)) {
+    coverage.incomplete.push_back("a report that says it was undecided: " + std::string(value));
+    return {};
+  }
+  if (std::find(known_.begin(), known_.end(), key) != known_.end()) {
+    return Error{Errc::malformed, in_quotes(key) + " stands twice in metadata"};
+  }
+  known_.push_back(key);
+  coverage.is_stated = coverage.is_stated || key == kFilesSeen;
+  if (key == kFilesSeen) return read_number(key, value, coverage.files_seen);
+  if (key == kUnreadable) return read_number(key, value, coverage.unreadable);
+  if (key == kOtherMounts) return read_number(key, value, coverage.other_mounts);
+  if (key == kUnsupported) return read_number(key, value, coverage.unsupported);
+  if (key == kConfinement) {
+    sbom.confinement = value;
+  } else if (key == kTruncated && (value == "true" || value == "false")) {
+    coverage.truncated = value == "true";
+  } else if (known_.size() > kMaxOwn) {
+    return Error{Errc::over_limit, "metadata: too many properties of initscan"};
+  } else {
+    coverage.incomplete.push_back("the SBOM says " + in_quotes(key) + " is " + in_quotes(value) +
+                                  ", which this release does not understand");
+  }
+  return {};
+}
+
+void OwnProperties::conclude(Coverage& coverage) const {
+  if (images_ > 1) coverage.incomplete.push_back("a report of " + std::to_string(images_) + " images, not one");
+}
+
+}  // namespace initscan

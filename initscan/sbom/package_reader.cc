@@ -1,0 +1,73 @@
+#include "initscan/sbom/package_reader.h"
+
+#include "initscan/sbom/in_quotes.h"
+#include "initscan/sbom/properties.h"
+#include "initscan/sbom/property_names.h"
+
+#include <utility>
+#include <vector>
+
+namespace initscan {
+
+Result<void> PackageReader::read(const JsonFields& fields, const std::string& at, const Purl& purl, PackageType type) {
+  Package package;
+  package.type = type;
+  package.name = purl.name;
+  package.version = with_epoch(purl.qualifier("epoch"), purl.version);
+  package.architecture = purl.qualifier("arch");
+  if (package.version.empty()) return Error{Errc::malformed, at + '"' + package.name + "\" has no version"};
+
+  // Without the properties that cannot be read the package is still one.
+  const auto properties = properties_of(fields, at);
+  if (auto read = odd_.tolerate(properties ? Result<void>() : properties.error()); !read) return read;
+  PackageSource source;
+  for (const auto& [key, value] : properties ? *properties : std::vector<Property>()) {
+    source.read(key, value);
+    if (key == kPath) package.path = value;
+  }
+  source.read(purl);
+  if (is_syfts_) source.leave_out_as_syft_does(package.name);
+  set_source(package, source, at);
+  if (auto same = compare_with_component(fields, at, purl, package); !same) return same;
+  sbom_.packages.push_back(std::move(package));
+  return {};
+}
+
+void PackageReader::set_source(Package& package, const PackageSource& source, const std::string& at) {
+  package.source_name = source.is_stated() ? source.name() : std::string_view(package.name);
+  package.source_version = source.version();
+  if (package.source_version.empty()) package.source_version = package.version;
+  if (!source.is_stated() && unsourced_++ == 0) first_unsourced_ = package.name;
+  // Two words for it would let each reader take its own.
+  if (!source.other_name().empty()) note_contradiction(at, source.name(), source.other_name());
+}
+
+void PackageReader::conclude(Coverage& coverage) const {
+  if (unsourced_ == 0) return;
+  coverage.incomplete.push_back(std::to_string(unsourced_) +
+                                (unsourced_ == 1 ? " package does not say which source it was built from ("
+                                                 : " packages do not say which source they were built from (first: ") +
+                                first_unsourced_ + ')');
+}
+
+// A component says twice what it is: by name and version, and by its purl.
+Result<void> PackageReader::compare_with_component(const JsonFields& fields, const std::string& at, const Purl& purl,
+                                                   const Package& package) {
+  const auto name = fields.text("name");
+  if (!name) return name.error();
+  const auto version = fields.text("version");
+  if (!version) return version.error();
+  const bool same_name = name->empty() || *name == package.name;
+  const bool same_version = version->empty() || *version == package.version || *version == purl.version;
+  if (same_name && same_version) return {};
+  note_contradiction(at, std::string(*name) + ' ' + std::string(*version), package.name + ' ' + package.version);
+  return {};
+}
+
+// One of them shows what kind of document it is.
+void PackageReader::note_contradiction(const std::string& at, std::string_view said, std::string_view purl) {
+  if (contradictions_++ > 0) return;
+  sbom_.coverage.incomplete.push_back(at + in_quotes(said) + " has the purl of " + in_quotes(purl));
+}
+
+}  // namespace initscan
