@@ -25,6 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (text.empty()) return 0;
 
   initscan::Package package;
+  package.type = initscan::PackageType::deb;
   package.name = text.substr(0, size / 2 + 1);
   package.version = text;
   package.source_name = text;
