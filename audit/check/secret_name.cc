@@ -10,14 +10,29 @@ namespace {
 
 constexpr std::size_t kMaxName = 256;  // longer names are cut: only their first words count
 
-// What is said about a secret is none: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
-constexpr std::array<std::string_view, 49> kAbout{
-    "FILE",     "PATH",     "DIR",       "NAME",     "NAMES",      "NAMESPACE", "NAMESPACES", "URL",      "URI",
-    "ENDPOINT", "TTL",      "LIFETIME",  "EXPIRY",   "EXPIRATION", "TIMEOUT",   "LENGTH",     "SIZE",     "ENABLED",
-    "DISABLED", "REQUIRED", "TYPE",      "POLICY",   "ID",         "COUNT",     "LIMIT",      "BUCKET",   "HEADER",
-    "FIELD",    "FORMAT",   "ALGORITHM", "ISSUER",   "AUDIENCE",   "PATTERN",   "REGEX",      "SELECTOR", "MODE",
-    "HOST",     "PORT",     "VERSION",   "INTERVAL", "STDIN",      "PROVIDER",  "BACKEND",    "STORE",    "SOURCE",
-    "CLASS",    "PREFIX",   "SERVICE",   "KIND"};
+// What is said about a secret is none: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME, PASSWORD_REF.
+constexpr std::array<std::string_view, 67> kAbout{
+    "FILE",        "PATH",      "DIR",      "NAME",      "NAMES",      "NAMESPACE",  "NAMESPACES", "URL",
+    "URI",         "ENDPOINT",  "TTL",      "LIFETIME",  "EXPIRY",     "EXPIRATION", "TIMEOUT",    "LENGTH",
+    "SIZE",        "ENABLED",   "DISABLED", "REQUIRED",  "TYPE",       "POLICY",     "ID",         "COUNT",
+    "LIMIT",       "BUCKET",    "HEADER",   "FIELD",     "FORMAT",     "ALGORITHM",  "ISSUER",     "AUDIENCE",
+    "PATTERN",     "REGEX",     "SELECTOR", "MODE",      "HOST",       "PORT",       "VERSION",    "INTERVAL",
+    "STDIN",       "PROVIDER",  "BACKEND",  "STORE",     "SOURCE",     "CLASS",      "PREFIX",     "SERVICE",
+    "KIND",        "REF",       "REFS",     "REFERENCE", "REFERENCES", "LABEL",      "LABELS",     "ANNOTATION",
+    "ANNOTATIONS", "CONFIGMAP", "ARN",      "RESOURCE",  "OBJECT",     "VOLUME",     "MOUNT",      "ENGINE",
+    "MANAGER",     "ENV",       "VARIABLE"};
+
+// Before SECRET: the Secret of the cluster that holds it, by name. EXISTING_SECRET, IMAGE_PULL_SECRETS, TLS_SECRET.
+constexpr std::array<std::string_view, 10> kOfObjects{"EXISTING", "PULL", "TLS",        "CERT",     "CERTIFICATE",
+                                                      "CA",       "SSH",  "KUBECONFIG", "REGISTRY", "KUBERNETES"};
+
+// Before SECRET: that one, or the secret itself. DB_PASSWORD_SECRET=shop-db, PASSWORD_SECRET=pepper.
+constexpr std::array<std::string_view, 5> kOfBoth{"PASSWORD", "PASSWORDS", "PASSPHRASE", "CREDENTIAL", "CREDENTIALS"};
+
+// Before SECRET: an application's own secret, whatever its value looks like. CLIENT_SECRET, JWT_SECRET.
+constexpr std::array<std::string_view, 17> kOfApplications{
+    "CLIENT", "JWT", "COOKIE", "SESSION", "WEBHOOK", "SHARED",  "SIGNING",  "HMAC",      "APP",
+    "OAUTH",  "API", "TOKEN",  "STATE",   "ACCESS",  "REFRESH", "CONSUMER", "ENCRYPTION"};
 
 // Ends of words that are one, whatever stands before them: PGPASSWORD, AUTHTOKEN.
 constexpr std::array<std::string_view, 14> kEndings{
@@ -71,11 +86,15 @@ bool is_secret_pair(std::string_view first, std::string_view second) {
   return (second == "KEY" && contains(kOfKeys, first)) || (second == "SIGNATURE" && first == "ACCESS");
 }
 
+bool is_config_map(const std::vector<std::string>& words) {
+  return words.size() > 1 && words.back() == "MAP" && words[words.size() - 2] == "CONFIG";
+}
+
 }  // namespace
 
 bool names_secret(std::string_view name) {
   const std::vector<std::string> words = words_of(name);
-  if (words.empty() || contains(kAbout, words.back())) return false;
+  if (words.empty() || contains(kAbout, words.back()) || is_config_map(words)) return false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (is_secret_word(words[i], i == 0, i + 1 == words.size())) return true;
     if (i > 0 && is_secret_pair(words[i - 1], words[i])) return true;
@@ -83,9 +102,19 @@ bool names_secret(std::string_view name) {
   return false;
 }
 
-bool may_name_object(std::string_view name) {
-  const std::vector<std::string> words = words_of(name);
-  return !words.empty() && (words.back().ends_with("SECRET") || words.back().ends_with("SECRETS"));
+ObjectNaming object_naming(std::string_view name) {
+  std::vector<std::string> words = words_of(name);
+  // Of a key within one: "passwordKey", DB_PASSWORD_SECRET_KEY.
+  const bool is_of_key = words.size() > 1 && words.back() == "KEY";
+  if (is_of_key) words.pop_back();
+  if (words.empty()) return ObjectNaming::never;
+  const std::string& last = words.back();
+  const std::string_view before = words.size() > 1 ? std::string_view(words[words.size() - 2]) : std::string_view();
+  if (is_of_key && last == "PASSWORD") return ObjectNaming::by_value;
+  if (!last.ends_with("SECRET") && !last.ends_with("SECRETS")) return ObjectNaming::never;
+  if (contains(kOfObjects, before)) return ObjectNaming::always;
+  if (contains(kOfBoth, before)) return ObjectNaming::by_value;
+  return is_of_key || contains(kOfApplications, before) ? ObjectNaming::never : ObjectNaming::in_options;
 }
 
 }  // namespace initscan::audit

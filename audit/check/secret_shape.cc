@@ -32,7 +32,8 @@ std::string_view secret_shape(std::string_view name, std::string_view value) {
   if (const std::string_view shape = secret_in_text(value); !shape.empty()) return shape;
   if (is_secret_header(name)) value.remove_prefix(std::min(value.find(' ') + 1, value.size()));  // "Bearer $(TOKEN)"
   if (is_no_secret(value)) return {};
-  return names_secret(name) || is_secret_header(name) ? "by its name" : std::string_view();
+  const bool is_one = is_secret_header(name) || (names_secret(name) && !names_object(name, value, false));
+  return is_one ? "by its name" : std::string_view();
 }
 
 std::vector<SecretWord> secret_words(const std::vector<std::string>& words) {

@@ -287,8 +287,19 @@ bool is_no_secret(std::string_view value) {
          is_stored_elsewhere(value) || is_flag(value) || is_one_character(value);
 }
 
+bool names_object(std::string_view name, std::string_view value, bool is_option) {
+  switch (object_naming(name)) {
+    case ObjectNaming::never: return false;
+    case ObjectNaming::in_options: return is_option && looks_like_object(value);
+    case ObjectNaming::by_value:
+      return looks_like_object(value) && (is_option || value.find_first_of("-./") != value.npos);
+    case ObjectNaming::always: return looks_like_object(value);
+  }
+  return false;
+}
+
 bool is_secret_value(std::string_view name, std::string_view value) {
-  return !is_no_secret(value) && names_secret(name) && !(may_name_object(name) && looks_like_object(value));
+  return !is_no_secret(value) && names_secret(name) && !names_object(name, value, true);
 }
 
 std::string_view secret_in_text(std::string_view text) {
