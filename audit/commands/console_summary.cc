@@ -105,6 +105,7 @@ class Summarizer {
     if (!report_.compared_with) return;
     text_ += "\nSince " + format_rfc3339(*report_.compared_with) + ": " + grouped(sum.appeared) + " new, " +
              grouped(report_.fixed.size()) + " fixed";
+    if (!report_.gone.empty()) text_ += ", " + grouped(report_.gone.size()) + " gone with their pods";
     if (!report_.not_read.empty()) text_ += ", " + grouped(report_.not_read.size()) + " not readable this time";
     text_ += '\n';
   }

@@ -22,7 +22,7 @@ auto key_of(const FixedResult& result) {
   return std::tie(result.cluster, result.namespace_, result.workload, result.check, result.container);
 }
 
-// Whether what is absent now is absent from the cluster, too: only then it is fixed.
+// Whether what is absent now is absent from the cluster, too: only then it can be fixed.
 class Reading {
  public:
   Reading(const AuditReport& report, const AuditPolicy& policy) : policy_(policy) {
@@ -137,10 +137,18 @@ class Comparison {
     const FixedResult* last = nullptr;
     for (FixedResult& result : absent_) {
       if (last != nullptr && key_of(*last) == key_of(result)) continue;
-      std::vector<FixedResult>& list = reading.covers(result) ? report_.fixed : report_.not_read;
+      std::vector<FixedResult>& list = list_for(result, reading);
       list.push_back(std::move(result));
       last = &list.back();
     }
+  }
+
+  // A workload without pods comes back as it was: what failed there is not repaired.
+  std::vector<FixedResult>& list_for(const FixedResult& result, const Reading& reading) {
+    if (!reading.covers(result)) return report_.not_read;
+    const auto text = [](const Text& kept) { return std::string(kept.view()); };
+    const bool has_pods = workloads_.contains({text(result.cluster), text(result.namespace_), text(result.workload)});
+    return has_pods ? report_.fixed : report_.gone;
   }
 
   AuditReport& report_;

@@ -21,9 +21,9 @@ using TakeBytes = std::function<Result<void>(std::string_view)>;
 using EarlierAudit = std::function<Result<void>(const TakeBytes&)>;
 
 /// Marks in `report`, which was compared with nothing yet, what is new and what is still there since an earlier audit,
-/// and lists what was fixed and what could not be read this time: results of a cluster that was not read or whose pods
-/// were not, and what `policy` skips now. Holds neither that audit nor more of it than one workload.
-/// Errors: malformed, over_limit - of the earlier audit, or its reader's; `report` is as it was then.
+/// and lists what was fixed, what is gone with its pods, and what could not be read this time: results of a cluster
+/// that was not read or whose pods were not, and what `policy` skips now. Holds neither that audit nor more of it than
+/// one workload. Errors: malformed, over_limit - of the earlier audit, or its reader's; `report` is as it was then.
 Result<void> compare_with(AuditReport& report, const EarlierAudit& earlier, const AuditPolicy& policy = {});
 
 /// Hands on the part of a report that the next comparison needs, as JSON: {"schema", "made", "workloads": [{"cluster",

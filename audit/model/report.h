@@ -148,7 +148,7 @@ struct ClusterSummary {
   std::size_t detours_left_out = 0;
 };
 
-// What the last audit had and this one no longer has, or could not read.
+// What the last audit had and this one no longer has, or could not read, or has no pods of.
 struct FixedResult {
   Text cluster;
   Text namespace_;
@@ -165,6 +165,7 @@ struct AuditReport {
   std::vector<Workload> workloads;  // most urgent first, then by cluster, namespace, kind, name
   std::vector<RotationWave> waves;
   std::vector<FixedResult> fixed;
+  std::vector<FixedResult> gone;      // with all pods of their workload, as when it was scaled to nothing: not repaired
   std::vector<FixedResult> not_read;  // neither fixed nor still there: what it stands on could not be read this time
   std::optional<Time> compared_with;  // when the last audit was made
   std::vector<Exception> exceptions;  // those of the policy, in its order: what ends soon must be seen in time

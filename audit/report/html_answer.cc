@@ -176,7 +176,9 @@ Html header_part(const Page& page) {
   html.text(clusters_text(report)).put(".");
   if (report.compared_with) {
     html.put(" Since ").text(date_text(*report.compared_with)).put(": <b>").text(grouped(page.sum.appeared));
-    html.put("</b> new, <b>").number(report.fixed.size()).put("</b> fixed.");
+    html.put("</b> new, <b>").number(report.fixed.size()).put("</b> fixed");
+    if (!report.gone.empty()) html.put(", <b>").number(report.gone.size()).put("</b> gone with their pods");
+    html.put(".");
   }
   html.put("</p>").put(share_bar(page));
   // The words are those of the exit code: a part that could not be read makes it 1, a single answer only with

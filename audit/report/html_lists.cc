@@ -107,6 +107,7 @@ Html change_part(const Page& page) {
   html.put("<section id=\"changes\"><h2>Since the audit before</h2><p class=\"note\">Compared with that of ");
   html.text(date_text(*page.report.compared_with)).put(". Still there: ").text(counted(still, "failure"));
   html.put(".</p><div class=\"columns\">").put(new_list(page)).put(earlier_list("Fixed", page.report.fixed));
+  if (!page.report.gone.empty()) html.put(earlier_list("Gone with their pods, not fixed", page.report.gone));
   // What it stood on could not be read this time: nobody may take it for fixed.
   if (!page.report.not_read.empty()) html.put(earlier_list("Not read this time", page.report.not_read));
   html.put("</div></section>");

@@ -169,6 +169,7 @@ void put_json(const AuditReport& report, Output& out) {
   put(json, "workloads", report.workloads, out);
   write(json, "waves", report.waves);
   put(json, "fixed", report.fixed, out);
+  put(json, "gone", report.gone, out);
   put(json, "notRead", report.not_read, out);
   json.end_object();
   out.put(json.take() + '\n');

@@ -34,7 +34,9 @@ void append_summary(std::string& out, const AuditReport& report) {
   if (sum.ended_pods > 0) out += ' ' + counted(sum.ended_pods, "pod") + " that ended not judged.";
   if (report.compared_with) {
     out += " Since " + format_rfc3339(*report.compared_with) + ": " + std::to_string(sum.appeared) + " new, " +
-           std::to_string(report.fixed.size()) + " fixed.";
+           std::to_string(report.fixed.size()) + " fixed";
+    if (!report.gone.empty()) out += ", " + std::to_string(report.gone.size()) + " gone with their pods";
+    out += '.';
   }
   out += '\n';
 }
@@ -175,6 +177,7 @@ std::string markdown_report(const AuditReport& report) {
   append_detours(out, report);
   append_gaps(out, report);
   append_earlier(out, "Fixed", report.fixed);
+  append_earlier(out, "Gone with their pods: not running, and not fixed", report.gone);
   append_earlier(out, "Not read this time: neither fixed nor still there", report.not_read);
   append_details(out, report);
   return out;

@@ -120,11 +120,13 @@ void add_summary(const AuditReport& report, std::vector<prometheus::MetricFamily
   }
   auto fresh = family("initscan_audit_new_failures", "Those of them that the audit before did not have.");
   add(fresh, static_cast<double>(sum.appeared), {});
-  auto fixed = family("initscan_audit_fixed", "Failures of the audit before that are gone.");
+  auto fixed = family("initscan_audit_fixed", "Failures of the audit before that are repaired.");
   add(fixed, static_cast<double>(report.fixed.size()), {});
+  auto gone = family("initscan_audit_gone", "Failures of the audit before whose workload has no pods any more.");
+  add(gone, static_cast<double>(report.gone.size()), {});
   auto accepted = family("initscan_audit_accepted", "Results that an exception of the policy accepts.");
   add(accepted, static_cast<double>(sum.accepted), {});
-  for (auto* made : {&failures, &fresh, &fixed, &accepted}) families.push_back(std::move(*made));
+  for (auto* made : {&failures, &fresh, &fixed, &gone, &accepted}) families.push_back(std::move(*made));
 }
 
 // Of several exceptions for the same the first to end.

@@ -501,6 +501,21 @@ def test_what_has_no_pods_any_more_is_gone_and_not_fixed(audit, shop, tmp_path):
     assert "privileged " in told.stdout.split("Gone with their pods (")[1]
 
 
+def test_compare_and_history_call_gone_what_was_scaled_to_nothing(shop, tmp_path):
+    history, old = shop.folder / "history.db", tmp_path / "old.json"
+    shop.run("--history", history, text=pods(pod(container={"securityContext": {"privileged": True}})))
+    (shop.folder / "reports" / "audit.json").rename(old)
+    for option in (["--compare", old], ["--history", history]):
+        done = shop.run(*option, text=pods(pod(name="another")))
+        assert done.returncode == 0, done.stderr
+        report = shop.report()
+        assert report["fixed"] == []
+        assert "privileged" in {gone["check"] for gone in report["gone"]}
+        assert f", 0 fixed, {len(report['gone'])} gone with their pods" in done.stdout, done.stdout
+        page, text = ((shop.folder / "reports" / name).read_text() for name in ("audit.html", "audit.md"))
+        assert "Gone with their pods, not fixed" in page and "## Gone with their pods: not running, and not fixed" in text
+
+
 def test_what_diff_cannot_see_is_not_fixed(audit, shop, tmp_path):
     shop.run(text=pods(pod(container={"securityContext": {"privileged": True}})))
     old = tmp_path / "old.json"

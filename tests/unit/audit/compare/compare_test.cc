@@ -118,8 +118,16 @@ TEST(Compare, PodsThatCouldNotBeReadAreNotFixed) {
     EXPECT_EQ(names(now.not_read), Strings{"Deployment/web root-user app 2026-05-25T00:00:00Z"}) << part;
   }
   for (const char* part : {"services", "poddisruptionbudgets", "write layers of node pod-1"}) {
-    EXPECT_EQ(compared(without_pods(part), before).fixed.size(), 1u) << part;
+    EXPECT_EQ(compared(without_pods(part), before).gone.size(), 1u) << part;
   }
+}
+
+TEST(Compare, WhatHasNoPodsAnyMoreIsGoneAndNotFixed) {
+  const AuditReport before = report(kBefore, {workload("web", {found("root-user")}), workload("api", {found("age")})});
+  const AuditReport now = compared(report(kNow, {workload("api")}), before);
+  EXPECT_EQ(names(now.fixed), Strings{"Deployment/api age app 2026-05-25T00:00:00Z"});
+  EXPECT_EQ(names(now.gone), Strings{"Deployment/web root-user app 2026-05-25T00:00:00Z"});
+  EXPECT_EQ(now.not_read.size(), 0u);
 }
 
 TEST(Compare, AClusterThatWasNotAskedIsNotFixed) {
@@ -158,7 +166,7 @@ TEST(Compare, WhatIsListedTwiceIsFixedOnceAndThereSinceTheFirst) {
   before.workloads[0].results[0].first_seen = kBefore - std::chrono::days(3);
   before.workloads.push_back(before.workloads[0]);  // of another group, as owners' names go
   before.workloads[1].results[1].first_seen = kBefore - std::chrono::days(9);
-  EXPECT_EQ(names(compared(report(kNow, {}), before).fixed),
+  EXPECT_EQ(names(compared(report(kNow, {workload("web")}), before).fixed),
             Strings{"Deployment/web root-user app 2026-05-16T00:00:00Z"});
   EXPECT_EQ(changes(compared(report(kNow, {workload("web", {found("root-user")})}), before)),
             Strings{"root-user still 2026-05-16T00:00:00Z"});
@@ -167,7 +175,7 @@ TEST(Compare, WhatIsListedTwiceIsFixedOnceAndThereSinceTheFirst) {
 TEST(Compare, WhatIsAbsentIsListedInOrder) {
   const AuditReport before =
       report(kBefore, {workload("web", {found("seccomp"), found("root-user")}), workload("api", {found("age")})});
-  const AuditReport now = compared(report(kNow, {}), before);
+  const AuditReport now = compared(report(kNow, {workload("web"), workload("api")}), before);
   EXPECT_EQ(names(now.fixed),
             (Strings{"Deployment/api age app 2026-05-25T00:00:00Z", "Deployment/web root-user app 2026-05-25T00:00:00Z",
                      "Deployment/web seccomp app 2026-05-25T00:00:00Z"}));

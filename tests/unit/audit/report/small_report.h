@@ -102,6 +102,7 @@ inline AuditReport small_report() {
   report.workloads = {web, fine};
   report.waves = {{1, {0}}};
   report.fixed = {{"prod", "shop", "Deployment/old", "writable-root", "app", kMade - std::chrono::days(3)}};
+  report.gone = {{"prod", "shop", "Deployment/night", "root-user", "app", kMade - std::chrono::days(9)}};
   report.not_read = {{"prod", "shop", "Deployment/dark", "write-layer", "app", std::nullopt}};
   report.compared_with = kMade - std::chrono::days(1);
   report.exceptions = {{"write-layer", "shop", "", "", "a cache", kMade + std::chrono::days(9), 4}};
