@@ -33,6 +33,8 @@ constexpr const char* kUsage =
     "Confines itself before it reads: afterwards it can open nothing for writing and reach no network.\n"
     "With the file NONCE, which `initscan install --seal` wrote, the HMAC of the document goes to FILE.hmac.\n"
     "\n"
+    "Example: initscan-collect --root=/ --output=/tmp/sbom.json\n"
+    "\n"
     "Exit codes: 0 written, also where the image is damaged (the document says so); 1 could not; 64 wrong usage.\n";
 
 struct Options {

@@ -41,7 +41,7 @@ std::string path_of(const std::string& folder, std::string_view hex) {
 std::string not_whole(const Evidence& evidence) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const Weighed weighed = weigh(Policy{}, now, evidence);
-  return weighed.undecided.empty() ? std::string() : weighed.undecided.front();
+  return weighed.undecided.empty() ? std::string() : weighed.undecided.front().sentence;
 }
 
 std::string no_digest(std::string_view digest) {

@@ -12,6 +12,7 @@ void add_gate_command(CLI::App& app, Command& chosen);
 void add_db_command(CLI::App& app, Command& chosen);
 void add_install_command(CLI::App& app, Command& chosen);
 void add_policy_command(CLI::App& app, Command& chosen);
+void add_help_command(CLI::App& app, Command& chosen);
 void add_version_command(CLI::App& app, Command& chosen);
 
 }  // namespace initscan

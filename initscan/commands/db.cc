@@ -155,11 +155,13 @@ void add_db_command(CLI::App& app, Command& chosen) {
                    "When feeds that give no date (alpine-secdb) were fetched, such as 2026-11-28T00:00:00Z: their age")
       ->type_name("DATE");
   build_command->add_option("-o,--output", options->output, "The index")->required()->type_name("FILE");
+  build_command->footer("Example: initscan db build --from osv:feeds/Debian.zip -o advisories.db");
   build_command->callback([&chosen, options] { chosen = [options] { return build(*options); }; });
 
   const auto path = std::make_shared<std::string>();
   auto* info_command = db->add_subcommand("info", "Check an index as a whole and say what is in it");
   info_command->add_option("FILE", *path, "The index")->required();
+  info_command->footer("Example: initscan db info advisories.db");
   info_command->callback([&chosen, path] { chosen = [path] { return info(*path); }; });
 }
 

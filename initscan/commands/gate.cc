@@ -70,9 +70,11 @@ void add_gate_command(CLI::App& app, Command& chosen) {
   add_scan_options(*command, *options);
   command->add_option("--termination-log", options->termination_log, "Where the reason goes, at most 4,096 bytes")
       ->type_name("FILE");
+  command->footer(
+      "Example: initscan gate --rootfs 0=/images/0 --image 0=example/shop:1.4 --termination-log /dev/termination-log");
   command->callback([&chosen, options] {
     chosen = [options]() -> Result<ExitCode> {
-      if (auto hidden = hide_memory(); !hidden) return hidden.error();
+      if (auto hidden = hide_memory(); !hidden) return with_id(hidden.error(), ReasonId::not_confined);
       auto sources = sources_of(*options);
       if (!sources) return sources.error();
       return scan_and_report(*options, std::move(*sources));

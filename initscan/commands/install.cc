@@ -85,6 +85,7 @@ void add_install_command(CLI::App& app, Command& chosen) {
       ->add_option("--seal", options->seal_folder,
                    "Write a new nonce into both folders, for SBOMs that `gate --seal` knows to be the collector's")
       ->type_name("DIR");
+  command->footer("Example: initscan install --to /initscan/bin --seal /initscan/seal");
   command->callback(
       [&chosen, options] { chosen = [options] { return install(options->folder, options->seal_folder); }; });
 }

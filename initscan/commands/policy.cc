@@ -22,8 +22,9 @@ Result<ExitCode> check(const std::string& path) {
   const std::string json = canonical_json(*policy);
   std::printf("%s\nsha256 %s\n", json.c_str(), sha256_hex(json).c_str());
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  for (const std::string& sentence : expired_exemptions(*policy, now)) {
-    std::fprintf(stderr, "initscan: warning: %s: %s\n", visible(path).c_str(), visible(sentence).c_str());
+  for (const Reason& expired : expired_exemptions(*policy, now)) {
+    std::fprintf(stderr, "initscan: warning: %s: %s\n", visible(path).c_str(),
+                 visible(with_id(expired.sentence, expired.id)).c_str());
   }
   return ExitCode::pass;
 }
@@ -36,6 +37,7 @@ void add_policy_command(CLI::App& app, Command& chosen) {
       "Check a policy; print it as it travels into pods, and the SHA-256 that the final-state policy asks for");
   const auto path = std::make_shared<std::string>();
   command->add_option("FILE", *path, "The policy")->required();
+  command->footer("Example: initscan policy policy.yaml");
   command->callback([&chosen, path] { chosen = [path] { return check(*path); }; });
 }
 

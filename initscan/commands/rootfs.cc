@@ -15,6 +15,7 @@ void add_rootfs_command(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<Options>();
   command->add_option("DIR", options->folder, "The folder that holds the image's root")->required();
   add_scan_options(*command, *options);
+  command->footer("Example: initscan rootfs ./unpacked-image --policy policy.yaml --format json");
   command->callback([&chosen, options] {
     chosen = [options] {
       return scan_and_report(*options, {{"0", options->folder, ImageSource::Kind::rootfs, options->folder}});

@@ -90,7 +90,7 @@ ExitCode exit_code_of(Outcome outcome) {
 Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSource> images,
                                  const TerminationLog& log) {
   auto policy = load_policy(options);
-  if (!policy) return policy.error();
+  if (!policy) return with_id(policy.error(), ReasonId::policy_unreadable);
   const bool only_reports = policy->enforcement == Enforcement::report;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 
@@ -107,7 +107,7 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
 
   log.write(termination_message(verdict));
   if (auto written = write_file("-", rendered(options, *result, now)); !written) {
-    return std::move(written).error().within("standard output");
+    return with_id(std::move(written).error().within("standard output"), ReasonId::output_failed);
   }
   return only_reports ? ExitCode::pass : exit_code_of(verdict.outcome);
 }

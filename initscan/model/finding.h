@@ -31,9 +31,11 @@ struct MatchResult {
   // The packages that were compared with advisories of their own release: the evidence that a pass needs.
   std::size_t checked = 0;
 
-  // One sentence for each reason why the answer is not whole: what could not be compared, releases without data
-  // (`no advisories for "Debian:13" in the index (412 packages not checked)`), packages that nobody matches.
+  // One sentence for each reason why the answer is not whole: what could not be compared, what was left when the steps
+  // were used up, releases without data (`no advisories for "Debian:13" in the index (412 packages not checked)`),
+  // packages that nobody matches.
   std::vector<std::string> undecided;
+  std::vector<std::string> over_limit{};
   std::vector<std::string> no_data;
   std::vector<std::string> unmatched;
 

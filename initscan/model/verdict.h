@@ -2,6 +2,7 @@
 
 #include "initscan/model/finding.h"
 #include "initscan/model/policy.h"
+#include "initscan/model/reason.h"
 #include "initscan/model/sbom.h"
 
 #include <cstdint>
@@ -53,8 +54,8 @@ struct ImageVerdict {
   std::vector<JudgedFinding> findings;  // in the order of MatchResult; the worst where there are too many
   std::size_t findings_total = 0;       // with those that are only counted
   std::size_t findings_blocking = 0;
-  std::vector<std::string> undecided;  // why it cannot be decided, each one sentence
-  std::vector<std::string> warnings;   // what does not change the outcome and should be known
+  std::vector<Reason> undecided;  // why it cannot be decided
+  std::vector<Reason> warnings;   // what does not change the outcome and should be known
   OsRelease os;
   std::size_t packages = 0;
   Coverage coverage;
@@ -71,8 +72,8 @@ struct Verdict {
   std::string policy_sha256;  // of the policy's canonical JSON
   std::string data_date;      // of the newest record in the index, RFC 3339, or ""
   std::vector<ImageVerdict> images;
-  std::vector<std::string> warnings;  // of the policy itself: an exemption that has expired
-  std::vector<std::string> notes{};   // of less weight: an exemption that matched nothing here
+  std::vector<Reason> warnings;  // of the policy itself: an exemption that has expired
+  std::vector<Reason> notes{};   // of less weight: an exemption that matched nothing here
 };
 
 }  // namespace initscan

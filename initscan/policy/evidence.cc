@@ -9,20 +9,10 @@
 namespace initscan {
 namespace {
 
-Reaction reaction_to(const Policy& policy, DoubtKind kind) {
-  switch (kind) {
-    case DoubtKind::incomplete: return policy.on_incomplete;
-    case DoubtKind::unreadable: return policy.on_unreadable;
-    case DoubtKind::nothing_found: return policy.on_nothing_found;
-    case DoubtKind::unmatched: return policy.on_unmatched;
-    case DoubtKind::no_data: return policy.on_no_data;
-  }
-  return Reaction::deny;
-}
-
-void note(Weighed& weighed, Reaction reaction, std::string sentence) {
+void note(Weighed& weighed, const Policy& policy, Reason reason) {
+  const Reaction reaction = reaction_to(policy, reason.id);
   if (reaction == Reaction::allow) return;
-  (reaction == Reaction::deny ? weighed.undecided : weighed.warnings).push_back(std::move(sentence));
+  (reaction == Reaction::deny ? weighed.undecided : weighed.warnings).push_back(std::move(reason));
 }
 
 std::string day_of(std::string_view rfc3339) {
@@ -32,26 +22,26 @@ std::string day_of(std::string_view rfc3339) {
 void weigh_age(const Policy& policy, std::chrono::sys_seconds now, const std::string& data_date, Weighed& weighed) {
   const auto date = parse_rfc3339(data_date);
   if (!date)
-    return note(weighed, policy.on_stale_data,
-                "nobody knows how old the advisories are: no feed gave a date (onStaleData)");
+    return note(weighed, policy,
+                {ReasonId::undated_data, "nobody knows how old the advisories are: no feed gave a date (onStaleData)"});
   if (*date > now + std::chrono::days(1)) {
-    return note(weighed, policy.on_stale_data,
-                "nobody knows how old the advisories are: the newest is of " + day_of(data_date) +
-                    ", which is yet to come (onStaleData)");
+    return note(weighed, policy,
+                {ReasonId::undated_data, "nobody knows how old the advisories are: the newest is of " +
+                                             day_of(data_date) + ", which is yet to come (onStaleData)"});
   }
   const auto age = std::chrono::floor<std::chrono::days>(now - *date).count();
   if (age <= policy.stale_after_days) return;
-  note(weighed, policy.on_stale_data,
-       "the newest advisory is of " + day_of(data_date) + ", " + std::to_string(age) +
-           " days ago; renew the index (onStaleData)");
+  note(weighed, policy,
+       {ReasonId::stale_data, "the newest advisory is of " + day_of(data_date) + ", " + std::to_string(age) +
+                                  " days ago; renew the index (onStaleData)"});
 }
 
 void weigh_release(const Policy& policy, std::chrono::sys_seconds now, const OsRelease& os, Weighed& weighed) {
   const auto end = support_end_of(os);
   if (!end || now < *end) return;
-  note(weighed, policy.on_end_of_life,
-       '"' + os.id + ' ' + os.version_id + "\" has had no support since " + day_of(format_rfc3339(*end)) +
-           ": its flaws are no longer told (onEndOfLife)");
+  note(weighed, policy,
+       {ReasonId::end_of_life, '"' + os.id + ' ' + os.version_id + "\" has had no support since " +
+                                   day_of(format_rfc3339(*end)) + ": its flaws are no longer told (onEndOfLife)"});
 }
 
 // Fresh data of one distribution says nothing of another's.
@@ -66,49 +56,71 @@ std::string oldest_of(const MatchResult& match, std::string otherwise) {
 Evidence::Evidence(const Sbom& sbom, const MatchResult& match, std::string data_date)
     : data_date_(oldest_of(match, std::move(data_date))), os_(sbom.os) {
   doubt_coverage(sbom.coverage);
-  doubt(DoubtKind::incomplete, contradictions_of(sbom));
-  doubt(DoubtKind::incomplete, match.undecided);
-  doubt(DoubtKind::unmatched, sbom.coverage.unmatched);
-  doubt(DoubtKind::unmatched, match.unmatched);
-  doubt(DoubtKind::no_data, match.no_data);
+  doubt(ReasonId::release_contradiction, contradictions_of(sbom));
+  doubt(ReasonId::not_comparable, match.undecided);
+  doubt(ReasonId::match_limit, match.over_limit);
+  doubt(ReasonId::unmatched, sbom.coverage.unmatched);
+  doubt(ReasonId::unmatched, match.unmatched);
+  doubt(ReasonId::no_data, match.no_data);
 
   if (match.checked > 0) return;
-  const bool is_explained = std::any_of(doubts_.begin(), doubts_.end(), [](const Doubt& d) {
-    return d.kind == DoubtKind::unmatched || d.kind == DoubtKind::no_data;
+  const bool is_explained = std::any_of(doubts_.begin(), doubts_.end(), [](const Reason& d) {
+    return d.id == ReasonId::unmatched || d.id == ReasonId::no_data;
   });
   if (sbom.packages.empty() && !is_explained) {
-    doubts_.push_back({DoubtKind::nothing_found, "no package was found: there was nothing to check (onNothingFound)"});
+    doubts_.push_back({ReasonId::nothing_found, "no package was found: there was nothing to check (onNothingFound)"});
   } else if (!is_explained) {
-    doubts_.push_back({DoubtKind::no_data, "no package was compared with advisories"});
+    doubts_.push_back({ReasonId::not_compared, "no package was compared with advisories"});
   }
 }
 
-void Evidence::doubt(DoubtKind kind, const std::vector<std::string>& sentences) {
-  for (const std::string& sentence : sentences) doubts_.push_back({kind, sentence});
+void Evidence::doubt(ReasonId id, const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences) doubts_.push_back({id, sentence});
 }
 
 void Evidence::doubt_coverage(const Coverage& coverage) {
-  doubt(DoubtKind::incomplete, coverage.incomplete);
+  doubt(ReasonId::incomplete, coverage.incomplete);
   if (coverage.truncated) {
-    doubts_.push_back({DoubtKind::incomplete, "the walk over the image met a limit after " +
-                                                  std::to_string(coverage.files_seen) + " entries"});
+    doubts_.push_back({ReasonId::walk_limit, "the walk over the image met a limit after " +
+                                                 std::to_string(coverage.files_seen) + " entries"});
   }
   if (!coverage.is_stated) {
-    doubts_.push_back({DoubtKind::unreadable, "nobody says what could not be read: the SBOM is of another writer"});
+    doubts_.push_back(
+        {ReasonId::coverage_unknown, "nobody says what could not be read: the SBOM is of another writer"});
   }
   if (coverage.unreadable > 0) {
     doubts_.push_back(
-        {DoubtKind::unreadable, std::to_string(coverage.unreadable) + " files or directories could not be read"});
+        {ReasonId::unreadable, std::to_string(coverage.unreadable) + " files or directories could not be read"});
   }
   if (coverage.unsupported > 0 && coverage.unmatched.empty()) {
     doubts_.push_back(
-        {DoubtKind::unmatched, std::to_string(coverage.unsupported) + " components of kinds that are not matched"});
+        {ReasonId::unmatched, std::to_string(coverage.unsupported) + " components of kinds that are not matched"});
+  }
+}
+
+Reaction reaction_to(const Policy& policy, ReasonId id) {
+  switch (id) {
+    case ReasonId::incomplete:
+    case ReasonId::walk_limit:
+    case ReasonId::release_contradiction:
+    case ReasonId::not_comparable:
+    case ReasonId::match_limit: return policy.on_incomplete;
+    case ReasonId::unreadable:
+    case ReasonId::coverage_unknown: return policy.on_unreadable;
+    case ReasonId::nothing_found: return policy.on_nothing_found;
+    case ReasonId::unmatched: return policy.on_unmatched;
+    case ReasonId::no_data:
+    case ReasonId::not_compared: return policy.on_no_data;
+    case ReasonId::stale_data:
+    case ReasonId::undated_data: return policy.on_stale_data;
+    case ReasonId::end_of_life: return policy.on_end_of_life;
+    default: return Reaction::deny;  // no policy makes it mild
   }
 }
 
 Weighed weigh(const Policy& policy, std::chrono::sys_seconds now, const Evidence& evidence) {
   Weighed weighed;
-  for (const Doubt& doubt : evidence.doubts()) note(weighed, reaction_to(policy, doubt.kind), doubt.sentence);
+  for (const Reason& doubt : evidence.doubts()) note(weighed, policy, doubt);
   weigh_age(policy, now, evidence.data_date(), weighed);
   weigh_release(policy, now, evidence.os(), weighed);
   return weighed;

@@ -2,51 +2,44 @@
 
 #include "initscan/model/finding.h"
 #include "initscan/model/policy.h"
+#include "initscan/model/reason.h"
 #include "initscan/model/sbom.h"
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace initscan {
 
-// A kind of reason why an image without findings may not be clean; each has a key of its own in the policy.
-enum class DoubtKind : std::uint8_t { incomplete, unreadable, nothing_found, unmatched, no_data };
-
-struct Doubt {
-  DoubtKind kind;
-  std::string sentence;
-
-  bool operator==(const Doubt&) const = default;
-};
-
 // What a scan of an image can say for it. The one rule of what is never clean: a pass needs packages that were read, of
 // an ecosystem that is matched, compared with data for it, by a scan that saw everything. What is missing of that is a
-// doubt; without one of these objects nothing passes (Judge::conclude).
+// doubt, whose weight a key of the policy gives; without one of these objects nothing passes (Judge::conclude).
 class Evidence {
  public:
   /// `data_date`: of the newest advisory in the index, RFC 3339, or ""; it counts where no distribution was matched.
   Evidence(const Sbom& sbom, const MatchResult& match, std::string data_date);
 
-  const std::vector<Doubt>& doubts() const { return doubts_; }
+  const std::vector<Reason>& doubts() const { return doubts_; }
   const std::string& data_date() const { return data_date_; }
   const OsRelease& os() const { return os_; }
 
  private:
-  void doubt(DoubtKind kind, const std::vector<std::string>& sentences);
+  void doubt(ReasonId id, const std::vector<std::string>& sentences);
   void doubt_coverage(const Coverage& coverage);
 
-  std::vector<Doubt> doubts_;
+  std::vector<Reason> doubts_;
   std::string data_date_;
   OsRelease os_;
 };
 
-// What the doubts of an image come to under a policy, one sentence each.
+// What the doubts of an image come to under a policy.
 struct Weighed {
-  std::vector<std::string> undecided;  // keep the image from passing
-  std::vector<std::string> warnings;   // are told
+  std::vector<Reason> undecided;  // keep the image from passing
+  std::vector<Reason> warnings;   // are told
 };
+
+/// What the policy makes of a reason; deny of those that it has no key for.
+Reaction reaction_to(const Policy& policy, ReasonId id);
 
 /// Also weighs what time makes of the evidence: data that is too old, a release that nobody repairs any more.
 Weighed weigh(const Policy& policy, std::chrono::sys_seconds now, const Evidence& evidence);

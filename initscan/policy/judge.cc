@@ -3,6 +3,7 @@
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <tuple>
 #include <utility>
@@ -89,6 +90,21 @@ void bound(std::vector<std::string>& sentences) {
   sentences.push_back("and " + std::to_string(more) + " more");
 }
 
+// By id: many of one kind do not hide another.
+void bound(std::vector<Reason>& reasons) {
+  if (reasons.size() <= kMaxReasons) return;
+  std::array<std::size_t, kReasons> counts{};
+  std::vector<Reason> kept;
+  for (Reason& reason : reasons) {
+    if (++counts[static_cast<std::size_t>(reason.id)] <= kMaxReasons) kept.push_back(std::move(reason));
+  }
+  for (std::size_t id = 0; id < kReasons; ++id) {
+    if (counts[id] <= kMaxReasons) continue;
+    kept.push_back({static_cast<ReasonId>(id), "and " + std::to_string(counts[id] - kMaxReasons) + " more"});
+  }
+  reasons = std::move(kept);
+}
+
 }  // namespace
 
 const Exemption* Judge::exemption_of(const Finding& finding) {
@@ -114,7 +130,8 @@ bool Judge::accepts_doubt(const Finding& finding, const std::string& why) {
   const Exemption* const exemption = exemption_of(finding);
   if (exemption == nullptr) return false;
   if (++accepted_total_ <= kMaxReasons) {
-    accepted_doubts_.push_back(finding.package.name + ": " + finding.id + ": " + why + "; " + because_of(*exemption));
+    accepted_doubts_.push_back({ReasonId::doubt_accepted,
+                                finding.package.name + ": " + finding.id + ": " + why + "; " + because_of(*exemption)});
   }
   return true;
 }
@@ -142,41 +159,41 @@ ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, co
   verdict.undecided = std::move(weighed.undecided);
   verdict.warnings = std::move(weighed.warnings);
   if (accepted_total_ > kMaxReasons) {
-    verdict.warnings.push_back("exemptions accept " + std::to_string(accepted_total_) +
-                               " vulnerabilities that could not be decided");
+    verdict.warnings.push_back({ReasonId::doubt_accepted, "exemptions accept " + std::to_string(accepted_total_) +
+                                                              " vulnerabilities that could not be decided"});
   }
   std::move(accepted_doubts_.begin(), accepted_doubts_.end(), std::back_inserter(verdict.warnings));
   verdict.packages = sbom.packages.size();
   verdict.os = std::move(sbom.os);
   verdict.coverage = std::move(sbom.coverage);
   verdict.confinement = std::move(sbom.confinement);
-  for (auto* const sentences :
-       {&verdict.undecided, &verdict.warnings, &verdict.coverage.incomplete, &verdict.coverage.unmatched}) {
-    bound(*sentences);
-  }
+  bound(verdict.undecided);
+  bound(verdict.warnings);
+  bound(verdict.coverage.incomplete);
+  bound(verdict.coverage.unmatched);
   return verdict;
 }
 
-std::vector<std::string> expired_exemptions(const Policy& policy, std::chrono::sys_seconds now) {
-  std::vector<std::string> sentences;
+std::vector<Reason> expired_exemptions(const Policy& policy, std::chrono::sys_seconds now) {
+  std::vector<Reason> reasons;
   for (const Exemption& e : policy.ignore) {
     if (holds(e, now)) continue;
-    sentences.push_back("the exemption of " + subject_of(e) + " ended at " + e.expires_at +
-                        " and no longer applies; renew or remove it");
+    reasons.push_back({ReasonId::exemption_expired, "the exemption of " + subject_of(e) + " ended at " + e.expires_at +
+                                                        " and no longer applies; renew or remove it"});
   }
-  return sentences;
+  return reasons;
 }
 
-std::vector<std::string> unused_exemptions(const Policy& policy, std::chrono::sys_seconds now,
-                                           const std::vector<bool>& used) {
-  std::vector<std::string> sentences;
+std::vector<Reason> unused_exemptions(const Policy& policy, std::chrono::sys_seconds now,
+                                      const std::vector<bool>& used) {
+  std::vector<Reason> reasons;
   for (std::size_t i = 0; i < policy.ignore.size(); ++i) {
     const Exemption& e = policy.ignore[i];
     if (used[i] || !e.check.empty() || !holds(e, now)) continue;
-    sentences.push_back("the exemption of " + subject_of(e) + " matched nothing");
+    reasons.push_back({ReasonId::exemption_unused, "the exemption of " + subject_of(e) + " matched nothing"});
   }
-  bound(sentences);
-  return sentences;
+  bound(reasons);
+  return reasons;
 }
 
 void conclude(Verdict& verdict) {

@@ -12,7 +12,7 @@
 namespace initscan {
 
 inline constexpr std::size_t kMaxReportedFindings = 10'000;  // of one image; the rest is counted
-inline constexpr std::size_t kMaxReasons = 100;              // of one kind, of one image; the rest is counted
+inline constexpr std::size_t kMaxReasons = 100;              // of one id, of one image; the rest is counted
 
 // Applies a policy to one image. Findings come one by one, and the worst are kept: a hostile image may have any number.
 // The moment is given; nothing else is asked.
@@ -44,16 +44,16 @@ class Judge {
   std::size_t blocking_ = 0;
   std::size_t exempted_ = 0;
   std::vector<bool> used_;
-  std::vector<std::string> accepted_doubts_;  // the first kMaxReasons
+  std::vector<Reason> accepted_doubts_;  // the first kMaxReasons
   std::size_t accepted_total_ = 0;
 };
 
-/// One sentence for each exemption that has run out by `now`.
-std::vector<std::string> expired_exemptions(const Policy& policy, std::chrono::sys_seconds now);
+/// One for each exemption that has run out by `now`.
+std::vector<Reason> expired_exemptions(const Policy& policy, std::chrono::sys_seconds now);
 
-/// One sentence for each exemption of vulnerabilities that holds and matched nothing; `used`: see Judge::used().
-std::vector<std::string> unused_exemptions(const Policy& policy, std::chrono::sys_seconds now,
-                                           const std::vector<bool>& used);
+/// One for each exemption of vulnerabilities that holds and matched nothing; `used`: see Judge::used().
+std::vector<Reason> unused_exemptions(const Policy& policy, std::chrono::sys_seconds now,
+                                      const std::vector<bool>& used);
 
 /// Fills in the outcome: the worst of the images, undecided where there is none.
 void conclude(Verdict& verdict);

@@ -38,14 +38,29 @@ Json json_of(const Coverage& coverage) {
           {"unmatched", coverage.unmatched}};
 }
 
+Json sentences_of(const std::vector<Reason>& reasons) {
+  Json sentences = Json::array();
+  for (const Reason& reason : reasons) sentences.push_back(reason.sentence);
+  return sentences;
+}
+
+void append_reasons(Json& json, std::string_view effect, const std::vector<Reason>& reasons) {
+  for (const Reason& r : reasons) {
+    json.push_back({{"id", to_string(r.id)}, {"effect", effect}, {"sentence", r.sentence}});
+  }
+}
+
 Json json_of(const ImageVerdict& image) {
   Json json{{"index", image.index}, {"image", image.image}, {"verdict", to_string(image.outcome)}};
   json["os"] = {{"id", image.os.id}, {"versionId", image.os.version_id}, {"prettyName", image.os.pretty_name}};
   json["packages"] = image.packages;
   json["coverage"] = json_of(image.coverage);
   json["confinement"] = image.confinement;
-  json["undecided"] = image.undecided;
-  json["warnings"] = image.warnings;
+  json["undecided"] = sentences_of(image.undecided);
+  json["warnings"] = sentences_of(image.warnings);
+  json["reasons"] = Json::array();
+  append_reasons(json["reasons"], "undecided", image.undecided);
+  append_reasons(json["reasons"], "warning", image.warnings);
   json["findingsTotal"] = image.findings_total;
   json["findingsBlocking"] = image.findings_blocking;
   json["findingsExempted"] = image.findings_exempted;
@@ -63,8 +78,11 @@ std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluat
                     {"sha256", verdict.policy_sha256},
                     {"enforcement", to_string(verdict.enforcement)}};
   json["advisories"]["date"] = verdict.data_date.empty() ? Json(nullptr) : Json(verdict.data_date);
-  json["warnings"] = verdict.warnings;
-  json["notes"] = verdict.notes;
+  json["warnings"] = sentences_of(verdict.warnings);
+  json["notes"] = sentences_of(verdict.notes);
+  json["reasons"] = Json::array();
+  append_reasons(json["reasons"], "warning", verdict.warnings);
+  append_reasons(json["reasons"], "note", verdict.notes);
   json["images"] = Json::array();
   for (const ImageVerdict& image : verdict.images) json["images"].push_back(json_of(image));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

@@ -83,6 +83,10 @@ std::string name_of(const OsRelease& os) {
   return visible(os.version_id.empty() ? os.id : os.id + ' ' + os.version_id);
 }
 
+void append_reasons(std::string& out, std::string_view head, const std::vector<Reason>& reasons) {
+  for (const Reason& reason : reasons) out += std::string(head) + with_id(visible(reason.sentence), reason.id) + '\n';
+}
+
 void append_image(std::string& out, const ImageVerdict& image, bool colour) {
   out += visible(image.image) + "  (" + name_of(image.os);
   out += ", " + counted(image.packages, "package", "packages") + ")\n";
@@ -90,8 +94,8 @@ void append_image(std::string& out, const ImageVerdict& image, bool colour) {
   if (image.findings_total > image.findings.size()) {
     out += "  ... and " + std::to_string(image.findings_total - image.findings.size()) + " more; the worst are shown\n";
   }
-  for (const std::string& reason : image.undecided) out += "  cannot decide: " + visible(reason) + '\n';
-  for (const std::string& warning : image.warnings) out += "  warning: " + visible(warning) + '\n';
+  append_reasons(out, "  cannot decide: ", image.undecided);
+  append_reasons(out, "  warning: ", image.warnings);
   out += '\n';
 }
 
@@ -108,10 +112,9 @@ std::string table_report(const Verdict& verdict, bool colour) {
     exempted += image.findings_exempted;
     blocking += image.findings_blocking;
   }
-  for (const std::string& warning : verdict.warnings) out += "warning: " + visible(warning) + '\n';
-
-  for (const std::string& note : verdict.notes) out += "note: " + visible(note) + '\n';
-
+  append_reasons(out, "warning: ", verdict.warnings);
+  append_reasons(out, "note: ", verdict.notes);
+  if (verdict.outcome != Outcome::pass) out += "`initscan help ID` explains a STATUS, and what stands in [brackets]\n";
   if (colour) out += colour_of(verdict.outcome);
   out += heading_of(verdict.outcome);
   if (colour) out += kReset;

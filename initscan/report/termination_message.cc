@@ -3,6 +3,7 @@
 #include "initscan/report/text.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -37,11 +38,13 @@ std::string line_of(const Blocking& blocking, bool name_image) {
   return line;
 }
 
-// Adds lines while they fit and leaves room for the count of those that do not, and of `uncounted` others.
-void append_lines(std::string& message, const std::vector<std::string>& lines, std::size_t uncounted) {
+// Adds lines while they fit and leaves room for the count of those that do not, and of `uncounted` others, and for
+// `reserved` bytes after that.
+void append_lines(std::string& message, const std::vector<std::string>& lines, std::size_t uncounted,
+                  std::size_t reserved) {
   constexpr std::size_t kRoomForCount = 32;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (message.size() + lines[i].size() + 1 + kRoomForCount > kMaxTerminationMessageBytes) {
+    if (message.size() + lines[i].size() + 1 + kRoomForCount + reserved > kMaxTerminationMessageBytes) {
       message += "... and " + std::to_string(lines.size() - i + uncounted) + " more\n";
       return;
     }
@@ -50,64 +53,129 @@ void append_lines(std::string& message, const std::vector<std::string>& lines, s
   if (uncounted > 0) message += "... and " + std::to_string(uncounted) + " more\n";
 }
 
+constexpr std::size_t kMaxLineBytes = 1024;
+
 // The first line has to fit whatever an image's names are: the cut falls between characters.
 std::string shortened(std::string line) {
-  constexpr std::size_t kMaxLineBytes = 1024;
   if (line.size() <= kMaxLineBytes) return line;
   std::size_t cut = kMaxLineBytes;
   while ((static_cast<unsigned char>(line[cut]) & 0xc0) == 0x80) --cut;
   return line.substr(0, cut) + "...";
 }
 
+// A reason's id stands whatever its sentence is: one that is too long is cut before it.
+std::string line_of(std::string_view head, const std::string& place, const Reason& reason) {
+  return with_id(shortened(std::string(head) + place + visible(reason.sentence)), reason.id);
+}
+
+// "help: initscan help ID explains blocks, no-data": the ids of what the message says, those that it has no room for,
+// too. "" where there is none.
+class Ids {
+ public:
+  void add(std::string_view id) {
+    if (std::find(ids_.begin(), ids_.end(), id) == ids_.end()) ids_.push_back(id);
+  }
+
+  std::string line() const {
+    std::string line;
+    for (const std::string_view id : ids_) line += (line.empty() ? "" : ", ") + std::string(id);
+    return line.empty() ? line : "help: `initscan help ID` explains " + line + '\n';
+  }
+
+ private:
+  std::vector<std::string_view> ids_;  // in the order of the message
+};
+
 std::string of_policy(const Verdict& verdict) {
   const std::string mildness = verdict.enforcement == Enforcement::report ? " (reported only)" : "";
   return mildness + " of policy \"" + visible(verdict.policy_name) + "\": ";
 }
 
-}  // namespace
-
-std::string termination_message(const Verdict& verdict) {
-  const bool name_image = verdict.images.size() > 1;
+// What a message is made of.
+struct Lines {
   std::vector<std::string> blocking;
-  for (const Blocking& b : worst_first(verdict)) blocking.push_back(shortened(line_of(b, name_image)));
-
   std::vector<std::string> gaps;
   std::vector<std::string> warnings;
+  Ids ids;
+};
+
+void append(const std::vector<Reason>& reasons, std::string_view head, const std::string& place,
+            std::vector<std::string>& lines, Ids& ids) {
+  for (const Reason& reason : reasons) {
+    lines.push_back(line_of(head, place, reason));
+    ids.add(to_string(reason.id));
+  }
+}
+
+Lines lines_of(const Verdict& verdict) {
+  const bool name_image = verdict.images.size() > 1;
+  Lines lines;
+  for (const Blocking& b : worst_first(verdict)) lines.blocking.push_back(shortened(line_of(b, name_image)));
+  if (!lines.blocking.empty()) lines.ids.add(to_string(Status::blocks));
+
+  const auto place_of = [&](const ImageVerdict& image) { return name_image ? visible(image.image) + ": " : ""; };
+  for (const ImageVerdict& image : verdict.images) {
+    append(image.undecided, "cannot decide: ", place_of(image), lines.gaps, lines.ids);
+  }
+  if (verdict.outcome == Outcome::undecided && lines.gaps.empty()) {
+    append({{ReasonId::no_image, "no image was scanned"}}, "cannot decide: ", "", lines.gaps, lines.ids);
+  }
+  for (const ImageVerdict& image : verdict.images) {
+    append(image.warnings, "warning: ", place_of(image), lines.warnings, lines.ids);
+  }
+  append(verdict.warnings, "warning: ", "", lines.warnings, lines.ids);
+  return lines;
+}
+
+std::string counts_of(const Verdict& verdict) {
   std::size_t packages = 0;
   std::size_t findings = 0;
-  std::size_t blocking_total = 0;
   for (const ImageVerdict& image : verdict.images) {
     packages += image.packages;
     findings += image.findings_total;
-    blocking_total += image.findings_blocking;
-    const std::string place = name_image ? visible(image.image) + ": " : "";
-    for (const std::string& gap : image.undecided) gaps.push_back(shortened("cannot decide: " + place + visible(gap)));
-    for (const std::string& text : image.warnings) warnings.push_back(shortened("warning: " + place + visible(text)));
   }
-  for (const std::string& warning : verdict.warnings) warnings.push_back(shortened("warning: " + visible(warning)));
+  return counted(verdict.images.size(), "image", "images") + ", " + counted(packages, "package", "packages") + ", " +
+         counted(findings, "finding", "findings") + ", none blocking";
+}
 
-  std::vector<std::string> lines;
-  std::string first = "initscan: ";
+// Takes off the first.
+std::string take_first(std::vector<std::string>& lines) {
+  std::string first = std::move(lines.front());
+  lines.erase(lines.begin());
+  return first;
+}
+
+}  // namespace
+
+std::string termination_message(const Verdict& verdict) {
+  std::size_t blocking = 0;
+  for (const ImageVerdict& image : verdict.images) blocking += image.findings_blocking;
+  Lines lines = lines_of(verdict);
+  const std::size_t not_kept = blocking - std::min(blocking, lines.blocking.size());
+
+  std::string head = "initscan: ";
+  std::string rest;
   switch (verdict.outcome) {
     case Outcome::fail:
-      first += "FAIL " + std::to_string(blocking_total) + of_policy(verdict) + blocking.front();
-      lines.assign(blocking.begin() + 1, blocking.end());
-      lines.insert(lines.end(), gaps.begin(), gaps.end());
+      head += "FAIL " + std::to_string(blocking);
+      rest = take_first(lines.blocking);
       break;
     case Outcome::undecided:
-      first += "UNDECIDED" + of_policy(verdict) + (gaps.empty() ? "no image was scanned" : gaps.front());
-      if (!gaps.empty()) lines.assign(gaps.begin() + 1, gaps.end());
+      head += "UNDECIDED";
+      rest = take_first(lines.gaps);
       break;
     case Outcome::pass:
-      first += "PASS" + of_policy(verdict) + counted(verdict.images.size(), "image", "images") + ", " +
-               counted(packages, "package", "packages") + ", " + counted(findings, "finding", "findings") +
-               ", none blocking";
+      head += "PASS";
+      rest = counts_of(verdict);
       break;
   }
-  lines.insert(lines.end(), warnings.begin(), warnings.end());
-  std::string message = shortened(std::move(first)) + '\n';
-  append_lines(message, lines, blocking_total - std::min(blocking_total, blocking.size()));
-  return message;
+  std::vector<std::string> all = std::move(lines.blocking);
+  for (auto* const more : {&lines.gaps, &lines.warnings})
+    std::move(more->begin(), more->end(), std::back_inserter(all));
+  const std::string help = lines.ids.line();
+  std::string message = shortened(head + of_policy(verdict)) + rest + '\n';
+  append_lines(message, all, not_kept, help.size());
+  return message + help;
 }
 
 }  // namespace initscan

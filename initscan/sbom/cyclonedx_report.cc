@@ -52,6 +52,11 @@ std::string prefix_of(const ImageVerdict& image) {
   return "image-" + image.index + ":";
 }
 
+void write_reasons(JsonWriter& json, std::string_view name, const std::string& index,
+                   const std::vector<Reason>& reasons) {
+  for (const Reason& r : reasons) write_property(json, std::string(name) + index, with_id(r.sentence, r.id));
+}
+
 void write_metadata(JsonWriter& json, const Verdict& verdict) {
   json.key("metadata").begin_object();
   json.key("tools").begin_object().key("components").begin_array();
@@ -66,9 +71,8 @@ void write_metadata(JsonWriter& json, const Verdict& verdict) {
   write_property(json, kAdvisoriesDate, verdict.data_date);
   for (const ImageVerdict& image : verdict.images) {
     write_property(json, std::string(kReportedImage) + image.index, image.image);
-    for (const std::string& reason : image.undecided)
-      write_property(json, std::string(kUndecided) + image.index, reason);
-    for (const std::string& reason : image.warnings) write_property(json, std::string(kWarning) + image.index, reason);
+    write_reasons(json, kUndecided, image.index, image.undecided);
+    write_reasons(json, kWarning, image.index, image.warnings);
     write_property(json, std::string(kFindings) + "total:" + image.index, std::to_string(image.findings_total));
     write_property(json, std::string(kFindings) + "blocking:" + image.index, std::to_string(image.findings_blocking));
   }

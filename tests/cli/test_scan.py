@@ -96,7 +96,7 @@ def test_an_exemption_holds_until_it_expires(world):
 def test_a_bad_policy_is_an_error_with_its_line(world, text, fact):
     policy = world.folder / "p.yaml"
     policy.write_text(text)
-    one_line_error(world.scan(world.root("new", ZLIB_NEW), "--policy", policy), 1, f"{policy}: {fact}")
+    one_line_error(world.scan(world.root("new", ZLIB_NEW), "--policy", policy), 1, f"{policy}: {fact} [policy-unreadable]")
 
 
 def test_a_truncated_database_is_undecided(world):
@@ -180,6 +180,7 @@ def test_gate_writes_the_reason_to_the_termination_log(world):
     assert done.returncode == 2, done.stderr
     assert log.read_text() == (
         'initscan: FAIL 1 of policy "inline": CVE-2024-0001 zlib1g 1:1.3-1+b1 -> 1:1.3-2 (high)\n'
+        "help: `initscan help ID` explains blocks\n"
     )
     assert "example/shop:1.4  (Debian" in done.stdout
 
@@ -284,13 +285,13 @@ def test_exemptions_that_match_and_that_do_not_are_told(world):
         """)
     done = world.scan(world.root("old", stanza("zlib1g", "1:1.2-1", source="zlib")), "--policy", policy)
     assert done.returncode == 0, done.stdout
-    assert "\nnote: the exemption of CVE-1999-1 matched nothing\nPASS  1 finding, 1 exempted, 0 blocking; " in done.stdout
+    assert "\nnote: the exemption of CVE-1999-1 matched nothing [exemption-unused]\nPASS  1 finding, 1 exempted, 0 blocking; " in done.stdout
 
 
 def test_who_asks_for_what_is_not_there_is_told_what_is(world):
     done = run(world.initscan, "bogus")
-    one_line_error(done, 64, 'there is no command "bogus"; want one of rootfs, gate, db, policy, install, version')
+    one_line_error(done, 64, 'there is no command "bogus"; want one of rootfs, gate, db, policy, install, help, version')
     assert run(world.initscan, "--version").stdout == run(world.initscan, "version").stdout
     done = run(world.initscan, "rootfs", world.root("new", ZLIB_NEW), "--db", "/none")
     one_line_error(done, 1, "/none: cannot open: No such file or directory; name an index with --db, or make one with "
-                            "`initscan db build`")
+                            "`initscan db build` [index-unreadable]")

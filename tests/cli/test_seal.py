@@ -47,9 +47,10 @@ def pod(world, root, tmp_path):
     return pod
 
 
-def refused(done, fact):
+def refused(done, fact, id="seal-wrong"):
     assert done.returncode == 1, done.stdout
     assert fact in done.stdout, done.stdout + done.stderr
+    assert f"[{id}]" in done.stdout, done.stdout
 
 
 def test_what_the_collector_wrote_passes_as_often_as_the_gate_runs(pod):
@@ -78,14 +79,17 @@ def test_a_forged_sbom_is_refused(pod):
 
 
 def test_a_forged_seal_is_refused(pod):
-    for forged in ("0" * 64, "", "0" * 63, "0" * 100_000):
+    for forged in ("0" * 64, "", "0" * 63):
         (pod.sbom / "sbom.json.hmac").write_text(forged)
         refused(pod.gate(), "sbom.json")
+    (pod.sbom / "sbom.json.hmac").write_text("0" * 100_000)
+    refused(pod.gate(), "sbom.json.hmac", "seal-missing")
 
 
 def test_a_missing_seal_is_refused(pod):
     (pod.sbom / "sbom.json.hmac").unlink()
-    refused(pod.gate(), "cannot open: No such file or directory; an SBOM without its seal counts for nothing")
+    refused(pod.gate(), "cannot open: No such file or directory; an SBOM without its seal counts for nothing",
+            "seal-missing")
 
 
 def test_an_sbom_of_another_pod_is_refused(pod, world, root, tmp_path):
@@ -102,7 +106,7 @@ def test_a_nonce_that_is_none_is_an_error(pod, collect, root, tmp_path):
     short.write_bytes(b"x" * 31)
     fact = f"{short}: want the 32 bytes that `initscan install --seal` writes, got 31"
     done = run(pod.world.initscan, "gate", f"--sbom=0={pod.document}", f"--seal={short}", "--db", pod.world.index)
-    one_line_error(done, 1, fact)
+    one_line_error(done, 1, f"{fact} [nonce-unreadable]")
     done = run(collect, "--root", root, "--output", tmp_path / "s.json", "--seal", short)
     assert (done.returncode, done.stderr) == (1, f"initscan-collect: error: {fact}\n")
 

@@ -2,6 +2,8 @@
 
 #include "common/time/rfc3339.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace initscan {
@@ -150,14 +152,15 @@ TEST(JudgeDoubt, IsToldInTheVerdict) {
   const ImageVerdict verdict = judge.conclude("0", "i", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
   EXPECT_EQ(verdict.outcome, Outcome::pass);
   ASSERT_EQ(verdict.warnings.size(), kMaxReasons + 1);
-  EXPECT_EQ(verdict.warnings[0], "exemptions accept 200 vulnerabilities that could not be decided");
-  EXPECT_EQ(verdict.warnings[1], "libx1: CVE-1: why; exempted until 2027-01-01T00:00:00Z: accepted");
-  EXPECT_EQ(verdict.warnings.back(), "and 1 more");
+  EXPECT_EQ(verdict.warnings[0].sentence, "exemptions accept 200 vulnerabilities that could not be decided");
+  EXPECT_EQ(verdict.warnings[1].sentence, "libx1: CVE-1: why; exempted until 2027-01-01T00:00:00Z: accepted");
+  EXPECT_EQ(verdict.warnings.back(), (Reason{ReasonId::doubt_accepted, "and 1 more"}));
 }
 
-// One thing that evidence can lack, the sentence that says so, and the policy's key for it.
+// One thing that evidence can lack, its id, the sentence that says so, and the policy's key for it.
 struct Lack {
   const char* name;
+  ReasonId id;
   void (*take_away)(Scanned&);
   const char* sentence;
   Reaction Policy::*key;
@@ -171,15 +174,15 @@ TEST_P(JudgeLack, IsWhatThePolicySays) {
   Scanned scan = scanned();
   lack.take_away(scan);
   EXPECT_EQ(Policy{}.*lack.key, lack.by_default);
-  const std::vector<std::string> sentence{lack.sentence};
+  const std::vector<Reason> reason{{lack.id, lack.sentence}};
 
   Policy policy;
   policy.*lack.key = Reaction::deny;
   EXPECT_EQ(judge(policy, scan).outcome, Outcome::undecided);
-  EXPECT_EQ(judge(policy, scan).undecided, sentence);
+  EXPECT_EQ(judge(policy, scan).undecided, reason);
   policy.*lack.key = Reaction::warn;
   EXPECT_EQ(judge(policy, scan).outcome, Outcome::pass);
-  EXPECT_EQ(judge(policy, scan).warnings, sentence);
+  EXPECT_EQ(judge(policy, scan).warnings, reason);
   policy.*lack.key = Reaction::allow;
   EXPECT_EQ(judge(policy, scan).outcome, Outcome::pass);
   EXPECT_TRUE(judge(policy, scan).warnings.empty());
@@ -188,67 +191,74 @@ TEST_P(JudgeLack, IsWhatThePolicySays) {
 INSTANTIATE_TEST_SUITE_P(
     Table, JudgeLack,
     testing::Values(
-        Lack{"DamagedDatabase", [](Scanned& s) { s.sbom.coverage.incomplete = {"var/lib/dpkg/status: cut short"}; },
+        Lack{"DamagedDatabase", ReasonId::incomplete,
+             [](Scanned& s) { s.sbom.coverage.incomplete = {"var/lib/dpkg/status: cut short"}; },
              "var/lib/dpkg/status: cut short", &Policy::on_incomplete},
-        Lack{"LimitOfTheWalk",
+        Lack{"LimitOfTheWalk", ReasonId::walk_limit,
              [](Scanned& s) {
                s.sbom.coverage.truncated = true;
                s.sbom.coverage.files_seen = 7;
              },
              "the walk over the image met a limit after 7 entries", &Policy::on_incomplete},
-        Lack{"VersionThatCannotBeCompared", [](Scanned& s) { s.match.undecided = {"x: \"?\" is no version"}; },
-             "x: \"?\" is no version", &Policy::on_incomplete},
-        Lack{"OtherReleaseThanItsPackages",
+        Lack{"VersionThatCannotBeCompared", ReasonId::not_comparable,
+             [](Scanned& s) { s.match.undecided = {"x: \"?\" is no version"}; }, "x: \"?\" is no version",
+             &Policy::on_incomplete},
+        Lack{"StepsUsedUp", ReasonId::match_limit, [](Scanned& s) { s.match.over_limit = {"matching took more"}; },
+             "matching took more", &Policy::on_incomplete},
+        Lack{"OtherReleaseThanItsPackages", ReasonId::release_contradiction,
              [](Scanned& s) {
                s.sbom.packages.push_back(
                    {PackageType::deb, "base-files", "11.1+deb11u7", "amd64", "base-files", "", ""});
              },
              "os-release says debian 12, and its package base-files 11.1+deb11u7 is of 11", &Policy::on_incomplete},
-        Lack{"FilesThatMayNotBeRead", [](Scanned& s) { s.sbom.coverage.unreadable = 3; },
+        Lack{"FilesThatMayNotBeRead", ReasonId::unreadable, [](Scanned& s) { s.sbom.coverage.unreadable = 3; },
              "3 files or directories could not be read", &Policy::on_unreadable, Reaction::warn},
-        Lack{"CoverageThatNobodyStates", [](Scanned& s) { s.sbom.coverage.is_stated = false; },
+        Lack{"CoverageThatNobodyStates", ReasonId::coverage_unknown,
+             [](Scanned& s) { s.sbom.coverage.is_stated = false; },
              "nobody says what could not be read: the SBOM is of another writer", &Policy::on_unreadable,
              Reaction::warn},
-        Lack{"NothingFound",
+        Lack{"NothingFound", ReasonId::nothing_found,
              [](Scanned& s) {
                s.sbom.packages.clear();
                s.match.checked = 0;
              },
              "no package was found: there was nothing to check (onNothingFound)", &Policy::on_nothing_found},
-        Lack{"ForeignDatabase",
+        Lack{"ForeignDatabase", ReasonId::unmatched,
              [](Scanned& s) { s.sbom.coverage.unmatched = {"var/lib/rpm: an rpm database, which is not read yet"}; },
              "var/lib/rpm: an rpm database, which is not read yet", &Policy::on_unmatched},
-        Lack{"NothingButAForeignDatabase",
+        Lack{"NothingButAForeignDatabase", ReasonId::unmatched,
              [](Scanned& s) {
                s.sbom.packages.clear();
                s.match.checked = 0;
                s.sbom.coverage.unmatched = {"var/lib/rpm: an rpm database, which is not read yet"};
              },
              "var/lib/rpm: an rpm database, which is not read yet", &Policy::on_unmatched},
-        Lack{"ComponentsThatNobodyMatches", [](Scanned& s) { s.sbom.coverage.unsupported = 7; },
+        Lack{"ComponentsThatNobodyMatches", ReasonId::unmatched, [](Scanned& s) { s.sbom.coverage.unsupported = 7; },
              "7 components of kinds that are not matched", &Policy::on_unmatched},
-        Lack{"PackagesThatNobodyMatches", [](Scanned& s) { s.match.unmatched = {"deb packages of \"x\""}; },
-             "deb packages of \"x\"", &Policy::on_unmatched},
-        Lack{"NoAdvisories", [](Scanned& s) { s.match.no_data = {"no advisories for \"Debian:13\""}; },
+        Lack{"PackagesThatNobodyMatches", ReasonId::unmatched,
+             [](Scanned& s) { s.match.unmatched = {"deb packages of \"x\""}; }, "deb packages of \"x\"",
+             &Policy::on_unmatched},
+        Lack{"NoAdvisories", ReasonId::no_data,
+             [](Scanned& s) { s.match.no_data = {"no advisories for \"Debian:13\""}; },
              "no advisories for \"Debian:13\"", &Policy::on_no_data},
-        Lack{"NothingWasCompared", [](Scanned& s) { s.match.checked = 0; }, "no package was compared with advisories",
-             &Policy::on_no_data},
-        Lack{"OldData", [](Scanned& s) { s.data_date = "2026-05-24T00:00:00Z"; },
+        Lack{"NothingWasCompared", ReasonId::not_compared, [](Scanned& s) { s.match.checked = 0; },
+             "no package was compared with advisories", &Policy::on_no_data},
+        Lack{"OldData", ReasonId::stale_data, [](Scanned& s) { s.data_date = "2026-05-24T00:00:00Z"; },
              "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)", &Policy::on_stale_data,
              Reaction::warn},
-        Lack{"OldDataOfOneDistribution",
+        Lack{"OldDataOfOneDistribution", ReasonId::stale_data,
              [](Scanned& s) {
                s.match.data_dates = {{"Alpine:v3.20", "2026-05-24T00:00:00Z"}, {"Debian:12", "2026-05-31T00:00:00Z"}};
              },
              "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)", &Policy::on_stale_data,
              Reaction::warn},
-        Lack{"DataOfTheFuture", [](Scanned& s) { s.data_date = "2099-01-01T00:00:00Z"; },
+        Lack{"DataOfTheFuture", ReasonId::undated_data, [](Scanned& s) { s.data_date = "2099-01-01T00:00:00Z"; },
              "nobody knows how old the advisories are: the newest is of 2099-01-01, which is yet to come (onStaleData)",
              &Policy::on_stale_data, Reaction::warn},
-        Lack{"DataWithoutADate", [](Scanned& s) { s.data_date.clear(); },
+        Lack{"DataWithoutADate", ReasonId::undated_data, [](Scanned& s) { s.data_date.clear(); },
              "nobody knows how old the advisories are: no feed gave a date (onStaleData)", &Policy::on_stale_data,
              Reaction::warn},
-        Lack{"EndOfLife", [](Scanned& s) { s.sbom.os.version_id = "10"; },
+        Lack{"EndOfLife", ReasonId::end_of_life, [](Scanned& s) { s.sbom.os.version_id = "10"; },
              "\"debian 10\" has had no support since 2024-07-01: its flaws are no longer told (onEndOfLife)",
              &Policy::on_end_of_life, Reaction::warn}),
     [](const auto& test) { return test.param.name; });
@@ -277,8 +287,16 @@ TEST(JudgeGaps, AreBounded) {
   for (std::size_t i = 0; i < 5000; ++i) many.sbom.coverage.incomplete.push_back("gap " + std::to_string(i));
   const ImageVerdict verdict = judge({}, many);
   EXPECT_EQ(verdict.undecided.size(), kMaxReasons + 1);
-  EXPECT_EQ(verdict.undecided.back(), "and 4900 more");
+  EXPECT_EQ(verdict.undecided.back(), (Reason{ReasonId::incomplete, "and 4900 more"}));
   EXPECT_EQ(verdict.coverage.incomplete.size(), kMaxReasons + 1);
+}
+
+TEST(JudgeGaps, OfOneKindDoNotHideAnother) {
+  Scanned many = scanned();
+  many.sbom.coverage.incomplete.assign(5000, "gap");
+  many.match.no_data = {"no advisories"};
+  const auto reasons = judge({}, many).undecided;
+  EXPECT_EQ(std::count(reasons.begin(), reasons.end(), Reason{ReasonId::no_data, "no advisories"}), 1);
 }
 
 TEST(JudgeGaps, DoNotHideAFailure) {
@@ -323,8 +341,9 @@ TEST(JudgeFindings, ThatBlockAreKeptBeforeWorseOnesThatDoNot) {
 
 TEST(ExpiredExemptions, AreNamed) {
   EXPECT_EQ(expired_exemptions(ignoring("CVE-1", "x", "2026-01-01T00:00:00Z"), kNow),
-            std::vector<std::string>{"the exemption of CVE-1 in x ended at 2026-01-01T00:00:00Z and no longer applies; "
-                                     "renew or remove it"});
+            (std::vector<Reason>{{ReasonId::exemption_expired,
+                                  "the exemption of CVE-1 in x ended at 2026-01-01T00:00:00Z and no longer applies; "
+                                  "renew or remove it"}}));
   EXPECT_TRUE(expired_exemptions(ignoring("CVE-1", "x", "2027-01-01T00:00:00Z"), kNow).empty());
 }
 
@@ -338,7 +357,7 @@ TEST(UnusedExemptions, AreNamed) {
   EXPECT_TRUE(unused(ignoring("CVE-7", "", "2026-01-01T00:00:00Z")).empty());  // told as expired
   EXPECT_TRUE(unused(exempting_check("libx1")).empty());
   EXPECT_EQ(unused(ignoring("CVE-7", "y", "2027-01-01T00:00:00Z")),
-            std::vector<std::string>{"the exemption of CVE-7 in y matched nothing"});
+            (std::vector<Reason>{{ReasonId::exemption_unused, "the exemption of CVE-7 in y matched nothing"}}));
   Policy twice = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
   twice.ignore.push_back(twice.ignore[0]);
   EXPECT_TRUE(unused(twice).empty());

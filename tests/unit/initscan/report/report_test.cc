@@ -31,15 +31,21 @@ Verdict failing() {
                     judged("CVE-2024-3", Severity::low, Status::below_threshold, "")};
   image.findings_total = 3;
   image.findings_blocking = 2;
-  return {Outcome::fail,          "default", Enforcement::enforce,      "00ff",
-          "2026-01-01T00:00:00Z", {image},   {"an exemption has ended"}};
+  return {Outcome::fail,
+          "default",
+          Enforcement::enforce,
+          "00ff",
+          "2026-01-01T00:00:00Z",
+          {image},
+          {{ReasonId::exemption_expired, "an exemption has ended"}}};
 }
 
 TEST(TerminationMessage, StartsWithTheWorst) {
   EXPECT_EQ(termination_message(failing()),
             "initscan: FAIL 2 of policy \"default\": CVE-2024-1 openssl 3.0.11 -> 3.0.13 (critical)\n"
             "CVE-2024-2 openssl 3.0.11 -> 3.0.13 (high)\n"
-            "warning: an exemption has ended\n");
+            "warning: an exemption has ended [exemption-expired]\n"
+            "help: `initscan help ID` explains blocks, exemption-expired\n");
 }
 
 TEST(TerminationMessage, CountsWhatWasNotKept) {
@@ -48,7 +54,7 @@ TEST(TerminationMessage, CountsWhatWasNotKept) {
   verdict.images[0].findings_blocking = 700'000;
   const std::string message = termination_message(verdict);
   EXPECT_TRUE(message.starts_with("initscan: FAIL 700000 of policy")) << message;
-  EXPECT_TRUE(message.ends_with("... and 699998 more\n")) << message;
+  EXPECT_NE(message.find("... and 699998 more\nhelp: "), message.npos) << message;
 }
 
 TEST(TerminationMessage, NamesTheImageWhereThereAreSeveral) {
@@ -69,7 +75,29 @@ TEST(TerminationMessage, KeepsWithinWhatTheKubeletKeeps) {
   const std::string message = termination_message(verdict);
   EXPECT_LE(message.size(), kMaxTerminationMessageBytes);
   EXPECT_GT(message.size(), kMaxTerminationMessageBytes - 200);
-  EXPECT_TRUE(message.ends_with(" more\n")) << message;
+  EXPECT_NE(message.find(" more\nhelp: `initscan help ID` explains blocks, exemption-expired\n"), message.npos);
+}
+
+TEST(TerminationMessage, HoldsTheIdsOfReasonsThatItHasNoRoomFor) {
+  Verdict verdict = failing();
+  verdict.outcome = verdict.images[0].outcome = Outcome::undecided;
+  verdict.images[0].findings.clear();
+  for (std::size_t id = 0; id < kReasons; ++id) {
+    verdict.images[0].undecided.push_back({static_cast<ReasonId>(id), std::string(3000, 'x')});
+  }
+  const std::string message = termination_message(verdict);
+  EXPECT_LE(message.size(), kMaxTerminationMessageBytes);
+  EXPECT_NE(message.find("x... [nothing-found]\n"), message.npos) << "a long sentence is cut, and its id is not";
+  const std::string help = message.substr(message.find("help: "));
+  for (std::size_t id = 0; id < kReasons; ++id) {
+    EXPECT_NE(help.find(to_string(static_cast<ReasonId>(id))), help.npos) << help;
+  }
+}
+
+TEST(TerminationMessage, OfNothingSaysSo) {
+  EXPECT_EQ(termination_message(Verdict{}),
+            "initscan: UNDECIDED of policy \"\": cannot decide: no image was scanned [no-image]\n"
+            "help: `initscan help ID` explains no-image\n");
 }
 
 TEST(TerminationMessage, SaysWhatCouldNotBeDecided) {
@@ -77,10 +105,12 @@ TEST(TerminationMessage, SaysWhatCouldNotBeDecided) {
   verdict.outcome = verdict.images[0].outcome = Outcome::undecided;
   verdict.images[0].findings.clear();
   verdict.images[0].findings_total = verdict.images[0].findings_blocking = 0;
-  verdict.images[0].undecided = {"no advisories for \"Debian:13\" in the index"};
+  verdict.images[0].undecided = {{ReasonId::no_data, "no advisories for \"Debian:13\" in the index"}};
   EXPECT_EQ(termination_message(verdict),
-            "initscan: UNDECIDED of policy \"default\": cannot decide: no advisories for \"Debian:13\" in the index\n"
-            "warning: an exemption has ended\n");
+            "initscan: UNDECIDED of policy \"default\": cannot decide: no advisories for \"Debian:13\" in the index "
+            "[no-data]\n"
+            "warning: an exemption has ended [exemption-expired]\n"
+            "help: `initscan help ID` explains no-data, exemption-expired\n");
 }
 
 TEST(TerminationMessage, SaysWhatPassed) {
@@ -89,11 +119,12 @@ TEST(TerminationMessage, SaysWhatPassed) {
   verdict.images[0].findings = {judged("CVE-2024-3", Severity::low, Status::below_threshold)};
   verdict.images[0].findings_total = 1;
   verdict.images[0].findings_blocking = 0;
-  verdict.images[0].warnings = {"there was nothing\nto check"};
+  verdict.images[0].warnings = {{ReasonId::nothing_found, "there was nothing\nto check"}};
   EXPECT_EQ(termination_message(verdict),
             "initscan: PASS of policy \"default\": 1 image, 2 packages, 1 finding, none blocking\n"
-            "warning: there was nothing\\u{a}to check\n"
-            "warning: an exemption has ended\n");
+            "warning: there was nothing\\u{a}to check [nothing-found]\n"
+            "warning: an exemption has ended [exemption-expired]\n"
+            "help: `initscan help ID` explains nothing-found, exemption-expired\n");
 }
 
 TEST(TableReport, ReadsLikeATable) {
@@ -104,7 +135,8 @@ TEST(TableReport, ReadsLikeATable) {
             "  critical  CVE-2024-1  openssl  3.0.11     3.0.13    blocks\n"
             "  low       CVE-2024-3  openssl  3.0.11     -         below-threshold\n"
             "\n"
-            "warning: an exemption has ended\n"
+            "warning: an exemption has ended [exemption-expired]\n"
+            "`initscan help ID` explains a STATUS, and what stands in [brackets]\n"
             "FAIL  3 findings, 2 blocking; policy \"default\", advisories of 2026-01-01T00:00:00Z\n");
 }
 
@@ -137,6 +169,36 @@ TEST(TableReport, LetsNoNameReachTheTerminal) {
   const std::string table = table_report(verdict, false);
   EXPECT_EQ(table.find('\x1b'), table.npos);
   EXPECT_EQ(table.find("\nFAKE"), table.npos);
+}
+
+TEST(TableReport, SaysWhyByIdsAndForWhomThereIsHelp) {
+  Verdict verdict = failing();
+  verdict.images[0].undecided = {{ReasonId::no_data, "no advisories"}};
+  verdict.images[0].warnings = {{ReasonId::stale_data, "old"}};
+  verdict.notes = {{ReasonId::exemption_unused, "unused"}};
+  const std::string table = table_report(verdict, false);
+  for (const char* const line : {"\n  cannot decide: no advisories [no-data]\n", "\n  warning: old [stale-data]\n",
+                                 "\nnote: unused [exemption-unused]\n"}) {
+    EXPECT_NE(table.find(line), table.npos) << table;
+  }
+  verdict.outcome = Outcome::pass;
+  EXPECT_EQ(table_report(verdict, false).find("initscan help"), std::string::npos) << "a pass needs no help";
+}
+
+TEST(JsonReport, HoldsTheIdOfEachReason) {
+  Verdict verdict = failing();
+  verdict.images[0].undecided = {{ReasonId::no_data, "no advisories"}};
+  verdict.images[0].warnings = {{ReasonId::stale_data, "old"}};
+  verdict.notes = {{ReasonId::exemption_unused, "unused"}};
+  const auto json = nlohmann::json::parse(json_report(verdict, *parse_rfc3339("2026-06-01T00:00:00Z")));
+  EXPECT_EQ(json["images"][0]["undecided"], nlohmann::json({"no advisories"}));
+  EXPECT_EQ(json["images"][0]["reasons"],
+            nlohmann::json({{{"id", "no-data"}, {"effect", "undecided"}, {"sentence", "no advisories"}},
+                            {{"id", "stale-data"}, {"effect", "warning"}, {"sentence", "old"}}}));
+  EXPECT_EQ(
+      json["reasons"],
+      nlohmann::json({{{"id", "exemption-expired"}, {"effect", "warning"}, {"sentence", "an exemption has ended"}},
+                      {{"id", "exemption-unused"}, {"effect", "note"}, {"sentence", "unused"}}}));
 }
 
 TEST(JsonReport, HoldsWhatWasJudged) {
