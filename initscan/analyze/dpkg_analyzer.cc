@@ -3,6 +3,7 @@
 #include "initscan/analyze/dpkg_status.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <unordered_map>
 
@@ -83,6 +84,35 @@ struct Counted {
   std::string packages() const { return std::to_string(count) + (count == 1 ? " package" : " packages"); }
 };
 
+// What dpkg leaves when it has worked in a root. Its package brings none of it, and those who put together a root by
+// unpacking packages, and write the status for them, have none of it either: their status is complete without lists.
+constexpr std::array<const char*, 7> kWorkOfDpkg{
+    "var/lib/dpkg/status-old", "var/lib/dpkg/available",    "var/lib/dpkg/lock", "var/lib/dpkg/triggers",
+    "var/lib/dpkg/diversions", "var/lib/dpkg/statoverride", "var/log/dpkg.log"};
+
+bool has_dpkg_worked(const ImageFiles& files) {
+  return std::any_of(kWorkOfDpkg.begin(), kWorkOfDpkg.end(), [&](const char* path) {
+    const auto exists = files.exists(path);
+    return exists && *exists;
+  });
+}
+
+// dpkg writes a list of its files for each package that it installs. Where it has worked and there is not one, the
+// lists were removed, and with them what would show that the status was cut.
+void demand_file_lists(const ImageFiles& files, const std::vector<std::string>& names,
+                       const std::vector<DpkgEntry>& entries, Inventory& inventory) {
+  const auto is_list = [](const std::string& name) { return name.ends_with(".list"); };
+  if (std::any_of(names.begin(), names.end(), is_list)) return;
+  const auto is_of_status = [](const DpkgEntry& entry) { return entry.installed && entry.package.path == kStatus; };
+  const auto installed = std::count_if(entries.begin(), entries.end(), is_of_status);
+  if (installed == 0 || (names.empty() && !has_dpkg_worked(files))) return;
+  inventory.incomplete.push_back(std::string(kStatus) + ": names " + std::to_string(installed) +
+                                 (installed == 1 ? " installed package" : " installed packages") + ", and " +
+                                 kInfoFolder +
+                                 " has a list of files for none: the lists were removed, so nothing shows whether "
+                                 "packages were removed from the database as well");
+}
+
 // Packages of which dpkg's info folder holds a list of files and the database nothing; and those that are removed by
 // the database, whose checksums dpkg would have taken away with their files.
 void check_file_lists(const ImageFiles& files, const std::vector<DpkgEntry>& entries, Inventory& inventory) {
@@ -91,7 +121,8 @@ void check_file_lists(const ImageFiles& files, const std::vector<DpkgEntry>& ent
     inventory.incomplete.push_back(std::string(kInfoFolder) + ": " + names.error().text);
     return;
   }
-  if (!names->has_value()) return;  // slimmed images leave it out
+  demand_file_lists(files, names->value_or(std::vector<std::string>()), entries, inventory);
+  if (!names->has_value()) return;
 
   std::unordered_map<std::string_view, bool> is_installed;
   for (const DpkgEntry& entry : entries) is_installed[entry.package.name] |= entry.installed;

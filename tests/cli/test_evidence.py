@@ -62,6 +62,10 @@ ROOTS = {
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status.d/zlib": "Package: zlib1g\nVersion: 1:1.3-2\n",
          "var/lib/dpkg/status.d/openssl.md5sums": ""},
         'var/lib/dpkg/status.d: has the checksums of "openssl" and not the package'),
+    "file lists that dpkg wrote and that are gone": (
+        {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND, "var/lib/dpkg/status-old": SOUND + stanza("openssl", "1")},
+        "var/lib/dpkg/status: names 1 installed package, and var/lib/dpkg/info has a list of files for none: the lists were "
+        "removed, so nothing shows whether packages were removed from the database as well"),
     "packages of another release": (
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND + stanza("base-files", "9.9+deb9u13")},
         "os-release says debian 12, and its package base-files 9.9+deb9u13 is of 9"),

@@ -188,6 +188,31 @@ TEST(AnalyzeImage, ADistributionNeedsItsOwnDatabase) {
               ElementsAre("os-release says alpine, and there is no package database of it"));
 }
 
+TEST(AnalyzeImage, FileListsThatDpkgWroteAndThatAreGoneAreMissed) {
+  const std::string sentence =
+      "var/lib/dpkg/status: names 2 installed packages, and var/lib/dpkg/info has a list of files for none: the lists "
+      "were removed, so nothing shows whether packages were removed from the database as well";
+  for (const std::string trace : {"var/lib/dpkg/status-old", "var/lib/dpkg/available", "var/lib/dpkg/triggers/File",
+                                  "var/lib/dpkg/info/format", "var/lib/dpkg/info/a.md5sums", "var/log/dpkg.log"}) {
+    EXPECT_THAT(analyze({{"var/lib/dpkg/status", kStatus}, {trace, ""}}).coverage.incomplete, ElementsAre(sentence))
+        << trace;
+    EXPECT_THAT(
+        analyze({{"var/lib/dpkg/status", kStatus}, {trace, ""}, {"var/lib/dpkg/info/a.list", ""}}).coverage.incomplete,
+        IsEmpty())
+        << trace;
+  }
+}
+
+TEST(AnalyzeImage, AStatusThatAnImagesBuilderWroteNeedsNoFileLists) {
+  // Of the packages, which were unpacked and never installed: dpkg's own among them, and its empty folder.
+  EXPECT_THAT(analyze({{"var/lib/dpkg/status", kStatus}, {"usr/bin/dpkg", "x"}, {"var/lib/dpkg/info/.", ""}})
+                  .coverage.incomplete,
+              IsEmpty());
+  EXPECT_THAT(analyze({{"var/lib/dpkg/status.d/a", "Package: a\nVersion: 1\n"}, {"var/lib/dpkg/available", ""}})
+                  .coverage.incomplete,
+              IsEmpty());
+}
+
 TEST(AnalyzeImage, NothingAtAllIsComplete) {
   EXPECT_EQ(analyze({}), Sbom{});
 }
