@@ -1,16 +1,17 @@
 #include "initscan/collect.h"
 
 #include "initscan/analyze/analyzer.h"
+#include "initscan/sbom/cyclonedx_writer.h"
+#include "initscan/source/open_image.h"
 
 namespace initscan {
 
-Sbom collect(const RootFs& image) {
-  Sbom sbom = analyze_image(image);
-  Coverage walked = image.walk();
-  walked.incomplete = std::move(sbom.coverage.incomplete);
-  walked.unmatched = std::move(sbom.coverage.unmatched);
-  sbom.coverage = std::move(walked);
-  return sbom;
+Result<std::string> collect(const std::string& reference, std::string confinement) {
+  const auto image = open_image(reference);
+  if (!image) return image.error();
+  Sbom sbom = analyze_image(**image, all_analyzers());
+  sbom.confinement = std::move(confinement);
+  return write_cyclonedx(sbom);
 }
 
 }  // namespace initscan

@@ -8,8 +8,8 @@
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
 #include "initscan/confine/hide.h"
-#include "initscan/sbom/cyclonedx_writer.h"
 #include "initscan/sbom/seal.h"
+#include "initscan/source/open_image.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -135,17 +135,16 @@ Result<Outside> open_outside(const Options& options) {
 Result<void> run(const Options& options) {
   const auto outside = open_outside(options);
   if (!outside) return outside.error();
-  auto image = RootFs::open(options.root);
-  if (!image) return image.error();
+  // From here on nothing of the outside has to be opened any more.
   auto confinement = confine({options.root});
   if (!confinement) return confinement.error();
-
-  Sbom sbom = collect(*image);
-  sbom.confinement = std::move(*confinement);
-  const std::string document = write_cyclonedx(sbom);
-  if (auto done = write_whole(outside->output.fd(), options.output, document); !done) return done;
+  // From here on this process can read below the root and write to what is open already; no byte of the image was read.
+  const auto document = collect(rootfs_reference(options.root), std::move(*confinement));
+  if (!document) return document.error();
+  // From here on the document is whole: what could not be seen of the image is told in it.
+  if (auto done = write_whole(outside->output.fd(), options.output, *document); !done) return done;
   if (!outside->seal.is_open()) return {};
-  return write_whole(outside->seal.fd(), options.output + std::string(kSealSuffix), seal_of(outside->nonce, document));
+  return write_whole(outside->seal.fd(), options.output + std::string(kSealSuffix), seal_of(outside->nonce, *document));
 }
 
 int complain(const Error& error) {

@@ -6,8 +6,8 @@
 #include "initscan/confine/confine.h"
 #include "initscan/match/local_matcher.h"
 #include "initscan/policy/judge.h"
-#include "initscan/sbom/cyclonedx_reader.h"
 #include "initscan/sbom/seal.h"
+#include "initscan/source/open_image.h"
 
 #include <algorithm>
 #include <functional>
@@ -20,37 +20,45 @@
 namespace initscan {
 namespace {
 
-// Where an image stands open, before the process confines itself.
-struct OpenImage {
+// What a collector says of an image: one that ran here, or one whose SBOM is read once this process is confined.
+struct Collected {
   const ImageSource* source;
-  std::optional<Result<RootFs>> root;  // of kind rootfs
+  std::optional<Result<std::string>> document;  // nullopt: it waits in source->sbom_path
 };
 
-std::vector<OpenImage> open_images(const std::vector<ImageSource>& sources) {
-  std::vector<OpenImage> images;
-  for (const ImageSource& source : sources) {
-    images.push_back({&source, std::nullopt});
-    if (source.kind == ImageSource::Kind::rootfs) images.back().root.emplace(RootFs::open(source.path));
+Result<std::string> collect_in_child(const ImageSource& source, const ChildLimits& limits) {
+  auto readable = paths_of_image(source.reference);
+  if (!readable) return readable.error();
+  const auto work = [&](const std::string& confinement) { return collect(source.reference, confinement); };
+  return run_confined({source.reference, std::move(*readable), work}, limits);
+}
+
+std::vector<Collected> collect_all(const ScanRequest& request) {
+  std::vector<Collected> all;
+  for (const ImageSource& source : request.images) {
+    all.push_back({&source, std::nullopt});
+    if (!source.reference.empty()) all.back().document = collect_in_child(source, request.limits);
   }
-  return images;
+  return all;
 }
 
 // Only what is there: landlock cannot allow what it cannot find, and what is missing is said later, by image.
-std::vector<std::string> readable_paths(const std::vector<OpenImage>& images) {
+std::vector<std::string> sbom_paths(const std::vector<ImageSource>& images) {
   std::vector<std::string> paths;
-  const auto add_if_there = [&](const std::string& path) {
-    if (access(path.c_str(), R_OK) == 0) paths.push_back(path);
-  };
-  for (const OpenImage& image : images) {
-    const std::string& path = image.source->path;
-    if (image.source->kind == ImageSource::Kind::sbom) {
-      add_if_there(path);
-      add_if_there(path + std::string(kSealSuffix));
-    } else if (image.root && image.root->has_value()) {
-      paths.push_back(path);
+  for (const ImageSource& image : images) {
+    if (image.sbom_path.empty()) continue;
+    for (const std::string& path : {image.sbom_path, image.sbom_path + std::string(kSealSuffix)}) {
+      if (access(path.c_str(), R_OK) == 0) paths.push_back(path);
     }
   }
   return paths;
+}
+
+Result<AdvisoryIndex> open_index(const std::string& path) {
+  auto index = AdvisoryIndex::open(path);
+  if (index || access(path.c_str(), F_OK) == 0) return index;
+  const Error& error = index.error();
+  return Error{error.code, error.text + "; name an index with --db, or make one with `initscan db build`"};
 }
 
 Result<std::string> read_nonce(const std::string& path) {
@@ -77,10 +85,14 @@ std::optional<Reason> doubt_of_seal(const std::string& sbom_path, std::string_vi
 // An image, or why it is not known.
 using SbomOrReason = std::variant<Sbom, Reason>;
 
-SbomOrReason collected(const RootFs& root, const std::string& confinement) {
-  Sbom sbom = collect(root);
-  sbom.confinement = confinement;
-  return sbom;
+SbomOrReason sbom_of_answer(const std::string& answer, const std::string& reference) {
+  auto sbom = read_cyclonedx(answer);
+  if (!sbom) {
+    return Reason{ReasonId::image_unreadable,
+                  reference + ": the answer of the process that reads it: " + sbom.error().text};
+  }
+  if (sbom->coverage.is_stated) return std::move(*sbom);
+  return Reason{ReasonId::image_unreadable, reference + ": the process that reads it does not say what it saw"};
 }
 
 SbomOrReason sbom_in(const std::string& path, std::string_view nonce) {
@@ -94,11 +106,11 @@ SbomOrReason sbom_in(const std::string& path, std::string_view nonce) {
   return std::move(*sbom);
 }
 
-SbomOrReason sbom_of(const OpenImage& image, const std::string& confinement, std::string_view nonce) {
-  if (!image.root) return sbom_in(image.source->path, nonce);
-  const Result<RootFs>& root = *image.root;
-  if (!root) return Reason{ReasonId::image_unreadable, root.error().text};
-  return collected(*root, confinement);
+SbomOrReason sbom_of(const Collected& image, std::string_view nonce) {
+  if (!image.document) return sbom_in(image.source->sbom_path, nonce);
+  const Result<std::string>& document = *image.document;
+  if (!document) return Reason{ReasonId::image_unreadable, document.error().text};
+  return sbom_of_answer(*document, image.source->reference);
 }
 
 ImageVerdict unreadable(const ImageSource& source, Reason reason) {
@@ -110,54 +122,79 @@ ImageVerdict unreadable(const ImageSource& source, Reason reason) {
   return verdict;
 }
 
+// Matches and judges the images one by one into one verdict.
+class Judging {
+ public:
+  Judging(const ScanRequest& request, const Matcher& matcher)
+      : request_(request), matcher_(matcher), used_(request.policy.ignore.size()) {
+    scan_.verdict.policy_name = request.policy.name;
+    scan_.verdict.enforcement = request.policy.enforcement;
+    scan_.verdict.data_date = matcher.data_date();
+    scan_.verdict.warnings = expired_exemptions(request.policy, request.now);
+  }
+
+  /// Errors: of the matcher's data, which keep every image from being judged.
+  Result<void> add(const ImageSource& source, SbomOrReason sbom_or_reason) {
+    if (auto* const reason = std::get_if<Reason>(&sbom_or_reason)) {
+      scan_.verdict.images.push_back(unreadable(source, std::move(*reason)));
+      scan_.sboms.emplace_back();
+      return {};
+    }
+    Sbom& sbom = std::get<Sbom>(sbom_or_reason);
+    Judge judge(request_.policy, request_.now);
+    const auto match = matcher_.match(
+        sbom, [&](Finding finding) { judge.add(std::move(finding)); },
+        [&](const Finding& finding, const std::string& why) { return judge.accepts_doubt(finding, why); });
+    if (!match) return match.error();
+    // From here on each package was compared with the advisories of its release, or its doubt is in `match`.
+    const Evidence evidence(sbom, *match, std::string(matcher_.data_date()));
+    scan_.sboms.push_back(sbom);
+    std::transform(used_.begin(), used_.end(), judge.used().begin(), used_.begin(), std::logical_or<>());
+    scan_.verdict.images.push_back(judge.conclude(source.index, source.image, std::move(sbom), evidence));
+    // From here on the image has passed only where its evidence leaves no doubt that the policy denies.
+    return {};
+  }
+
+  Scan conclude() {
+    scan_.verdict.notes = unused_exemptions(request_.policy, request_.now, used_);
+    initscan::conclude(scan_.verdict);
+    return std::move(scan_);
+  }
+
+ private:
+  const ScanRequest& request_;
+  const Matcher& matcher_;
+  Scan scan_;
+  std::vector<bool> used_;  // exemptions, by any of the images
+};
+
 }  // namespace
 
 Result<Scan> scan(const ScanRequest& request) {
-  // Our own data first: it is trusted, and it is needed whatever the images are.
-  const auto index = AdvisoryIndex::open(request.index_path);
-  if (!index && access(request.index_path.c_str(), F_OK) != 0) {
-    const Error& error = index.error();
-    return with_id(Error{error.code, error.text + "; name an index with --db, or make one with `initscan db build`"},
-                   ReasonId::index_unreadable);
-  }
+  const auto index = open_index(request.index_path);
   if (!index) return with_id(index.error(), ReasonId::index_unreadable);
   const LocalMatcher matcher(*index, request.index_path, index->data_date());
+  // From here on our own data is open and known to be whole. It is trusted, and needed whatever the images are. A
+  // matcher that asks elsewhere would connect here.
+
+  const std::vector<Collected> images = collect_all(request);
+  // From here on no image is open and no child is left: each image is the words of a collector, a reason why there are
+  // none, or an SBOM that waits in a file. Nobody has looked into the words.
 
   const auto nonce = read_nonce(request.seal_path);
   if (!nonce) return with_id(nonce.error(), ReasonId::nonce_unreadable);
-
-  // The images' roots are open from here on, and nothing else of them has been read.
-  const std::vector<OpenImage> images = open_images(request.images);
-  const auto confinement = confine(readable_paths(images));
+  const auto confinement = confine(sbom_paths(request.images));
   if (!confinement) return with_id(confinement.error(), ReasonId::not_confined);
+  // From here on this process can read the SBOMs and write to what is open already, and nothing else. No child has seen
+  // the nonce.
 
-  Scan scan;
-  scan.verdict.policy_name = request.policy.name;
-  scan.verdict.enforcement = request.policy.enforcement;
-  scan.verdict.data_date = matcher.data_date();
-  scan.verdict.warnings = expired_exemptions(request.policy, request.now);
-  std::vector<bool> used(request.policy.ignore.size());
-  for (const OpenImage& image : images) {
-    SbomOrReason sbom_or_reason = sbom_of(image, *confinement, *nonce);
-    if (auto* const reason = std::get_if<Reason>(&sbom_or_reason)) {
-      scan.verdict.images.push_back(unreadable(*image.source, std::move(*reason)));
-      scan.sboms.emplace_back();
-      continue;
-    }
-    Sbom& sbom = std::get<Sbom>(sbom_or_reason);
-    Judge judge(request.policy, request.now);
-    const auto match = matcher.match(
-        sbom, [&](Finding finding) { judge.add(std::move(finding)); },
-        [&](const Finding& finding, const std::string& why) { return judge.accepts_doubt(finding, why); });
-    if (!match) return with_id(match.error(), ReasonId::index_unreadable);
-    const Evidence evidence(sbom, *match, std::string(matcher.data_date()));
-    scan.sboms.push_back(sbom);
-    std::transform(used.begin(), used.end(), judge.used().begin(), used.begin(), std::logical_or<>());
-    scan.verdict.images.push_back(judge.conclude(image.source->index, image.source->image, std::move(sbom), evidence));
+  Judging judging(request, matcher);
+  for (const Collected& image : images) {
+    const auto judged = judging.add(*image.source, sbom_of(image, *nonce));
+    if (!judged) return with_id(judged.error(), ReasonId::index_unreadable);
   }
-  scan.verdict.notes = unused_exemptions(request.policy, request.now, used);
-  conclude(scan.verdict);
-  return scan;
+  // From here on every image has an outcome of its own, also where it could not be read.
+  return judging.conclude();
 }
 
 }  // namespace initscan

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "common/result.h"
+#include "initscan/confine/child.h"
 #include "initscan/model/policy.h"
 #include "initscan/model/verdict.h"
+#include "initscan/sbom/cyclonedx_reader.h"
 
 #include <chrono>
 #include <string>
@@ -10,14 +12,12 @@
 
 namespace initscan {
 
-// Where one image is to be had: unpacked below a folder, or as the SBOM of a collector.
+// Where one image is to be had: as the image itself, or as the SBOM that a collector made of it.
 struct ImageSource {
-  enum class Kind : std::uint8_t { rootfs, sbom };
-
-  std::string index;  // "0": its number on the command line
-  std::string image;  // what to call it in the verdict
-  Kind kind = Kind::rootfs;
-  std::string path;
+  std::string index;      // "0": its number on the command line
+  std::string image;      // what to call it in the verdict
+  std::string reference;  // as open_image() takes it; "": there is an SBOM
+  std::string sbom_path;
 };
 
 // An image and what was found in it; `sbom` where the format of the report needs it.
@@ -26,16 +26,21 @@ struct Scan {
   std::vector<Sbom> sboms;  // one for each of verdict.images; empty where the image could not be read
 };
 
+// What the process that reads an image may take: some seconds for one of a million files on a slow disk.
+inline constexpr ChildLimits kCollectLimits{kMaxSbomBytes, std::chrono::minutes(15)};
+
 struct ScanRequest {
   std::vector<ImageSource> images;
   std::string seal_path;   // of the nonce with which SBOMs are sealed; "": they need no seal
   std::string index_path;  // of the advisory index
   Policy policy;
   std::chrono::sys_seconds now;
+  ChildLimits limits = kCollectLimits;
 };
 
-/// The whole way of an image: collect, match, judge. Confines the process before it reads the first byte of
-/// an image: afterwards it can neither open another file for writing nor reach the network.
+/// The whole way of an image, in three: a confined child collects, a matcher matches, the policy judges. This process
+/// never opens an image; it takes what the child says of one as it takes a stranger's SBOM, and confines itself before
+/// it looks into either. To be called while it has no other thread.
 /// An image that cannot be read is undecided in the verdict; an error is what keeps every image from being
 /// judged: the index, or the confinement.
 Result<Scan> scan(const ScanRequest& request);

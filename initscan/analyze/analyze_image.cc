@@ -1,8 +1,5 @@
 #include "initscan/analyze/analyzer.h"
-#include "initscan/analyze/apk_analyzer.h"
-#include "initscan/analyze/dpkg_analyzer.h"
-#include "initscan/analyze/foreign_databases.h"
-#include "initscan/analyze/os_release.h"
+#include "initscan/analyze/traversal.h"
 
 #include <algorithm>
 #include <array>
@@ -68,24 +65,20 @@ void look_for_traces(const ImageFiles& files, Inventory& inventory) {
 
 }  // namespace
 
-std::vector<std::unique_ptr<Analyzer>> all_analyzers() {
-  std::vector<std::unique_ptr<Analyzer>> all;
-  all.push_back(std::make_unique<OsReleaseAnalyzer>());
-  all.push_back(std::make_unique<DpkgAnalyzer>());
-  all.push_back(std::make_unique<ApkAnalyzer>());
-  all.push_back(std::make_unique<ForeignDatabases>());
-  return all;
-}
-
-Sbom analyze_image(const ImageFiles& files) {
+Sbom analyze_image(const ImageFiles& files, const Analyzers& analyzers) {
   Inventory inventory;
-  for (const auto& analyzer : all_analyzers()) analyzer->analyze(files, inventory);
+  for (const auto& analyzer : analyzers) analyzer->look_up(files, inventory);
+  // From here on every package database that has a place of its own is read, or its gap is noted.
+  Coverage coverage = traverse(files, analyzers, inventory);
+  // From here on every file was met, and shown to whoever wanted it; what was not is counted.
   demand_database(inventory);
   look_for_traces(files, inventory);
+  // From here on the gaps that the image itself gives away are noted, too.
 
   Sbom sbom;
   sbom.os = std::move(inventory.os);
   sbom.packages = std::move(inventory.packages);
+  sbom.coverage = std::move(coverage);
   sbom.coverage.incomplete = std::move(inventory.incomplete);
   sbom.coverage.unmatched = std::move(inventory.unmatched);
   put_in_order(sbom.packages);

@@ -60,7 +60,7 @@ void check_world(const ImageFiles& files, const std::unordered_set<std::string>&
 
 }  // namespace
 
-void ApkAnalyzer::analyze(const ImageFiles& files, Inventory& inventory) const {
+void ApkAnalyzer::look_up(const ImageFiles& files, Inventory& inventory) const {
   std::optional<std::string> first;
   std::unordered_set<std::string> names;
   bool is_sound = true;

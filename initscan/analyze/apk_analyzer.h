@@ -8,8 +8,7 @@ namespace initscan {
 // there. What etc/apk/world asks for has to be in them.
 class ApkAnalyzer : public Analyzer {
  public:
-  std::string_view name() const override { return "apk"; }
-  void analyze(const ImageFiles& files, Inventory& inventory) const override;
+  void look_up(const ImageFiles& files, Inventory& inventory) const override;
 };
 
 }  // namespace initscan

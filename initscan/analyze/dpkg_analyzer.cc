@@ -164,7 +164,7 @@ void check_versions(const std::vector<DpkgEntry>& entries, Inventory& inventory)
 
 }  // namespace
 
-void DpkgAnalyzer::analyze(const ImageFiles& files, Inventory& inventory) const {
+void DpkgAnalyzer::look_up(const ImageFiles& files, Inventory& inventory) const {
   std::vector<DpkgEntry> entries;
   const bool status = read_database(files, kStatus, DpkgShape::status, kMaxDatabaseBytes, inventory, entries);
   if (status) inventory.databases.push_back({PackageType::deb, kStatus});

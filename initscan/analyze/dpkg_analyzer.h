@@ -9,8 +9,7 @@ namespace initscan {
 // somebody took packages out of the database, and the scan is incomplete.
 class DpkgAnalyzer : public Analyzer {
  public:
-  std::string_view name() const override { return "dpkg"; }
-  void analyze(const ImageFiles& files, Inventory& inventory) const override;
+  void look_up(const ImageFiles& files, Inventory& inventory) const override;
 };
 
 }  // namespace initscan

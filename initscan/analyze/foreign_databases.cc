@@ -64,7 +64,7 @@ constexpr std::size_t kMaxNames = 1;
 
 }  // namespace
 
-void ForeignDatabases::analyze(const ImageFiles& files, Inventory& inventory) const {
+void ForeignDatabases::look_up(const ImageFiles& files, Inventory& inventory) const {
   for (const Folder& folder : kFolders) {
     // What cannot be looked at may not be there at all: the walk over the image counts it as unreadable.
     const auto exists = files.exists(folder.path);

@@ -7,8 +7,7 @@ namespace initscan {
 // Package databases that are known and not read: what they hold is not matched, and never clean.
 class ForeignDatabases : public Analyzer {
  public:
-  std::string_view name() const override { return "foreign"; }
-  void analyze(const ImageFiles& files, Inventory& inventory) const override;
+  void look_up(const ImageFiles& files, Inventory& inventory) const override;
 };
 
 }  // namespace initscan

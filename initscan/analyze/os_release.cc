@@ -66,7 +66,7 @@ OsRelease parse_os_release(std::string_view text) {
 }
 
 // os-release is the image's own word, and which advisories are asked hangs on it: what says something else is told.
-void OsReleaseAnalyzer::analyze(const ImageFiles& files, Inventory& inventory) const {
+void OsReleaseAnalyzer::look_up(const ImageFiles& files, Inventory& inventory) const {
   std::string first;
   for (const std::string path : {"etc/os-release", "usr/lib/os-release"}) {
     auto text = files.read(path, kMaxOsReleaseBytes);

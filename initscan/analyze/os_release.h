@@ -16,8 +16,7 @@ OsRelease parse_os_release(std::string_view text);
 // Alpine and Debian repeat their version.
 class OsReleaseAnalyzer : public Analyzer {
  public:
-  std::string_view name() const override { return "os-release"; }
-  void analyze(const ImageFiles& files, Inventory& inventory) const override;
+  void look_up(const ImageFiles& files, Inventory& inventory) const override;
 };
 
 }  // namespace initscan

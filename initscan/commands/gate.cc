@@ -1,6 +1,7 @@
 #include "initscan/commands/commands.h"
 #include "initscan/commands/verdict_options.h"
 #include "initscan/confine/hide.h"
+#include "initscan/source/open_image.h"
 
 #include <algorithm>
 #include <memory>
@@ -10,13 +11,21 @@
 namespace initscan {
 namespace {
 
+constexpr const char* kRootfs = "--rootfs";
+constexpr const char* kSbom = "--sbom";
+
 struct GateOptions : ScanOptions {
   std::vector<std::string> roots;   // "0=/initscan/images/0"
   std::vector<std::string> sboms;   // "0=/initscan/sbom/0.json"
   std::vector<std::string> images;  // "0=example/shop:1.4"
 };
 
-Result<void> add_sources(const std::string& option, ImageSource::Kind kind, const std::vector<std::string>& arguments,
+ImageSource source_of(const std::string& option, const std::string& index, const std::string& path) {
+  if (option == kRootfs) return {index, path, rootfs_reference(path), ""};
+  return {index, path, "", path};
+}
+
+Result<void> add_sources(const std::string& option, const std::vector<std::string>& arguments,
                          std::vector<ImageSource>& sources) {
   for (const std::string& argument : arguments) {
     auto source = numbered(option, argument);
@@ -25,19 +34,15 @@ Result<void> add_sources(const std::string& option, ImageSource::Kind kind, cons
     for (const ImageSource& other : sources) {
       if (other.index == index) return Error{Errc::usage, option + ": number " + index + " stands twice"};
     }
-    sources.push_back({index, path, kind, path});
+    sources.push_back(source_of(option, index, path));
   }
   return {};
 }
 
 Result<std::vector<ImageSource>> sources_of(const GateOptions& options) {
   std::vector<ImageSource> sources;
-  if (auto added = add_sources("--rootfs", ImageSource::Kind::rootfs, options.roots, sources); !added) {
-    return added.error();
-  }
-  if (auto added = add_sources("--sbom", ImageSource::Kind::sbom, options.sboms, sources); !added) {
-    return added.error();
-  }
+  if (auto added = add_sources(kRootfs, options.roots, sources); !added) return added.error();
+  if (auto added = add_sources(kSbom, options.sboms, sources); !added) return added.error();
   if (!options.seal_path.empty() && options.sboms.empty()) {
     return Error{Errc::usage, "--seal: there is no --sbom that could be sealed"};
   }
@@ -60,8 +65,8 @@ Result<std::vector<ImageSource>> sources_of(const GateOptions& options) {
 void add_gate_command(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("gate", "Decide in a pod: exit 0 lets its application start");
   const auto options = std::make_shared<GateOptions>();
-  command->add_option("--rootfs", options->roots, "An image mounted at a folder; repeatable")->type_name("N=DIR");
-  command->add_option("--sbom", options->sboms, "An image as its CycloneDX SBOM; repeatable")->type_name("N=FILE");
+  command->add_option(kRootfs, options->roots, "An image mounted at a folder; repeatable")->type_name("N=DIR");
+  command->add_option(kSbom, options->sboms, "An image as its CycloneDX SBOM; repeatable")->type_name("N=FILE");
   command->add_option("--image", options->images, "What to call image N; repeatable")->type_name("N=REFERENCE");
   command
       ->add_option("--seal", options->seal_path,

@@ -1,5 +1,6 @@
 #include "initscan/commands/commands.h"
 #include "initscan/commands/verdict_options.h"
+#include "initscan/source/open_image.h"
 
 #include <memory>
 
@@ -18,7 +19,7 @@ void add_rootfs_command(CLI::App& app, Command& chosen) {
   command->footer("Example: initscan rootfs ./unpacked-image --policy policy.yaml --format json");
   command->callback([&chosen, options] {
     chosen = [options] {
-      return scan_and_report(*options, {{"0", options->folder, ImageSource::Kind::rootfs, options->folder}});
+      return scan_and_report(*options, {{"0", options->folder, rootfs_reference(options->folder), ""}});
     };
   });
 }

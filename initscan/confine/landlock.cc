@@ -50,9 +50,9 @@ Error failed(const std::string& place) {
 
 Result<void> allow_reading(int ruleset, const std::string& path) {
   const Descriptor place(open(path.c_str(), O_PATH | O_CLOEXEC));
-  if (!place.is_open()) return failed(path);
+  if (!place.is_open()) return failed(path + ": cannot open");
   struct stat status {};
-  if (fstat(place.fd(), &status) != 0) return failed(path);
+  if (fstat(place.fd(), &status) != 0) return failed(path + ": cannot stat");
 
   landlock_path_beneath_attr rule{};
   rule.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE;

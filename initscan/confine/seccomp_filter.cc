@@ -24,14 +24,20 @@ constexpr int kAllowed[] = {
     // and the folders that this is called with are below the image's root.
     SCMP_SYS(openat2)};
 
-// What only an attacker would try here. Killed, so that the attempt is seen.
+// What only an attacker would try here. Killed, so that the attempt is seen. Not so tgkill, which abort() needs: it
+// fails.
 constexpr int kKilled[] = {SCMP_SYS(execve),
                            SCMP_SYS(execveat),
                            SCMP_SYS(socket),
                            SCMP_SYS(socketpair),
                            SCMP_SYS(connect),
                            SCMP_SYS(ptrace),
+                           SCMP_SYS(process_vm_readv),
                            SCMP_SYS(process_vm_writev),
+                           SCMP_SYS(kill),
+                           SCMP_SYS(tkill),
+                           SCMP_SYS(pidfd_open),
+                           SCMP_SYS(pidfd_send_signal),
                            SCMP_SYS(io_uring_setup),
                            SCMP_SYS(mount),
                            SCMP_SYS(bpf),

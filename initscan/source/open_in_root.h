@@ -15,7 +15,7 @@ Descriptor open_below(int folder, const char* path, int flags, std::uint64_t res
 Descriptor open_in_root(int root, const std::string& path, int flags);
 
 /// /proc/self/fd, by which what was looked at is opened, and nothing that took its place; not open where no /proc is
-/// mounted. To be had before the process confines itself.
+/// mounted.
 Descriptor own_open_files();
 
 /// Opens the regular file that `place` (O_PATH) is of for reading; `own_files`: own_open_files().

@@ -6,7 +6,9 @@
 #include "initscan/model/sbom.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 
 namespace initscan {
 
@@ -20,14 +22,14 @@ inline constexpr std::size_t kMaxDepth = 256;             // folders inside each
 class RootFs : public ImageFiles {
  public:
   /// Errors: io - no such folder; unsupported - a kernel without openat2.
-  static Result<RootFs> open(const std::string& path);
+  static Result<RootFs> open_root(const std::string& path);
 
-  Result<std::optional<std::string>> read(const std::string& path, std::size_t max_bytes) const override;
+  Result<std::unique_ptr<FileView>> open(const std::string& path) const override;
   Result<bool> exists(const std::string& path) const override;
   Result<std::optional<std::vector<std::string>>> list(const std::string& path, std::size_t max_names) const override;
-
-  /// Visits every entry once, without following links and without entering other mounts, and counts.
-  Coverage walk() const;
+  Coverage visit(const FileVisitor& visitor) const override;
+  std::string_view digest() const override { return {}; }
+  std::string_view configuration() const override { return {}; }
 
  private:
   RootFs(Descriptor root, Descriptor own_files) : root_(std::move(root)), own_files_(std::move(own_files)) {}

@@ -79,17 +79,20 @@ def test_no_tripwire_is_opened(collect, root, tmp_path):
     for name in TRIPWIRES:
         assert not [path for path in opened if path.endswith(os.path.basename(name))], f"{name} was opened"
 
-    # Before the confinement: the output, the root, the root once more for landlock, and a look at whether there is a /proc
-    # of the kernel's (the image's own folder of this name does not count). After it: openat2 alone.
+    # Before the confinement: the output, and the root for landlock, which is not opened to be read. After it: openat2
+    # alone; the root, a look at whether there is a /proc of the kernel's (the image's own folder of this name does not
+    # count), and what is below the root.
     confined = next(i for i, call in enumerate(calls) if "SECCOMP_SET_MODE_FILTER" in call or "seccomp(" in call and "FILTER" in call)
     before = [call for call in calls[:confined] if re.search(r"\bopen(at|at2)?\(", call)]
-    places = ('"/"', '"/out/sbom.json"', '"/proc/self/fd", {flags=O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY')
+    places = ('"/", O_RDONLY|O_CLOEXEC|O_PATH', '"/out/sbom.json"')
     assert all(any(place in call for place in places) for call in before), before
     after = [call for call in calls[confined:] if re.search(r"\bopen(at)?\(", call)]
     assert not after, after
-    for call in calls[confined:]:
-        if "openat2(" in call:
-            assert "RESOLVE_IN_ROOT" in call or "RESOLVE_NO_XDEV|RESOLVE_NO_SYMLINKS" in call or "RESOLVE_NO_SYMLINKS|RESOLVE_NO_XDEV" in call, call
+    root_itself, proc, *below = [call for call in calls[confined:] if "openat2(" in call]
+    assert 'openat2(AT_FDCWD, "/", {flags=O_RDONLY|O_NOCTTY|O_NONBLOCK|O_CLOEXEC|O_DIRECTORY' in root_itself
+    assert '"/proc/self/fd", {flags=O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY' in proc
+    for call in below:
+        assert "RESOLVE_IN_ROOT" in call or "RESOLVE_NO_XDEV|RESOLVE_NO_SYMLINKS" in call or "RESOLVE_NO_SYMLINKS|RESOLVE_NO_XDEV" in call, call
     forbidden = re.compile(r"\b(socket|connect|execve|clone3?|fork|vfork|ptrace|kill|unlink\w*|rename\w*|mkdir\w*)\(")
     assert not [call for call in calls if forbidden.search(call)]
     assert json.loads((root / "out/sbom.json").read_text())["bomFormat"] == "CycloneDX"

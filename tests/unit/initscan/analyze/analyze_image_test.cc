@@ -1,6 +1,5 @@
 #include "initscan/analyze/analyzer.h"
-
-#include <map>
+#include "tests/unit/initscan/analyze/map_files.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,44 +9,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-// An image whose files are in a map; a value that starts with "!" is the error of reading it.
-class MapFiles : public ImageFiles {
- public:
-  explicit MapFiles(std::map<std::string, std::string> files) : files_(std::move(files)) {}
-
-  Result<std::optional<std::string>> read(const std::string& path, std::size_t) const override {
-    const auto file = files_.find(path);
-    if (file == files_.end()) return std::optional<std::string>();
-    if (file->second.starts_with('!')) return Error{Errc::io, file->second.substr(1)};
-    return std::optional(file->second);
-  }
-
-  Result<bool> exists(const std::string& path) const override {
-    const auto folder = files_.lower_bound(path + '/');
-    if (folder != files_.end() && folder->first.starts_with(path + '/')) return true;
-    const auto file = files_.find(path);
-    if (file != files_.end() && file->second == "!cannot open: Permission denied") {
-      return Error{Errc::io, file->second.substr(1)};
-    }
-    return file != files_.end();
-  }
-
-  Result<std::optional<std::vector<std::string>>> list(const std::string& path, std::size_t) const override {
-    std::vector<std::string> names;
-    for (const auto& [name, content] : files_) {
-      if (name.starts_with(path + '/')) names.push_back(name.substr(path.size() + 1));
-    }
-    if (names == std::vector<std::string>{"."})
-      names.clear();
-    else if (names.empty())
-      return std::optional<std::vector<std::string>>();
-    return std::optional(names);
-  }
-
- private:
-  std::map<std::string, std::string> files_;
-};
 
 const std::string kDebian = "ID=debian\nVERSION_ID=12\n";
 const std::string kStatus =
@@ -61,7 +22,7 @@ std::vector<std::string> names(const Sbom& sbom) {
 }
 
 Sbom analyze(std::map<std::string, std::string> files) {
-  return analyze_image(MapFiles(std::move(files)));
+  return analyze_image(MapFiles(std::move(files)), all_analyzers());
 }
 
 TEST(AnalyzeImage, SortsThePackages) {
@@ -214,7 +175,9 @@ TEST(AnalyzeImage, AStatusThatAnImagesBuilderWroteNeedsNoFileLists) {
 }
 
 TEST(AnalyzeImage, NothingAtAllIsComplete) {
-  EXPECT_EQ(analyze({}), Sbom{});
+  Sbom nothing;
+  nothing.coverage.is_stated = true;
+  EXPECT_EQ(analyze({}), nothing);
 }
 
 TEST(AnalyzeImage, ADistributionWithoutItsDatabaseIsIncomplete) {

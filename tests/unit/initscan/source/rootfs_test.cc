@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include <fcntl.h>
@@ -34,7 +35,7 @@ class RootFsTest : public testing::Test {
   void link(const std::string& target, const std::string& name) { fs::create_symlink(target, top_ / name); }
 
   RootFs root() const {
-    auto opened = RootFs::open((top_ / "root").string());
+    auto opened = RootFs::open_root((top_ / "root").string());
     if (!opened) throw std::runtime_error(opened.error().text);
     return std::move(*opened);
   }
@@ -53,7 +54,7 @@ TEST_F(RootFsTest, ReadsAFile) {
 TEST_F(RootFsTest, SaysWhatIsMissing) {
   EXPECT_EQ(read("etc/none"), "missing");
   EXPECT_EQ(read("etc/inside/below"), "missing");
-  EXPECT_EQ(RootFs::open("/no/such").error().text, "/no/such: cannot open: No such file or directory");
+  EXPECT_EQ(RootFs::open_root("/no/such").error().text, "/no/such: cannot open: No such file or directory");
 }
 
 TEST_F(RootFsTest, NeverLeavesTheRoot) {
@@ -135,7 +136,7 @@ TEST_F(RootFsTest, ReadsNothingLargerThanItsLimit) {
 }
 
 TEST_F(RootFsTest, DoesNotReadKernelState) {
-  const auto proc = RootFs::open("/");
+  const auto proc = RootFs::open_root("/");
   ASSERT_TRUE(proc);
   EXPECT_EQ(proc->read("proc/version", 1000).error().text, "is on a pseudo file system");
   EXPECT_FALSE(proc->read("proc/self/exe", 1000)) << "a magic link";
@@ -152,26 +153,75 @@ TEST_F(RootFsTest, ListsSorted) {
 TEST_F(RootFsTest, CountsWhatItWalks) {
   fs::create_directories(top_ / "root/a/b/c");
   link("/", "root/a/loop");
-  const Coverage coverage = root().walk();
+  const Coverage coverage = root().visit({});
   EXPECT_EQ(coverage.files_seen, 6u);  // etc, etc/inside, a, a/b, a/b/c, a/loop
   EXPECT_EQ(coverage.unreadable, 0u);
   EXPECT_EQ(coverage.other_mounts, 0u);
   EXPECT_FALSE(coverage.truncated);
 }
 
+TEST_F(RootFsTest, ShowsEveryEntryOnce) {
+  fs::create_directories(top_ / "root/a/b");
+  write("root/a/b/file", "text");
+  link("b", "root/a/link");
+  ASSERT_EQ(mkfifo((top_ / "root/a/fifo").c_str(), 0644), 0);
+  ASSERT_EQ(chmod((top_ / "root/a/b/file").c_str(), 04750), 0);
+  std::map<std::string, FileKind> seen;
+  const Coverage coverage = root().visit([&](const FileEntry& entry) {
+    EXPECT_TRUE(seen.emplace(entry.path(), entry.kind()).second) << entry.path();
+    EXPECT_FALSE(entry.layer());
+    if (entry.path() != "a/b/file") return;
+    EXPECT_EQ(*entry.attributes(), (FileAttributes{4, 04750, getuid(), getgid()}));
+    EXPECT_EQ(*read_whole(**entry.open(), 10), "text");
+  });
+  EXPECT_EQ(seen, (std::map<std::string, FileKind>{{"a", FileKind::folder},
+                                                   {"a/b", FileKind::folder},
+                                                   {"a/b/file", FileKind::regular},
+                                                   {"a/fifo", FileKind::other},
+                                                   {"a/link", FileKind::link},
+                                                   {"etc", FileKind::folder},
+                                                   {"etc/inside", FileKind::regular}}));
+  EXPECT_EQ(coverage, root().visit({}));
+}
+
+TEST_F(RootFsTest, OpensOnlyRegularFilesWhereItShowsThem) {
+  link("etc/inside", "root/link");
+  ASSERT_EQ(mkfifo((top_ / "root/fifo").c_str(), 0644), 0);
+  std::map<std::string, std::string> errors;
+  (void)root().visit([&](const FileEntry& entry) {
+    const auto file = entry.open();
+    if (!file) errors.emplace(entry.path(), file.error().text);
+  });
+  EXPECT_EQ(errors, (std::map<std::string, std::string>{{"etc", "is not a regular file"},
+                                                        {"fifo", "is not a regular file"},
+                                                        {"link", "is not a regular file"}}));
+}
+
+TEST_F(RootFsTest, ReadsWhereItIsAsked) {
+  write("root/etc/inside", "0123456789");
+  const RootFs image = root();
+  const auto file = image.open("etc/inside");
+  ASSERT_TRUE(file && *file);
+  std::string bytes(4, '-');
+  EXPECT_EQ(*(*file)->read_at(3, bytes), 4u);
+  EXPECT_EQ(bytes, "3456");
+  EXPECT_EQ(*(*file)->read_at(8, bytes), 2u);
+  EXPECT_EQ(*(*file)->read_at(99, bytes), 0u);
+}
+
 TEST_F(RootFsTest, StopsInATreeThatIsTooDeep) {
   fs::path deep = top_ / "root";
   for (std::size_t i = 0; i < kMaxDepth + 1; ++i) deep /= "d";
   fs::create_directories(deep);
-  EXPECT_TRUE(root().walk().truncated);
+  EXPECT_TRUE(root().visit({}).truncated);
 }
 
 TEST_F(RootFsTest, EntersNoOtherMount) {
-  const auto machine = RootFs::open("/dev");
+  const auto machine = RootFs::open_root("/dev");
   ASSERT_TRUE(machine);
   const bool has_mounts = fs::exists("/dev/pts/ptmx") || fs::exists("/dev/shm");
   if (!has_mounts) GTEST_SKIP() << "nothing is mounted below /dev on this machine";
-  EXPECT_GT(machine->walk().other_mounts, 0u);
+  EXPECT_GT(machine->visit({}).other_mounts, 0u);
 }
 
 }  // namespace

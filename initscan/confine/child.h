@@ -1,0 +1,38 @@
+#pragma once
+
+#include "common/result.h"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace initscan {
+
+inline constexpr std::size_t kMaxChildMemoryBytes = std::size_t{2} << 30;  // address space; what it inherits counts
+inline constexpr std::size_t kMaxChildFiles = 1024;                        // open at once
+inline constexpr std::size_t kMaxComplaintBytes = 4096;                    // of the words with which it gives up
+
+// What a parent waits for.
+struct ChildLimits {
+  std::size_t answer_bytes;
+  std::chrono::milliseconds time;  // until the child has answered and ended; of its processor time, too
+};
+
+// Work on hostile bytes, in words of whoever has it done.
+struct ConfinedWork {
+  std::string place;                  // what it is about, for errors: "rootfs:/images/0"
+  std::vector<std::string> readable;  // files and folders that it may read, and nothing else
+  std::function<Result<std::string>(const std::string& confinement)> run;  // see confine()
+};
+
+/// Does the work in a child process that holds no file of ours but the pipe for its answer, is hidden as hide_memory()
+/// does, limited in memory, time and files, ended with its parent, and confined before the work begins. A child that is
+/// taken over can lie in its answer and do nothing else: whoever gets it trusts it as little as a stranger's.
+///
+/// To be called while the process has no other thread. Errors: the work's own; io - the child died, said nothing or
+/// took too long; over_limit - it said too much; unsupported - it could not be confined.
+Result<std::string> run_confined(const ConfinedWork& work, const ChildLimits& limits);
+
+}  // namespace initscan
