@@ -4,6 +4,9 @@
 """
 
 import json
+import os
+import signal
+import subprocess
 import time
 
 import pytest
@@ -133,3 +136,48 @@ def test_a_lie_about_packages_that_are_not_there_is_judged_as_anybodys(hostile):
     document = {"bomFormat": "CycloneDX", "specVersion": "1.6",
                 "metadata": {"properties": [{"name": "initscan:coverage:filesSeen", "value": "1"}]}, "components": []}
     assert hostile.attacked("say " + json.dumps(document)) == "no package was found: there was nothing to check (onNothingFound)"
+
+
+@pytest.mark.plain_build
+def test_it_holds_nothing_of_its_parents_and_ends_with_it(hostile):
+    root = hostile.root("bad", "stall")
+    scanner = subprocess.Popen([program("tests/hostile_scan"), hostile.index, hostile.log, root], stdout=subprocess.PIPE)
+    try:
+        child = only_child_of(scanner.pid)
+        held = {"a pipe", str(root), f"/proc/{child}/fd"}
+        wait_until(lambda: open_files_of(child) == held, "the child holds the image and its answer")
+        scanner.send_signal(signal.SIGKILL)
+        wait_until(lambda: not is_running(child), "the child ends")
+    finally:
+        scanner.kill()
+        scanner.communicate()
+
+
+def wait_until(fact, what, seconds=20):
+    end = time.monotonic() + seconds
+    while not fact():
+        assert time.monotonic() < end, f"waited in vain: {what}"
+        time.sleep(0.01)
+
+
+def only_child_of(pid):
+    path = f"/proc/{pid}/task/{pid}/children"
+    wait_until(lambda: open(path).read().split(), "a child")
+    (child,) = open(path).read().split()
+    return int(child)
+
+
+def open_files_of(pid):
+    folder = f"/proc/{pid}/fd"
+    try:
+        names = [os.readlink(f"{folder}/{name}") for name in os.listdir(folder)]
+    except FileNotFoundError:  # one was closed meanwhile
+        return set()
+    return {"a pipe" if name.startswith("pipe:") else name for name in names}
+
+
+def is_running(pid):
+    try:
+        return open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
