@@ -118,17 +118,20 @@ Result<AuditReport> audit(const AuditRequest& request) {
     if (!facts) return facts.error();
     clusters.push_back(std::move(*facts));
   }
+  // From here on every pod was asked every question, and each answer is with its owner; what could not be read is among
+  // the gaps of its cluster.
 
-  // What to do first. Waves name workloads by their places, so the order is final from here on.
   sort_by_urgency(report.workloads);
+  // From here on the order is final: waves name workloads by their places.
   report.waves = plan_waves(report.workloads, clusters);
 
-  // Against the last time.
   std::vector<std::string> warnings = exception_warnings(request.policy, report.workloads, request.now);
   report.warnings.insert(report.warnings.begin(), warnings.begin(), warnings.end());
   report.complete =
       !has_gaps(report) && !any_result(report, [](const auto& found) { return is_open(found, Outcome::unknown); });
+  // From here on the report says all of today, and whether that is all there is to say: only now can it be compared.
   if (auto compared = compare(request, report); !compared) return compared.error();
+  // From here on each finding says whether it was there the last time, where anything is known of a last time.
   return report;
 }
 

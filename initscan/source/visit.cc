@@ -40,7 +40,7 @@ FileKind kind_of(mode_t mode) {
 
 // Some file systems do not say the type with the name.
 Result<FileKind> kind_of(int folder, const DirectoryReader::Entry& entry) {
-  if (entry.type != DT_UNKNOWN) return kind_of(DTTOIF(entry.type));
+  if (entry.type != DT_UNKNOWN) return kind_of(static_cast<mode_t>(DTTOIF(entry.type)));
   const auto status = status_of(folder, entry.name);
   if (!status) return status.error();
   return kind_of(status->st_mode);

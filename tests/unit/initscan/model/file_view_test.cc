@@ -32,7 +32,7 @@ std::string read(const FileView& file) {
 }
 
 TEST(ReadWhole, TakesWhatIsThere) {
-  for (const std::uint64_t says : {0, 1, 3, 4, 10}) EXPECT_EQ(read(Changed(says, "abcd")), "abcd") << says;
+  for (const std::uint64_t says : {0u, 1u, 3u, 4u, 10u}) EXPECT_EQ(read(Changed(says, "abcd")), "abcd") << says;
   EXPECT_EQ(read(Changed(0, "")), "");
   EXPECT_EQ(read(Changed(10, "0123456789")), "0123456789");
 }
