@@ -91,6 +91,14 @@ def test_it_opens_no_file_outside_of_the_image(hostile, landlock, attack):
 
 
 @pytest.mark.plain_build
+def test_a_kernel_without_landlock_leaves_the_filter(hostile, initscan):
+    without = ["strace", "-f", "-o", "/dev/null", "-e", "inject=landlock_create_ruleset:error=ENOSYS"]
+    done = run(*without, initscan, "rootfs", hostile.root("good"), "--db", hostile.index, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["images"][0]["confinement"] == "seccomp"
+
+
+@pytest.mark.plain_build
 @pytest.mark.parametrize("attack", ["write", "write-openat2", "truncate", "unlink", "rename", "chmod"])
 @pytest.mark.parametrize("place", ["secret", "bad/etc/os-release"])
 def test_it_changes_no_file(hostile, attack, place):
