@@ -6,8 +6,8 @@
 #include <span>
 #include <string_view>
 
-// The one place that knows which kinds of packages there are, whose they are, and how they are matched. To add one: a
-// row in ecosystems.cc, its order in version/, an analyzer in analyze/.
+// The one place that knows which kinds of packages there are, which distributions ship them, and how they are matched.
+// To add one: a row in ecosystems.cc, the order of its versions in version/, an analyzer in analyze/.
 namespace initscan {
 
 // Which kind of package it is, in the order of reports. `unknown`: nobody said, and nothing matches it.
@@ -32,12 +32,13 @@ struct Ecosystem {
   PackageType type;
   std::string_view purl_type;         // also its name in reports: "deb"
   std::string_view manager;           // for people: "dpkg"
-  bool has_lower_case_names = false;  // names are compared in lower case (purl-spec, "Known types")
+  bool has_lower_case_names = false;  // purl-spec, "Known types": names are compared in lower case
   SourceRule sources = SourceRule::as_stated;
   std::span<const DatedOrder> orders;  // never empty
-  std::span<const std::string_view>
-      manager_packages{};       // that bring the package manager, whose version tells the order
-  std::string_view osv_name{};  // of packages that are no distribution's, as OSV spells it; "": see Distribution
+  // The packages that the manager itself comes in: its version tells which of several orders holds.
+  std::span<const std::string_view> manager_packages{};
+  // What OSV calls packages that belong to no distribution: "PyPI". "" where Distribution says it.
+  std::string_view osv_name{};
 };
 
 // One release of a distribution.
@@ -47,17 +48,17 @@ struct DistributionRelease {
   std::chrono::year_month_day last_day{};  // of its support; not ok() where it is not known
 };
 
-// Whose packages of such a kind are.
+// A distribution ships packages of one kind, in releases.
 struct Distribution {
   std::string_view id;  // in os-release: "alpine"
   PackageType type;
-  std::string_view osv_name{};                           // "Alpine"; "" where its packages are read and not matched
+  std::string_view osv_name{};                           // "Alpine"; "" where its packages are read but not matched
   std::span<const std::string_view> long_names{};        // in lower case, as other tools write them: "alpine linux"
-  std::size_t release_fields = 1;                        // of its version that name the release: two of "3.20.3"
+  std::size_t release_fields = 1;                        // of its version that name the release: 2 of "3.20.3"
   std::string_view release_prefix{};                     // that OSV writes before the release: "v"
-  std::string_view rolling{};                            // what comes before each release: "edge"
-  const char* version_file = nullptr;                    // of its own, beside os-release
-  std::span<const std::string_view> release_packages{};  // whose versions begin with the release's
+  std::string_view rolling{};                            // what each release is made from: "edge"
+  const char* version_file = nullptr;                    // in which it repeats its version beside os-release
+  std::span<const std::string_view> release_packages{};  // whose own versions begin with the release
   std::span<const DistributionRelease> releases{};       // those of which anything is known
 };
 

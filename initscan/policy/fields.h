@@ -12,14 +12,15 @@
 #include <utility>
 #include <vector>
 
-// The one place that lists the keys of a policy. What reads a policy, writes it, combines two of them, and the tests of
-// the API server's schema and of the docs go through this table: to add a key, add its row and its member in Policy.
+// The one place that lists the keys of a policy. Whatever reads, writes or combines policies goes through this table,
+// and the tests check the API server's schemas and the docs against it. To add a key, add a member to Policy and its
+// row here.
 namespace initscan {
 
 // Whose word counts where the cluster's policy and a namespace's both say something.
 enum class Whose : std::uint8_t { stricter, clusters };
 
-// One key of spec. Its default is what a Policy says that nobody touched.
+// One key of spec. Its default is that of the member of Policy.
 template <class T>
 struct PolicyField {
   std::string_view key;  // "failOn.severity" is a key of the mapping failOn

@@ -68,8 +68,8 @@ Result<Exemption> read_exemption(const YAML::Node& node) {
   return exemption;
 }
 
-// One for each kind of field: how its value is written. `key` is without the mapping that it stands in. What is wrong
-// with a word stands in `mapping` afterwards.
+// One function for each kind of field. `key` is its name within `mapping`, which holds the error afterwards where the
+// value is the wrong word.
 Result<void> read_field(const EnforcementField&, StrictMapping& mapping, const std::string& key, Enforcement& out) {
   mapping.choose(key, out, {{"enforce", Enforcement::enforce}, {"report", Enforcement::report}});
   return {};
@@ -166,10 +166,9 @@ Result<void> read_spec(const YAML::Node& node, Policy& policy) {
   std::string_view last;
   for_each_policy_field([&](const auto& field) {
     const std::string_view group = group_and_name(field.key).first;
-    if (!read || group == last) return;
+    if (!read || group.empty() || group == last) return;
     last = group;
-    const YAML::Node value = group.empty() ? YAML::Node(YAML::NodeType::Undefined) : node[std::string(group)];
-    if (value) read = read_mapping(value, group, policy);
+    if (const YAML::Node value = node[std::string(group)]) read = read_mapping(value, group, policy);
   });
   return read;
 }
