@@ -23,12 +23,12 @@ namespace {
 // What a collector says of an image: one that ran here, or one whose SBOM is read once this process is confined.
 struct Collected {
   const ImageSource* source;
-  std::optional<Result<std::string>> document;  // nullopt: it waits in source->sbom_path
+  std::optional<Result<ChildAnswer>> answer;  // nullopt: there is an SBOM in source->sbom_path
 };
 
-Result<std::string> collect_in_child(const ImageSource& source, const ChildLimits& limits) {
+Result<ChildAnswer> collect_in_child(const ImageSource& source, const ChildLimits& limits) {
   auto readable = paths_of_image(source.reference);
-  if (!readable) return readable.error();
+  if (!readable) return ChildAnswer{readable.error().text, true};
   const auto work = [&](const std::string& confinement) { return collect(source.reference, confinement); };
   return run_confined({source.reference, std::move(*readable), work}, limits);
 }
@@ -37,7 +37,7 @@ std::vector<Collected> collect_all(const ScanRequest& request) {
   std::vector<Collected> all;
   for (const ImageSource& source : request.images) {
     all.push_back({&source, std::nullopt});
-    if (!source.reference.empty()) all.back().document = collect_in_child(source, request.limits);
+    if (!source.reference.empty()) all.back().answer = collect_in_child(source, request.limits);
   }
   return all;
 }
@@ -85,14 +85,16 @@ std::optional<Reason> doubt_of_seal(const std::string& sbom_path, std::string_vi
 // An image, or why it is not known.
 using SbomOrReason = std::variant<Sbom, Reason>;
 
-SbomOrReason sbom_of_answer(const std::string& answer, const std::string& reference) {
-  auto sbom = read_cyclonedx(answer);
+SbomOrReason sbom_of_answer(const Result<ChildAnswer>& answer, const std::string& reference) {
+  if (!answer) return Reason{ReasonId::reader_failed, answer.error().text};
+  if (answer->is_complaint) return Reason{ReasonId::image_unreadable, answer->words};
+  auto sbom = read_cyclonedx(answer->words);
   if (!sbom) {
-    return Reason{ReasonId::image_unreadable,
+    return Reason{ReasonId::reader_failed,
                   reference + ": the answer of the process that reads it: " + sbom.error().text};
   }
   if (sbom->coverage.is_stated) return std::move(*sbom);
-  return Reason{ReasonId::image_unreadable, reference + ": the process that reads it does not say what it saw"};
+  return Reason{ReasonId::reader_failed, reference + ": the process that reads it does not say what it saw"};
 }
 
 SbomOrReason sbom_in(const std::string& path, std::string_view nonce) {
@@ -107,10 +109,8 @@ SbomOrReason sbom_in(const std::string& path, std::string_view nonce) {
 }
 
 SbomOrReason sbom_of(const Collected& image, std::string_view nonce) {
-  if (!image.document) return sbom_in(image.source->sbom_path, nonce);
-  const Result<std::string>& document = *image.document;
-  if (!document) return Reason{ReasonId::image_unreadable, document.error().text};
-  return sbom_of_answer(*document, image.source->reference);
+  if (!image.answer) return sbom_in(image.source->sbom_path, nonce);
+  return sbom_of_answer(*image.answer, image.source->reference);
 }
 
 ImageVerdict unreadable(const ImageSource& source, Reason reason) {

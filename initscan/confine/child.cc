@@ -98,7 +98,7 @@ Result<std::string> run_or_say_why(const ConfinedWork& work, const ChildLimits& 
 
 }  // namespace
 
-Result<std::string> run_confined(const ConfinedWork& work, const ChildLimits& limits) {
+Result<ChildAnswer> run_confined(const ConfinedWork& work, const ChildLimits& limits) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return failed("cannot make a pipe").within(work.place);
   const Descriptor reading(ends[0]);
@@ -110,7 +110,9 @@ Result<std::string> run_confined(const ConfinedWork& work, const ChildLimits& li
   if (child < 0) return failed("cannot start a process").within(work.place);
   if (child == 0) be_child(writing.fd(), work, limits, parent);
   writing = Descriptor();
-  return answer_of(child, reading.fd(), limits, work.place);
+  auto answer = answer_of(child, reading.fd(), limits);
+  if (!answer) return std::move(answer).error().within(work.place);
+  return answer;
 }
 
 }  // namespace initscan

@@ -27,12 +27,18 @@ struct ConfinedWork {
   std::function<Result<std::string>(const std::string& confinement)> run;  // see confine()
 };
 
+// What a child has said, in its own words, before it ended.
+struct ChildAnswer {
+  std::string words;
+  bool is_complaint;  // it could not do the work, and they say why; at most kMaxComplaintBytes
+};
+
 /// Does the work in a child process that holds no file of ours but the pipe for its answer, is hidden as hide_memory()
 /// does, limited in memory, time and files, ended with its parent, and confined before the work begins. A child that is
 /// taken over can lie in its answer and do nothing else: whoever gets it trusts it as little as a stranger's.
 ///
-/// To be called while the process has no other thread. Errors: the work's own; io - the child died, said nothing or
-/// took too long; over_limit - it said too much; unsupported - it could not be confined.
-Result<std::string> run_confined(const ConfinedWork& work, const ChildLimits& limits);
+/// To be called while the process has no other thread. Errors, which are never the child's words: io - it died, took
+/// too long or was not started; truncated - it said nothing; over_limit - it said too much.
+Result<ChildAnswer> run_confined(const ConfinedWork& work, const ChildLimits& limits);
 
 }  // namespace initscan

@@ -45,26 +45,21 @@ class Waiting {
     (void)status_until(Clock::now() + kToDie);
   }
 
-  Result<std::string> answer() {
+  Result<ChildAnswer> answer() {
     std::string words;
     if (auto read = read_all(words); !read) return read.error();
     const auto status = status_until(deadline_);
     if (!status) return too_slow();
     if (WIFSIGNALED(*status)) return was_ended(WTERMSIG(*status));
-    if (WEXITSTATUS(*status) == kAnswers) {
-      if (words.empty()) return Error{Errc::truncated, std::string(kWho) + "ended without a word"};
-      return words;
-    }
-    if (WEXITSTATUS(*status) != kComplains || words.empty()) {
-      return Error{Errc::io, std::string(kWho) + "ended with exit code " + std::to_string(WEXITSTATUS(*status))};
+    const int code = WEXITSTATUS(*status);
+    if (code == kAnswers && words.empty()) return Error{Errc::truncated, std::string(kWho) + "ended without a word"};
+    if (code == kAnswers) return ChildAnswer{std::move(words), false};
+    if (code != kComplains || words.empty()) {
+      return Error{Errc::io, std::string(kWho) + "ended with exit code " + std::to_string(code)};
     }
     words.resize(std::min(words.size(), kMaxComplaintBytes));
-    has_complained_ = true;
-    return Error{Errc::io, words};
+    return ChildAnswer{std::move(words), true};
   }
-
-  /// Whether the error of answer() is in the child's own words.
-  bool has_complained() const { return has_complained_; }
 
  private:
   Result<void> read_all(std::string& words) {
@@ -122,16 +117,12 @@ class Waiting {
   const ChildLimits& limits_;
   Clock::time_point deadline_;
   bool is_gone_ = false;
-  bool has_complained_ = false;
 };
 
 }  // namespace
 
-Result<std::string> answer_of(pid_t child, int pipe, const ChildLimits& limits, const std::string& place) {
-  Waiting waiting(child, pipe, limits);
-  auto answer = waiting.answer();
-  if (answer || waiting.has_complained()) return answer;
-  return Error(answer.error()).within(place);
+Result<ChildAnswer> answer_of(pid_t child, int pipe, const ChildLimits& limits) {
+  return Waiting(child, pipe, limits).answer();
 }
 
 }  // namespace initscan

@@ -3,8 +3,6 @@
 #include "common/result.h"
 #include "initscan/confine/child.h"
 
-#include <string>
-
 #include <sys/types.h>
 
 namespace initscan {
@@ -15,7 +13,7 @@ inline constexpr int kComplains = 1;
 inline constexpr int kUnfit = 2;  // it could not even say that
 
 /// Reads what a child writes to `pipe` until it closes it and ends, and sees to it that it is gone, whatever it does.
-/// Errors: see run_confined().
-Result<std::string> answer_of(pid_t child, int pipe, const ChildLimits& limits, const std::string& place);
+/// Errors (without what it is about): see run_confined().
+Result<ChildAnswer> answer_of(pid_t child, int pipe, const ChildLimits& limits);
 
 }  // namespace initscan

@@ -30,6 +30,7 @@ enum class ReasonId : std::uint8_t {
   match_limit,
   // What keeps one image from being looked at.
   image_unreadable,
+  reader_failed,
   sbom_unreadable,
   seal_missing,
   seal_wrong,
@@ -65,6 +66,7 @@ constexpr std::string_view to_string(ReasonId id) {
     case ReasonId::not_comparable: return "not-comparable";
     case ReasonId::match_limit: return "match-limit";
     case ReasonId::image_unreadable: return "image-unreadable";
+    case ReasonId::reader_failed: return "reader-failed";
     case ReasonId::sbom_unreadable: return "sbom-unreadable";
     case ReasonId::seal_missing: return "seal-missing";
     case ReasonId::seal_wrong: return "seal-wrong";

@@ -145,11 +145,17 @@ constexpr std::array kReasonTexts{
         "Look at the image: a database with thousands of invented packages or versions does this."},
     ReasonText{
         ReasonId::image_unreadable, "", "the image could not be read",
-        "The folder that should hold the image's root is missing or cannot be opened, or what reads it has failed. "
-        "Nothing is known of the image.",
+        "The folder that should hold the image's root is missing or cannot be opened. Nothing is known of the "
+        "image.",
         "Read the sentence beside the id. On the command line, check the path. In a pod, see with `kubectl describe "
         "pod` "
         "whether the image's volume was mounted."},
+    ReasonText{
+        ReasonId::reader_failed, "", "the process that reads the image failed",
+        "The scanner reads an image in a process of its own that can do nothing else. It was ended, took too long, or "
+        "gave no answer that makes sense. Nothing is known of the image.",
+        "Signal 31 means that it did what a scan never does: treat the image as hostile. Signal 9 is mostly the "
+        "container's memory limit: raise it. Where it takes too long, see how fast the node's disk is."},
     ReasonText{ReasonId::sbom_unreadable, "", "the SBOM could not be read",
                "The file is missing, too large, or not a CycloneDX document in JSON.",
                "On the command line, check the path and the format. In a pod, read the log of the container "

@@ -24,6 +24,7 @@ class HostileScan:
         self.log.write_text("untouched")
         self.secret = folder / "secret"
         self.secret.write_text("untouched")
+        self.id = None  # of the last reason
 
     def root(self, name, attack=None):
         root = self.folder / name
@@ -47,8 +48,9 @@ class HostileScan:
         assert (bad["verdict"], good["verdict"]) == ("undecided", "pass"), (bad, good)
         assert self.log.read_text() == self.secret.read_text() == "untouched"
         assert sorted(p.name for p in self.folder.iterdir()) == ["advisories.db", "bad", "good", "log", "secret"]
-        (reason,) = bad["undecided"]
-        return reason.removeprefix(f"rootfs:{self.folder}/bad: ")
+        (reason,) = [reason for reason in bad["reasons"] if reason["effect"] == "undecided"]
+        self.id = reason["id"]
+        return reason["sentence"].removeprefix(f"rootfs:{self.folder}/bad: ")
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +71,7 @@ def hostile(tmp_path, index):
 @pytest.mark.parametrize("attack", ["socket", "unix-socket", "socketpair", "ptrace", "kill", "exec"])
 def test_what_only_an_attacker_would_do_ends_it(hostile, attack):
     assert hostile.attacked(attack) == LINE + "was ended by signal 31 (Bad system call)"
+    assert hostile.id == "reader-failed"
 
 
 @pytest.mark.plain_build
@@ -124,14 +127,19 @@ def test_it_makes_no_file(hostile, attack, place):
         ("say garbage", "the answer of the process that reads it: not JSON: "),
         ("say {}", 'the answer of the process that reads it: not CycloneDX: bomFormat is not "CycloneDX"'),
         ('say {"bomFormat":"CycloneDX","specVersion":"1.6"}', LINE + "does not say what it saw"),
-        ("complain of nothing that is true", "of nothing that is true"),
         ("complain ", LINE + "ended with exit code 1"),
     ],
 )
 def test_the_scan_survives_what_it_says(hostile, attack, reason):
     start = time.monotonic()
     assert hostile.attacked(attack).startswith(reason)
+    assert hostile.id == "reader-failed"
     assert time.monotonic() - start < 15
+
+
+def test_what_it_complains_of_is_told_and_no_more(hostile):
+    assert hostile.attacked("complain of nothing that is true") == "of nothing that is true"
+    assert hostile.id == "image-unreadable"
 
 
 @pytest.mark.plain_build
