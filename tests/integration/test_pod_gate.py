@@ -151,7 +151,7 @@ def test_a_forged_sbom_starts_nothing(play, podman, minbase_root, forgery):
 
 
 @pytest.mark.parametrize("state, code", [("unpatched", 2), ("patched", 0)])
-def test_volume_mode_decides_in_one_process(podman, scanner_image, request, tmp_path, state, code):
+def test_volume_mode_decides_in_one_container(podman, scanner_image, request, tmp_path, state, code):
     """podman 4.3 plays no image volumes; it mounts images, which is what the kubelet does for one."""
     root = request.getfixturevalue("minbase_root" if state == "unpatched" else "minbase_patched_root")
     image = podman.image_of(root, f"localhost/debian12:{state}")

@@ -172,7 +172,10 @@ int main(int argc, char** argv) {
   for (int i = 3; i < argc; ++i)
     request.images.push_back({std::to_string(i - 3), argv[i], rootfs_reference(argv[i]), ""});
   const auto result = scan(request);
-  if (!result) return std::fprintf(stderr, "%s\n", result.error().text.c_str()) < 0 ? 64 : 64;
+  if (!result) {
+    std::fprintf(stderr, "%s\n", result.error().text.c_str());
+    return 64;
+  }
   std::fputs(json_report(result->verdict, request.now).c_str(), stdout);
   return result->verdict.outcome == Outcome::pass ? 0 : result->verdict.outcome == Outcome::fail ? 2 : 1;
 }
