@@ -2,10 +2,12 @@
 
 #include "initscan/model/verdict.h"
 #include "initscan/policy/evidence.h"
+#include "initscan/policy/fields.h"
 #include "initscan/policy/policy_file.h"
 
 #include <algorithm>
 #include <set>
+#include <type_traits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -75,8 +77,11 @@ TEST(Meanings, NameThePolicysKeyThatDecides) {
 
 TEST(Meanings, WithoutAKeyAreNeverMild) {
   Policy mild;
-  mild.on_unreadable = mild.on_incomplete = mild.on_no_data = mild.on_nothing_found = Reaction::allow;
-  mild.on_unmatched = mild.on_stale_data = mild.on_end_of_life = Reaction::allow;
+  for_each_policy_field([&](const auto& field) {
+    using Field = std::remove_cvref_t<decltype(field)>;
+    if constexpr (std::is_same_v<Field, ReactionField>) mild.*field.member = Reaction::allow;
+  });
+  ASSERT_EQ(mild.on_unmatched, Reaction::allow);
   for (const Meaning& meaning : all_meanings()) {
     if (!meaning.reason || !meaning.key.empty()) continue;
     EXPECT_EQ(reaction_to(mild, *meaning.reason), Reaction::deny) << meaning.id;
