@@ -16,6 +16,7 @@ from support import run
 POLICIES = GoTool("policies")
 IMAGE = "example/initscan@sha256:" + "1" * 64
 TOKEN = "kube-api-access-x7x2k"
+TOKEN_PLACE = "/var/run/secrets/kubernetes.io/serviceaccount"
 PARAMETERS = ("initscan-system", "initscan-final-state")
 
 LABEL = {"initscan.io/inject": "enabled"}
@@ -55,7 +56,7 @@ def deployed(overlay, accepted=None, **settings):
 
 
 def as_stored(pod):
-    """With what the API server's other plugins add to a new pod: above all a token in each container."""
+    """With what the API server's other plugins add to a new pod: above all a token in each container that mounts nothing there."""
     pod = copy.deepcopy(pod)
     pod["metadata"].update(uid=str(uuid.uuid4()), resourceVersion="7")
     spec = pod["spec"]
@@ -65,8 +66,9 @@ def as_stored(pod):
         {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},
         {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}}]}})
     for container in spec.get("initContainers", []) + spec["containers"]:
-        if isinstance(mounts := container.setdefault("volumeMounts", []), list):
-            mounts.append({"name": TOKEN, "readOnly": True, "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"})
+        mounts = container.setdefault("volumeMounts", [])
+        if isinstance(mounts, list) and all(m.get("mountPath") != TOKEN_PLACE for m in mounts):
+            mounts.append({"name": TOKEN, "readOnly": True, "mountPath": TOKEN_PLACE})
     for field, value in (("serviceAccountName", "default"), ("priority", 0), ("preemptionPolicy", "PreemptLowerPriority"),
                          ("tolerations", [{"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}])):
         spec.setdefault(field, value)

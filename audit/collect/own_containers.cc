@@ -19,6 +19,7 @@ constexpr std::string_view kImageVolume = "initscan-image-";
 constexpr std::string_view kSbomVolume = "initscan-sbom-";
 constexpr std::string_view kBinVolume = "initscan-bin";
 constexpr std::string_view kSealVolume = "initscan-seal";
+constexpr std::string_view kNoTokenVolume = "initscan-no-token";
 constexpr std::string_view kIndexVolume = "initscan-db";
 constexpr std::string_view kWritableVolume = "initscan-rw-";  // put into the pod's containers where it hardens them
 constexpr std::string_view kTokenMount = "/var/run/secrets/kubernetes.io/serviceaccount";  // the API server adds it
@@ -97,8 +98,8 @@ bool mounts(const Container& container, std::string_view volume) {
 bool is_own_volume(const Volume& volume) {
   if (volume.name.starts_with(kImageVolume) || volume.name == kIndexVolume) return volume.kind == "image";
   return volume.kind == "emptyDir" &&
-         (volume.name == kBinVolume || volume.name == kSealVolume || volume.name.starts_with(kSbomVolume) ||
-          volume.name.starts_with(kWritableVolume));
+         (volume.name == kBinVolume || volume.name == kSealVolume || volume.name == kNoTokenVolume ||
+          volume.name.starts_with(kSbomVolume) || volume.name.starts_with(kWritableVolume));
 }
 
 // Their names in order: install and collectors, where there are any, and the gate.
@@ -275,6 +276,16 @@ std::string gate_problem(const Pod& pod, const std::vector<Container>& own, std:
   return {};
 }
 
+// Beside a collector none of ours has the token, since injectors mount an empty volume in its place; earlier ones did
+// not.
+std::string token_problem(const Pod& pod, const std::vector<Container>& own) {
+  if (find_volume(pod, kNoTokenVolume) == nullptr) return {};
+  for (const Container& container : own) {
+    if (!mounts(container, kNoTokenVolume)) return of_container(container, "it has the service account's token");
+  }
+  return {};
+}
+
 std::string others_problem(const Pod& pod) {
   for (const Volume& volume : pod.volumes) {
     if (volume.name.starts_with(kOwnNames) && !is_own_volume(volume)) {
@@ -308,6 +319,7 @@ std::string own_problem(const Pod& pod, const std::vector<Container>& own, std::
     if (!problem.empty()) return problem;
   }
   if (std::string problem = gate_problem(pod, own, scanned); !problem.empty()) return problem;
+  if (std::string problem = token_problem(pod, own); !problem.empty()) return problem;
   return others_problem(pod);
 }
 

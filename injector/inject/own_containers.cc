@@ -29,6 +29,9 @@ constexpr const char* kSealMount = "/initscan/seal";
 constexpr const char* kInstallSeal = "--seal=/initscan/seal";
 constexpr const char* kCollectorSeal = "--seal=/initscan/bin/nonce";
 constexpr const char* kGateSeal = "--seal=/initscan/seal/nonce";
+// What an image brings to run in the collector's place runs before there is a verdict: not with the pod's token. Where a
+// container has a mount already, the API server mounts none; and this one is empty, and no container writes into it.
+constexpr const char* kNoTokenVolume = "initscan-no-token";
 constexpr const char* kTerminationLog = "/dev/termination-log";
 constexpr const char* kTerminationLogOption = "--termination-log=/dev/termination-log";
 
@@ -142,6 +145,7 @@ void add_install(const InjectorConfig& config, const std::optional<Json>& resour
   parts.containers.push_back(std::move(install));
   parts.volumes.push_back(empty_dir("initscan-bin", "16Mi"));
   parts.volumes.push_back(empty_dir(kSealVolume, "1Mi"));
+  parts.volumes.push_back(empty_dir(kNoTokenVolume, "1Mi"));
 }
 
 // A folder for each image: what runs in one of them cannot touch the SBOM of another.
@@ -192,7 +196,8 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
   OwnParts parts;
   const std::optional<Json> resources = resources_of(pod);
   const auto collected = [&](const ScannedImage& image) { return is_collected(pod, image, config); };
-  if (std::any_of(images.begin(), images.end(), collected)) add_install(config, resources, parts);
+  const bool has_collectors = std::any_of(images.begin(), images.end(), collected);
+  if (has_collectors) add_install(config, resources, parts);
   for (std::size_t i = 0; i < images.size(); ++i) {
     if (collected(images[i])) {
       add_collector(i, images[i], resources, parts);
@@ -201,7 +206,10 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
     }
   }
   parts.containers.push_back(gate(pod, images, config, resources, parts));
-  for (Json& container : parts.containers) name_profiles(container["securityContext"], pod, config.hardening);
+  for (Json& container : parts.containers) {
+    if (has_collectors) container["volumeMounts"].push_back(mount(kNoTokenVolume, kTokenMount, true));
+    name_profiles(container["securityContext"], pod, config.hardening);
+  }
   if (config.assigned_user) {
     for (Json& container : parts.containers) {
       for (const char* const who : {"runAsUser", "runAsGroup"}) container["securityContext"].erase(who);

@@ -10,6 +10,9 @@
 
 namespace initscan {
 
+// Where the API server mounts the service account's token into a container that has no mount there.
+inline constexpr const char* kTokenMount = "/var/run/secrets/kubernetes.io/serviceaccount";
+
 // One distinct image of a pod, in the order in which the pod names them.
 struct ScannedImage {
   std::string reference;
@@ -30,6 +33,9 @@ struct OwnParts {
 ///         our static binary), initscan-gate;
 /// volume: initscan-gate, with each image mounted read-only. An image that is pulled anew each time is collected as
 ///         in copy mode: only so does the scan see what will run. So are all images of a pod with users of its own.
+/// Where there is a collector, no container of ours has the service account's token: an empty volume of ours is mounted
+/// in its place. A gate alone gets it from the API server, as each container does: an emptyDir would keep the node from
+/// being drained.
 /// Every field that the API server would fill in is said, so that the same pod compares equal later.
 OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config);
 

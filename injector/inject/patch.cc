@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kServiceAccountMount = "/var/run/secrets/kubernetes.io/serviceaccount";
-
 // Whether a pod insists on nodes of which none is meant by `is_meant`.
 bool excludes(const std::vector<Choices>& demands, const std::function<bool(const std::string&)>& is_meant) {
   return std::any_of(demands.begin(), demands.end(),
@@ -54,15 +52,25 @@ void without_added_resources(Json& container) {
   if (resources->empty()) container.erase(resources);
 }
 
+bool is_over_token(const Json& mount) {
+  return mount.is_object() && mount.value("mountPath", Json()) == Json(kTokenMount);
+}
+
+// Takes away the service account's token, but for where we have a mount in its place.
+void without_token(Json& container, const Json& want) {
+  const auto mounts = container.find("volumeMounts");
+  if (mounts == container.end() || !mounts->is_array()) return;
+  const Json& ours = want["volumeMounts"];
+  if (std::any_of(ours.begin(), ours.end(), is_over_token)) return;
+  const auto is_addition = [](const Json& mount) {
+    return is_over_token(mount) && mount.value("readOnly", Json()) == Json(true) && mount.size() == 3;
+  };
+  mounts->erase(std::remove_if(mounts->begin(), mounts->end(), is_addition), mounts->end());
+}
+
 // Takes away what the API server adds to a container after we made it.
 Json without_additions(Json container, const Json& want) {
-  if (auto mounts = container.find("volumeMounts"); mounts != container.end() && mounts->is_array()) {
-    const auto is_addition = [](const Json& mount) {
-      return mount.is_object() && mount.value("mountPath", Json()) == Json(kServiceAccountMount) &&
-             mount.value("readOnly", Json()) == Json(true) && mount.size() == 3;
-    };
-    mounts->erase(std::remove_if(mounts->begin(), mounts->end(), is_addition), mounts->end());
-  }
+  without_token(container, want);
   if (Json& context = container["securityContext"]; context.is_object()) {
     for (const char* const who : {"runAsUser", "runAsGroup"}) {
       if (!want["securityContext"].contains(who)) context.erase(who);
@@ -76,20 +84,6 @@ bool is_same(const std::string& text, const Json& want) {
   const Json actual = Json::parse(text, nullptr, false);
   return actual.is_object() &&
          (actual == want || (want.contains("securityContext") && without_additions(actual, want) == want));
-}
-
-// Whether a collector has the service account's token where one of the pod's containers sees files of its image: what
-// the mount hides would not be scanned. The API server mounts it into all, or a container has a mount of its own there.
-bool hides_files(const Pod& pod) {
-  const auto has_token = [](const Container& c) {
-    return std::any_of(c.mounts.begin(), c.mounts.end(), [](const Mount& m) { return m.path == kServiceAccountMount; });
-  };
-  const auto sees_files = [&](const Container& c) { return !c.name.starts_with(kReserved) && !has_token(c); };
-  const auto is_blind = [&](const Container& c) { return c.name.starts_with("initscan-collect-") && has_token(c); };
-  const auto& inits = pod.init_containers;
-  return std::any_of(inits.begin(), inits.end(), is_blind) &&
-         (std::any_of(inits.begin(), inits.end(), sees_files) ||
-          std::any_of(pod.containers.begin(), pod.containers.end(), sees_files));
 }
 
 // Whether `have` starts with exactly `want` and holds no other reserved name.
@@ -201,8 +195,7 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
   // What counts the pod's containers as they are goes before what moves them.
   for (Json& volume : harden(patch, pod, config.hardening)) parts.volumes.push_back(std::move(volume));
   if (!config.always_pull) keep_what_was_scanned(patch, pod);
-  if (!has_in_front(pod.init_containers, parts.containers) || hides_files(pod))
-    put_containers(patch, pod, std::move(parts.containers));
+  if (!has_in_front(pod.init_containers, parts.containers)) put_containers(patch, pod, std::move(parts.containers));
   if (!has_all(pod.volumes, parts.volumes)) put_volumes(patch, pod, std::move(parts.volumes));
   if (patch.empty()) return PodPatch{"", "unchanged"};
 

@@ -156,7 +156,7 @@ def cluster_figures():
         print(f"cluster: skipped: {reason}")
         return
     with tempfile.TemporaryDirectory() as folder:
-        cluster = ControlPlane(pathlib.Path(folder), without_plugins=("LimitRanger", "ResourceQuota"))
+        cluster = ControlPlane(pathlib.Path(folder), without_plugins=("ServiceAccount", "LimitRanger", "ResourceQuota"))
         webhook = None
         try:
             for name, labels in (("shop", {"initscan.io/inject": "enabled"}), ("initscan-system", {})):

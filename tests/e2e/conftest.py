@@ -7,11 +7,11 @@ from control_plane import ControlPlane, missing
 from deployment import IMAGE, install
 
 
-def started(folder):
+def started(folder, **options):
     """A control plane with two namespaces, one of them labelled, and users with and without the right to bypass."""
     if reason := missing():
         pytest.skip(reason)
-    made = ControlPlane(folder)
+    made = ControlPlane(folder, **options)
     namespaces = {"shop": {"initscan.io/inject": "enabled"}, "plain": {}}
     made.apply(*({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": n, "labels": l}} for n, l in namespaces.items()))
     rights = [{"apiGroups": ["", "apps", "batch"], "verbs": ["*"], "resources": [

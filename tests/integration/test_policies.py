@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from admission import IMAGE, NAMESPACES, Admission, as_stored, deployed, injected, namespace, policy_of
+from admission import IMAGE, NAMESPACES, TOKEN_PLACE, Admission, as_stored, deployed, injected, namespace, policy_of
 from renderer import KUSTOMIZE
 from test_admission import TAMPERINGS, created, denied, init_names, labelled, pod, renamed
 from test_mutating_policy import PODS, RESOURCES, by_name, of_ours, significant
@@ -114,6 +114,23 @@ def test_a_collector_with_another_command(enforcing, mode, good):
         bad = renamed(good)
         bad["spec"]["initContainers"][1][field] = value
         denied(enforcing.create(bad), "initscan: ")
+
+
+def test_no_token_beside_a_collector(enforcing, mode, good):
+    """What an image brings to run in the collector's place would have it before there is a verdict."""
+    for number, container in enumerate(good["spec"]["initContainers"]):
+        bad = renamed(good)
+        mounts = bad["spec"]["initContainers"][number]["volumeMounts"]
+        mounts[:] = [m for m in mounts if m["name"] != "initscan-no-token"]
+        done = enforcing.create(bad)  # with what the API server mounts where nothing is
+        if mode == "copy":
+            assert len(mounts) == len(container["volumeMounts"]) - 1
+            denied(done, "volumes or mounts")
+        else:
+            valid(enforcing, done)
+        over = renamed(good)
+        over["spec"]["initContainers"][number]["volumeMounts"].append({"name": "data", "mountPath": TOKEN_PLACE, "readOnly": True})
+        denied(enforcing.create(over), "volumes or mounts") if mode == "copy" else valid(enforcing, enforcing.create(over))
 
 
 def test_a_namespace_that_reports_is_warned(enforcing, admissions):

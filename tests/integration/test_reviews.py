@@ -118,6 +118,11 @@ def restricted(container):
     )
 
 
+def mounts_no_token(container):
+    """An empty volume is where the API server would mount the service account's token."""
+    return {"name": "initscan-no-token", "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount", "readOnly": True} in container["volumeMounts"]
+
+
 def quantity(text):
     number, factor = re.fullmatch(r"([0-9.]+)(m|Ki|Mi|Gi|k|M|G|)", str(text)).groups()
     return float(number) * {"m": 0.001, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}[factor]
@@ -163,9 +168,10 @@ def test_recorded(webhook, pod_schema, case):
     installs = ["initscan-install"] if collected else []
     assert [c["name"] for c in own] == [*installs, *(f"initscan-collect-{i}" for i in collected), "initscan-gate"]
     assert [c["image"] for c in own[len(installs):-1]] == [images[i] for i in collected]
-    sealed = {"initscan-seal"} if collected else set()
-    assert {m["name"] for m in own[-1]["volumeMounts"]} == {*mounted, *(f"initscan-sbom-{i}" for i in collected)} | sealed
+    beside = {"initscan-seal", "initscan-no-token"} if collected else set()
+    assert {m["name"] for m in own[-1]["volumeMounts"]} == {*mounted, *(f"initscan-sbom-{i}" for i in collected)} | beside
     assert [c["name"] for c in own if "initscan-seal" in str(c["volumeMounts"])] == ([own[0]["name"], own[-1]["name"]] if collected else [])
+    assert all(mounts_no_token(c) for c in own) or not collected
     assert qos_class(pod["spec"]) == qos_class(before["spec"])
     assert pod["spec"]["initContainers"][: len(own)] == own, "ours go first"
     assert [a.split("=", 2)[2] for a in own[-1]["args"] if a.startswith("--image=")] == images

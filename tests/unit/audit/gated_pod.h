@@ -14,6 +14,7 @@ struct GatedPod {
   std::string scanned_id = "example/shop@sha256:" + std::string(64, 'a');
   std::string running_id = "example/shop@sha256:" + std::string(64, 'a');
   bool sealed = true;            // by injectors of today; earlier ones knew no seals
+  bool has_token = false;        // in our containers, too, as earlier ones left it
   bool refused = false;          // the gate ended with 2, and waits to be started again
   std::string policy = "{}";     // as the gate gets it
   std::string gate_args = "";    // more of them: ", --quiet"
@@ -31,6 +32,10 @@ inline std::string gated_pod(const GatedPod& told = {}) {
       " runAsGroup: 65532, runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}";
   const bool is_sealed = told.sealed && !told.by_volume;
   const auto if_sealed = [is_sealed](const char* words) { return std::string(is_sealed ? words : ""); };
+  const bool is_tokenless = !told.has_token && !told.by_volume;
+  const std::string no_token =
+      is_tokenless ? ", {name: initscan-no-token, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}"
+                   : "";
   const std::string initscan = ", image: 'registry/initscan@sha256:" + std::string(64, 'f') + "'";
   const std::string policy = ", '--policy-inline=" + base64_encode(told.policy) +
                              "', --policy-sha256=" + sha256_hex(told.policy) +
@@ -38,24 +43,27 @@ inline std::string gated_pod(const GatedPod& told = {}) {
   const std::string source = told.by_volume ? "--rootfs=0=/initscan/images/0" : "--sbom=0=/initscan/sbom/0/sbom.json";
   const std::string mounted = told.by_volume ? "{name: initscan-image-0, mountPath: /initscan/images/0, readOnly: true}"
                                              : "{name: initscan-sbom-0, mountPath: /initscan/sbom/0, readOnly: true}" +
-                                                   if_sealed(", {name: initscan-seal, mountPath: /initscan/seal}");
+                                                   if_sealed(", {name: initscan-seal, mountPath: /initscan/seal}") +
+                                                   no_token;
   const std::string collecting =
       "{name: initscan-install" + initscan + own + ", args: [install, --to=/initscan/bin" +
       if_sealed(", --seal=/initscan/seal") +
       "], volumeMounts: [{name: initscan-bin,"
       " mountPath: /initscan/bin}" +
-      if_sealed(", {name: initscan-seal, mountPath: /initscan/seal}") +
+      if_sealed(", {name: initscan-seal, mountPath: /initscan/seal}") + no_token +
       "]}, "
       "{name: initscan-collect-0, image: 'example/shop:1'" +
       own + ", command: [/initscan/bin/initscan-collect], args: [--root=/, --output=/initscan/sbom/0/sbom.json" +
       if_sealed(", --seal=/initscan/bin/nonce") +
       "], volumeMounts:"
       " [{name: initscan-bin, mountPath: /initscan/bin, readOnly: true},"
-      " {name: initscan-sbom-0, mountPath: /initscan/sbom/0}]}, ";
+      " {name: initscan-sbom-0, mountPath: /initscan/sbom/0}" +
+      no_token + "]}, ";
   const std::string volumes =
       told.by_volume ? "{name: initscan-image-0, image: {reference: 'example/shop:1'}}"
                      : "{name: initscan-bin, emptyDir: {sizeLimit: 16Mi}}, {name: initscan-sbom-0, emptyDir: {}}" +
-                           if_sealed(", {name: initscan-seal, emptyDir: {}}");
+                           if_sealed(", {name: initscan-seal, emptyDir: {}}") +
+                           (is_tokenless ? ", {name: initscan-no-token, emptyDir: {}}" : "");
   const std::string state =
       told.refused ? "state: {waiting: {reason: CrashLoopBackOff}}, restartCount: 2, lastState: {terminated:"
                      " {exitCode: 2, message: 'initscan: FAIL 1 of policy \"default\"'}}"

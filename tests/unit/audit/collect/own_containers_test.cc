@@ -32,8 +32,10 @@ TEST(OwnContainers, AreSetApartWithWhatTheyScanned) {
   EXPECT_EQ(copied.gate->scanned[0].reference, "example/shop:1");
   EXPECT_EQ(copied.gate->scanned[0].image_id, "example/shop@sha256:" + std::string(64, 'a'));
 
-  const Pod of_before = read(gated_pod({.sealed = false}));
-  EXPECT_TRUE(of_before.gate) << of_before.gate_problem;
+  for (const GatedPod& before : {GatedPod{.sealed = false}, GatedPod{.has_token = true}}) {
+    const Pod of_before = read(gated_pod(before));
+    EXPECT_TRUE(of_before.gate) << of_before.gate_problem;
+  }
 
   const Pod mounted = read(gated_pod({.by_volume = true}));
   ASSERT_TRUE(mounted.gate) << mounted.gate_problem;
@@ -158,6 +160,16 @@ INSTANTIATE_TEST_SUITE_P(
              "{name: initscan-sbom-0, mountPath: /initscan/sbom/0}",
              "{name: initscan-sbom-0, mountPath: /initscan/sbom/0}, {name: x, mountPath: /x}",
              "initscan-collect-0: volumeMounts[/x] is not the injector's"},
+        Case{"ATokenBesideACollector",
+             {},
+             "{name: initscan-sbom-0, mountPath: /initscan/sbom/0}, {name: initscan-no-token,",
+             "{name: initscan-sbom-0, mountPath: /initscan/sbom/0}, {name: kube-api-access-x,",
+             "initscan-collect-0: it has the service account's token"},
+        Case{"TheEmptyVolumeIsNone",
+             {},
+             "{name: initscan-no-token, emptyDir: {}}",
+             "{name: initscan-no-token, hostPath: {path: /x}}",
+             "volume initscan-no-token is not the injector's"},
         Case{"AnotherVolume",
              {},
              "{name: initscan-sbom-0, emptyDir: {}}",

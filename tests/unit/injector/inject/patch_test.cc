@@ -35,8 +35,8 @@ TEST(Patch, CopyModeCollectsInEachImageAndDecidesInOurs) {
   EXPECT_EQ(spec["initContainers"][6]["args"][1], "--sbom=0=/initscan/sbom/0/sbom.json");
   EXPECT_EQ(spec["initContainers"][6]["args"][2], "--image=0=setup:2");
   EXPECT_EQ(names(spec["volumes"]),
-            (Names{"data", "model", "initscan-bin", "initscan-seal", "initscan-sbom-0", "initscan-sbom-1",
-                   "initscan-sbom-2", "initscan-sbom-3", "initscan-sbom-4"}));
+            (Names{"data", "model", "initscan-bin", "initscan-seal", "initscan-no-token", "initscan-sbom-0",
+                   "initscan-sbom-1", "initscan-sbom-2", "initscan-sbom-3", "initscan-sbom-4"}));
   EXPECT_EQ(spec["containers"], pod(kFull)["spec"]["containers"]);
 }
 
@@ -75,6 +75,36 @@ TEST(Patch, TheSealGoesFromInstallToTheGatePastTheImages) {
 
 TEST(Patch, WhereNothingIsCollectedThereIsNoSeal) {
   EXPECT_EQ(patched(pod(kPlain), config(Mode::volume)).pod.dump().find("seal"), std::string::npos);
+}
+
+// What an image brings to run in the collector's place would have it before there is a verdict.
+TEST(Patch, NoneOfOursHasATokenBesideACollector) {
+  const Json empty{{"name", "initscan-no-token"},
+                   {"mountPath", "/var/run/secrets/kubernetes.io/serviceaccount"},
+                   {"readOnly", true}};
+  for (const char* const automount : {"null", "false", "true"}) {
+    Json asked = pod(kFull);
+    asked["spec"]["automountServiceAccountToken"] = Json::parse(automount);
+    const Json spec = patched(asked, config()).pod["spec"];
+    for (const Json& c : spec["initContainers"]) {
+      if (!c["name"].get<std::string>().starts_with("initscan-")) continue;
+      EXPECT_EQ(c["volumeMounts"].back(), empty) << c["name"] << automount;
+    }
+    EXPECT_EQ(spec["volumes"][4], Json({{"name", "initscan-no-token"}, {"emptyDir", {{"sizeLimit", "1Mi"}}}}));
+  }
+  // An emptyDir would keep a node from being drained, and a gate alone runs no program of an image.
+  EXPECT_EQ(patched(pod(kFull), config(Mode::volume)).pod.dump().find("no-token"), std::string::npos);
+}
+
+TEST(Patch, ATokenBesideACollectorIsTakenOut) {
+  const Json good = patched(pod(kPlain), config()).pod;
+  for (std::size_t i = 0; i < good["spec"]["initContainers"].size(); ++i) {
+    Json bad = good;
+    bad["spec"]["initContainers"][i]["volumeMounts"].back()["name"] = "kube-api-access-x";
+    const Patched result = patched(bad, config());
+    EXPECT_EQ(result.reason, "injected");
+    EXPECT_EQ(result.pod["spec"]["initContainers"], good["spec"]["initContainers"]);
+  }
 }
 
 // Runtimes that are in use fail to mount an image there: "failed to set MOUNT_ATTR_IDMAP".
@@ -151,6 +181,17 @@ TEST(Patch, OursAskWherePodsDoAndOnlyThere) {
   }
 }
 
+// As the API server does it: not where something is mounted already.
+void add_token(Json& container) {
+  const Json token{{"name", "kube-api-access-x"},
+                   {"mountPath", "/var/run/secrets/kubernetes.io/serviceaccount"},
+                   {"readOnly", true}};
+  Json& mounts = container["volumeMounts"];
+  const bool is_there = std::any_of(mounts.begin(), mounts.end(),
+                                    [&](const Json& mount) { return mount["mountPath"] == token["mountPath"]; });
+  if (!is_there) mounts.push_back(token);
+}
+
 class Twice : public testing::TestWithParam<std::tuple<Mode, const char*>> {};
 
 TEST_P(Twice, ChangesNothing) {
@@ -163,11 +204,7 @@ TEST_P(Twice, ChangesNothingAfterTheApiServersAdditions) {
   const auto& [mode, spec] = GetParam();
   Json once = patched(pod(spec), config(mode)).pod;
   for (const char* const list : {"initContainers", "containers"}) {
-    for (Json& container : once["spec"][list]) {
-      container["volumeMounts"].push_back({{"name", "kube-api-access-x"},
-                                           {"mountPath", "/var/run/secrets/kubernetes.io/serviceaccount"},
-                                           {"readOnly", true}});
-    }
+    for (Json& container : once["spec"][list]) add_token(container);
   }
   for (Json& container : once["spec"]["initContainers"]) {
     container["resources"]["limits"]["ephemeral-storage"] = "1Gi";

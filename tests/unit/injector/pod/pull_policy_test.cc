@@ -43,8 +43,9 @@ TEST(PullPolicy, InVolumeModeAMovingTagIsCollected) {
   EXPECT_EQ(names(spec["initContainers"]), (Names{"initscan-install", "initscan-collect-0", "initscan-collect-1",
                                                   "initscan-collect-5", "initscan-gate"}));
   EXPECT_EQ(names(spec["volumes"]),
-            (Names{"initscan-bin", "initscan-seal", "initscan-sbom-0", "initscan-sbom-1", "initscan-image-2",
-                   "initscan-image-3", "initscan-image-4", "initscan-sbom-5", "initscan-image-6", "initscan-image-7"}));
+            (Names{"initscan-bin", "initscan-seal", "initscan-no-token", "initscan-sbom-0", "initscan-sbom-1",
+                   "initscan-image-2", "initscan-image-3", "initscan-image-4", "initscan-sbom-5", "initscan-image-6",
+                   "initscan-image-7"}));
   for (const Json& volume : spec["volumes"]) {
     if (!volume.contains("image") || volume["name"] == "initscan-image-6") continue;
     EXPECT_NE(volume["image"]["pullPolicy"], "Always") << volume;
