@@ -23,8 +23,8 @@ struct ReviewAnswer {
   std::string body;      // an AdmissionReview, or one line of why there is none
   std::string decision;  // "patched", "allowed", "warned", "denied", "rejected"
   std::string reason;    // as PodPatch::reason; not-a-pod, not-a-creation, bypassed, invalid-pod, bad-request;
-                         // of a validation not-final, no-digest, image-changed, ephemeral-container, connection,
-                         // namespace-changed
+                         // of a validation not-final, no-digest, collector, image-changed, ephemeral-container,
+                       // connection, namespace-changed
   std::string uid;
   std::string namespace_;
   std::string pod;         // name or generateName

@@ -52,9 +52,9 @@ Objection unfinished(const Pod& pod, const std::string& patch) {
               places_of(patch)};
 }
 
-// Of a pod that is scanned: a tag can move between two starts of the same container.
-std::optional<Objection> object_to_tags(const Pod& pod, const InjectorConfig& config, const std::string& reason) {
-  if (config.require_digest != Reaction::deny || reason != "unchanged") return std::nullopt;
+// A tag can move between two starts of the same container.
+std::optional<Objection> object_to_tags(const Pod& pod, const InjectorConfig& config) {
+  if (config.require_digest != Reaction::deny) return std::nullopt;
   for (const ScannedImage& image : images_of(pod, config)) {
     if (is_by_digest(image.reference)) continue;
     return Objection{"no-digest",
@@ -63,19 +63,34 @@ std::optional<Objection> object_to_tags(const Pod& pod, const InjectorConfig& co
   return std::nullopt;
 }
 
+// Of a pod of a namespace that only reports: elsewhere it is refused before it gets a collector.
+std::optional<Objection> object_to_collectors(const Pod& pod, const InjectorConfig& config) {
+  if (!config.volumes_only || !config.only_reports) return std::nullopt;
+  std::string need = need_of_collectors(pod, images_of(pod, config), config);
+  if (need.empty()) return std::nullopt;
+  return Objection{"collector", std::move(need)};
+}
+
+// What a pod that is as the injector makes it may be denied for, where it is scanned.
+std::optional<Objection> object_to_final(const Pod& pod, const InjectorConfig& config, const std::string& reason) {
+  if (reason != "unchanged") return std::nullopt;
+  auto objection = object_to_collectors(pod, config);
+  return objection ? objection : object_to_tags(pod, config);
+}
+
 // Nothing where the pod is final; the word for why goes to `reason`.
 Result<std::optional<Objection>> object_to_creation(const Pod& pod, const InjectorConfig& config, std::string& reason) {
   auto change = patch_pod(pod, config);
   if (!change) return change.error();
   reason = change->reason;
-  if (change->json.empty()) return object_to_tags(pod, config, reason);
+  if (change->json.empty()) return object_to_final(pod, config, reason);
   for (const std::string& image : config.accepted_images) {
     InjectorConfig other = config;
     other.image = image;
     const auto by_other = patch_pod(pod, other);
     if (!by_other || !by_other->json.empty()) continue;
     reason = by_other->reason;
-    return object_to_tags(pod, config, reason);
+    return object_to_final(pod, config, reason);
   }
   return std::optional(unfinished(pod, change->json));
 }

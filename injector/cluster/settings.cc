@@ -80,7 +80,7 @@ ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, cons
 
   InjectorConfig config = base_;
   config.accepted_images.insert(config.accepted_images.end(), published_images_.begin(), published_images_.end());
-  config.mode = settled(space.wish.mode.value_or(mode_), best_);
+  config.mode = settled(space.wish.mode.value_or(mode_), best_without(base_.volumes_only, best_));
   config.policy_name = policy.name;
   config.policy_json = canonical_json(policy);
   config.allow_pod_opt_out = cluster.allow_pod_opt_out;

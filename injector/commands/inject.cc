@@ -35,6 +35,7 @@ Result<ExitCode> change(const std::string& program, const std::string& path, con
 }
 
 Result<ExitCode> inject(const std::string& program, const InjectorOptions& options, const std::string& path) {
+  if (auto checked = check_options(options); !checked) return checked.error();
   const auto policy = policy_of(options);
   if (!policy) return policy.error();
   const InjectorConfig config = config_of(options, *policy);

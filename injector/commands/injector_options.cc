@@ -36,9 +36,19 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
                   "An architecture that --image is built for, as in kubernetes.io/arch; repeatable. Pods for others "
                   "alone are left alone; without: none is")
       ->type_name("NAME");
+  command.add_flag("--volumes-only", options.volumes_only,
+                   "Mount images, and run no collector in one: refuse pods that need that. Mode auto is volume then");
   command.add_flag("--always-pull", options.always_pull,
                    "For API servers with the admission plugin AlwaysPullImages: everything is pulled again, also what "
                    "was just scanned");
+}
+
+Result<void> check_options(const InjectorOptions& options) {
+  if (options.volumes_only && options.mode == "copy") {
+    return Error{Errc::usage,
+                 "--volumes-only needs --mode=volume or --mode=auto: in mode copy each image is collected"};
+  }
+  return {};
 }
 
 Result<Policy> policy_of(const InjectorOptions& options) {
@@ -54,7 +64,9 @@ InjectorConfig config_of(const InjectorOptions& options, const Policy& policy) {
   InjectorConfig config;
   config.image = options.image;
   config.index_image = options.index_image;
-  config.mode = settled(mode_wish_from(options.mode).value_or(ModeWish::copy), Mode::copy);
+  config.volumes_only = options.volumes_only;
+  config.mode =
+      settled(mode_wish_from(options.mode).value_or(ModeWish::copy), best_without(options.volumes_only, Mode::copy));
   config.policy_name = policy.name;
   config.policy_json = canonical_json(policy);
   config.require_digest = policy.require_digest;

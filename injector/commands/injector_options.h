@@ -23,10 +23,14 @@ struct InjectorOptions {
   bool allow_pod_opt_out = false;
   bool assigned_user = false;
   bool always_pull = false;
+  bool volumes_only = false;
   std::vector<std::string> architectures;
 };
 
 void add_injector_options(CLI::App& command, InjectorOptions& options);
+
+/// Errors: usage - options that contradict each other.
+Result<void> check_options(const InjectorOptions& options);
 
 /// Reads the policy. Errors: those of the policy file.
 Result<Policy> policy_of(const InjectorOptions& options);

@@ -116,6 +116,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
 }
 
 Result<void> settle(ServeOptions& options) {
+  if (auto checked = check_options(options); !checked) return checked;
   if (auto read = read_listen(options.listen, options.server); !read) return read;
   options.server.drain = std::chrono::seconds(options.drain_seconds);
   options.server.limits.body_bytes = kMaxReviewBytes;

@@ -14,6 +14,7 @@ DeployedArguments deployed_arguments(const nlohmann::json& deployment) {
       if (text.starts_with("--tls-cert")) said.own_certificates = false;
       if (text == "--allow-pod-opt-out") said.allow_pod_opt_out = true;
       if (text == "--assigned-user") said.assigned_user = true;
+      if (text == "--volumes-only") said.volumes_only = true;
       if (text == "--release-blocked") said.releases_blocked = true;
     }
   }

@@ -13,6 +13,7 @@ struct DeployedArguments {
   bool own_certificates = true;
   bool allow_pod_opt_out = false;
   bool assigned_user = false;
+  bool volumes_only = false;
   bool releases_blocked = false;
 };
 

@@ -12,6 +12,7 @@
 #include "injector/doctor/served.h"
 #include "injector/doctor/trial.h"
 #include "injector/doctor/version.h"
+#include "injector/doctor/volumes_only.h"
 #include "injector/doctor/webhooks.h"
 #include "injector/doctor/workload.h"
 
@@ -45,6 +46,7 @@ class Inspection {
     parameters_ = co_await find_one(client_, kind_.path(names_.namespace_, names_.final_state));
     said_ = deployed_arguments(deployment_.object);
     items_.push_back(judge_version(version->object, best, said_.mode));
+    items_.push_back(judge_volumes_only(deployment_, said_, parameters_, best));
     cluster_ = co_await follow_once(client_, parameters_, said_, best ? *best : Mode::copy);
     configuration_ = co_await find_one(
         client_, admission() + "mutatingwebhookconfigurations/" + escape_segment(names_.configuration));

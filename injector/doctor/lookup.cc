@@ -52,6 +52,7 @@ asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& pa
   base.index_image = first_word(text_in(data, "indexImages"));
   base.allow_pod_opt_out = said.allow_pod_opt_out;
   base.assigned_user = said.assigned_user;
+  base.volumes_only = said.volumes_only;
   const Policy policy = built_in_policy();
   base.policy_name = policy.name;
   cluster.settings = std::make_unique<ClusterSettings>(base, policy, said.mode, best);

@@ -40,6 +40,11 @@ constexpr std::optional<ModeWish> mode_wish_from(std::string_view name) {
   return std::nullopt;
 }
 
+// Without collectors there is one mode: what cannot be mounted does not start.
+constexpr Mode best_without(bool volumes_only, Mode best) {
+  return volumes_only ? Mode::volume : best;
+}
+
 constexpr Mode settled(ModeWish wish, Mode best) {
   return wish == ModeWish::automatic ? best : wish == ModeWish::volume ? Mode::volume : Mode::copy;
 }
@@ -56,6 +61,7 @@ struct InjectorConfig {
   Reaction require_digest = Reaction::allow;  // of pods whose images are not named by digest
   std::vector<std::string> debug_images;      // may be attached once the scan has passed, by digest
   bool always_pull = false;                // the API server insists on it (AlwaysPullImages): nothing else is admitted
+  bool volumes_only = false;               // no collector runs in an image: a pod that would need one is refused
   std::vector<std::string> architectures;  // for which there is an image, as in kubernetes.io/arch; empty: all
   std::vector<std::string> accepted_images;  // beside `image`, for /validate: of another replica during an upgrade
   Hardening hardening;

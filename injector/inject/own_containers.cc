@@ -29,8 +29,8 @@ constexpr const char* kSealMount = "/initscan/seal";
 constexpr const char* kInstallSeal = "--seal=/initscan/seal";
 constexpr const char* kCollectorSeal = "--seal=/initscan/bin/nonce";
 constexpr const char* kGateSeal = "--seal=/initscan/seal/nonce";
-// What an image brings to run in the collector's place runs before there is a verdict: not with the pod's token. Where a
-// container has a mount already, the API server mounts none; and this one is empty, and no container writes into it.
+// What an image brings to run in the collector's place runs before there is a verdict: not with the pod's token. Where
+// a container has a mount already, the API server mounts none; and this one is empty, and no container writes into it.
 constexpr const char* kNoTokenVolume = "initscan-no-token";
 constexpr const char* kTerminationLog = "/dev/termination-log";
 constexpr const char* kTerminationLogOption = "--termination-log=/dev/termination-log";
@@ -190,6 +190,20 @@ std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config
   for (const Container& c : pod.containers) add("", c.image);
   for (const Volume& v : pod.volumes) add(v.name, v.image);
   return images;
+}
+
+std::string need_of_collectors(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config) {
+  const std::string but = "images are only mounted here, and none runs a collector (volumesOnly), but ";
+  if (config.mode == Mode::copy) {
+    return but + "mode copy is asked for: take the annotation initscan.io/mode away from its namespace";
+  }
+  if (pod.has_own_users) return but + "it has users of its own: leave hostUsers: false out";
+  for (const ScannedImage& image : images) {
+    if (!is_pulled_anew(image.reference, image.pull_policy)) continue;
+    return but + '"' + image.reference + "\" is a tag that is pulled anew each time: name it by digest" +
+           (config.always_pull ? "" : ", or with imagePullPolicy: IfNotPresent");
+  }
+  return {};
 }
 
 OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config) {

@@ -29,6 +29,10 @@ struct OwnParts {
   std::vector<nlohmann::json> volumes;
 };
 
+/// Why a pod cannot be scanned without a collector, and what to do, for its first image that needs one; "" where none
+/// does.
+std::string need_of_collectors(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config);
+
 /// copy:   initscan-install, an initscan-collect-N for each image (that image itself, its command replaced by
 ///         our static binary), initscan-gate;
 /// volume: initscan-gate, with each image mounted read-only. An image that is pulled anew each time is collected as

@@ -190,6 +190,13 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
     return Error{Errc::over_limit, "more than " + std::to_string(kMaxImages) + " distinct images"};
   }
 
+  // Where a namespace only reports, a refused image runs anyway.
+  if (config.volumes_only && !config.only_reports) {
+    if (const std::string need = need_of_collectors(pod, images, config); !need.empty()) {
+      return Error{Errc::unsupported, need};
+    }
+  }
+
   OwnParts parts = own_parts(pod, images, config);
   Json patch = Json::array();
   // What counts the pod's containers as they are goes before what moves them.

@@ -26,6 +26,7 @@ struct PodPatch {
 /// configuration hardens is filled in (hardening.h).
 /// Errors: malformed - a container without an image or with a mount of our volumes, one of ours among the pod's own
 ///         containers;
+///         unsupported - an image that a collector would have to run in, where the configuration allows none;
 ///         over_limit - kMaxImages.
 Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config);
 

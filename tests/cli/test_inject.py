@@ -24,6 +24,22 @@ def test_a_pod_from_standard_input(injector):
     assert [c["name"] for c in pod["spec"]["initContainers"]] == ["initscan-install", "initscan-collect-0", "initscan-gate"]
 
 
+def test_no_collector_where_images_are_only_mounted(injector):
+    for mode in ("volume", "auto"):
+        done = inject(injector, "--volumes-only", "--mode", mode)
+        assert (done.returncode, done.stderr) == (0, "Pod/p: injected\n")
+        assert [c["name"] for c in yaml.safe_load(done.stdout)["spec"]["initContainers"]] == ["initscan-gate"]
+    done = inject(injector, "--volumes-only", "--mode", "volume", text=POD.replace("a:1", "a:latest"))
+    assert done.returncode == 1 and done.stdout == POD.replace("a:1", "a:latest")
+    assert done.stderr.endswith('but "a:latest" is a tag that is pulled anew each time: name it by digest, or with imagePullPolicy: IfNotPresent\n')
+
+
+def test_no_collector_and_nothing_but_collectors_is_wrong_usage(injector):
+    done = inject(injector, "--volumes-only", "--mode", "copy")
+    assert done.returncode == 64 and done.stdout == ""
+    assert done.stderr == "initscan-injector: error: --volumes-only needs --mode=volume or --mode=auto: in mode copy each image is collected\n"
+
+
 def test_twice_changes_nothing(injector):
     once = inject(injector, "--mode", "volume")
     twice = inject(injector, "--mode", "volume", text=once.stdout)

@@ -30,6 +30,8 @@ COMBINED = {
     "certificate-files": (["certificate-files"], {"certificates": "files"}),
     "webhook-only with cert-manager": (["webhook-only", "cert-manager"], {"enforcedBy": "webhook", "certificates": "cert-manager"}),
     "report-only with one replica": (["report-only", "single-replica"], {"enforcement": "report", "replicas": 1}),
+    "volumes-only": (["volumes-only"], {"volumesOnly": True}),
+    "volumes-only without an injector": (["mutating-policy", "volumes-only"], {"injectedBy": "policy", "volumesOnly": True}),
     "release-blocked": (["release-blocked"], {"releaseBlocked": True}),
     "service-monitor": (["service-monitor"], {"serviceMonitor": True}),
     "mutating-policy that reports": (["mutating-policy", "report-only"], {"injectedBy": "policy", "enforcement": "report"}),
@@ -137,7 +139,7 @@ def test_settings_of_the_injector_reach_its_pod(tmp_path):
     assert spec["tolerations"] == [{"key": "pool", "operator": "Exists"}]
     data = by_name(objects)["ConfigMap", "initscan-system", "initscan-final-state"]["data"]
     assert data == {"image": "initscan", "images": "initscan initscan:before", "indexImages": image,
-                    "architectures": "amd64 arm64", "alwaysPull": "true", "assignedUser": "false"}
+                    "architectures": "amd64 arm64", "volumesOnly": "false", "alwaysPull": "true", "assignedUser": "false"}
     rule = by_name(objects)["NetworkPolicy", "initscan-system", "initscan-injector"]["spec"]["ingress"]
     assert rule == [{"ports": [{"protocol": "TCP", "port": 10250}]}]
 
@@ -146,8 +148,8 @@ def test_the_arguments_are_those_that_the_injector_takes(tmp_path, injector):
     """The chart's words, said to the program: it goes wrong only for want of a cluster."""
     _, container = injector_of(templated(tmp_path, {
         "certificates": "files", "indexImage": "index", "architectures": ["amd64"], "alwaysPull": True, "openshift": True,
-        "enforcedBy": "webhook", "acceptedImages": ["initscan:before"], "releaseBlocked": True, "injector": {"logLevel": "debug"}}))
-    assert {"--assigned-user", "--accept-image=initscan:before", "--release-blocked"} <= set(container["args"])
+        "enforcedBy": "webhook", "acceptedImages": ["initscan:before"], "releaseBlocked": True, "volumesOnly": True, "injector": {"logLevel": "debug"}}))
+    assert {"--assigned-user", "--volumes-only", "--accept-image=initscan:before", "--release-blocked"} <= set(container["args"])
     words = [a.replace("/certificate/", f"{tmp_path}/") for a in container["args"]]
     done = run(injector, *words, env={"INITSCAN_IMAGE": "initscan"})
     assert done.returncode == 1 and "not in a pod: KUBERNETES_SERVICE_HOST" in done.stderr, done.stderr
@@ -171,6 +173,12 @@ def test_the_policy_that_comes_with_it_is_the_programs_own(initscan, tmp_path):
     assert f"sha256 {data['policySha256']}" == printed[1] and data[f"policy.{data['policySha256']}"] == "pinned"
 
 
+def test_what_only_reports_refuses_no_pod(tmp_path):
+    objects = templated(tmp_path, {"volumesOnly": True, "enforcement": "report"})
+    assert "--volumes-only" not in injector_of(objects)[1]["args"]
+    assert by_name(objects)["ConfigMap", "initscan-system", "initscan-final-state"]["data"]["volumesOnly"] == "true"
+
+
 REFUSED = {
     "a key that nobody knows": ({"replica": 3}, "Additional property replica is not allowed"),
     "a key of the injector that nobody knows": ({"injector": {"Port": 1}}, "Additional property Port is not allowed"),
@@ -183,6 +191,7 @@ REFUSED = {
     "a webhook's judgement without an injector": ({"injectedBy": "policy", "enforcedBy": "webhook"}, "enforcedBy does not match"),
     "a release of pods without an injector": ({"injectedBy": "policy", "releaseBlocked": True}, "releaseBlocked does not match"),
     "OpenShift without an injector": ({"injectedBy": "policy", "openshift": True}, "openshift does not match"),
+    "collectors where none may run": ({"volumesOnly": True, "injector": {"mode": "copy"}}, "injector.mode must be one of"),
     "a webhook that only reports": ({"enforcement": "report", "enforcedBy": "webhook"}, "enforcedBy does not match"),
 }
 

@@ -34,17 +34,18 @@ inline std::string gated_pod(const GatedPod& told = {}) {
   const auto if_sealed = [is_sealed](const char* words) { return std::string(is_sealed ? words : ""); };
   const bool is_tokenless = !told.has_token && !told.by_volume;
   const std::string no_token =
-      is_tokenless ? ", {name: initscan-no-token, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}"
-                   : "";
+      is_tokenless
+          ? ", {name: initscan-no-token, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}"
+          : "";
   const std::string initscan = ", image: 'registry/initscan@sha256:" + std::string(64, 'f') + "'";
   const std::string policy = ", '--policy-inline=" + base64_encode(told.policy) +
                              "', --policy-sha256=" + sha256_hex(told.policy) +
                              ", --termination-log=/dev/termination-log" + told.gate_args;
   const std::string source = told.by_volume ? "--rootfs=0=/initscan/images/0" : "--sbom=0=/initscan/sbom/0/sbom.json";
-  const std::string mounted = told.by_volume ? "{name: initscan-image-0, mountPath: /initscan/images/0, readOnly: true}"
-                                             : "{name: initscan-sbom-0, mountPath: /initscan/sbom/0, readOnly: true}" +
-                                                   if_sealed(", {name: initscan-seal, mountPath: /initscan/seal}") +
-                                                   no_token;
+  const std::string mounted = told.by_volume
+                                  ? "{name: initscan-image-0, mountPath: /initscan/images/0, readOnly: true}"
+                                  : "{name: initscan-sbom-0, mountPath: /initscan/sbom/0, readOnly: true}" +
+                                        if_sealed(", {name: initscan-seal, mountPath: /initscan/seal}") + no_token;
   const std::string collecting =
       "{name: initscan-install" + initscan + own + ", args: [install, --to=/initscan/bin" +
       if_sealed(", --seal=/initscan/seal") +

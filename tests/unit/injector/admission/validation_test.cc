@@ -178,6 +178,16 @@ TEST_P(Validation, ReportingWarns) {
   EXPECT_EQ(verdict(review("CREATE", good()), reporting), "allowed unchanged");
 }
 
+TEST_P(Validation, ReportingWarnsOfACollectorWhereNoneMayRun) {
+  InjectorConfig reporting = with();
+  reporting.volumes_only = true;
+  EXPECT_EQ(verdict(review("CREATE", good()), reporting),
+            GetParam() == Mode::copy ? "denied invalid-pod" : "allowed unchanged");
+  reporting.only_reports = true;
+  EXPECT_EQ(verdict(review("CREATE", good()), reporting),
+            GetParam() == Mode::copy ? "warned collector" : "allowed unchanged");
+}
+
 INSTANTIATE_TEST_SUITE_P(Modes, Validation, testing::Values(Mode::copy, Mode::volume),
                          [](const auto& test) { return std::string(to_string(test.param)); });
 

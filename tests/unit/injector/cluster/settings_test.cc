@@ -53,6 +53,18 @@ TEST_F(Settings, ANamespaceNamesItsPolicyAndMode) {
   EXPECT_FALSE(settings_.accepted().contains("policy." + key_in("shop"))) << "another namespace did not choose it";
 }
 
+TEST(SettingsWithoutCollectors, AutoIsVolumeWhateverTheNodesCan) {
+  InjectorConfig base;
+  base.volumes_only = true;
+  ClusterSettings settings(base, Policy{}, ModeWish::automatic, Mode::copy);
+  settings.put(SettingsKind::namespace_, labelled("shop"));
+  settings.put(SettingsKind::namespace_, labelled("old", {{"initscan.io/mode", "copy"}}));
+  settings.set_best_mode(Mode::copy);
+  EXPECT_EQ(settings.for_namespace("shop")->mode, Mode::volume);
+  EXPECT_EQ(settings.for_namespace("old")->mode, Mode::copy) << "its pods are refused, and told why";
+  EXPECT_TRUE(settings.for_namespace("old")->volumes_only);
+}
+
 TEST_F(Settings, NamespacesOfTheDefaultPolicyNeedNoKeyOfTheirOwn) {
   settings_.put(SettingsKind::cluster_policy, object("", "default", {{"failOn", {{"severity", "high"}}}}));
   for (int i = 0; i < 1000; ++i) settings_.put(SettingsKind::namespace_, labelled("n" + std::to_string(i)));

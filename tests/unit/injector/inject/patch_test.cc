@@ -338,6 +338,46 @@ TEST(Patch, APodForOtherNodesIsLeftAlone) {
   EXPECT_EQ(reason(R"("nodeSelector":{"kubernetes.io/arch":"s390x"})"), "injected") << "there is an image for all";
 }
 
+struct Needy {
+  const char* name;
+  const char* spec;
+  Mode mode;
+  bool always_pull;
+  std::string_view want;  // what the sentence ends with; "" where the pod can do without a collector
+};
+
+class WithoutCollectors : public testing::TestWithParam<Needy> {};
+
+TEST_P(WithoutCollectors, APodThatNeedsOneIsRefused) {
+  InjectorConfig with = config(GetParam().mode);
+  with.volumes_only = true;
+  with.always_pull = GetParam().always_pull;
+  const std::string start = "error: images are only mounted here, and none runs a collector (volumesOnly), but ";
+  const Patched result = patched(pod(GetParam().spec), with);
+  EXPECT_EQ(result.reason, GetParam().want.empty() ? "injected" : start + std::string(GetParam().want));
+  EXPECT_EQ(result.pod.dump().find("initscan-collect"), std::string::npos);
+  with.only_reports = true;
+  EXPECT_EQ(patched(pod(GetParam().spec), with).reason, "injected") << "a namespace that reports stops nothing";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, WithoutCollectors,
+    testing::Values(
+        Needy{"NoneNeeded", kFull, Mode::volume, false, ""},
+        Needy{"ADigest", R"({"containers":[{"name":"a","image":"a@sha256:1","imagePullPolicy":"Always"}]})",
+              Mode::volume, true, ""},
+        Needy{"ATag", R"({"containers":[{"name":"b","image":"b:1"},{"name":"a","image":"a:latest"}]})", Mode::volume,
+              false,
+              "\"a:latest\" is a tag that is pulled anew each time: name it by digest, or with imagePullPolicy: "
+              "IfNotPresent"},
+        Needy{"ATagThatIsAlwaysPulled", kPlain, Mode::volume, true,
+              "\"shop:1\" is a tag that is pulled anew each time: name it by digest"},
+        Needy{"UsersOfItsOwn", R"({"hostUsers":false,"containers":[{"name":"a","image":"a@sha256:1"}]})", Mode::volume,
+              false, "it has users of its own: leave hostUsers: false out"},
+        Needy{"ANamespaceInModeCopy", kPlain, Mode::copy, false,
+              "mode copy is asked for: take the annotation initscan.io/mode away from its namespace"}),
+    [](const auto& test) { return test.param.name; });
+
 struct Bad {
   const char* name;
   const char* spec;
