@@ -81,22 +81,22 @@ std::optional<std::string> object_to_attached(const dom::element& container, con
 
 std::optional<Objection> object_to_ephemeral(const dom::element& now, const dom::element& stored, const Pod& pod,
                                              const InjectorConfig& config) {
-  const char* const reason = "ephemeral-container";
+  constexpr Reason kReason = Reason::ephemeral_container;
   dom::array list;
   if (now["spec"]["ephemeralContainers"].get(list) != simdjson::SUCCESS) return std::nullopt;
   for (const dom::element container : list) {
     if (has_ephemeral(stored, field(container, "name"), field(container, "image"))) continue;
     if (!has_gate(pod)) {
-      return Objection{reason,
+      return Objection{kReason,
                        "nothing can be attached to this pod, because it was never scanned (it is older than the label "
                        "of its namespace, or was let around the scan); replace it"};
     }
     if (!has_passed(stored)) {
-      return Objection{reason,
+      return Objection{kReason,
                        "nothing can be attached to this pod before its scan has passed; see kubectl logs POD -c "
                        "initscan-gate"};
     }
-    if (auto sentence = object_to_attached(container, pod, config)) return Objection{reason, std::move(*sentence)};
+    if (auto sentence = object_to_attached(container, pod, config)) return Objection{kReason, std::move(*sentence)};
   }
   return std::nullopt;
 }

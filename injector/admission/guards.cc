@@ -29,7 +29,7 @@ std::map<std::string_view, std::string_view> ours_in(const dom::element& object,
 
 std::optional<Objection> object_to_connection(const dom::element& options) {
   if (!field(options, "container").starts_with(kReserved)) return std::nullopt;
-  return Objection{"connection",
+  return Objection{Reason::connection,
                    "no command runs in its containers and nothing is attached to them, because what they say decides "
                    "whether the pod starts; see kubectl logs POD -c initscan-gate"};
 }
@@ -39,7 +39,7 @@ std::optional<Objection> object_to_namespace(const dom::element& now, const dom:
       ours_in(now, "annotations") == ours_in(before, "annotations")) {
     return std::nullopt;
   }
-  return Objection{"namespace-changed",
+  return Objection{Reason::namespace_changed,
                    "labels and annotations of a namespace that start with initscan.io/ are changed by those who hold "
                    "the verb bypass on scanpolicies.initscan.io for the whole cluster"};
 }

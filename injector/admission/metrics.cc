@@ -9,6 +9,14 @@
 #include <prometheus/text_serializer.h>
 
 namespace initscan {
+namespace {
+
+// Words of ours: there are as many series as reviews have endings.
+prometheus::Labels labels_of(Decision decision, Reason reason) {
+  return {{"decision", std::string(to_string(decision))}, {"reason", std::string(to_string(reason))}};
+}
+
+}  // namespace
 
 struct InjectorMetrics::Parts {
   prometheus::Registry registry;
@@ -58,8 +66,9 @@ InjectorMetrics::InjectorMetrics() : parts_(std::make_unique<Parts>()) {
       .Set(1);
   // There from the start, so that a rate over them knows the first one, too.
   for (const auto& [decision, reason] :
-       {std::pair{"patched", "injected"}, std::pair{"allowed", "unchanged"}, std::pair{"denied", "not-final"}}) {
-    parts_->requests.Add({{"decision", decision}, {"reason", reason}});
+       {std::pair{Decision::patched, Reason::injected}, std::pair{Decision::allowed, Reason::unchanged},
+        std::pair{Decision::denied, Reason::not_final}}) {
+    parts_->requests.Add(labels_of(decision, reason));
   }
   for (const RefusalReason reason : kRefusalReasons) parts_->refusals.Add({{"reason", std::string(to_string(reason))}});
 }
@@ -67,8 +76,7 @@ InjectorMetrics::InjectorMetrics() : parts_(std::make_unique<Parts>()) {
 InjectorMetrics::~InjectorMetrics() = default;
 
 void InjectorMetrics::count(const ReviewAnswer& answer, std::chrono::duration<double> took) {
-  // Both labels are words of ours: there are as many series as answer_review has endings.
-  parts_->requests.Add({{"decision", answer.decision}, {"reason", answer.reason}}).Increment();
+  parts_->requests.Add(labels_of(answer.decision, answer.reason)).Increment();
   parts_->duration.Observe(took.count());
 }
 

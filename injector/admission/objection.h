@@ -1,12 +1,14 @@
 #pragma once
 
+#include "injector/inject/reason.h"
+
 #include <string>
 
 namespace initscan {
 
-// Why a request is not admitted: a word for metrics, and a sentence for people.
+// Why a request is not admitted, and a sentence for people.
 struct Objection {
-  std::string reason;
+  Reason reason;
   std::string sentence;
 };
 

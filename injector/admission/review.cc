@@ -19,13 +19,12 @@ constexpr std::size_t kMaxWarnings = 5;
 constexpr std::size_t kMaxWarnedBytes = 256;
 
 void deny(ReviewAnswer& answer, const Error& error) {
-  deny(answer, "invalid-pod", 422, "initscan cannot put its scanner into this pod: " + error.text);
+  deny(answer, Reason::invalid_pod, 422, "initscan cannot put its scanner into this pod: " + error.text);
 }
 
 // For whoever makes a pod that is scanned: a tag of it can move between two starts of the same container.
 std::vector<std::string> warnings_of(const Pod& pod, const PodPatch& patch, const InjectorConfig& config) {
-  const bool is_scanned = patch.reason == "injected" || patch.reason == "unchanged";
-  if (config.require_digest != Reaction::warn || !is_scanned) return {};
+  if (config.require_digest != Reaction::warn || !is_scanned(patch.reason)) return {};
   std::vector<std::string> warnings;
   for (const ScannedImage& image : images_of(pod, config)) {
     if (is_by_digest(image.reference) || warnings.size() == kMaxWarnings) continue;
@@ -36,12 +35,12 @@ std::vector<std::string> warnings_of(const Pod& pod, const PodPatch& patch, cons
 }
 
 void patch(ReviewAnswer& answer, const PodPatch& patch, const std::vector<std::string>& warnings) {
-  if (patch.json.empty()) {
+  if (patch.operations.empty()) {
     allow(answer, patch.reason);
     if (!warnings.empty()) answer.body = review_of(answer.uid, {{"allowed", true}, {"warnings", warnings}});
     return;
   }
-  answer.decision = "patched";
+  answer.decision = Decision::patched;
   answer.reason = patch.reason;
   // The patch is the bulk of the answer, and base 64 needs no escaping: it is put in behind the serializer, which
   // would look at each byte. A uid cannot look like the place, because its quotation marks are escaped.
@@ -49,7 +48,7 @@ void patch(ReviewAnswer& answer, const PodPatch& patch, const std::vector<std::s
   nlohmann::json response{{"allowed", true}, {"patchType", "JSONPatch"}, {"patch", ""}};
   if (!warnings.empty()) response["warnings"] = warnings;
   answer.body = review_of(answer.uid, std::move(response));
-  answer.body.insert(answer.body.find(kPlace) + kPlace.size(), base64_encode(patch.json));
+  answer.body.insert(answer.body.find(kPlace) + kPlace.size(), base64_encode(patch_text(patch.operations)));
 }
 
 }  // namespace
@@ -60,11 +59,11 @@ ReviewAnswer answer_review(std::string_view body, const ConfigFor& config_for) {
   if (auto wrong = open_review(body, request, answer)) return std::move(*wrong);
 
   if (!is_about_pods(request, "")) {
-    allow(answer, "not-a-pod");
+    allow(answer, Reason::not_a_pod);
     return answer;
   }
   if (field(request, "operation") != "CREATE") {
-    allow(answer, "not-a-creation");
+    allow(answer, Reason::not_a_creation);
     return answer;
   }
   if (!answer.over_limit.empty()) {
@@ -103,7 +102,7 @@ ReviewAnswer answer_bypass(std::string_view body) {
     }
   }
   if (request["userInfo"].get(part) == simdjson::SUCCESS) answer.user = field(part, "username");
-  allow(answer, "bypassed");
+  allow(answer, Reason::bypassed);
   return answer;
 }
 

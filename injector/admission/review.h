@@ -1,9 +1,11 @@
 #pragma once
 
 #include "injector/inject/config.h"
+#include "injector/inject/reason.h"
 #include "injector/pod/pod.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,14 +19,33 @@ inline constexpr std::size_t kMaxReviewBytes = 4 << 20;
 // fifty variables each has as many.
 inline constexpr std::size_t kMaxReviewValues = 150'000;
 
+// What becomes of a request.
+enum class Decision : std::uint8_t {
+  patched,
+  allowed,
+  warned,  // allowed, and told why it would be denied elsewhere
+  denied,
+  rejected,  // it is none
+};
+
+/// The word for it in logs and the labels of metrics.
+constexpr std::string_view to_string(Decision decision) {
+  switch (decision) {
+    case Decision::patched: return "patched";
+    case Decision::allowed: return "allowed";
+    case Decision::warned: return "warned";
+    case Decision::denied: return "denied";
+    case Decision::rejected: return "rejected";
+  }
+  return "unknown";
+}
+
 // The answer to one AdmissionReview, ready to be sent; what is beside the body is for metrics and logs.
 struct ReviewAnswer {
   unsigned http_status = 200;
-  std::string body;      // an AdmissionReview, or one line of why there is none
-  std::string decision;  // "patched", "allowed", "warned", "denied", "rejected"
-  std::string reason;    // as PodPatch::reason; not-a-pod, not-a-creation, bypassed, invalid-pod, bad-request;
-                         // of a validation not-final, no-digest, collector, image-changed, ephemeral-container,
-                       // connection, namespace-changed
+  std::string body;  // an AdmissionReview, or one line of why there is none
+  Decision decision = Decision::rejected;
+  Reason reason = Reason::bad_request;
   std::string uid;
   std::string namespace_;
   std::string pod;         // name or generateName

@@ -22,8 +22,8 @@ ReviewAnswer rejected(std::string error) {
   ReviewAnswer answer;
   answer.http_status = 400;
   answer.body = error + '\n';
-  answer.decision = "rejected";
-  answer.reason = "bad-request";
+  answer.decision = Decision::rejected;
+  answer.reason = Reason::bad_request;
   answer.error = std::move(error);
   return answer;
 }
@@ -35,15 +35,15 @@ std::string review_of(const std::string& uid, Json response) {
   return review.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void allow(ReviewAnswer& answer, std::string reason) {
-  answer.decision = "allowed";
-  answer.reason = std::move(reason);
+void allow(ReviewAnswer& answer, Reason reason) {
+  answer.decision = Decision::allowed;
+  answer.reason = reason;
   answer.body = review_of(answer.uid, {{"allowed", true}});
 }
 
-void deny(ReviewAnswer& answer, std::string reason, unsigned code, std::string error) {
-  answer.decision = "denied";
-  answer.reason = std::move(reason);
+void deny(ReviewAnswer& answer, Reason reason, unsigned code, std::string error) {
+  answer.decision = Decision::denied;
+  answer.reason = reason;
   answer.error = std::move(error);
   const char* const word = code == 403 ? "Forbidden" : "Invalid";
   answer.body = review_of(

@@ -28,7 +28,7 @@ bool is_about_namespaces(const simdjson::dom::element& request);
 /// The bodies of answers. `response` lacks its uid.
 ReviewAnswer rejected(std::string error);
 std::string review_of(const std::string& uid, nlohmann::json response);
-void allow(ReviewAnswer& answer, std::string reason);
-void deny(ReviewAnswer& answer, std::string reason, unsigned code, std::string error);
+void allow(ReviewAnswer& answer, Reason reason);
+void deny(ReviewAnswer& answer, Reason reason, unsigned code, std::string error);
 
 }  // namespace initscan

@@ -17,11 +17,12 @@ HttpResponse text(unsigned status, std::string body) {
 
 // Names, users and the words about them are anybody's who reaches the port.
 void log(const ReviewAnswer& answer) {
-  const bool is_bypass = answer.reason == "bypassed";
-  const bool is_refusal = answer.decision == "denied" || answer.decision == "warned" || answer.decision == "rejected";
+  const bool is_bypass = answer.reason == Reason::bypassed;
+  const bool is_refusal = answer.decision != Decision::patched && answer.decision != Decision::allowed;
   const auto level = is_bypass || is_refusal ? spdlog::level::warn : spdlog::level::debug;
   if (!spdlog::should_log(level)) return;
-  std::string line = "decision=" + answer.decision + " reason=" + answer.reason + " uid=" + log_value(answer.uid) +
+  std::string line = "decision=" + std::string(to_string(answer.decision)) +
+                     " reason=" + std::string(to_string(answer.reason)) + " uid=" + log_value(answer.uid) +
                      " namespace=" + log_value(answer.namespace_);
   if (is_refusal) line += " error=" + log_value(answer.error);
   if (is_bypass) line += " pod=" + log_value(answer.pod) + " user=" + log_value(answer.user);
@@ -30,8 +31,8 @@ void log(const ReviewAnswer& answer) {
 
 // What the pod's owner has to know, once the API server confirms that it is so.
 void hint(const ReviewAnswer& answer, HintQueue& hints) {
-  const bool is_labelled = answer.reason == "bypassed" || answer.reason == "opted-out";
-  if (!is_labelled && answer.reason != "windows" && answer.reason != "architecture") return;
+  const bool is_labelled = answer.reason == Reason::bypassed || answer.reason == Reason::opted_out;
+  if (!is_labelled && answer.reason != Reason::windows && answer.reason != Reason::architecture) return;
   hints.push({answer.namespace_, answer.pod, answer.owner, is_labelled});
 }
 

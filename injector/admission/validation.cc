@@ -31,22 +31,21 @@ bool is_from_node(const dom::element& request) {
 }
 
 // "/spec/volumes, /spec/containers/0/imagePullPolicy and 4 more"
-std::string places_of(const std::string& patch) {
-  const Json operations = Json::parse(patch);
+std::string places_of(const PatchOperations& operations) {
   std::string places;
   for (std::size_t i = 0; i < operations.size() && i < kPathsToName; ++i) {
-    places += (i == 0 ? "" : ", ") + operations[i]["path"].get<std::string>();
+    places += (i == 0 ? "" : ", ") + operations[i].path;
   }
   const std::size_t left = operations.size() - std::min(operations.size(), kPathsToName);
   return left == 0 ? places : places + " and " + std::to_string(left) + " more";
 }
 
-Objection unfinished(const Pod& pod, const std::string& patch) {
+Objection unfinished(const Pod& pod, const PatchOperations& patch) {
   const auto is_ours = [](const Container& c) { return c.name.starts_with(kReserved); };
   if (std::none_of(pod.init_containers.begin(), pod.init_containers.end(), is_ours)) {
-    return {"not-final", "its containers are not in this pod (was the injector unreachable? try again)"};
+    return {Reason::not_final, "its containers are not in this pod (was the injector unreachable? try again)"};
   }
-  return {"not-final",
+  return {Reason::not_final,
           "this pod is not as the injector makes it (did its configuration change meanwhile? try again); "
           "it would change " +
               places_of(patch)};
@@ -57,7 +56,7 @@ std::optional<Objection> object_to_tags(const Pod& pod, const InjectorConfig& co
   if (config.require_digest != Reaction::deny) return std::nullopt;
   for (const ScannedImage& image : images_of(pod, config)) {
     if (is_by_digest(image.reference)) continue;
-    return Objection{"no-digest",
+    return Objection{Reason::no_digest,
                      "this namespace runs images by digest only (requireDigest); name each as NAME@sha256:..."};
   }
   return std::nullopt;
@@ -68,31 +67,31 @@ std::optional<Objection> object_to_collectors(const Pod& pod, const InjectorConf
   if (!config.volumes_only || !config.only_reports) return std::nullopt;
   std::string need = need_of_collectors(pod, images_of(pod, config), config);
   if (need.empty()) return std::nullopt;
-  return Objection{"collector", std::move(need)};
+  return Objection{Reason::collector, std::move(need)};
 }
 
 // What a pod that is as the injector makes it may be denied for, where it is scanned.
-std::optional<Objection> object_to_final(const Pod& pod, const InjectorConfig& config, const std::string& reason) {
-  if (reason != "unchanged") return std::nullopt;
+std::optional<Objection> object_to_final(const Pod& pod, const InjectorConfig& config, Reason reason) {
+  if (reason != Reason::unchanged) return std::nullopt;
   auto objection = object_to_collectors(pod, config);
   return objection ? objection : object_to_tags(pod, config);
 }
 
 // Nothing where the pod is final; the word for why goes to `reason`.
-Result<std::optional<Objection>> object_to_creation(const Pod& pod, const InjectorConfig& config, std::string& reason) {
+Result<std::optional<Objection>> object_to_creation(const Pod& pod, const InjectorConfig& config, Reason& reason) {
   auto change = patch_pod(pod, config);
   if (!change) return change.error();
   reason = change->reason;
-  if (change->json.empty()) return object_to_final(pod, config, reason);
+  if (change->operations.empty()) return object_to_final(pod, config, reason);
   for (const std::string& image : config.accepted_images) {
     InjectorConfig other = config;
     other.image = image;
     const auto by_other = patch_pod(pod, other);
-    if (!by_other || !by_other->json.empty()) continue;
+    if (!by_other || !by_other->operations.empty()) continue;
     reason = by_other->reason;
     return object_to_final(pod, config, reason);
   }
-  return std::optional(unfinished(pod, change->json));
+  return std::optional(unfinished(pod, change->operations));
 }
 
 bool has_same_images(const std::vector<Container>& now, const std::vector<Container>& before) {
@@ -108,14 +107,14 @@ std::optional<Objection> object_to_update(const Pod& now, const Pod& before) {
     return std::nullopt;
   }
   return Objection{
-      "image-changed",
+      Reason::image_changed,
       "the image of a running container cannot be changed, because nothing would scan it; replace the pod"};
 }
 
 void conclude(ReviewAnswer& answer, bool only_reports, const Objection& objection) {
   const std::string sentence = "initscan: " + objection.sentence;
   if (!only_reports) return deny(answer, objection.reason, 403, sentence);
-  answer.decision = "warned";
+  answer.decision = Decision::warned;
   answer.reason = objection.reason;
   answer.error = sentence;
   answer.body = review_of(answer.uid, {{"allowed", true}, {"warnings", {sentence}}});
@@ -139,8 +138,7 @@ Subject subject_of(const dom::element& request) {
 
 // Of a request about a pod. Who it is about goes to `answer`, and so does the word for what is allowed.
 Result<std::optional<Objection>> object_to_pod(const dom::element& request, Subject subject,
-                                               const InjectorConfig& config, ReviewAnswer& answer,
-                                               std::string& reason) {
+                                               const InjectorConfig& config, ReviewAnswer& answer, Reason& reason) {
   const dom::element object = request["object"];
   auto pod = read_pod(object);
   if (!pod) return pod.error();
@@ -165,12 +163,12 @@ ReviewAnswer answer_validation(std::string_view body, const ConfigFor& config_fo
 
   const Subject subject = subject_of(request);
   if (subject == Subject::nothing) {
-    allow(answer, "not-judged");
+    allow(answer, Reason::not_judged);
     return answer;
   }
   const auto config = config_for(answer.namespace_);
   if (!answer.over_limit.empty()) {
-    conclude(answer, config->only_reports && subject != Subject::namespace_, {"invalid-pod", answer.over_limit});
+    conclude(answer, config->only_reports && subject != Subject::namespace_, {Reason::invalid_pod, answer.over_limit});
     return answer;
   }
   const bool is_change = subject != Subject::creation && subject != Subject::connection;
@@ -180,7 +178,7 @@ ReviewAnswer answer_validation(std::string_view body, const ConfigFor& config_fo
   }
   if (is_change && request["oldObject"].error() != simdjson::SUCCESS) return rejected("an update without oldObject");
 
-  std::string reason = "unchanged";
+  Reason reason = Reason::unchanged;
   Result<std::optional<Objection>> objection = std::optional<Objection>();
   if (subject == Subject::connection) {
     objection = object_to_connection(object);
@@ -189,7 +187,7 @@ ReviewAnswer answer_validation(std::string_view body, const ConfigFor& config_fo
   } else {
     objection = object_to_pod(request, subject, *config, answer, reason);
   }
-  if (!objection) objection = std::optional(Objection{"invalid-pod", objection.error().text});
+  if (!objection) objection = std::optional(Objection{Reason::invalid_pod, objection.error().text});
   if (*objection) {
     // A namespace that only reports must not be how it comes to do so.
     conclude(answer, config->only_reports && subject != Subject::namespace_, **objection);

@@ -6,15 +6,15 @@ namespace initscan {
 
 std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config) {
   const auto change = patch_pod(pod, config);
-  const std::string reason = change ? change->reason : "";
-  if (reason == "windows") return PodEvent{"InjectionSkipped", "initscan does not scan Windows pods"};
-  if (reason == "architecture") {
+  const auto is = [&](Reason reason) { return change && change->reason == reason; };
+  if (is(Reason::windows)) return PodEvent{"InjectionSkipped", "initscan does not scan Windows pods"};
+  if (is(Reason::architecture)) {
     return PodEvent{"InjectionSkipped", "it runs on nodes of an architecture for which there is no initscan"};
   }
-  if (reason == "opted-out") {
+  if (is(Reason::opted_out)) {
     return PodEvent{"InjectionSkipped", "it is labelled initscan.io/inject=disabled, and the policy allows that"};
   }
-  const bool is_as_made = change && change->json.empty();
+  const bool is_as_made = change && change->operations.empty();
   if (is_as_made || pod.opt_out != "disabled") return std::nullopt;
   return PodEvent{
       "ScanBypassed",

@@ -69,7 +69,8 @@ Result<ExitCode> explain_file(const ExplainOptions& options) {
   auto after = whole(inject_manifest(before->text, config));
   if (!after) return std::move(after).error().within(place);
   for (const InjectedObject& object : after->objects) {
-    print(visible(object.name + ": " + object.reason + ": " + sentence_of(object.reason)) + '\n');
+    print(visible(object.name + ": " + std::string(to_string(object.reason)) + ": " + sentence_of(object.reason)) +
+          '\n');
   }
   print_diff(options, before->text, after->text, "as the injector makes it, in a labelled namespace");
   return ExitCode::pass;

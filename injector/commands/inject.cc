@@ -26,7 +26,7 @@ Result<ExitCode> change(const std::string& program, const std::string& path, con
     return std::move(written).error().within("standard output");
   }
   for (const InjectedObject& object : manifest->objects) {
-    std::fprintf(stderr, "%s: %s\n", visible(object.name).c_str(), object.reason.c_str());
+    std::fprintf(stderr, "%s: %s\n", visible(object.name).c_str(), std::string(to_string(object.reason)).c_str());
   }
   for (const Error& failure : manifest->failures) {
     std::fprintf(stderr, "%s: error: %s: %s\n", program.c_str(), visible(place).c_str(), visible(failure.text).c_str());

@@ -105,13 +105,12 @@ std::string reason_of_time(const Json& pod, const PodSurroundings& around) {
   return {};
 }
 
-void explain_absence(const Json& pod, const PodSurroundings& around, const std::string& would,
-                     Explanation& explanation) {
+void explain_absence(const Json& pod, const PodSurroundings& around, Reason would, Explanation& explanation) {
   std::vector<std::string>& reasons = explanation.reasons;
   const Json& metadata = object_in(pod, "metadata");
   if (std::string reason = reason_of_namespace(around, text_in(metadata, "namespace")); !reason.empty())
     reasons.push_back(std::move(reason));
-  if (would != "injected" && would != "unchanged") reasons.push_back(sentence_of(would));
+  if (!is_scanned(would)) reasons.push_back(sentence_of(would));
   add_event_reasons(around.events, reasons);
   if (!reasons.empty()) return;
   if (text_in(object_in(metadata, "labels"), kLabel) == "disabled") {
@@ -236,7 +235,7 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
   if (!after) return after.error();
   explanation.before = std::move(*before);
   explanation.after = std::move(*after);
-  const std::string would = with->objects.empty() ? "not-a-workload" : with->objects.front().reason;
+  const Reason would = with->objects.empty() ? Reason::not_a_workload : with->objects.front().reason;
   if (!gate) {
     explain_absence(pod, around, would, explanation);
     if (!around.unread.empty()) {
@@ -257,7 +256,7 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
     return explanation;
   }
   const auto again = inject_manifest(text, config);
-  const bool is_current = again && !again->objects.empty() && again->objects.front().reason == "unchanged";
+  const bool is_current = again && !again->objects.empty() && again->objects.front().reason == Reason::unchanged;
   explanation.reasons.push_back(is_current ? "it is as the injector would make it now"
                                            : "the injector would make it differently now (" +
                                                  differences(*gate, around.config) +
@@ -266,17 +265,19 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
   return explanation;
 }
 
-std::string sentence_of(std::string_view reason) {
-  if (reason == "injected") return "the scanner is put in front of its containers";
-  if (reason == "unchanged") return "it already is as the injector makes it";
-  if (reason == "mirror")
-    return "it is the mirror of a static pod: the kubelet has started it, and nothing can change it";
-  if (reason == "excluded-namespace") return "its namespace is one that keeps the cluster alive, and never injected";
-  if (reason == "windows") return "it is a Windows pod, and those are not scanned";
-  if (reason == "architecture") return "it is for an architecture for which there is no image of initscan";
-  if (reason == "opted-out") return "it is labelled initscan.io/inject=disabled, and its policy allows that";
-  if (reason == "not-a-workload") return "it has no pods";
-  return std::string(reason);
+std::string sentence_of(Reason reason) {
+  switch (reason) {
+    case Reason::injected: return "the scanner is put in front of its containers";
+    case Reason::unchanged: return "it already is as the injector makes it";
+    case Reason::mirror:
+      return "it is the mirror of a static pod: the kubelet has started it, and nothing can change it";
+    case Reason::excluded_namespace: return "its namespace is one that keeps the cluster alive, and never injected";
+    case Reason::windows: return "it is a Windows pod, and those are not scanned";
+    case Reason::architecture: return "it is for an architecture for which there is no image of initscan";
+    case Reason::opted_out: return "it is labelled initscan.io/inject=disabled, and its policy allows that";
+    case Reason::not_a_workload: return "it has no pods";
+    default: return std::string(to_string(reason));
+  }
 }
 
 }  // namespace initscan

@@ -3,6 +3,7 @@
 #include "common/result.h"
 #include "injector/doctor/found.h"
 #include "injector/inject/config.h"
+#include "injector/inject/reason.h"
 
 #include <string>
 #include <string_view>
@@ -34,6 +35,6 @@ struct Explanation {
 Result<Explanation> explain_pod(const nlohmann::json& pod, const PodSurroundings& around);
 
 /// What a reason of patch_pod means, for people.
-std::string sentence_of(std::string_view reason);
+std::string sentence_of(Reason reason);
 
 }  // namespace initscan

@@ -14,10 +14,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kHashDigits = 16;
 
-Json addition(std::string path, Json value) {
-  return {{"op", "add"}, {"path", std::move(path)}, {"value", std::move(value)}};
-}
-
 // One container among its kind, and the fields that its securityContext gets.
 struct Target {
   const Container& container;
@@ -38,7 +34,7 @@ std::vector<Target> targets_of(const Pod& pod) {
   return targets;
 }
 
-void put_fields(Json& patch, const std::string& path, bool exists, Json fields) {
+void put_fields(PatchOperations& patch, const std::string& path, bool exists, Json fields) {
   if (fields.empty()) return;
   if (!exists) return patch.push_back(addition(path, std::move(fields)));
   for (auto& [key, value] : fields.items()) patch.push_back(addition(path + '/' + key, value));
@@ -97,7 +93,7 @@ std::string volume_name(const std::string& container, const std::string& path) {
   return std::string(kWritable) + sha256_hex(container + '\n' + path).substr(0, kHashDigits);
 }
 
-void put_writable(Json& patch, const Target& target, const std::vector<std::string>& paths,
+void put_writable(PatchOperations& patch, const Target& target, const std::vector<std::string>& paths,
                   std::set<std::string>& volumes) {
   Json mounts = Json::array();
   for (const std::string& path : paths) {
@@ -128,7 +124,7 @@ std::set<std::string> mounted_already(const Pod& pod) {
 
 }  // namespace
 
-std::vector<Json> harden(Json& patch, const Pod& pod, const Hardening& hardening) {
+std::vector<Json> harden(PatchOperations& patch, const Pod& pod, const Hardening& hardening) {
   std::set<std::string> volumes = mounted_already(pod);
   std::vector<Target> targets = targets_of(pod);
   SharedDefaults shared(pod, targets);

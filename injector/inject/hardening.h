@@ -1,11 +1,10 @@
 #pragma once
 
+#include "injector/pod/patch_operation.h"
 #include "injector/pod/pod.h"
 
 #include <string>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 namespace initscan {
 
@@ -31,11 +30,11 @@ struct Hardening {
   bool operator==(const Hardening&) const = default;
 };
 
-/// Adds to `patch` (RFC 6902 operations on the pod as it was read) the defaults that the pod does not say, and
+/// Adds to `patch` (of the pod as it was read) the defaults that the pod does not say, and
 /// returns the volumes that its containers then mount, by kWritable names. Pure, and the same again on its own
 /// result. What a pod or a container says stays; so does a privileged container. No escalation is forbidden where
 /// CAP_SYS_ADMIN is added, because the API server refuses that, and no emptyDir goes where a container has a mount
 /// at, under or above its path.
-std::vector<nlohmann::json> harden(nlohmann::json& patch, const Pod& pod, const Hardening& hardening);
+std::vector<nlohmann::json> harden(PatchOperations& patch, const Pod& pod, const Hardening& hardening);
 
 }  // namespace initscan

@@ -20,7 +20,6 @@ using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::string_view kListSuffix = "List";
-constexpr const char* kNotAWorkload = "not-a-workload";
 
 // Where an object of a kind keeps its pod.
 struct Workload {
@@ -99,9 +98,7 @@ struct YamlTree {
     return all;
   }
   static std::string json(const Node& node) { return object_json(node); }
-  static Result<void> apply(const Node& node, const std::string& patch) {
-    return apply_patch(node, Json::parse(patch));
-  }
+  static Result<void> apply(const Node& node, const Json& patch) { return apply_patch(node, patch); }
 };
 
 struct JsonTree {
@@ -130,8 +127,8 @@ struct JsonTree {
     return all;
   }
   static std::string json(const Node& node) { return node.get().dump(); }
-  static Result<void> apply(const Node& node, const std::string& patch) {
-    node.get() = node.get().patch(OrderedJson::parse(patch));
+  static Result<void> apply(const Node& node, const Json& patch) {
+    node.get() = node.get().patch(OrderedJson(patch));
     return {};
   }
 };
@@ -181,7 +178,7 @@ class Injection {
     }
     auto reason = inject(pod, has_metadata ? Tree::text(metadata, "namespace") : "");
     if (!reason) return fail(std::move(reason).error().within(name));
-    manifest_.objects.push_back({name, std::move(*reason)});
+    manifest_.objects.push_back({name, *reason});
   }
 
   bool has_changed() const { return has_changed_; }
@@ -193,21 +190,21 @@ class Injection {
       auto parsed = parse_json(Tree::json(node), json);
       if (!parsed) return fail(std::move(parsed).error().within(name));
     }
-    if (!holds_containers(json)) return manifest_.objects.push_back({name, kNotAWorkload});
+    if (!holds_containers(json)) return manifest_.objects.push_back({name, Reason::not_a_workload});
     fail({Errc::unsupported, name + ": holds containers, and nobody knows where an object of this kind and apiVersion "
                                     "keeps its pods; it was not injected"});
   }
 
-  Result<std::string> inject(Node node, const std::string& name_space) {
+  Result<Reason> inject(Node node, const std::string& name_space) {
     auto pod = read_pod(Tree::json(node));
     if (!pod) return pod.error();
     pod->namespace_ = name_space;
     auto patch = change_.of_pod(*pod);
     if (!patch) return patch.error();
-    if (patch->json.empty()) return std::move(patch->reason);
-    if (auto applied = Tree::apply(node, patch->json); !applied) return applied.error();
+    if (patch->operations.empty()) return patch->reason;
+    if (auto applied = Tree::apply(node, patch_document(patch->operations)); !applied) return applied.error();
     has_changed_ = true;
-    return std::move(patch->reason);
+    return patch->reason;
   }
 
   void fail(Error error) { manifest_.failures.push_back(std::move(error)); }
@@ -290,7 +287,7 @@ void change_part(const ManifestPart& part, const Change& change, InjectedManifes
       change.unchanged == Unchanged::copied && !part.is_json && !may_hold_pods && has_clear_lines(part.body);
   const auto plain = may_be_copied ? plain_object(part.body) : std::nullopt;
   if (plain && workload_of(plain->kind) == nullptr && !plain->kind.ends_with(kListSuffix)) {
-    manifest.objects.push_back({std::string(plain->kind) + '/' + std::string(plain->name), kNotAWorkload});
+    manifest.objects.push_back({std::string(plain->kind) + '/' + std::string(plain->name), Reason::not_a_workload});
     return keep(part, manifest);
   }
   auto changed =

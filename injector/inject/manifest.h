@@ -2,6 +2,7 @@
 
 #include "common/result.h"
 #include "injector/inject/config.h"
+#include "injector/inject/reason.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,8 +16,8 @@ inline constexpr std::size_t kMaxManifestBytes = 64 << 20;
 
 // What became of one object of a manifest.
 struct InjectedObject {
-  std::string name;    // "Deployment/shop"
-  std::string reason;  // as PodPatch::reason; "not-a-workload"
+  std::string name;  // "Deployment/shop"
+  Reason reason = Reason::not_a_workload;
 };
 
 struct InjectedManifest {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -22,18 +23,18 @@ bool excludes(const std::vector<Choices>& demands, const std::function<bool(cons
                      [&](const Choices& choices) { return std::none_of(choices.begin(), choices.end(), is_meant); });
 }
 
-std::string reason_to_skip(const Pod& pod, const InjectorConfig& config) {
+std::optional<Reason> reason_to_skip(const Pod& pod, const InjectorConfig& config) {
   const auto& excluded = config.excluded_namespaces;
   const auto& built = config.architectures;
-  if (pod.is_mirror) return "mirror";
-  if (std::find(excluded.begin(), excluded.end(), pod.namespace_) != excluded.end()) return "excluded-namespace";
-  if (excludes(pod.systems, [](const std::string& system) { return system != "windows"; })) return "windows";
+  if (pod.is_mirror) return Reason::mirror;
+  if (std::find(excluded.begin(), excluded.end(), pod.namespace_) != excluded.end()) return Reason::excluded_namespace;
+  if (excludes(pod.systems, [](const std::string& system) { return system != "windows"; })) { return Reason::windows; }
   const auto is_built = [&](const std::string& name) {
     return std::find(built.begin(), built.end(), name) != built.end();
   };
-  if (!built.empty() && excludes(pod.architectures, is_built)) return "architecture";
-  if (config.allow_pod_opt_out && pod.opt_out == "disabled") return "opted-out";
-  return {};
+  if (!built.empty() && excludes(pod.architectures, is_built)) return Reason::architecture;
+  if (config.allow_pod_opt_out && pod.opt_out == "disabled") return Reason::opted_out;
+  return std::nullopt;
 }
 
 // Takes away what a LimitRange adds beside cpu and memory, and the empty objects that the API server writes where
@@ -107,49 +108,39 @@ bool has_all(const std::vector<Volume>& have, const std::vector<Json>& want) {
   return reserved == want.size();
 }
 
-Json operation(const char* op, std::string path) {
-  return {{"op", op}, {"path", std::move(path)}};
-}
-
-Json operation(const char* op, std::string path, Json value) {
-  Json json = operation(op, std::move(path));
-  json["value"] = std::move(value);
-  return json;
-}
-
 // Removes what bears our names, from the back so that the places before it stay.
 template <class Item>
-void remove_reserved(Json& patch, const std::vector<Item>& items, const std::string& list) {
+void remove_reserved(PatchOperations& patch, const std::vector<Item>& items, const std::string& list) {
   for (std::size_t i = items.size(); i-- > 0;) {
-    if (!items[i].json.empty()) patch.push_back(operation("remove", list + '/' + std::to_string(i)));
+    if (!items[i].json.empty()) patch.push_back(removal(list + '/' + std::to_string(i)));
   }
 }
 
-void put_containers(Json& patch, const Pod& pod, std::vector<Json> containers) {
+void put_containers(PatchOperations& patch, const Pod& pod, std::vector<Json> containers) {
   const std::string list = "/spec/initContainers";
-  if (!pod.has_init_containers) return patch.push_back(operation("add", list, std::move(containers)));
+  if (!pod.has_init_containers) return patch.push_back(addition(list, std::move(containers)));
   remove_reserved(patch, pod.init_containers, list);
   for (std::size_t i = 0; i < containers.size(); ++i) {
-    patch.push_back(operation("add", list + '/' + std::to_string(i), std::move(containers[i])));
+    patch.push_back(addition(list + '/' + std::to_string(i), std::move(containers[i])));
   }
 }
 
-void put_volumes(Json& patch, const Pod& pod, std::vector<Json> volumes) {
+void put_volumes(PatchOperations& patch, const Pod& pod, std::vector<Json> volumes) {
   const std::string list = "/spec/volumes";
-  if (!pod.has_volumes) return patch.push_back(operation("add", list, std::move(volumes)));
+  if (!pod.has_volumes) return patch.push_back(addition(list, std::move(volumes)));
   remove_reserved(patch, pod.volumes, list);
-  for (Json& volume : volumes) patch.push_back(operation("add", list + "/-", std::move(volume)));
+  for (Json& volume : volumes) patch.push_back(addition(list + "/-", std::move(volume)));
 }
 
-void put_status(Json& patch, const Pod& pod, const std::string& status) {
+void put_status(PatchOperations& patch, const Pod& pod, const std::string& status) {
   if (pod.status == status) return;
   const Json annotations{{"initscan.io/status", status}};
   if (!pod.has_metadata) {
-    patch.push_back(operation("add", "/metadata", {{"annotations", annotations}}));
+    patch.push_back(addition("/metadata", {{"annotations", annotations}}));
   } else if (!pod.has_annotations) {
-    patch.push_back(operation("add", "/metadata/annotations", annotations));
+    patch.push_back(addition("/metadata/annotations", annotations));
   } else {
-    patch.push_back(operation("add", "/metadata/annotations/initscan.io~1status", status));
+    patch.push_back(addition("/metadata/annotations/initscan.io~1status", status));
   }
 }
 
@@ -183,7 +174,7 @@ Result<void> check(const Pod& pod) {
 }  // namespace
 
 Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
-  if (std::string reason = reason_to_skip(pod, config); !reason.empty()) return PodPatch{"", std::move(reason)};
+  if (const auto reason = reason_to_skip(pod, config)) return PodPatch{{}, *reason};
   if (auto checked = check(pod); !checked) return checked.error();
   const std::vector<ScannedImage> images = images_of(pod, config);
   if (images.size() > kMaxImages) {
@@ -198,13 +189,13 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
   }
 
   OwnParts parts = own_parts(pod, images, config);
-  Json patch = Json::array();
+  PatchOperations patch;
   // What counts the pod's containers as they are goes before what moves them.
   for (Json& volume : harden(patch, pod, config.hardening)) parts.volumes.push_back(std::move(volume));
   if (!config.always_pull) keep_what_was_scanned(patch, pod);
   if (!has_in_front(pod.init_containers, parts.containers)) put_containers(patch, pod, std::move(parts.containers));
   if (!has_all(pod.volumes, parts.volumes)) put_volumes(patch, pod, std::move(parts.volumes));
-  if (patch.empty()) return PodPatch{"", "unchanged"};
+  if (patch.empty()) return PodPatch{{}, Reason::unchanged};
 
   Json status{{"version", kVersion},
               {"mode", to_string(config.mode)},
@@ -212,14 +203,14 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
               {"images", images.size()}};
   if (Json notes = undo_notes(pod, config.always_pull); !notes.empty()) status["before"] = std::move(notes);
   put_status(patch, pod, status.dump());
-  return PodPatch{patch.dump(-1, ' ', false, Json::error_handler_t::replace), "injected"};
+  return PodPatch{std::move(patch), Reason::injected};
 }
 
 PodPatch unpatch_pod(const Pod& pod) {
-  Json patch = Json::array();
+  PatchOperations patch;
   undo(patch, pod);
-  if (patch.empty()) return {"", "unchanged"};
-  return {patch.dump(), "removed"};
+  const Reason reason = patch.empty() ? Reason::unchanged : Reason::removed;
+  return {std::move(patch), reason};
 }
 
 }  // namespace initscan

@@ -2,18 +2,16 @@
 
 #include "common/result.h"
 #include "injector/inject/config.h"
+#include "injector/inject/reason.h"
+#include "injector/pod/patch_operation.h"
 #include "injector/pod/pod.h"
-
-#include <cstddef>
-#include <string>
 
 namespace initscan {
 
 // What is to be done with a pod.
 struct PodPatch {
-  std::string json;    // RFC 6902, "" where there is nothing to do
-  std::string reason;  // why, in one word: injected, unchanged, windows, architecture, mirror, excluded-namespace,
-                       // opted-out
+  PatchOperations operations;  // none where there is nothing to do
+  Reason reason = Reason::unchanged;
 };
 
 /// Puts initscan's containers in front of a pod's init containers. Pure: no clock, no network.
@@ -33,7 +31,7 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config);
 /// Takes out everything that bears our names: the opposite of patch_pod, whoever put it there. Pull policies become
 /// what they were, as the status annotation notes it (undo.h). Hardening's defaults that were filled in stay: nothing
 /// tells them from the pod's own.
-/// The reason is "removed", or "unchanged" where there is nothing of ours.
+/// The reason is `removed`, or `unchanged` where there is nothing of ours.
 PodPatch unpatch_pod(const Pod& pod);
 
 }  // namespace initscan

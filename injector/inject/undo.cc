@@ -15,18 +15,6 @@ using Json = nlohmann::json;
 
 constexpr const char* kNotes = "before";
 constexpr const char* kEmpty = "empty";
-constexpr const char* kContainers = "containers";
-constexpr const char* kVolumes = "volumes";
-constexpr const char* kIfNotPresent = "IfNotPresent";
-constexpr const char* kAlways = "Always";
-
-Json operation(const char* op, std::string path) {
-  return {{"op", op}, {"path", std::move(path)}};
-}
-
-Json addition(std::string path, Json value) {
-  return {{"op", "add"}, {"path", std::move(path)}, {"value", std::move(value)}};
-}
 
 // What an earlier patch has noted; anybody may have written it.
 Json notes_of(const Pod& pod) {
@@ -43,7 +31,7 @@ const std::string* noted_policy(const Json& notes, const char* list, const std::
   const auto policy = policies->find(name);
   if (policy == policies->end() || !policy->is_string()) return nullptr;
   const std::string& text = policy->get_ref<const std::string&>();
-  return text.empty() || text == kAlways ? &text : nullptr;
+  return text.empty() || text == kPullAlways ? &text : nullptr;
 }
 
 bool is_noted_empty(const Json& notes, const char* what) {
@@ -52,40 +40,12 @@ bool is_noted_empty(const Json& notes, const char* what) {
          std::find(empty->begin(), empty->end(), Json(what)) != empty->end();
 }
 
-// What one container or image volume says of pulling.
-struct Pull {
-  const char* list;
-  const std::string& name;
-  const std::string& image;
-  const std::string& policy;
-  std::string path;
-};
-
-std::vector<Pull> pulls_of(const Pod& pod) {
-  std::vector<Pull> pulls;
-  const auto place = [](const char* list, std::size_t i, const char* field) {
-    return std::string("/spec/") + list + '/' + std::to_string(i) + field;
-  };
-  const auto add = [&](const auto& items, const char* list, const char* key, const char* field) {
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const auto& item = items[i];
-      if (item.name.starts_with(kReserved) || item.image.empty()) continue;
-      pulls.push_back({key, item.name, item.image, item.pull_policy, place(list, i, field)});
-    }
-  };
-  add(pod.init_containers, "initContainers", kContainers, "/imagePullPolicy");
-  add(pod.containers, "containers", kContainers, "/imagePullPolicy");
-  add(pod.volumes, "volumes", kVolumes, "/image/pullPolicy");
-  return pulls;
-}
-
 void note_pulls(Json& notes, const Json& earlier, const Pod& pod) {
   for (const Pull& pull : pulls_of(pod)) {
-    const std::string settled = pull.policy.empty() ? default_pull_policy(pull.image) : pull.policy;
-    if (is_pulled_anew(pull.image, settled)) {
+    if (is_pulled_anew(pull.image, settled_pull_policy(pull.image, pull.policy))) {
       notes[pull.list][pull.name] = pull.policy;
     } else if (const auto* const noted = noted_policy(earlier, pull.list, pull.name);
-               noted != nullptr && pull.policy == kIfNotPresent) {
+               noted != nullptr && pull.policy == kPullIfNotPresent) {
       notes[pull.list][pull.name] = *noted;
     }
   }
@@ -98,48 +58,48 @@ bool is_ours(const Item& item) {
 
 // Removes what bears our names, from the back so that the places before it stay; a list of nothing else goes whole.
 template <class Item>
-void remove_reserved(Json& patch, const std::vector<Item>& items, const std::string& list, bool was_there) {
+void remove_reserved(PatchOperations& patch, const std::vector<Item>& items, const std::string& list, bool was_there) {
   if (!items.empty() && std::all_of(items.begin(), items.end(), is_ours<Item>)) {
-    patch.push_back(operation("remove", list));
+    patch.push_back(removal(list));
     if (was_there) patch.push_back(addition(list, Json::array()));
     return;
   }
   for (std::size_t i = items.size(); i-- > 0;) {
-    if (is_ours(items[i])) patch.push_back(operation("remove", list + '/' + std::to_string(i)));
+    if (is_ours(items[i])) patch.push_back(removal(list + '/' + std::to_string(i)));
   }
 }
 
 // Removes the mounts of our volumes from the pod's own containers.
-void remove_mounts(Json& patch, const std::vector<Container>& containers, const std::string& list) {
+void remove_mounts(PatchOperations& patch, const std::vector<Container>& containers, const std::string& list) {
   const auto is_of_ours = [](const Mount& mount) { return mount.volume.starts_with(kReserved); };
   for (std::size_t i = 0; i < containers.size(); ++i) {
     const auto& mounts = containers[i].mounts;
     if (is_ours(containers[i]) || mounts.empty()) continue;
     const std::string place = list + '/' + std::to_string(i) + "/volumeMounts";
     if (std::all_of(mounts.begin(), mounts.end(), is_of_ours)) {
-      patch.push_back(operation("remove", place));
+      patch.push_back(removal(place));
       continue;
     }
     for (std::size_t m = mounts.size(); m-- > 0;) {
-      if (is_of_ours(mounts[m])) patch.push_back(operation("remove", place + '/' + std::to_string(m)));
+      if (is_of_ours(mounts[m])) patch.push_back(removal(place + '/' + std::to_string(m)));
     }
   }
 }
 
-void restore_pulls(Json& patch, const Json& notes, const Pod& pod) {
+void restore_pulls(PatchOperations& patch, const Json& notes, const Pod& pod) {
   for (const Pull& pull : pulls_of(pod)) {
     const auto* const noted = noted_policy(notes, pull.list, pull.name);
-    if (noted == nullptr || pull.policy != kIfNotPresent) continue;
-    patch.push_back(noted->empty() ? operation("remove", pull.path) : addition(pull.path, *noted));
+    if (noted == nullptr || pull.policy != kPullIfNotPresent) continue;
+    patch.push_back(noted->empty() ? removal(pull.path) : addition(pull.path, *noted));
   }
 }
 
-void remove_status(Json& patch, const Json& notes, const Pod& pod) {
+void remove_status(PatchOperations& patch, const Json& notes, const Pod& pod) {
   if (pod.status.empty()) return;
   const bool had_annotations = pod.annotations > 1 || is_noted_empty(notes, "annotations");
   const bool had_metadata = pod.metadata_fields > 1 || had_annotations || is_noted_empty(notes, "metadata");
-  if (pod.annotations > 1) return patch.push_back(operation("remove", "/metadata/annotations/initscan.io~1status"));
-  patch.push_back(operation("remove", had_metadata ? "/metadata/annotations" : "/metadata"));
+  if (pod.annotations > 1) return patch.push_back(removal("/metadata/annotations/initscan.io~1status"));
+  patch.push_back(removal(had_metadata ? "/metadata/annotations" : "/metadata"));
   if (had_annotations) patch.push_back(addition("/metadata/annotations", Json::object()));
 }
 
@@ -160,7 +120,7 @@ Json undo_notes(const Pod& pod, bool keeps_pull_policies) {
   return notes;
 }
 
-void undo(Json& patch, const Pod& pod) {
+void undo(PatchOperations& patch, const Pod& pod) {
   const Json notes = notes_of(pod);
   remove_mounts(patch, pod.init_containers, "/spec/initContainers");
   remove_mounts(patch, pod.containers, "/spec/containers");

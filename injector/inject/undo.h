@@ -1,8 +1,7 @@
 #pragma once
 
+#include "injector/pod/patch_operation.h"
 #include "injector/pod/pod.h"
-
-#include <nlohmann/json_fwd.hpp>
 
 namespace initscan {
 
@@ -13,6 +12,6 @@ namespace initscan {
 nlohmann::json undo_notes(const Pod& pod, bool keeps_pull_policies);
 
 /// Adds to `patch` what takes away everything that bears our names, and what puts back what was noted.
-void undo(nlohmann::json& patch, const Pod& pod);
+void undo(PatchOperations& patch, const Pod& pod);
 
 }  // namespace initscan

@@ -1,17 +1,36 @@
 #pragma once
 
+#include "injector/pod/patch_operation.h"
 #include "injector/pod/pod.h"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 namespace initscan {
+
+// Kubernetes' words for when an image is pulled.
+inline constexpr const char* kPullAlways = "Always";
+inline constexpr const char* kPullIfNotPresent = "IfNotPresent";
+inline constexpr const char* kPullNever = "Never";
+
+// What one of a pod's own containers or image volumes says of pulling.
+struct Pull {
+  const char* list;  // "containers", also for init containers: their names are one set; or "volumes"
+  const std::string& name;
+  const std::string& image;
+  const std::string& policy;  // "" where it is not said
+  std::string path;           // where it is said
+};
+
+/// In the pod's order; valid as long as the pod is.
+std::vector<Pull> pulls_of(const Pod& pod);
 
 /// Kubernetes' default for a container that does not say it: a tag that can move is pulled each time.
 std::string default_pull_policy(const std::string& reference);
+
+/// What holds where `said` may be nothing.
+std::string settled_pull_policy(const std::string& reference, const std::string& said);
 
 /// What the pod wishes for one of its images: the most eager of its containers and image volumes decides. Our own
 /// collectors count, too: they say Always still when the containers no longer do, and to pull more harms nobody.
@@ -25,6 +44,6 @@ bool is_pulled_anew(const std::string& reference, const std::string& policy);
 
 /// Adds operations that keep containers and image volumes from pulling again what the scan has just pulled: what
 /// was scanned is what runs. IfNotPresent and Never stay, and so do digests.
-void keep_what_was_scanned(nlohmann::json& patch, const Pod& pod);
+void keep_what_was_scanned(PatchOperations& patch, const Pod& pod);
 
 }  // namespace initscan

@@ -18,13 +18,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     config.hardening = {true, true, "", {"", "", "", "s0"}, true, true, {"/tmp"}};
     const auto judged =
         initscan::answer_validation({reinterpret_cast<const char*>(data), size}, initscan::always(config));
-    if (judged.decision.empty() || judged.body.empty()) std::abort();
+    if (judged.body.empty()) std::abort();
     if (judged.http_status == 200 && !nlohmann::json::parse(judged.body).is_object()) std::abort();
     const auto answer = initscan::answer_review({reinterpret_cast<const char*>(data), size}, initscan::always(config));
-    if (answer.decision.empty() || answer.body.empty()) std::abort();
+    if (answer.body.empty()) std::abort();
     if (answer.http_status != 200) continue;
     const auto review = nlohmann::json::parse(answer.body);
-    if (answer.decision != "patched") continue;
+    if (answer.decision != initscan::Decision::patched) continue;
     const auto patch = initscan::base64_decode(review["response"]["patch"].get<std::string>());
     if (!patch || !nlohmann::json::parse(*patch).is_array()) std::abort();
   }

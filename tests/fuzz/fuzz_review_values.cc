@@ -38,8 +38,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                            pod_of({reinterpret_cast<const char*>(data), size}) + "}}";
   for (const auto& answer : {initscan::answer_review(body, initscan::always(config)),
                              initscan::answer_validation(body, initscan::always(config))}) {
-    if (answer.decision.empty() || answer.body.empty() || answer.http_status >= 500) std::abort();
-    if (!answer.over_limit.empty() && answer.decision != "denied" && answer.decision != "rejected") std::abort();
+    if (answer.body.empty() || answer.http_status >= 500) std::abort();
+    if (!answer.over_limit.empty() && answer.decision != initscan::Decision::denied &&
+        answer.decision != initscan::Decision::rejected)
+      std::abort();
   }
   return 0;
 }

@@ -41,7 +41,7 @@ TEST(Review, AUidThatLooksLikeTheAnswerStaysAUid) {
 TEST(Review, APodIsPatched) {
   const ReviewAnswer answer = answer_review(review().dump(), always(config()));
   EXPECT_EQ(answer.http_status, 200u);
-  EXPECT_EQ(answer.decision, "patched");
+  EXPECT_EQ(answer.decision, Decision::patched);
   const Json body = Json::parse(answer.body);
   EXPECT_EQ(body["apiVersion"], "admission.k8s.io/v1");
   EXPECT_EQ(body["kind"], "AdmissionReview");
@@ -67,11 +67,11 @@ TEST_P(ReviewOfMuch, IsDeniedWithTheLimitsName) {
   body += std::string(after) + R"(,"oldObject":null,"userInfo":{"username":"eve"}}})";
   ReviewAnswer answer = answer_review(body, always(config()));
   EXPECT_EQ(answer.http_status, 200u) << "an error would let it through where the webhook may fail";
-  EXPECT_EQ(answer.decision, "denied");
+  EXPECT_EQ(answer.decision, Decision::denied);
   EXPECT_EQ(answer.namespace_, "shop");
   EXPECT_EQ(answer.error, "initscan cannot put its scanner into this pod: JSON of more than 150000 values");
   EXPECT_EQ(Json::parse(answer.body)["response"]["uid"], "u-1");
-  EXPECT_EQ(answer_bypass(body).decision, "allowed") << "who may bypass is not kept from it";
+  EXPECT_EQ(answer_bypass(body).decision, Decision::allowed) << "who may bypass is not kept from it";
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -100,7 +100,7 @@ TEST(Review, AnAnswerWithoutAPatchHasNoPatchType) {
   Json other = review();
   other["request"]["namespace"] = "kube-system";
   const ReviewAnswer answer = answer_review(other.dump(), always(config()));
-  EXPECT_EQ(answer.reason, "excluded-namespace");
+  EXPECT_EQ(answer.reason, Reason::excluded_namespace);
   EXPECT_EQ(Json::parse(answer.body)["response"], Json({{"uid", "u-1"}, {"allowed", true}}));
 }
 
@@ -129,20 +129,21 @@ TEST(Review, ATagIsToldWhereThePolicyWarnsOfIt) {
 TEST(Review, TheRequestsNamespaceCounts) {
   Json other = review();
   other["request"]["object"]["metadata"]["namespace"] = "kube-system";
-  EXPECT_EQ(answer_review(other.dump(), always(config())).decision, "patched");
+  EXPECT_EQ(answer_review(other.dump(), always(config())).decision, Decision::patched);
 }
 
 TEST(Review, EverythingButTheCreationOfPodsIsAllowed) {
   for (const char* operation : {"UPDATE", "DELETE", "CONNECT"}) {
     const ReviewAnswer answer = answer_review(review(operation).dump(), always(config()));
-    EXPECT_EQ(answer.decision + ' ' + answer.reason, "allowed not-a-creation") << operation;
+    EXPECT_EQ(answer.decision, Decision::allowed) << operation;
+    EXPECT_EQ(answer.reason, Reason::not_a_creation) << operation;
   }
   Json binding = review();
   binding["request"]["subResource"] = "binding";
-  EXPECT_EQ(answer_review(binding.dump(), always(config())).reason, "not-a-pod");
+  EXPECT_EQ(answer_review(binding.dump(), always(config())).reason, Reason::not_a_pod);
   Json deployment = review();
   deployment["request"]["resource"] = {{"group", "apps"}, {"resource", "deployments"}};
-  EXPECT_EQ(answer_review(deployment.dump(), always(config())).reason, "not-a-pod");
+  EXPECT_EQ(answer_review(deployment.dump(), always(config())).reason, Reason::not_a_pod);
 }
 
 TEST(Review, APodThatCannotBeMadeSafeIsDenied) {
@@ -150,7 +151,7 @@ TEST(Review, APodThatCannotBeMadeSafeIsDenied) {
   bad["request"]["object"]["spec"]["containers"][0]["name"] = "initscan-gate";
   const ReviewAnswer answer = answer_review(bad.dump(), always(config()));
   EXPECT_EQ(answer.http_status, 200u);
-  EXPECT_EQ(answer.decision, "denied");
+  EXPECT_EQ(answer.decision, Decision::denied);
   const Json response = Json::parse(answer.body)["response"];
   EXPECT_EQ(response["allowed"], false);
   EXPECT_EQ(response["status"]["code"], 422);
@@ -170,7 +171,7 @@ class ReviewRejects : public testing::TestWithParam<Bad> {};
 TEST_P(ReviewRejects, WithOneLine) {
   const ReviewAnswer answer = answer_review(GetParam().body, always(config()));
   EXPECT_EQ(answer.http_status, 400u);
-  EXPECT_EQ(answer.decision, "rejected");
+  EXPECT_EQ(answer.decision, Decision::rejected);
   EXPECT_EQ(answer.body, std::string(GetParam().error) + '\n');
 }
 

@@ -26,15 +26,19 @@ Json review(const char* operation, Json object, Json before = nullptr) {
             {"oldObject", std::move(before)}}}};
 }
 
+std::string words_of(const ReviewAnswer& answer) {
+  return std::string(to_string(answer.decision)) + ' ' + std::string(to_string(answer.reason));
+}
+
 std::string verdict(const Json& asked, const InjectorConfig& with = config()) {
   const ReviewAnswer answer = answer_validation(asked.dump(), always(with));
-  if (answer.http_status != 200) return answer.decision + ' ' + answer.error;
+  if (answer.http_status != 200) return std::string(to_string(answer.decision)) + ' ' + answer.error;
   const Json response = Json::parse(answer.body)["response"];
   EXPECT_EQ(response["uid"], "u-1");
-  EXPECT_EQ(response["allowed"], answer.decision != "denied");
-  EXPECT_EQ(response.contains("warnings"), answer.decision == "warned");
+  EXPECT_EQ(response["allowed"], answer.decision != Decision::denied);
+  EXPECT_EQ(response.contains("warnings"), answer.decision == Decision::warned);
   EXPECT_FALSE(response.contains("patch"));
-  return answer.decision + ' ' + answer.reason;
+  return words_of(answer);
 }
 
 class Validation : public testing::TestWithParam<Mode> {
@@ -49,7 +53,7 @@ TEST_P(Validation, WhatTheInjectorMadeIsAdmitted) {
 
 TEST_P(Validation, APodWithoutOursIsDenied) {
   const ReviewAnswer answer = answer_validation(review("CREATE", pod(kPlain)).dump(), always(with()));
-  EXPECT_EQ(answer.decision + ' ' + answer.reason, "denied not-final");
+  EXPECT_EQ(words_of(answer), "denied not-final");
   const Json status = Json::parse(answer.body)["response"]["status"];
   EXPECT_EQ(status["code"], 403);
   EXPECT_EQ(status["message"],
@@ -233,7 +237,7 @@ class Ephemeral : public testing::TestWithParam<Mode> {
   }
   std::string added(Json container) const {
     const ReviewAnswer answer = asked(std::move(container));
-    return answer.decision + ' ' + answer.reason;
+    return words_of(answer);
   }
   std::string said(Json container) const { return asked(std::move(container)).error; }
 

@@ -181,7 +181,7 @@ TEST(Hardening, LeavesWindowsAlone) {
 TEST(Hardening, UninjectingTakesTheMountsAway) {
   const Json once = patched(pod(kPlain), hardened()).pod;
   const PodPatch back = unpatch_pod(*read_pod(once.dump()));
-  const Json after = once.patch(Json::parse(back.json));
+  const Json after = once.patch(patch_document(back.operations));
   EXPECT_EQ(after.dump().find("initscan-"), std::string::npos) << after;
 }
 

@@ -17,7 +17,8 @@ InjectorConfig config() {
 
 std::string reasons(const InjectedManifest& manifest) {
   std::string text;
-  for (const InjectedObject& object : manifest.objects) text += object.name + ' ' + object.reason + '\n';
+  for (const InjectedObject& object : manifest.objects)
+    text += object.name + ' ' + std::string(to_string(object.reason)) + '\n';
   return text;
 }
 

@@ -34,7 +34,7 @@ inline Patched patched(const nlohmann::json& before, const InjectorConfig& with)
   if (!read) return {before, "error: " + read.error().text};
   const auto patch = patch_pod(*read, with);
   if (!patch) return {before, "error: " + patch.error().text};
-  return {patch->json.empty() ? before : before.patch(nlohmann::json::parse(patch->json)), patch->reason};
+  return {before.patch(nlohmann::json::parse(patch_text(patch->operations))), std::string(to_string(patch->reason))};
 }
 
 inline std::vector<std::string> names(const nlohmann::json& list) {
