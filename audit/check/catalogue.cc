@@ -574,9 +574,8 @@ constexpr std::array kChecks{
         .family = "scans",
         .severity = Severity::low,
         .why = "No gate looks at it: it is a Windows pod, or somebody who may bypass initscan has labelled it so.",
-        .remedy =
-            "Scan its images where they are built. Where the label initscan.io/inject: disabled is not needed any "
-            "more, take it from the template.",
+        .remedy = "Scan its images where they are built. Where the label that exempts it is not needed any more, take "
+                  "it from the template.",
         .unknown_when = "the labels of the namespace of such a pod could not be read",
     },
     Check{

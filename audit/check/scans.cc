@@ -2,6 +2,7 @@
 #include "audit/check/gate.h"
 #include "audit/check/namespace_labels.h"
 #include "audit/check/question.h"
+#include "common/names.h"
 
 #include <algorithm>
 #include <array>
@@ -9,14 +10,20 @@
 namespace initscan::audit {
 namespace {
 
-constexpr std::string_view kLabel = "initscan.io/inject";
-constexpr std::string_view kGate = "spec.initContainers[initscan-gate]";
 constexpr std::string_view kNoGate = "no gate of initscan is in its pod";
 
 constexpr std::string_view kNotAsked = "its namespace does not ask for scans";
 
+std::string gate_path() {
+  return std::string("spec.initContainers[") + names::kGate + ']';
+}
+
+std::string label_path() {
+  return std::string("metadata.labels[") + names::kInject + ']';
+}
+
 bool has_label(const StringMap& labels, std::string_view value) {
-  const auto label = labels.find(kLabel);
+  const auto label = labels.find(names::kInject);
   return label != labels.end() && label->second == value;
 }
 
@@ -25,13 +32,13 @@ bool has_label(const StringMap& labels, std::string_view value) {
 Answer exemption_of(const Pod& pod, const ClusterFacts& cluster) {
   if (is_windows(pod, cluster)) return fail("Windows", "spec.os.name", "Windows pods are not scanned");
   if (!has_label(pod.labels, "disabled")) return {};
-  return fail(std::string(kLabel) + "=disabled", "metadata.labels[" + std::string(kLabel) + ']',
+  return fail(std::string(names::kInject) + "=disabled", label_path(),
               "its label lets it off, which only those may set who may bypass initscan");
 }
 
 Answer never_scanned(const PodSubject& subject) {
   const auto& [pod, context] = subject;
-  const std::string path(kGate);
+  const std::string path = gate_path();
   if (has_not_started(pod)) return skip("it has not started yet");
   const auto labels = namespace_labels(pod, context.cluster);
   if (!labels) { return unknown(path, "whether its namespace asks for scans is not known: " + labels.why_not); }
@@ -43,15 +50,16 @@ Answer never_scanned(const PodSubject& subject) {
   if (!pod.gate_problem.empty()) {
     return fail("changed", path, "it was started without a scan that counts: its gate is not as the injector makes it");
   }
-  return fail("no initscan-gate", path, "it was started without a scan, though its namespace asks for one");
+  return fail(std::string("no ") + names::kGate, path,
+              "it was started without a scan, though its namespace asks for one");
 }
 
 // That nothing has looked at it is to be known, though nobody has gone around the scan.
 Answer scan_exempt(const PodSubject& subject) {
   const auto& [pod, context] = subject;
-  if (pod.gate) return pass("scanned", std::string(kGate));
+  if (pod.gate) return pass("scanned", gate_path());
   Answer exempt = exemption_of(pod, context.cluster);
-  if (exempt.value.empty()) return pass("not exempt", "metadata.labels[" + std::string(kLabel) + ']');
+  if (exempt.value.empty()) return pass("not exempt", label_path());
   const auto labels = namespace_labels(pod, context.cluster);
   if (!labels) {
     return unknown(exempt.evidence, "whether its namespace asks for scans is not known: " + labels.why_not);
@@ -61,7 +69,7 @@ Answer scan_exempt(const PodSubject& subject) {
 
 Answer gate_changed(const PodSubject& subject) {
   const Pod& pod = subject.pod;
-  std::string path(kGate);
+  std::string path = gate_path();
   if (pod.gate) return pass("as injected", std::move(path));
   if (pod.gate_problem.empty()) return skip(std::string(kNoGate));
   return fail(pod.gate_problem, std::move(path), "its gate is not as the injector makes it: " + pod.gate_problem);

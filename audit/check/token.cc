@@ -1,4 +1,5 @@
 #include "audit/check/question.h"
+#include "common/names.h"
 
 #include <algorithm>
 #include <array>
@@ -6,13 +7,10 @@
 namespace initscan::audit {
 namespace {
 
-// Where the API server mounts it when it admits the pod.
-constexpr std::string_view kMountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
-
 bool has_mount(const Pod& pod) {
   return std::any_of(pod.containers.begin(), pod.containers.end(), [](const Container& container) {
     return std::any_of(container.mounts.begin(), container.mounts.end(),
-                       [](const Mount& mount) { return mount.path == kMountPath; });
+                       [](const Mount& mount) { return mount.path == names::kTokenMount; });
   });
 }
 

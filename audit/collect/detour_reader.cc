@@ -1,5 +1,7 @@
 #include "audit/collect/detour_reader.h"
 
+#include "common/names.h"
+
 #include <algorithm>
 #include <array>
 #include <initializer_list>
@@ -19,9 +21,9 @@ struct Right {
 };
 
 constexpr std::array kRights{
-    Right{"bypass scanpolicies.initscan.io", "initscan.io", {"scanpolicies"}, {"bypass"}, true, true},
+    Right{names::kBypassRight, names::kGroup, {"scanpolicies"}, {"bypass"}, true, true},
     Right{"change initscan's policies",
-          "initscan.io",
+          names::kGroup,
           {"clusterscanpolicies", "finalstates"},
           {"create", "update", "patch", "delete", "deletecollection"}},
     Right{"change admission policies or webhooks",
@@ -89,7 +91,7 @@ Holder holder_of(std::string kind, std::string namespace_, std::string name) {
 bool is_trusted(const Holder& holder, std::string_view binding) {
   constexpr std::string_view kSystem = "system:";
   if (holder.kind == "ServiceAccount") {
-    return holder.namespace_ == "initscan-system" ||
+    return holder.namespace_ == names::kSystemNamespace ||
            (holder.namespace_ == "kube-system" && binding.starts_with(kSystem));
   }
   const bool is_anybody = holder.name.starts_with("system:serviceaccounts") || holder.name == "system:authenticated" ||

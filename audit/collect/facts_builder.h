@@ -2,6 +2,7 @@
 
 #include "audit/collect/detour_reader.h"
 #include "audit/model/cluster.h"
+#include "common/names.h"
 #include "common/result.h"
 
 #include <array>
@@ -58,10 +59,9 @@ inline constexpr std::array<FactKindNames, kFactKinds> kFactKindNames{{
      "/apis/policy/v1/poddisruptionbudgets"},
     {FactKind::service, "Service", "", "services", "/api/v1/services"},
     {FactKind::ingress, "Ingress", "networking.k8s.io", "ingresses", "/apis/networking.k8s.io/v1/ingresses"},
-    {FactKind::scan_exemption, "ScanExemption", "initscan.io", "scanexemptions",
-     "/apis/initscan.io/v1alpha1/scanexemptions"},
-    {FactKind::cluster_scan_policy, "ClusterScanPolicy", "initscan.io", "clusterscanpolicies",
-     "/apis/initscan.io/v1alpha1/clusterscanpolicies"},
+    {FactKind::scan_exemption, "ScanExemption", names::kGroup, "scanexemptions", names::kExemptionsPath},
+    {FactKind::cluster_scan_policy, "ClusterScanPolicy", names::kGroup, "clusterscanpolicies",
+     names::kClusterPoliciesPath},
     {FactKind::runtime_class, "RuntimeClass", "node.k8s.io", "runtimeclasses", "/apis/node.k8s.io/v1/runtimeclasses"},
     {FactKind::role, "Role", kRbac, "roles", "/apis/rbac.authorization.k8s.io/v1/roles"},
     {FactKind::cluster_role, "ClusterRole", kRbac, "clusterroles", "/apis/rbac.authorization.k8s.io/v1/clusterroles"},

@@ -4,6 +4,7 @@
 #include "audit/collect/pod_reader.h"
 #include "audit/collect/seen_pods.h"
 #include "common/json/splitter.h"
+#include "common/names.h"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -100,7 +101,7 @@ asio::awaitable<Result<void>> KubeSource::read_facts(FactsBuilder& builder) {
     auto listed = co_await client.list(std::string(names.path), kPage, on_page, accept_of(names.kind));
     // Where initscan is not installed there are no objects of its own: that is known, and no gap.
     const bool is_absent =
-        !listed && names.group == "initscan.io" && listed.error().text.find(": 404 ") != std::string::npos;
+        !listed && names.group == names::kGroup && listed.error().text.find(": 404 ") != std::string::npos;
     if (listed || is_absent) {
       builder.known(names.kind);
     } else {

@@ -2,6 +2,7 @@
 
 #include "common/crypto/base64.h"
 #include "common/crypto/sha256.h"
+#include "common/names.h"
 
 #include <algorithm>
 #include <array>
@@ -12,31 +13,24 @@
 namespace initscan::audit {
 namespace {
 
-constexpr std::string_view kInstall = "initscan-install";
-constexpr std::string_view kCollect = "initscan-collect-";
-constexpr std::string_view kGate = "initscan-gate";
-constexpr std::string_view kImageVolume = "initscan-image-";
-constexpr std::string_view kSbomVolume = "initscan-sbom-";
-constexpr std::string_view kBinVolume = "initscan-bin";
-constexpr std::string_view kSealVolume = "initscan-seal";
-constexpr std::string_view kNoTokenVolume = "initscan-no-token";
-constexpr std::string_view kIndexVolume = "initscan-db";
-constexpr std::string_view kWritableVolume = "initscan-rw-";  // put into the pod's containers where it hardens them
-constexpr std::string_view kTokenMount = "/var/run/secrets/kubernetes.io/serviceaccount";  // the API server adds it
 constexpr std::int64_t kUser = 65532;
 
 using std::string_literals::operator""s;
 
 bool is_own(const Container& container) {
-  return container.name.starts_with(kOwnNames);
+  return container.name.starts_with(names::kReserved);
 }
 
 bool is_collector(const Container& container) {
-  return container.name.starts_with(kCollect);
+  return container.name.starts_with(names::kCollect);
 }
 
 std::string number_of(const Container& collector) {
-  return collector.name.substr(kCollect.size());
+  return collector.name.substr(names::kCollect.size());
+}
+
+std::string sbom_file(const std::string& number) {
+  return names::kSbomMounts + number + names::kSbomFile;
 }
 
 // What the injector says of a container; what the API server adds by itself says nothing of its own.
@@ -71,23 +65,23 @@ bool has_own_security(const SecurityContext& security) {
 
 // Where a volume belongs in one of our containers; "" where it does not.
 std::string place_of(std::string_view volume, const Container& container) {
-  const bool is_gate = container.name == kGate;
-  const bool is_install = container.name == kInstall;
-  if (volume == kBinVolume) return is_gate ? "" : "/initscan/bin";
-  if (volume == kSealVolume) return is_gate || is_install ? "/initscan/seal" : "";
-  if (volume == kIndexVolume) return is_gate ? "/initscan/db" : "";
-  if (volume.starts_with(kImageVolume)) {
-    return is_gate ? "/initscan/images/" + std::string(volume.substr(kImageVolume.size())) : "";
+  const bool is_gate = container.name == names::kGate;
+  const bool is_install = container.name == names::kInstall;
+  if (volume == names::kBinVolume) return is_gate ? "" : names::kBinMount;
+  if (volume == names::kSealVolume) return is_gate || is_install ? names::kSealMount : "";
+  if (volume == names::kIndexVolume) return is_gate ? names::kIndexMount : "";
+  if (volume.starts_with(names::kImageVolume)) {
+    return is_gate ? names::kImageMounts + std::string(volume.substr(names::kImageVolume.size())) : "";
   }
-  if (!volume.starts_with(kSbomVolume)) return "";
-  const std::string number(volume.substr(kSbomVolume.size()));
+  if (!volume.starts_with(names::kSbomVolume)) return "";
+  const std::string number(volume.substr(names::kSbomVolume.size()));
   const bool is_its_collector = is_collector(container) && number_of(container) == number;
-  return is_gate || is_its_collector ? "/initscan/sbom/" + number : "";
+  return is_gate || is_its_collector ? names::kSbomMounts + number : "";
 }
 
 bool is_own_mount(const Mount& mount, const Container& container) {
   if (!mount.sub_path.empty()) return false;
-  return mount.path == kTokenMount || (!mount.path.empty() && mount.path == place_of(mount.volume, container));
+  return mount.path == names::kTokenMount || (!mount.path.empty() && mount.path == place_of(mount.volume, container));
 }
 
 bool mounts(const Container& container, std::string_view volume) {
@@ -96,17 +90,18 @@ bool mounts(const Container& container, std::string_view volume) {
 }
 
 bool is_own_volume(const Volume& volume) {
-  if (volume.name.starts_with(kImageVolume) || volume.name == kIndexVolume) return volume.kind == "image";
+  if (volume.name.starts_with(names::kImageVolume) || volume.name == names::kIndexVolume) return volume.kind == "image";
   return volume.kind == "emptyDir" &&
-         (volume.name == kBinVolume || volume.name == kSealVolume || volume.name == kNoTokenVolume ||
-          volume.name.starts_with(kSbomVolume) || volume.name.starts_with(kWritableVolume));
+         (volume.name == names::kBinVolume || volume.name == names::kSealVolume ||
+          volume.name == names::kNoTokenVolume || volume.name.starts_with(names::kSbomVolume) ||
+          volume.name.starts_with(names::kWritableVolume));
 }
 
 // Their names in order: install and collectors, where there are any, and the gate.
 bool is_own_order(const std::vector<Container>& own) {
-  if (own.empty() || own.back().name != kGate) return false;
+  if (own.empty() || own.back().name != names::kGate) return false;
   if (own.size() == 1) return true;
-  return own.front().name == kInstall &&
+  return own.front().name == names::kInstall &&
          std::all_of(std::next(own.begin()), std::prev(own.end()), [](const Container& c) { return is_collector(c); });
 }
 
@@ -131,22 +126,22 @@ std::string container_problem(const Container& container) {
 }
 
 std::string install_problem(const Container& install) {
-  const std::vector<std::string> before{"install", "--to=/initscan/bin"};  // seals came later
+  const std::vector<std::string> before{"install", "--to="s + names::kBinMount};  // seals came later
   std::vector<std::string> now = before;
-  now.emplace_back("--seal=/initscan/seal");
+  now.push_back("--seal="s + names::kSealMount);
   if (install.args == before || install.args == now) return {};
   return of_container(install, "args are not the injector's");
 }
 
 std::string collector_problem(const Container& collector) {
-  const std::string volume = std::string(kSbomVolume) + number_of(collector);
-  std::vector<std::string> args{"--root=/", "--output=/initscan/sbom/" + number_of(collector) + "/sbom.json"};
+  const std::string volume = std::string(names::kSbomVolume) + number_of(collector);
+  std::vector<std::string> args{"--root=/", "--output=" + sbom_file(number_of(collector))};
   const bool is_sealed = collector.args.size() > args.size();
-  if (is_sealed) args.emplace_back("--seal=/initscan/bin/nonce");
-  if (collector.command != std::vector{"/initscan/bin/initscan-collect"s} || collector.args != args) {
+  if (is_sealed) args.push_back("--seal="s + names::kCollectorNonce);
+  if (collector.command != std::vector{std::string(names::kCollectorFile)} || collector.args != args) {
     return of_container(collector, "command or args are not the injector's");
   }
-  return mounts(collector, kBinVolume) && mounts(collector, volume)
+  return mounts(collector, names::kBinVolume) && mounts(collector, volume)
              ? ""
              : of_container(collector, "it does not mount what the injector gives it");
 }
@@ -185,9 +180,9 @@ GateArguments read_arguments(const std::vector<std::string>& args) {
 
 bool has_only_own_options(const GateArguments& args) {
   const std::map<std::string, std::string, std::less<>> fixed{
-      {"--db", "/initscan/db/advisories.db"},
-      {"--seal", "/initscan/seal/nonce"},
-      {"--termination-log", "/dev/termination-log"},
+      {"--db", names::kIndexFile},
+      {"--seal", names::kGateNonce},
+      {"--termination-log", names::kTerminationLog},
   };
   return std::all_of(args.others.begin(), args.others.end(), [&](const auto& option) {
     const auto own = fixed.find(option.first);
@@ -227,15 +222,15 @@ std::optional<ScannedImage> scanned_image(const Pod& pod, const std::vector<Cont
   if ((sbom == args.sboms.end()) == (folder == args.folders.end())) return std::nullopt;
   if (sbom != args.sboms.end()) {
     const Container* const collector = find_collector(own, number);
-    if (collector == nullptr || collector->image != reference ||
-        sbom->second != "/initscan/sbom/" + number + "/sbom.json" || !mounts(gate, std::string(kSbomVolume) + number)) {
+    if (collector == nullptr || collector->image != reference || sbom->second != sbom_file(number) ||
+        !mounts(gate, std::string(names::kSbomVolume) + number)) {
       return std::nullopt;
     }
     return ScannedImage{reference, collector->status.image_id};
   }
-  const std::string volume = std::string(kImageVolume) + number;
+  const std::string volume = std::string(names::kImageVolume) + number;
   const Volume* const mounted = find_volume(pod, volume);
-  if (mounted == nullptr || mounted->image != reference || folder->second != "/initscan/images/" + number ||
+  if (mounted == nullptr || mounted->image != reference || folder->second != names::kImageMounts + number ||
       !mounts(gate, volume)) {
     return std::nullopt;
   }
@@ -261,7 +256,7 @@ std::string gate_problem(const Pod& pod, const std::vector<Container>& own, std:
     return of_container(gate, "args are not the injector's");
   }
   if (!has_its_policy(args)) return of_container(gate, "its policy does not match its hash");
-  if (args.others.contains("--db") != (find_volume(pod, kIndexVolume) != nullptr)) {
+  if (args.others.contains("--db") != (find_volume(pod, names::kIndexVolume) != nullptr)) {
     return of_container(gate, "its index is not the injector's");
   }
   for (const auto& [number, reference] : args.images) {
@@ -279,23 +274,23 @@ std::string gate_problem(const Pod& pod, const std::vector<Container>& own, std:
 // Beside a collector none of ours has the token, since injectors mount an empty volume in its place; earlier ones did
 // not.
 std::string token_problem(const Pod& pod, const std::vector<Container>& own) {
-  if (find_volume(pod, kNoTokenVolume) == nullptr) return {};
+  if (find_volume(pod, names::kNoTokenVolume) == nullptr) return {};
   for (const Container& container : own) {
-    if (!mounts(container, kNoTokenVolume)) return of_container(container, "it has the service account's token");
+    if (!mounts(container, names::kNoTokenVolume)) return of_container(container, "it has the service account's token");
   }
   return {};
 }
 
 std::string others_problem(const Pod& pod) {
   for (const Volume& volume : pod.volumes) {
-    if (volume.name.starts_with(kOwnNames) && !is_own_volume(volume)) {
+    if (volume.name.starts_with(names::kReserved) && !is_own_volume(volume)) {
       return "volume " + volume.name + " is not the injector's";
     }
   }
   for (const Container& container : pod.containers) {
     if (is_own(container)) continue;
     for (const Mount& mount : container.mounts) {
-      if (mount.volume.starts_with(kOwnNames) && !mount.volume.starts_with(kWritableVolume)) {
+      if (mount.volume.starts_with(names::kReserved) && !mount.volume.starts_with(names::kWritableVolume)) {
         return of_container(container, "it mounts " + mount.volume + ", which is initscan's alone");
       }
     }
@@ -314,7 +309,7 @@ std::string own_problem(const Pod& pod, const std::vector<Container>& own, std::
   if (!is_own_order(own)) return "initscan's containers are not those of the injector, which end with its gate";
   for (const Container& container : own) {
     std::string problem = container_problem(container);
-    if (problem.empty() && container.name == kInstall) problem = install_problem(container);
+    if (problem.empty() && container.name == names::kInstall) problem = install_problem(container);
     if (problem.empty() && is_collector(container)) problem = collector_problem(container);
     if (!problem.empty()) return problem;
   }

@@ -2,11 +2,7 @@
 
 #include "audit/model/pod.h"
 
-#include <string_view>
-
 namespace initscan::audit {
-
-inline constexpr std::string_view kOwnNames = "initscan-";  // how names of initscan's containers and volumes begin
 
 /// Sets initscan's own containers apart from those of the pod, into `gate`: what initscan itself put there is nobody's
 /// to mend. A name alone is no proof, because where nothing guards it anybody may give it to a container: all of them

@@ -2,6 +2,7 @@
 
 #include "audit/collect/json_fields.h"
 #include "audit/collect/own_containers.h"
+#include "common/names.h"
 
 namespace initscan::audit {
 namespace {
@@ -121,7 +122,7 @@ Container read_container(const JsonFields& fields, ContainerKind kind) {
   container.requests = read_amounts(fields, "requests");
   container.limits = read_amounts(fields, "limits");
   container.working_dir = fields.text("workingDir");
-  if (container.name.starts_with(kOwnNames)) container.keys = fields.keys();
+  if (container.name.starts_with(names::kReserved)) container.keys = fields.keys();
   return container;
 }
 

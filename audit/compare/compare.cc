@@ -4,6 +4,7 @@
 #include "audit/judge/glob.h"
 #include "audit/judge/text_pool.h"
 #include "common/json/writer.h"
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
@@ -193,7 +194,7 @@ Result<void> compare_with(AuditReport& report, const EarlierAudit& earlier, cons
 
 void history_record(const AuditReport& report, const std::function<void(std::string_view)>& put) {
   JsonWriter json;
-  json.begin_object().field("schema", kHistorySchema).field("made", format_rfc3339(report.made));
+  json.begin_object().field("schema", names::kHistorySchema).field("made", format_rfc3339(report.made));
   json.key("workloads").begin_array();
   for (const Workload& workload : report.workloads) {
     if (workload.results.empty()) continue;

@@ -1,5 +1,6 @@
 #include "audit/compare/previous.h"
 
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 
 #include <simdjson.h>
@@ -84,7 +85,7 @@ struct PreviousReader::Reading {
   static Result<Time> read_document(const object& root) {
     const auto schema = text_of(root, "schema");
     if (!schema) return schema.error();
-    if (*schema != kReportSchema && *schema != kHistorySchema)
+    if (*schema != names::kAuditSchema && *schema != names::kHistorySchema)
       return malformed("schema: \"" + std::string(*schema) + "\" is not one of an audit");
     const auto made = time_of(root, "made");
     if (!made) return made.error();

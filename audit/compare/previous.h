@@ -14,8 +14,6 @@
 
 namespace initscan::audit {
 
-inline constexpr std::string_view kReportSchema = "initscan.io/audit/v1";
-inline constexpr std::string_view kHistorySchema = "initscan.io/audit-history/v1";
 inline constexpr std::size_t kMaxPreviousBytes = 512 << 20;
 inline constexpr std::size_t kMaxPreviousResults = 5'000'000;
 

@@ -1,6 +1,7 @@
 #include "audit/harden/patch.h"
 
 #include "audit/harden/hardening.h"
+#include "common/names.h"
 
 #include <algorithm>
 #include <cctype>
@@ -25,7 +26,7 @@ constexpr std::string_view kInjected[] = {"istio-proxy",
                                           "cloudsql-proxy-injected"};
 
 bool is_injected(const Container& container) {
-  return container.name.starts_with("initscan-") ||
+  return container.name.starts_with(names::kReserved) ||
          std::find(std::begin(kInjected), std::end(kInjected), container.name) != std::end(kInjected);
 }
 
@@ -186,7 +187,7 @@ ManifestPatch make_patch(const Pod& pod, std::string_view os, const Owner& owner
   for (const Container& container : pod.containers) {
     if (container.kind == ContainerKind::ephemeral) continue;  // gone with the pod
     if (is_injected(container)) {
-      if (!container.name.starts_with("initscan-")) {
+      if (!container.name.starts_with(names::kReserved)) {
         made.notes.push_back("container " + container.name + ": put into the pod by a webhook; change it there");
       }
       continue;

@@ -2,6 +2,7 @@
 
 #include "audit/check/evaluate.h"
 #include "audit/judge/exceptions.h"
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "initscan/policy/combine.h"
 
@@ -11,7 +12,6 @@
 namespace initscan::audit {
 namespace {
 
-constexpr std::string_view kPolicyAnnotation = "initscan.io/policy";
 constexpr std::string_view kDefaultPolicy = "default";
 
 // What an exemption says of a check, or why it says nothing that could be accepted.
@@ -88,7 +88,7 @@ const ScanPolicy* GrantedExceptions::policy_of(std::string_view namespace_, std:
   }
   std::string_view name = kDefaultPolicy;
   if (const auto space = cluster_.namespaces->find(namespace_); space != cluster_.namespaces->end()) {
-    const auto named = space->second.annotations.find(kPolicyAnnotation);
+    const auto named = space->second.annotations.find(names::kPolicy);
     if (named != space->second.annotations.end() && !named->second.empty()) name = named->second;
   }
   const auto policy = cluster_.scan_policies->find(name);

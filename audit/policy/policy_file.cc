@@ -2,6 +2,7 @@
 
 #include "audit/check/evaluate.h"
 #include "audit/check/pss/standard.h"
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "common/yaml/strict_mapping.h"
 
@@ -10,7 +11,6 @@
 namespace initscan::audit {
 namespace {
 
-constexpr std::string_view kApiVersion = "initscan.io/v1alpha1";
 constexpr std::string_view kKind = "AuditPolicy";
 constexpr std::string_view kEveryCheck = "*";
 
@@ -103,8 +103,8 @@ Result<AuditPolicy> read_document(const YAML::Node& document) {
   const std::string api_version = root.required("apiVersion");
   const std::string kind = root.required("kind");
   if (root.error()) return *root.error();
-  if (api_version != kApiVersion) {
-    root.fail_at("apiVersion", "unknown apiVersion \"" + api_version + "\"; want " + std::string(kApiVersion));
+  if (api_version != names::kApiVersion) {
+    root.fail_at("apiVersion", "unknown apiVersion \"" + api_version + "\"; want " + std::string(names::kApiVersion));
   }
   if (kind != kKind) root.fail_at("kind", "kind is \"" + kind + "\"; want " + std::string(kKind));
   if (root.error()) return *root.error();

@@ -2,6 +2,7 @@
 #include "audit/report/summary.h"
 #include "audit/report/words.h"
 #include "common/json/writer.h"
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 
 namespace initscan::audit {
@@ -156,7 +157,7 @@ void put(JsonWriter& json, std::string_view key, const std::vector<T>& values, O
 
 void put_json(const AuditReport& report, Output& out) {
   JsonWriter json;
-  json.begin_object().field("schema", "initscan.io/audit/v1").field("made", format_rfc3339(report.made));
+  json.begin_object().field("schema", names::kAuditSchema).field("made", format_rfc3339(report.made));
   write(json, "comparedWith", report.compared_with);
   json.field("policy", report.policy_name).field("complete", report.complete).key("summary");
   write(json, summary_of(report));

@@ -5,6 +5,7 @@
 #include "audit/report/escape.h"
 #include "audit/report/fingerprint.h"
 #include "audit/report/summary.h"
+#include "common/names.h"
 
 #include <algorithm>
 
@@ -76,7 +77,7 @@ std::string object_name(const Owner& owner) {
     const bool plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
     if (readable.size() < kMaxReadable) readable += plain ? lower : '-';
   }
-  return "initscan-" + readable + '-' + owner_fingerprint(owner);
+  return names::kReportObjects + readable + '-' + owner_fingerprint(owner);
 }
 
 Json head_of(ReportApi api, bool in_namespace, const std::string& name) {
@@ -118,7 +119,7 @@ ReportObject object_of(const Workload& workload, Time made, ReportApi api) {
   const std::size_t shown = std::min(workload.results.size(), kMaxObjectResults);
   for (std::size_t i = 0; i < shown; ++i) object["results"].push_back(result_of(workload.results[i], made));
   if (shown < workload.results.size()) {
-    object["metadata"]["annotations"]["initscan.io/results-left-out"] = std::to_string(workload.results.size() - shown);
+    object["metadata"]["annotations"][names::kResultsLeftOut] = std::to_string(workload.results.size() - shown);
   }
   made_object.object = std::move(object);
   return made_object;

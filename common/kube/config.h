@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/names.h"
 #include "common/result.h"
 
 #include <cstddef>
@@ -48,7 +49,7 @@ Result<void> read_server_url(std::string_view url, KubeConfig& config);
 
 /// The service account of the pod that this runs in. `folder` holds token, ca.crt and namespace.
 /// Errors: io - not in a pod, or without a service account.
-Result<KubeConfig> in_cluster_config(const std::string& folder = "/var/run/secrets/kubernetes.io/serviceaccount");
+Result<KubeConfig> in_cluster_config(const std::string& folder = names::kTokenMount);
 
 /// A context of a kubeconfig (kubectl's format); "" takes its current one. Relative paths in it are relative to
 /// its folder. Errors: malformed - by place; unsupported - credentials by a plugin, unchecked certificates.

@@ -1,6 +1,7 @@
 #include "initscan/policy/policy_objects.h"
 
 #include "common/json/parts.h"
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "initscan/policy/fields.h"
 #include "initscan/policy/policy_file.h"
@@ -14,7 +15,7 @@ using Json = nlohmann::json;
 
 // One reader for all policies, however they are brought: the file's.
 Result<Policy> read_spec(const Json& object, Json spec, const Policy& unsaid = {}) {
-  const Json document{{"apiVersion", "initscan.io/v1alpha1"},
+  const Json document{{"apiVersion", names::kApiVersion},
                       {"kind", "ScanPolicy"},
                       {"metadata", {{"name", name_of(object)}}},
                       {"spec", std::move(spec)}};

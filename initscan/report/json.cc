@@ -1,3 +1,4 @@
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "initscan/report/report.h"
 
@@ -72,7 +73,7 @@ Json json_of(const ImageVerdict& image) {
 }  // namespace
 
 std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluated_at) {
-  Json json{{"schema", "initscan.io/verdict/v1"}, {"verdict", to_string(verdict.outcome)}};
+  Json json{{"schema", names::kVerdictSchema}, {"verdict", to_string(verdict.outcome)}};
   json["evaluatedAt"] = format_rfc3339(evaluated_at);
   json["policy"] = {{"name", verdict.policy_name},
                     {"sha256", verdict.policy_sha256},

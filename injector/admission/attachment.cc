@@ -1,5 +1,6 @@
 #include "injector/admission/attachment.h"
 
+#include "common/names.h"
 #include "injector/admission/review_body.h"
 #include "injector/pod/pull_policy.h"
 
@@ -10,13 +11,11 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::string_view kGate = "initscan-gate";
-
 // Whether our containers scanned the image, and one of the pod's own keeps it on the node.
 bool is_scanned(const Pod& pod, std::string_view image) {
   const auto runs_it = [&](const Container& c) { return c.image == image; };
-  const auto collects_it = [&](const Container& c) { return c.name.starts_with("initscan-collect-") && runs_it(c); };
-  const auto mounts_it = [&](const Volume& v) { return v.name.starts_with("initscan-image-") && v.image == image; };
+  const auto collects_it = [&](const Container& c) { return c.name.starts_with(names::kCollect) && runs_it(c); };
+  const auto mounts_it = [&](const Volume& v) { return v.name.starts_with(names::kImageVolume) && v.image == image; };
   const auto& inits = pod.init_containers;
   return std::any_of(pod.containers.begin(), pod.containers.end(), runs_it) &&
          (std::any_of(inits.begin(), inits.end(), collects_it) ||
@@ -32,7 +31,7 @@ bool has_ephemeral(const dom::element& pod, std::string_view name, std::string_v
 
 bool has_gate(const Pod& pod) {
   return std::any_of(pod.init_containers.begin(), pod.init_containers.end(),
-                     [](const Container& c) { return c.name == kGate; });
+                     [](const Container& c) { return c.name == names::kGate; });
 }
 
 // Whether the pod that is stored says that its gate has ended well. A gate that runs again has not.
@@ -41,8 +40,8 @@ bool has_passed(const dom::element& stored) {
   if (stored["status"]["initContainerStatuses"].get(statuses) != simdjson::SUCCESS) return false;
   return std::any_of(statuses.begin(), statuses.end(), [](const dom::element status) {
     std::int64_t code = -1;
-    return field(status, "name") == kGate && status["state"]["terminated"]["exitCode"].get(code) == simdjson::SUCCESS &&
-           code == 0;
+    return field(status, "name") == names::kGate &&
+           status["state"]["terminated"]["exitCode"].get(code) == simdjson::SUCCESS && code == 0;
   });
 }
 
@@ -51,7 +50,7 @@ bool mounts_ours(const dom::element& container) {
   if (container["volumeMounts"].get(mounts) != simdjson::SUCCESS) return false;
   return std::any_of(mounts.begin(), mounts.end(), [](const dom::element mount) {
     const std::string_view volume = field(mount, "name");
-    return volume.starts_with(kReserved) && !volume.starts_with(kWritable);
+    return volume.starts_with(names::kReserved) && !volume.starts_with(names::kWritableVolume);
   });
 }
 
@@ -64,7 +63,7 @@ std::optional<std::string> object_to_attached(const dom::element& container, con
   const std::string_view name = field(container, "name");
   const std::string_view image = field(container, "image");
   const std::string who = "the ephemeral container \"" + std::string(name) + '"';
-  if (name.starts_with(kReserved) || field(container, "targetContainerName").starts_with(kReserved) ||
+  if (name.starts_with(names::kReserved) || field(container, "targetContainerName").starts_with(names::kReserved) ||
       mounts_ours(container)) {
     return who + " bears one of its names, mounts one of its volumes or looks into one of its containers";
   }
@@ -92,9 +91,10 @@ std::optional<Objection> object_to_ephemeral(const dom::element& now, const dom:
                        "of its namespace, or was let around the scan); replace it"};
     }
     if (!has_passed(stored)) {
-      return Objection{kReason,
-                       "nothing can be attached to this pod before its scan has passed; see kubectl logs POD -c "
-                       "initscan-gate"};
+      return Objection{
+          kReason,
+          std::string("nothing can be attached to this pod before its scan has passed; see kubectl logs POD -c ") +
+              names::kGate};
     }
     if (auto sentence = object_to_attached(container, pod, config)) return Objection{kReason, std::move(*sentence)};
   }

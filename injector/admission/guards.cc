@@ -1,5 +1,6 @@
 #include "injector/admission/guards.h"
 
+#include "common/names.h"
 #include "injector/admission/review_body.h"
 #include "injector/pod/pod.h"
 
@@ -11,8 +12,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::string_view kOurKeys = "initscan.io/";  // of labels and annotations
-
 // What a namespace says to us, sorted.
 std::map<std::string_view, std::string_view> ours_in(const dom::element& object, const char* where) {
   std::map<std::string_view, std::string_view> ours;
@@ -20,7 +19,7 @@ std::map<std::string_view, std::string_view> ours_in(const dom::element& object,
   if (object["metadata"][where].get(all) != simdjson::SUCCESS) return ours;
   for (const auto& [key, value] : all) {
     std::string_view text;
-    if (key.starts_with(kOurKeys) && value.get(text) == simdjson::SUCCESS) ours[key] = text;
+    if (key.starts_with(names::kKeys) && value.get(text) == simdjson::SUCCESS) ours[key] = text;
   }
   return ours;
 }
@@ -28,10 +27,12 @@ std::map<std::string_view, std::string_view> ours_in(const dom::element& object,
 }  // namespace
 
 std::optional<Objection> object_to_connection(const dom::element& options) {
-  if (!field(options, "container").starts_with(kReserved)) return std::nullopt;
-  return Objection{Reason::connection,
-                   "no command runs in its containers and nothing is attached to them, because what they say decides "
-                   "whether the pod starts; see kubectl logs POD -c initscan-gate"};
+  if (!field(options, "container").starts_with(names::kReserved)) return std::nullopt;
+  return Objection{
+      Reason::connection,
+      std::string("no command runs in its containers and nothing is attached to them, because what they say decides "
+                  "whether the pod starts; see kubectl logs POD -c ") +
+          names::kGate};
 }
 
 std::optional<Objection> object_to_namespace(const dom::element& now, const dom::element& before) {
@@ -39,9 +40,10 @@ std::optional<Objection> object_to_namespace(const dom::element& now, const dom:
       ours_in(now, "annotations") == ours_in(before, "annotations")) {
     return std::nullopt;
   }
-  return Objection{Reason::namespace_changed,
-                   "labels and annotations of a namespace that start with initscan.io/ are changed by those who hold "
-                   "the verb bypass on scanpolicies.initscan.io for the whole cluster"};
+  return Objection{Reason::namespace_changed, "labels and annotations of a namespace that start with " +
+                                                  std::string(names::kKeys) +
+                                                  " are changed by those who hold the verb bypass on " +
+                                                  names::kPolicyResource + " for the whole cluster"};
 }
 
 }  // namespace initscan

@@ -1,5 +1,6 @@
 #include "injector/admission/metrics.h"
 
+#include "common/names.h"
 #include "common/version.h"
 
 #include <prometheus/counter.h>
@@ -46,13 +47,13 @@ struct InjectorMetrics::Parts {
           .Help("How old what is known of a resource is; 0 while the API server is in reach.")
           .Register(registry);
   prometheus::Gauge& namespaces =
-      gauge("initscan_injected_namespaces", "Namespaces labelled initscan.io/inject=enabled.");
+      gauge("initscan_injected_namespaces", std::string("Namespaces labelled ") + names::kInject + "=enabled.");
   prometheus::Gauge& complaints =
       gauge("initscan_policy_complaints", "Policies that cannot be read and exemptions that are not allowed.");
   prometheus::Gauge& lost_events = gauge("initscan_events_lost", "Events that could not be queued since the start.");
   prometheus::Gauge& leader = gauge("initscan_leader", "1 for the replica that keeps certificates and policies.");
 
-  prometheus::Gauge& gauge(const char* name, const char* help) {
+  prometheus::Gauge& gauge(const char* name, const std::string& help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
   }
 };

@@ -1,5 +1,6 @@
 #include "injector/admission/validation.h"
 
+#include "common/names.h"
 #include "injector/admission/attachment.h"
 #include "injector/admission/guards.h"
 #include "injector/admission/review_body.h"
@@ -41,7 +42,7 @@ std::string places_of(const PatchOperations& operations) {
 }
 
 Objection unfinished(const Pod& pod, const PatchOperations& patch) {
-  const auto is_ours = [](const Container& c) { return c.name.starts_with(kReserved); };
+  const auto is_ours = [](const Container& c) { return c.name.starts_with(names::kReserved); };
   if (std::none_of(pod.init_containers.begin(), pod.init_containers.end(), is_ours)) {
     return {Reason::not_final, "its containers are not in this pod (was the injector unreachable? try again)"};
   }

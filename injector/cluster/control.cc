@@ -2,6 +2,7 @@
 
 #include "common/kube/lease.h"
 #include "common/kube/reflector.h"
+#include "common/names.h"
 #include "common/text/visible.h"
 #include "injector/cluster/accepted_images.h"
 #include "injector/cluster/capabilities.h"
@@ -69,9 +70,9 @@ struct Control::Parts {
         writer(client, options.service, followed),
         releaser(client, settings, options.service, options.release_age) {
     follow("namespaces", "/api/v1/namespaces", SettingsKind::namespace_);
-    follow("clusterscanpolicies", "/apis/initscan.io/v1alpha1/clusterscanpolicies", SettingsKind::cluster_policy);
-    follow("scanpolicies", "/apis/initscan.io/v1alpha1/scanpolicies", SettingsKind::namespace_policy);
-    follow("scanexemptions", "/apis/initscan.io/v1alpha1/scanexemptions", SettingsKind::exemption);
+    follow("clusterscanpolicies", names::kClusterPoliciesPath, SettingsKind::cluster_policy);
+    follow("scanpolicies", names::kPoliciesPath, SettingsKind::namespace_policy);
+    follow("scanexemptions", names::kExemptionsPath, SettingsKind::exemption);
     watch(kFinalStates, final_state_of(options).collection() + named(options.final_state),
           [this](const Json& object) { published(object); });
     if (options.own_certificates) {

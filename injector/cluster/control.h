@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/kube/config.h"
+#include "common/names.h"
 #include "injector/certificates/plan.h"
 #include "injector/cluster/events.h"
 #include "injector/cluster/settings.h"
@@ -15,14 +16,14 @@ namespace initscan {
 
 struct ControlOptions {
   KubeConfig kube;
-  std::string namespace_ = "initscan-system";
-  std::string service = "initscan-injector";         // also the name of the Lease
-  std::string secret = "initscan-injector-tls";      // own certificates
-  std::string configuration = "initscan";            // of the webhooks whose caBundle is kept
-  std::string final_state = "initscan-final-state";  // the ConfigMap and the FinalState of the final-state policy
-  std::string image;                                 // that this replica gives to pods
-  std::string identity;                              // of this replica
-  std::vector<std::string> tls_names;                // beside SERVICE.NAMESPACE.svc
+  std::string namespace_ = names::kSystemNamespace;
+  std::string service = names::kInjector;             // also the name of the Lease
+  std::string secret = names::kCertificates;          // own certificates
+  std::string configuration = names::kConfiguration;  // of the webhooks whose caBundle is kept
+  std::string final_state = names::kFinalState;       // the ConfigMap and the FinalState of the final-state policy
+  std::string image;                                  // that this replica gives to pods
+  std::string identity;                               // of this replica
+  std::vector<std::string> tls_names;                 // beside SERVICE.NAMESPACE.svc
   bool own_certificates = true;
   bool releases_blocked = false;  // delete blocked pods once what blocked them has changed
   std::chrono::seconds release_age{60};

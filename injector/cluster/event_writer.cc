@@ -2,6 +2,7 @@
 
 #include "common/json/parse.h"
 #include "common/json/parts.h"
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "injector/pod/pod_reader.h"
 
@@ -71,7 +72,7 @@ asio::awaitable<Result<std::string>> EventWriter::name_of(const PodHint& hint) {
   if (hint.owner.uid.empty() && !hint.pod.ends_with('-')) co_return hint.pod;
   KubeRequest request;
   request.path = pods_of(hint) + "?limit=" + std::to_string(kNewestPods);
-  if (hint.is_labelled) request.path += "&labelSelector=initscan.io%2Finject%3Ddisabled";
+  if (hint.is_labelled) request.path += std::string("&labelSelector=") + names::kInjectSelector + "%3Ddisabled";
   request.accept = kMetadataOnly;
   auto reply = co_await client_.demand(std::move(request));
   if (!reply) co_return reply.error();

@@ -2,6 +2,7 @@
 
 #include "common/crypto/sha256.h"
 #include "common/json/parts.h"
+#include "common/names.h"
 #include "injector/pod/pod.h"
 
 #include <algorithm>
@@ -11,11 +12,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kGate = "initscan-gate";
 constexpr std::string_view kPolicyHash = "--policy-sha256=";
 
 bool is_ours(const std::string& name) {
-  return name.starts_with(kReserved);
+  return name.starts_with(names::kReserved);
 }
 
 // nullptr where a run has not ended.
@@ -49,14 +49,14 @@ bool has_started(const Json& status) {
 
 const Json* gate_of(const Json& pod) {
   for (const Json& container : list_in(object_in(pod, "spec"), "initContainers")) {
-    if (text_in(container, "name") == kGate) return &container;
+    if (text_in(container, "name") == names::kGate) return &container;
   }
   return nullptr;
 }
 
 std::string index_of(const Json& pod) {
   for (const Json& volume : list_in(object_in(pod, "spec"), "volumes")) {
-    if (text_in(volume, "name") == "initscan-db") return text_in(object_in(volume, "image"), "reference");
+    if (text_in(volume, "name") == names::kIndexVolume) return text_in(object_in(volume, "image"), "reference");
   }
   return {};
 }
@@ -68,7 +68,7 @@ GateOutcome gate_outcome_of(const Json& pod) {
   for (const Json& status : list_in(object_in(pod, "status"), "initContainerStatuses")) {
     const std::string name = text_in(status, "name");
     if (!is_ours(name)) continue;
-    if (name == kGate) read_gate(status, outcome);
+    if (name == names::kGate) read_gate(status, outcome);
     const Json& waiting = object_in(object_in(status, "state"), "waiting");
     const std::string reason = text_in(waiting, "reason");
     if (is_usual(reason) || !outcome.waits.empty()) continue;

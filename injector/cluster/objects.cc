@@ -1,6 +1,7 @@
 #include "injector/cluster/objects.h"
 
 #include "common/json/parts.h"
+#include "common/names.h"
 #include "injector/cluster/hardening_reader.h"
 
 #include <nlohmann/json.hpp>
@@ -15,10 +16,10 @@ NamespaceWish read_namespace(const Json& object) {
   const Json& labels = object_in(metadata, "labels");
   const Json& annotations = object_in(metadata, "annotations");
   NamespaceWish wish;
-  wish.injected = text_in(labels, "initscan.io/inject") == "enabled";
-  wish.only_reports = text_in(labels, "initscan.io/enforcement") == "report";
-  wish.policy = text_in(annotations, "initscan.io/policy");
-  wish.mode = mode_wish_from(text_in(annotations, "initscan.io/mode"));
+  wish.injected = text_in(labels, names::kInject) == "enabled";
+  wish.only_reports = text_in(labels, names::kEnforcement) == "report";
+  wish.policy = text_in(annotations, names::kPolicy);
+  wish.mode = mode_wish_from(text_in(annotations, names::kMode));
   return wish;
 }
 

@@ -1,5 +1,6 @@
 #include "injector/cluster/pod_event.h"
 
+#include "common/names.h"
 #include "injector/inject/patch.h"
 
 namespace initscan {
@@ -12,15 +13,16 @@ std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config
     return PodEvent{"InjectionSkipped", "it runs on nodes of an architecture for which there is no initscan"};
   }
   if (is(Reason::opted_out)) {
-    return PodEvent{"InjectionSkipped", "it is labelled initscan.io/inject=disabled, and the policy allows that"};
+    return PodEvent{"InjectionSkipped",
+                    std::string("it is labelled ") + names::kInject + "=disabled, and the policy allows that"};
   }
   const bool is_as_made = change && change->operations.empty();
   if (is_as_made || pod.opt_out != "disabled") return std::nullopt;
-  return PodEvent{
-      "ScanBypassed",
-      "it was started without a scan: it is labelled initscan.io/inject=disabled, and who did it may bypass "
-      "scanpolicies.initscan.io; the API server's audit log has the name",
-      true};
+  return PodEvent{"ScanBypassed",
+                  std::string("it was started without a scan: it is labelled ") + names::kInject +
+                      "=disabled, and who did it may bypass " + names::kPolicyResource +
+                      "; the API server's audit log has the name",
+                  true};
 }
 
 }  // namespace initscan

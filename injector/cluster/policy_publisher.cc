@@ -1,5 +1,6 @@
 #include "injector/cluster/policy_publisher.h"
 
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "injector/cluster/accepted_images.h"
 
@@ -101,7 +102,7 @@ asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place,
     request.method = "POST";
     request.path = place.collection();
     request.body = Json{
-        {"apiVersion", "initscan.io/v1alpha1"},
+        {"apiVersion", names::kApiVersion},
         {"kind", "FinalState"},
         {"metadata",
          {{"name", place.name},

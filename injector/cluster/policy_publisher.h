@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/kube/client.h"
+#include "common/names.h"
 #include "injector/cluster/settings.h"
 
 #include <chrono>
@@ -32,7 +33,7 @@ struct FinalStatePlace {
   std::string name;  // of both
 
   std::string config_map() const { return "/api/v1/namespaces/" + namespace_ + "/configmaps/" + name; }
-  std::string collection() const { return "/apis/initscan.io/v1alpha1/namespaces/" + namespace_ + "/finalstates"; }
+  std::string collection() const { return names::kNamespacesPath + namespace_ + "/finalstates"; }
 };
 
 /// Publishes what the final-state policy reads: all of it for the replica that leads, for others what they add.

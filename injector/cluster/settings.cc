@@ -1,6 +1,7 @@
 #include "injector/cluster/settings.h"
 
 #include "common/crypto/sha256.h"
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "initscan/policy/policy_file.h"
 
@@ -279,7 +280,7 @@ std::string ClusterSettings::lack_of(const Space& space) const {
   const Resolved& resolved = space.wanted;
   if (!resolved.lacks_policy) return {};
   const bool is_there = errors_.contains(place_of(SettingsKind::cluster_policy, "", space.wish.policy));
-  return "annotation initscan.io/policy names \"" + space.wish.policy + "\", " +
+  return std::string("annotation ") + names::kPolicy + " names \"" + space.wish.policy + "\", " +
          (is_there ? "which cannot be read: where no earlier form of it is known, "
                    : "but there is no such ClusterScanPolicy: ") +
          (resolved.cluster_policy.empty() ? "the injector's own policy \"" + base_policy_.policy.name + '"'
@@ -383,12 +384,11 @@ std::vector<StatusUpdate> ClusterSettings::status_updates(std::chrono::sys_secon
     Json wanted = status_of(state, seen.generation, seen.status, now);
     if (wanted == seen.status) continue;
     const bool is_cluster = seen.kind == SettingsKind::cluster_policy;
-    const char* const plural = is_cluster                                    ? "clusterscanpolicies"
-                               : seen.kind == SettingsKind::namespace_policy ? "scanpolicies"
-                                                                             : "scanexemptions";
-    const std::string start =
-        "/apis/initscan.io/v1alpha1/" + (is_cluster ? std::string() : "namespaces/" + seen.space + '/');
-    updates.push_back({start + plural + '/' + seen.name + "/status", std::move(wanted)});
+    const bool is_policy = seen.kind == SettingsKind::namespace_policy;
+    const std::string list =
+        is_cluster ? std::string(names::kClusterPoliciesPath)
+                   : names::kNamespacesPath + seen.space + (is_policy ? "/scanpolicies" : "/scanexemptions");
+    updates.push_back({list + '/' + seen.name + "/status", std::move(wanted)});
   }
   return updates;
 }

@@ -1,4 +1,5 @@
 #include "common/file_io.h"
+#include "common/names.h"
 #include "injector/commands/cluster_options.h"
 #include "injector/commands/commands.h"
 #include "injector/doctor/inspect.h"
@@ -44,7 +45,8 @@ Result<ExitCode> check(const CommandOptions& options) {
 void add_check_command(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("check", "Is it installed right? One line for each part, with what to do");
   const auto options = std::make_shared<CommandOptions>();
-  add_cluster_options(*command, options->cluster, "Where the injector is (default: initscan-system)");
+  add_cluster_options(*command, options->cluster,
+                      std::string("Where the injector is (default: ") + names::kSystemNamespace + ')');
   Installation& names = options->check.installation;
   command->add_option("--service", names.service, "The injector's Service, Deployment, service account and Lease")
       ->capture_default_str();

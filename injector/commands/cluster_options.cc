@@ -4,7 +4,7 @@
 
 namespace initscan {
 
-void add_cluster_options(CLI::App& command, ClusterOptions& options, const char* what_namespace) {
+void add_cluster_options(CLI::App& command, ClusterOptions& options, const std::string& what_namespace) {
   command
       .add_option("--kubeconfig", options.kubeconfig,
                   "Without: $KUBECONFIG, ~/.kube/config, or the service account of the pod that this runs in")

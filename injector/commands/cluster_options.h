@@ -18,6 +18,6 @@ struct ClusterOptions {
   std::string space;  // "": not said
 };
 
-void add_cluster_options(CLI::App& command, ClusterOptions& options, const char* what_namespace);
+void add_cluster_options(CLI::App& command, ClusterOptions& options, const std::string& what_namespace);
 
 }  // namespace initscan

@@ -1,6 +1,7 @@
 #include "injector/commands/injector_options.h"
 
 #include "common/file_io.h"
+#include "common/names.h"
 #include "initscan/policy/policy_file.h"
 
 #include <CLI/CLI.hpp>
@@ -27,7 +28,7 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
                   "The policy; without one, that of the name built-in: fail on critical")
       ->type_name("FILE");
   command.add_flag("--allow-pod-opt-out", options.allow_pod_opt_out,
-                   "Leave pods alone that are labelled initscan.io/inject: disabled");
+                   std::string("Leave pods alone that are labelled ") + names::kInject + ": disabled");
   command.add_flag(
       "--assigned-user", options.assigned_user,
       "Let the platform choose the user of the scanner's containers, as OpenShift does for each namespace");

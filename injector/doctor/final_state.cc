@@ -2,6 +2,7 @@
 
 #include "common/json/parts.h"
 #include "common/kube/client.h"
+#include "common/names.h"
 
 #include <algorithm>
 #include <iterator>
@@ -130,7 +131,7 @@ CheckItem judge_guards(const std::vector<Found>& policies, const FoundList& bind
 
 CheckItem judge_guarding_webhook(const Json& validating) {
   const Json& hooks = list_in(validating, "webhooks");
-  for (const char* const entry : {"connect.initscan.io", "namespaces.initscan.io"}) {
+  for (const char* const entry : {names::kConnectHook, names::kNamespacesHook}) {
     const bool denies = std::any_of(hooks.begin(), hooks.end(), [&](const Json& hook) {
       return text_in(hook, "name") == entry && text_in(hook, "failurePolicy") != "Ignore";
     });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/names.h"
 #include "injector/doctor/found.h"
 
 #include <string>
@@ -10,8 +11,8 @@ namespace initscan {
 // What the final-state policy compares pods with: one object, of the kind that the policy names; where there is no
 // policy, of the kind that the injector keeps.
 struct ParameterKind {
-  std::string group = "initscan.io";  // "": the core group
-  std::string version = "v1alpha1";
+  std::string group = names::kGroup;  // "": the core group
+  std::string version = names::kVersion;
   std::string kind = "FinalState";
 
   std::string resource() const;  // "finalstates"
@@ -33,8 +34,8 @@ struct Guard {
   const char* policy;
   const char* purpose;
 };
-inline constexpr Guard kGuards[] = {{"initscan-connect", "commands run in the scanner's containers"},
-                                    {"initscan-namespaces", "tenants take their namespaces' labels away"}};
+inline constexpr Guard kGuards[] = {{names::kConnectPolicy, "commands run in the scanner's containers"},
+                                    {names::kNamespacesPolicy, "tenants take their namespaces' labels away"}};
 
 /// Whether each of kGuards is there (`policies`, in that order) and denies.
 CheckItem judge_guards(const std::vector<Found>& policies, const FoundList& bindings);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/names.h"
 #include "injector/doctor/item.h"
 
 #include <string>
@@ -25,12 +26,12 @@ struct FoundList {
 
 // What an installation's parts are called.
 struct Installation {
-  std::string namespace_ = "initscan-system";
-  std::string service = "initscan-injector";  // also of the Deployment, the service account and the Lease
-  std::string secret = "initscan-injector-tls";
-  std::string configuration = "initscan";            // of the webhooks
-  std::string final_state = "initscan-final-state";  // policy, binding, FinalState and ConfigMap
-  std::string gate_policy = "initscan-gate";  // the MutatingAdmissionPolicy, where one takes the injector's place
+  std::string namespace_ = names::kSystemNamespace;
+  std::string service = names::kInjector;  // also of the Deployment, the service account and the Lease
+  std::string secret = names::kCertificates;
+  std::string configuration = names::kConfiguration;  // of the webhooks
+  std::string final_state = names::kFinalState;       // policy, binding, FinalState and ConfigMap
+  std::string gate_policy = names::kGatePolicy;  // the MutatingAdmissionPolicy, where one takes the injector's place
 };
 
 /// Where something is not known because the API server would not say.

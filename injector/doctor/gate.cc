@@ -3,6 +3,7 @@
 #include "common/crypto/base64.h"
 #include "common/json/parse.h"
 #include "common/json/parts.h"
+#include "common/names.h"
 
 namespace initscan {
 namespace {
@@ -23,8 +24,8 @@ std::optional<GateFacts> gate_facts_of(const Json& pod, InjectorConfig base) {
   facts.config.policy_json.clear();
   for (const Json& container : list_in(spec, "initContainers")) {
     const std::string name = text_in(container, "name");
-    if (name == "initscan-gate") gate = &container;
-    if (name == "initscan-install") facts.config.mode = Mode::copy;
+    if (name == names::kGate) gate = &container;
+    if (name == names::kInstall) facts.config.mode = Mode::copy;
   }
   if (gate == nullptr) return std::nullopt;
   facts.config.image = text_in(*gate, "image");
@@ -32,7 +33,7 @@ std::optional<GateFacts> gate_facts_of(const Json& pod, InjectorConfig base) {
   facts.config.always_pull =
       facts.config.image.find('@') != std::string::npos && text_in(*gate, "imagePullPolicy") == "Always";
   for (const Json& volume : list_in(spec, "volumes")) {
-    if (text_in(volume, "name") == "initscan-db")
+    if (text_in(volume, "name") == names::kIndexVolume)
       facts.config.index_image = text_in(object_in(volume, "image"), "reference");
   }
   for (const Json& arg : list_in(*gate, "args")) {

@@ -1,6 +1,7 @@
 #include "injector/doctor/inspect.h"
 
 #include "common/json/parts.h"
+#include "common/names.h"
 #include "injector/cluster/capabilities.h"
 #include "injector/doctor/final_state.h"
 #include "injector/doctor/forbidden.h"
@@ -159,26 +160,26 @@ class Inspection {
   // A namespace's label that has its pods injected; "" where it has none, or is not there.
   std::string label_of(const std::string& name) const {
     for (const Json& space : cluster_.namespaces.items) {
-      if (name_of(space) == name)
-        return text_in(object_in(object_in(space, "metadata"), "labels"), "initscan.io/inject");
+      if (name_of(space) == name) return text_in(object_in(object_in(space, "metadata"), "labels"), names::kInject);
     }
     return {};
   }
 
   asio::awaitable<void> try_a_pod(std::string space) {
-    CheckItem trial = cluster_.namespaces.failure.empty()
-                          ? CheckItem::unknown("dry-run pod", "there is no labelled namespace to try one in",
-                                               "label one: kubectl label namespace NAME initscan.io/inject=enabled")
-                          : CheckItem::unknown("dry-run pod", "which namespaces are labelled is not known",
-                                               "name one in which you may create pods: --trial-namespace NAME");
+    CheckItem trial =
+        cluster_.namespaces.failure.empty()
+            ? CheckItem::unknown("dry-run pod", "there is no labelled namespace to try one in",
+                                 std::string("label one: kubectl label namespace NAME ") + names::kInject + "=enabled")
+            : CheckItem::unknown("dry-run pod", "which namespaces are labelled is not known",
+                                 "name one in which you may create pods: --trial-namespace NAME");
     if (!space.empty() && is_unlabelled(space)) {
       const std::string label = label_of(space);
-      trial =
-          CheckItem::unknown("dry-run pod",
-                             space + (label.empty() ? " is not labelled" : " is labelled initscan.io/inject=" + label) +
-                                 ": its pods are not scanned",
-                             "name a labelled namespace by --trial-namespace, or: kubectl label namespace " + space +
-                                 " initscan.io/inject=enabled --overwrite");
+      trial = CheckItem::unknown(
+          "dry-run pod",
+          space + (label.empty() ? " is not labelled" : std::string(" is labelled ") + names::kInject + '=' + label) +
+              ": its pods are not scanned",
+          "name a labelled namespace by --trial-namespace, or: kubectl label namespace " + space + ' ' +
+              names::kInject + "=enabled --overwrite");
     } else if (!space.empty()) {
       const std::string image = text_in(object_in(parameters_.object, "data"), "image");
       KubeRequest request;

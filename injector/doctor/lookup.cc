@@ -2,6 +2,7 @@
 
 #include "common/json/parse.h"
 #include "common/json/parts.h"
+#include "common/names.h"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -59,10 +60,10 @@ asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& pa
 
   cluster.namespaces = co_await find_all(client, "/api/v1/namespaces");
   cluster.settings->replace(SettingsKind::namespace_, cluster.namespaces.items);
-  for (const auto& [kind, resource] : {std::pair(SettingsKind::cluster_policy, "clusterscanpolicies"),
-                                       std::pair(SettingsKind::namespace_policy, "scanpolicies"),
-                                       std::pair(SettingsKind::exemption, "scanexemptions")}) {
-    FoundList found = co_await find_all(client, std::string("/apis/initscan.io/v1alpha1/") + resource);
+  for (const auto& [kind, path] : {std::pair(SettingsKind::cluster_policy, names::kClusterPoliciesPath),
+                                   std::pair(SettingsKind::namespace_policy, names::kPoliciesPath),
+                                   std::pair(SettingsKind::exemption, names::kExemptionsPath)}) {
+    FoundList found = co_await find_all(client, path);
     if (!found.failure.empty()) cluster.failure = found.failure;
     cluster.settings->replace(kind, found.items);
   }

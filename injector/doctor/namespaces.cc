@@ -1,6 +1,7 @@
 #include "injector/doctor/namespaces.h"
 
 #include "common/json/parts.h"
+#include "common/names.h"
 #include "injector/doctor/selector.h"
 
 namespace initscan {
@@ -20,21 +21,21 @@ std::vector<CheckItem> judge_words(const Json& space, const std::string& item, c
   const Json& labels = object_in(object_in(space, "metadata"), "labels");
   const Json& annotations = object_in(object_in(space, "metadata"), "annotations");
   std::vector<CheckItem> found;
-  const std::string enforcement = text_in(labels, "initscan.io/enforcement");
-  if (enforcement.empty() && annotations.contains("initscan.io/enforcement")) {
+  const std::string enforcement = text_in(labels, names::kEnforcement);
+  if (enforcement.empty() && annotations.contains(names::kEnforcement)) {
     found.push_back(
-        CheckItem::warning(item, "initscan.io/enforcement is an annotation, and has no effect",
-                           "make it a label: kubectl label namespace " + name + " initscan.io/enforcement=report"));
+        CheckItem::warning(item, std::string(names::kEnforcement) + " is an annotation, and has no effect",
+                           "make it a label: kubectl label namespace " + name + ' ' + names::kEnforcement + "=report"));
   }
   if (!enforcement.empty() && enforcement != "report" && enforcement != "enforce") {
     found.push_back(CheckItem::warning(
-        item, "initscan.io/enforcement=" + enforcement + " is neither enforce nor report: it enforces",
-        "kubectl label namespace " + name + " initscan.io/enforcement=enforce --overwrite"));
+        item, names::kEnforcement + ('=' + enforcement) + " is neither enforce nor report: it enforces",
+        "kubectl label namespace " + name + ' ' + names::kEnforcement + "=enforce --overwrite"));
   }
-  if (annotations.contains("initscan.io/mode") && !wish.mode) {
-    found.push_back(CheckItem::warning(item,
-                                       "annotation initscan.io/mode is none of auto, copy, volume, and has no effect",
-                                       "kubectl annotate namespace " + name + " initscan.io/mode=auto --overwrite"));
+  if (annotations.contains(names::kMode) && !wish.mode) {
+    found.push_back(CheckItem::warning(
+        item, std::string("annotation ") + names::kMode + " is none of auto, copy, volume, and has no effect",
+        "kubectl annotate namespace " + name + ' ' + names::kMode + "=auto --overwrite"));
   }
   return found;
 }
@@ -44,12 +45,12 @@ std::vector<CheckItem> judge(const Json& space, const Json& hook, const Followed
   const std::string name = name_of(space);
   const std::string item = "namespace " + name;
   const NamespaceWish wish = read_namespace(space);
-  const std::string label = text_in(object_in(object_in(space, "metadata"), "labels"), "initscan.io/inject");
+  const std::string label = text_in(object_in(object_in(space, "metadata"), "labels"), names::kInject);
   if (!wish.injected && label != "disabled") {
-    return {CheckItem::warning(item, "initscan.io/inject=" + label + " means nothing: its pods are not scanned",
-                               "kubectl label namespace " + name + " initscan.io/inject=enabled --overwrite")};
+    return {CheckItem::warning(item, names::kInject + ('=' + label) + " means nothing: its pods are not scanned",
+                               "kubectl label namespace " + name + ' ' + names::kInject + "=enabled --overwrite")};
   }
-  if (!wish.injected) return {CheckItem::ok(item, "initscan.io/inject=disabled: its pods are not scanned")};
+  if (!wish.injected) return {CheckItem::ok(item, std::string(names::kInject) + "=disabled: its pods are not scanned")};
   std::vector<CheckItem> found;
   if (!policies.failure.empty()) {
     found.push_back(
@@ -78,12 +79,12 @@ std::vector<CheckItem> judge_namespaces(const FoundList& namespaces, const Json&
   if (!namespaces.failure.empty()) return {not_known("namespaces", namespaces.failure)};
   std::vector<CheckItem> items;
   for (const Json& space : namespaces.items) {
-    if (!object_in(object_in(space, "metadata"), "labels").contains("initscan.io/inject")) continue;
+    if (!object_in(object_in(space, "metadata"), "labels").contains(names::kInject)) continue;
     for (CheckItem& item : judge(space, hook, policies)) items.push_back(std::move(item));
   }
   if (items.empty()) {
     items.push_back(CheckItem::warning("namespaces", "no namespace is labelled: nothing is scanned",
-                                       "kubectl label namespace NAME initscan.io/inject=enabled"));
+                                       std::string("kubectl label namespace NAME ") + names::kInject + "=enabled"));
   }
   return items;
 }

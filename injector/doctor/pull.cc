@@ -1,6 +1,7 @@
 #include "injector/doctor/pull.h"
 
 #include "common/json/parts.h"
+#include "common/names.h"
 #include "injector/cluster/objects.h"
 #include "injector/doctor/trial.h"
 #include "injector/pod/pod.h"
@@ -120,7 +121,7 @@ std::optional<CheckItem> judge_pull(const Found& deployment, const Found& accoun
 std::optional<CheckItem> judge_probe(const std::string& space, const Json& pod) {
   for (const Json& status : list_in(object_in(pod, "status"), "initContainerStatuses")) {
     const std::string name = text_in(status, "name");
-    if (!name.starts_with(kReserved)) continue;
+    if (!name.starts_with(names::kReserved)) continue;
     if (has_been_pulled(status)) {
       return CheckItem::ok(kProbe,
                            space + ": a pod without a secret of its own has pulled " + text_in(status, "image"));

@@ -1,5 +1,7 @@
 #include "injector/doctor/rights.h"
 
+#include "common/names.h"
+
 #include <boost/asio/use_awaitable.hpp>
 
 namespace initscan {
@@ -8,7 +10,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr const char* kInjector = "injector-rights";
-constexpr const char* kInitscan = "initscan.io";
 constexpr const char* kAdmission = "admissionregistration.k8s.io";
 constexpr const char* kLeases = "coordination.k8s.io";
 
@@ -32,13 +33,13 @@ std::vector<Access> rights_of_injector(const Installation& i, const ParameterKin
   std::vector<Access> all;
   add(all, {"list", "watch"}, {"", "", "namespaces", "", "", ""});
   for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"})
-    add(all, {"list", "watch"}, {"", kInitscan, of, "", "", ""});
+    add(all, {"list", "watch"}, {"", names::kGroup, of, "", "", ""});
   add(all, {"list"}, {"", "", "nodes", "", "", ""});
   add(all, {"get", "list"}, {"", "", "pods", "", "", ""});
   add(all, {"create", "patch"}, {"", "", "events", "", "", ""});
-  add(all, {"patch"}, {"", kInitscan, "clusterscanpolicies", "status", "", ""});
-  add(all, {"patch"}, {"", kInitscan, "scanpolicies", "status", "", ""});
-  add(all, {"patch"}, {"", kInitscan, "scanexemptions", "status", "", ""});
+  add(all, {"patch"}, {"", names::kGroup, "clusterscanpolicies", "status", "", ""});
+  add(all, {"patch"}, {"", names::kGroup, "scanpolicies", "status", "", ""});
+  add(all, {"patch"}, {"", names::kGroup, "scanexemptions", "status", "", ""});
   add(all, {"get"}, {"", "", "configmaps", "", i.namespace_, i.final_state});
   add(all, {"create"}, {"", kind.group, kind.resource(), "", i.namespace_, ""});
   add(all, {"get", "list", "watch", "patch"}, {"", kind.group, kind.resource(), "", i.namespace_, i.final_state});
@@ -59,7 +60,7 @@ std::vector<Access> rights_of_caller(const Installation& i, const ParameterKind&
   add(all, {"get"}, {"", kAdmission, "validatingadmissionpolicies", "", "", i.final_state});
   add(all, {"list"}, {"", kAdmission, "validatingadmissionpolicybindings", "", "", ""});
   for (const char* const of : {"clusterscanpolicies", "scanpolicies", "scanexemptions"})
-    add(all, {"list"}, {"", kInitscan, of, "", "", ""});
+    add(all, {"list"}, {"", names::kGroup, of, "", "", ""});
   for (const char* const of : {"namespaces", "nodes"}) add(all, {"list"}, {"", "", of, "", "", ""});
   add(all, {"get"}, {"", kind.group, kind.resource(), "", i.namespace_, i.final_state});
   if (!trial_namespace.empty()) add(all, {"create"}, {"", "", "pods", "", trial_namespace, ""});

@@ -3,6 +3,7 @@
 #include "common/crypto/base64.h"
 #include "common/json/parts.h"
 #include "common/kube/config.h"
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "injector/certificates/authority.h"
 #include "injector/cluster/certificate_keeper.h"
@@ -42,7 +43,7 @@ bool asks_for_new_pods(const Json& hook) {
 }
 
 bool selects_namespace(const Json& hook, const std::string& name) {
-  Json labels{{"kubernetes.io/metadata.name", name}, {"initscan.io/inject", "enabled"}};
+  Json labels{{"kubernetes.io/metadata.name", name}, {names::kInject, "enabled"}};
   return selects(object_in(hook, "namespaceSelector"), labels);
 }
 

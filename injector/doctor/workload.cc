@@ -1,6 +1,7 @@
 #include "injector/doctor/workload.h"
 
 #include "common/json/parts.h"
+#include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "injector/doctor/webhooks.h"
 
@@ -113,8 +114,8 @@ CheckItem judge_lease(const Found& lease, const Installation& installation, std:
 }
 
 CheckItem judge_crds(const FoundList& crds) {
-  constexpr std::array<const char*, 3> kWanted{"clusterscanpolicies.initscan.io", "scanpolicies.initscan.io",
-                                               "scanexemptions.initscan.io"};
+  constexpr std::array<const char*, 3> kWanted{names::kClusterPolicyResource, names::kPolicyResource,
+                                               names::kExemptionResource};
   if (!crds.failure.empty()) return not_known(kCrds, crds.failure);
   const char* const apply = "kubectl apply -f deploy/kustomize/base/crds.yaml";
   for (const char* const name : kWanted) {

@@ -2,6 +2,7 @@
 
 #include "common/crypto/sha256.h"
 #include "common/json/parts.h"
+#include "common/names.h"
 #include "common/text/lines.h"
 #include "common/time/rfc3339.h"
 #include "common/yaml/yaml_document.h"
@@ -20,8 +21,6 @@ namespace {
 using Json = nlohmann::json;
 using Time = std::optional<std::chrono::sys_seconds>;
 
-constexpr const char* kLabel = "initscan.io/inject";
-
 Time time_in(const Json& object, const char* key) {
   const auto time = parse_rfc3339(text_in(object, key));
   return time ? Time(*time) : std::nullopt;
@@ -37,7 +36,7 @@ Labelling labelling_of(const Json& space) {
   Labelling last;
   for (const Json& entry : list_in(object_in(space, "metadata"), "managedFields")) {
     const Json& labels = object_in(object_in(object_in(entry, "fieldsV1"), "f:metadata"), "f:labels");
-    if (!labels.contains(std::string("f:") + kLabel)) continue;
+    if (!labels.contains(std::string("f:") + names::kInject)) continue;
     const Time time = time_in(entry, "time");
     if (time && (!last.time || *time > *last.time)) last = {time, text_in(entry, "manager")};
   }
@@ -73,11 +72,13 @@ std::string reason_of_namespace(const PodSurroundings& around, const std::string
   if (!around.space.failure.empty()) return "namespace " + name + ": not known: " + around.space.failure;
   if (!around.space.exists()) return "there is no namespace " + name;
   const Json& labels = object_in(object_in(around.space.object, "metadata"), "labels");
-  if (!labels.contains(kLabel)) {
-    return "namespace " + name + " is not labelled: kubectl label namespace " + name + ' ' + kLabel + "=enabled";
+  if (!labels.contains(names::kInject)) {
+    return "namespace " + name + " is not labelled: kubectl label namespace " + name + ' ' + names::kInject +
+           "=enabled";
   }
-  if (text_in(labels, kLabel) != "enabled") {
-    return "namespace " + name + " is labelled " + kLabel + '=' + text_in(labels, kLabel) + ", not enabled";
+  if (text_in(labels, names::kInject) != "enabled") {
+    return "namespace " + name + " is labelled " + names::kInject + '=' + text_in(labels, names::kInject) +
+           ", not enabled";
   }
   const Json hook = mutating_hook_of(around.configuration.object);
   if (!hook.is_null() && !selects(object_in(hook, "namespaceSelector"), selection_labels(around.space.object))) {
@@ -113,10 +114,10 @@ void explain_absence(const Json& pod, const PodSurroundings& around, Reason woul
   if (!is_scanned(would)) reasons.push_back(sentence_of(would));
   add_event_reasons(around.events, reasons);
   if (!reasons.empty()) return;
-  if (text_in(object_in(metadata, "labels"), kLabel) == "disabled") {
-    reasons.push_back(
-        "it is labelled initscan.io/inject=disabled, and was made by somebody who may bypass "
-        "scanpolicies.initscan.io, or while its policy allowed that");
+  if (text_in(object_in(metadata, "labels"), names::kInject) == "disabled") {
+    reasons.push_back(std::string("it is labelled ") + names::kInject +
+                      "=disabled, and was made by somebody who may bypass " + names::kPolicyResource +
+                      ", or while its policy allowed that");
     return;
   }
   if (std::string reason = reason_of_time(pod, around); !reason.empty()) {
@@ -274,7 +275,8 @@ std::string sentence_of(Reason reason) {
     case Reason::excluded_namespace: return "its namespace is one that keeps the cluster alive, and never injected";
     case Reason::windows: return "it is a Windows pod, and those are not scanned";
     case Reason::architecture: return "it is for an architecture for which there is no image of initscan";
-    case Reason::opted_out: return "it is labelled initscan.io/inject=disabled, and its policy allows that";
+    case Reason::opted_out:
+      return std::string("it is labelled ") + names::kInject + "=disabled, and its policy allows that";
     case Reason::not_a_workload: return "it has no pods";
     default: return std::string(to_string(reason));
   }

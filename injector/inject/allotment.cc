@@ -1,5 +1,6 @@
 #include "injector/inject/allotment.h"
 
+#include "common/names.h"
 #include "injector/pod/quantity.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ constexpr std::int64_t kLeastMemoryLimit = 64 * kMi;
 using Amount = std::optional<std::int64_t> Amounts::*;
 
 bool is_ours(const Container& container) {
-  return container.name.starts_with(kReserved);
+  return container.name.starts_with(names::kReserved);
 }
 
 // An amount of the pod without our containers, and whether each of them says it.

@@ -1,6 +1,7 @@
 #include "injector/inject/hardening.h"
 
 #include "common/crypto/sha256.h"
+#include "common/names.h"
 
 #include <algorithm>
 #include <set>
@@ -25,7 +26,7 @@ std::vector<Target> targets_of(const Pod& pod) {
   std::vector<Target> targets;
   const auto add = [&](const std::vector<Container>& list, const char* path) {
     for (std::size_t i = 0; i < list.size(); ++i) {
-      if (list[i].name.starts_with(kReserved) || list[i].security.is_privileged) continue;
+      if (list[i].name.starts_with(names::kReserved) || list[i].security.is_privileged) continue;
       targets.push_back({list[i], path + std::to_string(i)});
     }
   };
@@ -90,7 +91,7 @@ bool is_within(const std::string& path, const std::string& folder) {
 
 // A name that follows from container and path alone: the same whatever else is put into the pod later.
 std::string volume_name(const std::string& container, const std::string& path) {
-  return std::string(kWritable) + sha256_hex(container + '\n' + path).substr(0, kHashDigits);
+  return std::string(names::kWritableVolume) + sha256_hex(container + '\n' + path).substr(0, kHashDigits);
 }
 
 void put_writable(PatchOperations& patch, const Target& target, const std::vector<std::string>& paths,
@@ -115,7 +116,7 @@ std::set<std::string> mounted_already(const Pod& pod) {
   for (const auto* const list : {&pod.init_containers, &pod.containers}) {
     for (const Container& container : *list) {
       for (const Mount& mount : container.mounts) {
-        if (mount.volume.starts_with(kWritable)) names.insert(mount.volume);
+        if (mount.volume.starts_with(names::kWritableVolume)) names.insert(mount.volume);
       }
     }
   }

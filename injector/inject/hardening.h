@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/names.h"
 #include "injector/pod/patch_operation.h"
 #include "injector/pod/pod.h"
 
@@ -31,8 +32,8 @@ struct Hardening {
 };
 
 /// Adds to `patch` (of the pod as it was read) the defaults that the pod does not say, and
-/// returns the volumes that its containers then mount, by kWritable names. Pure, and the same again on its own
-/// result. What a pod or a container says stays; so does a privileged container. No escalation is forbidden where
+/// returns the volumes that its containers then mount, by names::kWritableVolume names. Pure, and the same again on its
+/// own result. What a pod or a container says stays; so does a privileged container. No escalation is forbidden where
 /// CAP_SYS_ADMIN is added, because the API server refuses that, and no emptyDir goes where a container has a mount
 /// at, under or above its path.
 std::vector<nlohmann::json> harden(PatchOperations& patch, const Pod& pod, const Hardening& hardening);

@@ -2,6 +2,7 @@
 
 #include "common/crypto/base64.h"
 #include "common/crypto/sha256.h"
+#include "common/names.h"
 #include "injector/inject/allotment.h"
 #include "injector/pod/pull_policy.h"
 #include "injector/pod/quantity.h"
@@ -18,22 +19,13 @@ using Json = nlohmann::json;
 
 constexpr int kUser = 65532;                           // distroless' "nonroot"
 constexpr const char* kContainerType = "container_t";  // SELinux' own for containers
-constexpr const char* kBinMount = "/initscan/bin";
-constexpr const char* kInstallTo = "--to=/initscan/bin";
-constexpr const char* kCollector = "/initscan/bin/initscan-collect";
-// A secret that install makes for each start of the pod. The collectors find it beside their binary, in a folder that
-// an image's own VOLUME could be laid over; the gate in one that no container but these two of ours mounts. So whoever
-// only writes into an SBOM's volume has no seal for it. docs/security/threat-model.md says which images still get one.
-constexpr const char* kSealVolume = "initscan-seal";
-constexpr const char* kSealMount = "/initscan/seal";
-constexpr const char* kInstallSeal = "--seal=/initscan/seal";
-constexpr const char* kCollectorSeal = "--seal=/initscan/bin/nonce";
-constexpr const char* kGateSeal = "--seal=/initscan/seal/nonce";
-// What an image brings to run in the collector's place runs before there is a verdict: not with the pod's token. Where
-// a container has a mount already, the API server mounts none; and this one is empty, and no container writes into it.
-constexpr const char* kNoTokenVolume = "initscan-no-token";
-constexpr const char* kTerminationLog = "/dev/termination-log";
-constexpr const char* kTerminationLogOption = "--termination-log=/dev/termination-log";
+// `seal` is a secret that install makes for each start of the pod. The collectors find it beside their binary, in a
+// folder that an image's own VOLUME could be laid over; the gate in one that no container but these two of ours mounts.
+// So whoever only writes into an SBOM's volume has no seal for it. docs/security/threat-model.md says which images
+// still get one.
+std::string option(const char* name, const std::string& value) {
+  return std::string("--") + name + '=' + value;
+}
 
 // Of our own images: what the API server asks for, or what their reference does.
 std::string own_pull_policy(const InjectorConfig& config, const std::string& reference) {
@@ -74,7 +66,7 @@ Json container(const std::string& name, const std::string& image, const std::str
             {"imagePullPolicy", pull_policy},
             {"workingDir", "/"},
             {"securityContext", security_context()},
-            {"terminationMessagePath", kTerminationLog},
+            {"terminationMessagePath", names::kTerminationLog},
             {"terminationMessagePolicy", "File"},  // a log holds names out of the image that is judged
             {"volumeMounts", Json::array()}};
   if (resources) json["resources"] = *resources;
@@ -89,7 +81,7 @@ Json image_volume(const std::string& name, const std::string& reference, const s
   return {{"name", name}, {"image", {{"reference", reference}, {"pullPolicy", pull_policy}}}};
 }
 
-std::string numbered(const char* name, std::size_t number) {
+std::string numbered(std::string_view name, std::size_t number) {
   return std::string(name) + std::to_string(number);
 }
 
@@ -103,62 +95,62 @@ bool is_collected(const Pod& pod, const ScannedImage& image, const InjectorConfi
 // The container that decides: the same in both modes but for where the images are.
 Json gate(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config,
           const std::optional<Json>& resources, OwnParts& parts) {
-  Json gate = container("initscan-gate", config.image, own_pull_policy(config, config.image), resources);
+  Json gate = container(names::kGate, config.image, own_pull_policy(config, config.image), resources);
   Json args{"gate"};
   bool has_sboms = false;
   for (std::size_t i = 0; i < images.size(); ++i) {
     const std::string number = std::to_string(i);
     if (is_collected(pod, images[i], config)) {
-      const std::string folder = "/initscan/sbom/" + number;
+      const std::string folder = names::kSbomMounts + number;
       has_sboms = true;
-      args.push_back("--sbom=" + number + '=' + folder + "/sbom.json");
-      gate["volumeMounts"].push_back(mount(numbered("initscan-sbom-", i), folder, true));
+      args.push_back(option("sbom", number + '=' + folder + names::kSbomFile));
+      gate["volumeMounts"].push_back(mount(numbered(names::kSbomVolume, i), folder, true));
     } else {
-      const std::string folder = "/initscan/images/" + number;
-      args.push_back("--rootfs=" + number + '=' + folder);
-      gate["volumeMounts"].push_back(mount(numbered("initscan-image-", i), folder, true));
+      const std::string folder = names::kImageMounts + number;
+      args.push_back(option("rootfs", number + '=' + folder));
+      gate["volumeMounts"].push_back(mount(numbered(names::kImageVolume, i), folder, true));
     }
-    args.push_back("--image=" + number + '=' + images[i].reference);
+    args.push_back(option("image", number + '=' + images[i].reference));
   }
   if (has_sboms) {
-    args.push_back(kGateSeal);
-    gate["volumeMounts"].push_back(mount(kSealVolume, kSealMount, true));
+    args.push_back(option("seal", names::kGateNonce));
+    gate["volumeMounts"].push_back(mount(names::kSealVolume, names::kSealMount, true));
   }
   if (!config.index_image.empty()) {
-    args.push_back("--db=/initscan/db/advisories.db");
-    gate["volumeMounts"].push_back(mount("initscan-db", "/initscan/db", true));
+    args.push_back(option("db", names::kIndexFile));
+    gate["volumeMounts"].push_back(mount(names::kIndexVolume, names::kIndexMount, true));
     parts.volumes.push_back(
-        image_volume("initscan-db", config.index_image, own_pull_policy(config, config.index_image)));
+        image_volume(names::kIndexVolume, config.index_image, own_pull_policy(config, config.index_image)));
   }
-  args.push_back("--policy-inline=" + base64_encode(config.policy_json));
-  args.push_back("--policy-sha256=" + sha256_hex(config.policy_json));
-  args.push_back(kTerminationLogOption);
+  args.push_back(option("policy-inline", base64_encode(config.policy_json)));
+  args.push_back(option("policy-sha256", sha256_hex(config.policy_json)));
+  args.push_back(option("termination-log", names::kTerminationLog));
   gate["args"] = std::move(args);
   return gate;
 }
 
 void add_install(const InjectorConfig& config, const std::optional<Json>& resources, OwnParts& parts) {
-  Json install = container("initscan-install", config.image, own_pull_policy(config, config.image), resources);
-  install["args"] = {"install", kInstallTo, kInstallSeal};
-  install["volumeMounts"].push_back(mount("initscan-bin", kBinMount, false));
-  install["volumeMounts"].push_back(mount(kSealVolume, kSealMount, false));
+  Json install = container(names::kInstall, config.image, own_pull_policy(config, config.image), resources);
+  install["args"] = {"install", option("to", names::kBinMount), option("seal", names::kSealMount)};
+  install["volumeMounts"].push_back(mount(names::kBinVolume, names::kBinMount, false));
+  install["volumeMounts"].push_back(mount(names::kSealVolume, names::kSealMount, false));
   parts.containers.push_back(std::move(install));
-  parts.volumes.push_back(empty_dir("initscan-bin", "16Mi"));
-  parts.volumes.push_back(empty_dir(kSealVolume, "1Mi"));
-  parts.volumes.push_back(empty_dir(kNoTokenVolume, "1Mi"));
+  parts.volumes.push_back(empty_dir(names::kBinVolume, "16Mi"));
+  parts.volumes.push_back(empty_dir(names::kSealVolume, "1Mi"));
+  parts.volumes.push_back(empty_dir(names::kNoTokenVolume, "1Mi"));
 }
 
 // A folder for each image: what runs in one of them cannot touch the SBOM of another.
 void add_collector(std::size_t number, const ScannedImage& image, const std::optional<Json>& resources,
                    OwnParts& parts) {
-  const std::string folder = "/initscan/sbom/" + std::to_string(number);
-  Json collect = container(numbered("initscan-collect-", number), image.reference, image.pull_policy, resources);
-  collect["command"] = {kCollector};
-  collect["args"] = {"--root=/", "--output=" + folder + "/sbom.json", kCollectorSeal};
-  collect["volumeMounts"].push_back(mount("initscan-bin", kBinMount, true));
-  collect["volumeMounts"].push_back(mount(numbered("initscan-sbom-", number), folder, false));
+  const std::string folder = names::kSbomMounts + std::to_string(number);
+  Json collect = container(numbered(names::kCollect, number), image.reference, image.pull_policy, resources);
+  collect["command"] = {names::kCollectorFile};
+  collect["args"] = {"--root=/", option("output", folder + names::kSbomFile), option("seal", names::kCollectorNonce)};
+  collect["volumeMounts"].push_back(mount(names::kBinVolume, names::kBinMount, true));
+  collect["volumeMounts"].push_back(mount(numbered(names::kSbomVolume, number), folder, false));
   parts.containers.push_back(std::move(collect));
-  parts.volumes.push_back(empty_dir(numbered("initscan-sbom-", number), "64Mi"));
+  parts.volumes.push_back(empty_dir(numbered(names::kSbomVolume, number), "64Mi"));
 }
 
 // A profile of the pod holds for all of its containers that name none, and one that was made for the application can
@@ -183,7 +175,7 @@ std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config
   const auto add = [&](const std::string& name, const std::string& reference) {
     const bool known = std::any_of(images.begin(), images.end(),
                                    [&](const ScannedImage& image) { return image.reference == reference; });
-    if (known || images.size() > kMaxImages || reference.empty() || name.starts_with(kReserved)) return;
+    if (known || images.size() > kMaxImages || reference.empty() || name.starts_with(names::kReserved)) return;
     images.push_back({reference, config.always_pull ? "Always" : wished_pull_policy(pod, reference)});
   };
   for (const Container& c : pod.init_containers) add(c.name, c.image);
@@ -195,7 +187,7 @@ std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config
 std::string need_of_collectors(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config) {
   const std::string but = "images are only mounted here, and none runs a collector (volumesOnly), but ";
   if (config.mode == Mode::copy) {
-    return but + "mode copy is asked for: take the annotation initscan.io/mode away from its namespace";
+    return but + "mode copy is asked for: take the annotation " + names::kMode + " away from its namespace";
   }
   if (pod.has_own_users) return but + "it has users of its own: leave hostUsers: false out";
   for (const ScannedImage& image : images) {
@@ -216,12 +208,16 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
     if (collected(images[i])) {
       add_collector(i, images[i], resources, parts);
     } else {
-      parts.volumes.push_back(image_volume(numbered("initscan-image-", i), images[i].reference, images[i].pull_policy));
+      parts.volumes.push_back(
+          image_volume(numbered(names::kImageVolume, i), images[i].reference, images[i].pull_policy));
     }
   }
   parts.containers.push_back(gate(pod, images, config, resources, parts));
   for (Json& container : parts.containers) {
-    if (has_collectors) container["volumeMounts"].push_back(mount(kNoTokenVolume, kTokenMount, true));
+    // What an image brings to run in the collector's place runs before there is a verdict: not with the pod's token.
+    // Where a container has a mount already, the API server mounts none; and this one is empty, and nobody writes
+    // there.
+    if (has_collectors) container["volumeMounts"].push_back(mount(names::kNoTokenVolume, names::kTokenMount, true));
     name_profiles(container["securityContext"], pod, config.hardening);
   }
   if (config.assigned_user) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/names.h"
 #include "injector/inject/config.h"
 #include "injector/pod/pod.h"
 
@@ -9,9 +10,6 @@
 #include <nlohmann/json_fwd.hpp>
 
 namespace initscan {
-
-// Where the API server mounts the service account's token into a container that has no mount there.
-inline constexpr const char* kTokenMount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 // One distinct image of a pod, in the order in which the pod names them.
 struct ScannedImage {

@@ -1,5 +1,6 @@
 #include "injector/inject/patch.h"
 
+#include "common/names.h"
 #include "common/version.h"
 #include "injector/inject/hardening.h"
 #include "injector/inject/own_containers.h"
@@ -54,7 +55,7 @@ void without_added_resources(Json& container) {
 }
 
 bool is_over_token(const Json& mount) {
-  return mount.is_object() && mount.value("mountPath", Json()) == Json(kTokenMount);
+  return mount.is_object() && mount.value("mountPath", Json()) == Json(names::kTokenMount);
 }
 
 // Takes away the service account's token, but for where we have a mount in its place.
@@ -134,13 +135,13 @@ void put_volumes(PatchOperations& patch, const Pod& pod, std::vector<Json> volum
 
 void put_status(PatchOperations& patch, const Pod& pod, const std::string& status) {
   if (pod.status == status) return;
-  const Json annotations{{"initscan.io/status", status}};
+  const Json annotations{{names::kStatus, status}};
   if (!pod.has_metadata) {
     patch.push_back(addition("/metadata", {{"annotations", annotations}}));
   } else if (!pod.has_annotations) {
     patch.push_back(addition("/metadata/annotations", annotations));
   } else {
-    patch.push_back(addition("/metadata/annotations/initscan.io~1status", status));
+    patch.push_back(addition(names::kStatusPointer, status));
   }
 }
 
@@ -148,9 +149,9 @@ void put_status(PatchOperations& patch, const Pod& pod, const std::string& statu
 Result<void> check(const Container& container) {
   const std::string place = "container \"" + container.name + '"';
   if (container.image.empty()) return Error{Errc::malformed, place + " has no image"};
-  if (container.name.starts_with(kReserved)) return {};
+  if (container.name.starts_with(names::kReserved)) return {};
   for (const Mount& mount : container.mounts) {
-    if (!mount.volume.starts_with(kReserved) || mount.volume.starts_with(kWritable)) continue;
+    if (!mount.volume.starts_with(names::kReserved) || mount.volume.starts_with(names::kWritableVolume)) continue;
     return Error{Errc::malformed, place + " mounts \"" + mount.volume + "\": that volume is initscan's own"};
   }
   return {};
@@ -163,9 +164,9 @@ Result<void> check(const Pod& pod) {
     }
   }
   for (const Container& container : pod.containers) {
-    if (container.name.starts_with(kReserved)) {
+    if (container.name.starts_with(names::kReserved)) {
       return Error{Errc::malformed, "container \"" + container.name + "\": names that start with \"" +
-                                        std::string(kReserved) + "\" are initscan's; choose another"};
+                                        std::string(names::kReserved) + "\" are initscan's; choose another"};
     }
   }
   return {};

@@ -1,6 +1,7 @@
 #include "injector/inject/undo.h"
 
 #include "common/json/parse.h"
+#include "common/names.h"
 #include "injector/pod/pull_policy.h"
 
 #include <algorithm>
@@ -71,7 +72,7 @@ void remove_reserved(PatchOperations& patch, const std::vector<Item>& items, con
 
 // Removes the mounts of our volumes from the pod's own containers.
 void remove_mounts(PatchOperations& patch, const std::vector<Container>& containers, const std::string& list) {
-  const auto is_of_ours = [](const Mount& mount) { return mount.volume.starts_with(kReserved); };
+  const auto is_of_ours = [](const Mount& mount) { return mount.volume.starts_with(names::kReserved); };
   for (std::size_t i = 0; i < containers.size(); ++i) {
     const auto& mounts = containers[i].mounts;
     if (is_ours(containers[i]) || mounts.empty()) continue;
@@ -98,7 +99,7 @@ void remove_status(PatchOperations& patch, const Json& notes, const Pod& pod) {
   if (pod.status.empty()) return;
   const bool had_annotations = pod.annotations > 1 || is_noted_empty(notes, "annotations");
   const bool had_metadata = pod.metadata_fields > 1 || had_annotations || is_noted_empty(notes, "metadata");
-  if (pod.annotations > 1) return patch.push_back(removal("/metadata/annotations/initscan.io~1status"));
+  if (pod.annotations > 1) return patch.push_back(removal(names::kStatusPointer));
   patch.push_back(removal(had_metadata ? "/metadata/annotations" : "/metadata"));
   if (had_annotations) patch.push_back(addition("/metadata/annotations", Json::object()));
 }

@@ -11,10 +11,8 @@
 
 namespace initscan {
 
-inline constexpr std::size_t kMaxContainers = 1000;            // of one kind in one pod
-inline constexpr std::size_t kMaxImages = 100;                 // distinct ones of one pod
-inline constexpr std::string_view kReserved = "initscan-";     // names of containers and volumes that are ours
-inline constexpr std::string_view kWritable = "initscan-rw-";  // of those, volumes that a pod's own containers mount
+inline constexpr std::size_t kMaxContainers = 1000;  // of one kind in one pod
+inline constexpr std::size_t kMaxImages = 100;       // distinct ones of one pod
 
 // Requests or limits, in thousandths (parse_quantity); nullopt where they are not said.
 struct Amounts {

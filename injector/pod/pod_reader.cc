@@ -1,5 +1,6 @@
 #include "injector/pod/pod_reader.h"
 
+#include "common/names.h"
 #include "injector/pod/quantity.h"
 
 namespace initscan {
@@ -124,7 +125,7 @@ Result<Container> read_container(const dom::element& object) {
   if (read) read = read_security(object, container.security);
   if (read) read = read_mounts(object, container);
   if (!read) return std::move(read).error().within(container.name);
-  if (container.name.starts_with(kReserved)) container.json = simdjson::minify(object);
+  if (container.name.starts_with(names::kReserved)) container.json = simdjson::minify(object);
   return container;
 }
 
@@ -137,7 +138,7 @@ Result<Volume> read_volume(const dom::element& object) {
     volume.image = text_of(**image, "reference");
     volume.pull_policy = text_of(**image, "pullPolicy");
   }
-  if (volume.name.starts_with(kReserved)) volume.json = simdjson::minify(object);
+  if (volume.name.starts_with(names::kReserved)) volume.json = simdjson::minify(object);
   return volume;
 }
 
@@ -164,7 +165,7 @@ constexpr std::string_view kAppArmorAnnotation = "container.apparmor.security.be
 
 void read_annotations(const dom::element& annotations, Pod& pod) {
   pod.has_annotations = true;
-  pod.status = text_of(annotations, "initscan.io/status");
+  pod.status = text_of(annotations, names::kStatus);
   pod.is_mirror = is_said(annotations, "kubernetes.io/config.mirror");
   dom::object object;
   if (annotations.get(object) != simdjson::SUCCESS) return;
@@ -201,7 +202,7 @@ Result<void> read_metadata(const dom::element& object, Pod& pod) {
   pod.namespace_ = text_of(**metadata, "namespace");
   auto labels = object_at(**metadata, "labels");
   if (!labels) return std::move(labels).error().within("metadata");
-  if (*labels) pod.opt_out = text_of(**labels, "initscan.io/inject");
+  if (*labels) pod.opt_out = text_of(**labels, names::kInject);
   auto annotations = object_at(**metadata, "annotations");
   if (!annotations) return std::move(annotations).error().within("metadata");
   if (*annotations) read_annotations(**annotations, pod);

@@ -1,5 +1,7 @@
 #include "injector/pod/pull_policy.h"
 
+#include "common/names.h"
+
 #include <algorithm>
 
 namespace initscan {
@@ -31,7 +33,7 @@ std::string wished_pull_policy(const Pod& pod, const std::string& image) {
   for (const Container& c : pod.init_containers) look_at(c.image, c.pull_policy);
   for (const Container& c : pod.containers) look_at(c.image, c.pull_policy);
   for (const Volume& v : pod.volumes) {
-    if (!v.name.starts_with(kReserved)) look_at(v.image, v.pull_policy);
+    if (!v.name.starts_with(names::kReserved)) look_at(v.image, v.pull_policy);
   }
   return most == 2 ? kPullAlways : most == 1 ? kPullIfNotPresent : kPullNever;
 }
@@ -49,7 +51,7 @@ std::vector<Pull> pulls_of(const Pod& pod) {
   const auto add = [&](const auto& items, const char* list, const std::string& place, const char* field) {
     for (std::size_t i = 0; i < items.size(); ++i) {
       const auto& item = items[i];
-      if (item.name.starts_with(kReserved) || item.image.empty()) continue;
+      if (item.name.starts_with(names::kReserved) || item.image.empty()) continue;
       pulls.push_back({list, item.name, item.image, item.pull_policy, place + std::to_string(i) + field});
     }
   };

@@ -23,7 +23,7 @@ TEST(Patch, CopyModeCollectsInEachImageAndDecidesInOurs) {
   const Patched result = patched(pod(kFull), config());
   EXPECT_EQ(result.reason, "injected");
   const Json& spec = result.pod["spec"];
-  EXPECT_EQ(names(spec["initContainers"]),
+  EXPECT_EQ(names_in(spec["initContainers"]),
             (Names{"initscan-install", "initscan-collect-0", "initscan-collect-1", "initscan-collect-2",
                    "initscan-collect-3", "initscan-collect-4", "initscan-gate", "setup", "mesh"}));
   EXPECT_EQ(spec["initContainers"][1]["image"], "setup:2");
@@ -34,7 +34,7 @@ TEST(Patch, CopyModeCollectsInEachImageAndDecidesInOurs) {
   EXPECT_EQ(spec["initContainers"][6]["image"], "example/initscan@sha256:1111");
   EXPECT_EQ(spec["initContainers"][6]["args"][1], "--sbom=0=/initscan/sbom/0/sbom.json");
   EXPECT_EQ(spec["initContainers"][6]["args"][2], "--image=0=setup:2");
-  EXPECT_EQ(names(spec["volumes"]),
+  EXPECT_EQ(names_in(spec["volumes"]),
             (Names{"data", "model", "initscan-bin", "initscan-seal", "initscan-no-token", "initscan-sbom-0",
                    "initscan-sbom-1", "initscan-sbom-2", "initscan-sbom-3", "initscan-sbom-4"}));
   EXPECT_EQ(spec["containers"], pod(kFull)["spec"]["containers"]);
@@ -43,7 +43,7 @@ TEST(Patch, CopyModeCollectsInEachImageAndDecidesInOurs) {
 TEST(Patch, VolumeModeMountsEachImage) {
   const Patched result = patched(pod(kFull), config(Mode::volume));
   const Json& spec = result.pod["spec"];
-  EXPECT_EQ(names(spec["initContainers"]), (Names{"initscan-gate", "setup", "mesh"}));
+  EXPECT_EQ(names_in(spec["initContainers"]), (Names{"initscan-gate", "setup", "mesh"}));
   EXPECT_EQ(spec["initContainers"][0]["args"][1], "--rootfs=0=/initscan/images/0");
   EXPECT_EQ(spec["initContainers"][0]["volumeMounts"][4],
             Json({{"name", "initscan-image-4"}, {"mountPath", "/initscan/images/4"}, {"readOnly", true}}));
@@ -111,10 +111,10 @@ TEST(Patch, ATokenBesideACollectorIsTakenOut) {
 TEST(Patch, APodWithUsersOfItsOwnGetsNoImageVolume) {
   const std::string own = R"({"hostUsers":false,"containers":[{"name":"app","image":"shop@sha256:1"}]})";
   const Json spec = patched(pod(own.c_str()), config(Mode::volume)).pod["spec"];
-  EXPECT_EQ(names(spec["initContainers"]), (Names{"initscan-install", "initscan-collect-0", "initscan-gate"}));
+  EXPECT_EQ(names_in(spec["initContainers"]), (Names{"initscan-install", "initscan-collect-0", "initscan-gate"}));
   EXPECT_EQ(spec["volumes"].dump().find("\"image\""), std::string::npos);
   const std::string shared = R"({"hostUsers":true,"containers":[{"name":"app","image":"shop@sha256:1"}]})";
-  EXPECT_EQ(names(patched(pod(shared.c_str()), config(Mode::volume)).pod["spec"]["initContainers"]),
+  EXPECT_EQ(names_in(patched(pod(shared.c_str()), config(Mode::volume)).pod["spec"]["initContainers"]),
             Names{"initscan-gate"});
 }
 
@@ -225,7 +225,7 @@ TEST_P(Twice, CoversAContainerThatAnotherWebhookAdds) {
   const std::string text = result.pod["spec"]["initContainers"].dump();
   EXPECT_NE(text.find("=late:9"), text.npos);
   EXPECT_NE(text.find("=first:9"), text.npos);
-  EXPECT_TRUE(names(result.pod["spec"]["initContainers"])[0].starts_with("initscan-"));
+  EXPECT_TRUE(names_in(result.pod["spec"]["initContainers"])[0].starts_with("initscan-"));
   EXPECT_EQ(patched(result.pod, config(mode)).reason, "unchanged");
 }
 

@@ -37,7 +37,7 @@ inline Patched patched(const nlohmann::json& before, const InjectorConfig& with)
   return {before.patch(nlohmann::json::parse(patch_text(patch->operations))), std::string(to_string(patch->reason))};
 }
 
-inline std::vector<std::string> names(const nlohmann::json& list) {
+inline std::vector<std::string> names_in(const nlohmann::json& list) {
   std::vector<std::string> all;
   for (const nlohmann::json& item : list) all.push_back(item["name"]);
   return all;

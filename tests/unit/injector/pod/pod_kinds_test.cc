@@ -22,7 +22,7 @@ TEST_P(PodKind, IsInjectedAndOtherwiseLeftAsItIs) {
   const Patched once = patched(pod(kind.spec), config(mode));
   ASSERT_EQ(once.reason, "injected");
   Json after = once.pod["spec"];
-  const auto own = names(after["initContainers"]);
+  const auto own = names_in(after["initContainers"]);
   const std::size_t ours = after["initContainers"].size() - before.value("initContainers", Json::array()).size();
   for (std::size_t i = 0; i < own.size(); ++i) EXPECT_EQ(own[i].starts_with("initscan-"), i < ours) << own[i];
   EXPECT_EQ(own[ours - 1], "initscan-gate");

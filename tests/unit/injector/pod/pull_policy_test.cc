@@ -40,9 +40,9 @@ TEST(PullPolicy, TheScanPullsAndTheContainersDoNot) {
 // The kubelet pulls image volumes again before each container that it starts.
 TEST(PullPolicy, InVolumeModeAMovingTagIsCollected) {
   const Json spec = patched(pod(kMixed), config(Mode::volume)).pod["spec"];
-  EXPECT_EQ(names(spec["initContainers"]), (Names{"initscan-install", "initscan-collect-0", "initscan-collect-1",
-                                                  "initscan-collect-5", "initscan-gate"}));
-  EXPECT_EQ(names(spec["volumes"]),
+  EXPECT_EQ(names_in(spec["initContainers"]), (Names{"initscan-install", "initscan-collect-0", "initscan-collect-1",
+                                                     "initscan-collect-5", "initscan-gate"}));
+  EXPECT_EQ(names_in(spec["volumes"]),
             (Names{"initscan-bin", "initscan-seal", "initscan-no-token", "initscan-sbom-0", "initscan-sbom-1",
                    "initscan-image-2", "initscan-image-3", "initscan-image-4", "initscan-sbom-5", "initscan-image-6",
                    "initscan-image-7"}));
