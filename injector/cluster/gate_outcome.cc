@@ -71,9 +71,8 @@ GateOutcome gate_outcome_of(const Json& pod) {
     if (name == names::kGate) read_gate(status, outcome);
     const Json& waiting = object_in(object_in(status, "state"), "waiting");
     const std::string reason = text_in(waiting, "reason");
-    if (is_usual(reason) || !outcome.waits.empty()) continue;
-    const std::string message = text_in(waiting, "message");
-    outcome.waits = name + ": " + reason + (message.empty() ? "" : ": " + message);
+    if (is_usual(reason) || outcome.wait) continue;
+    outcome.wait = Wait{name, reason, text_in(waiting, "message")};
   }
   return outcome;
 }

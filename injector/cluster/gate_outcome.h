@@ -9,14 +9,20 @@
 
 namespace initscan {
 
+// Why one of our containers waits for something else than its turn, in the kubelet's words.
+struct Wait {
+  std::string container;
+  std::string reason;  // "ImagePullBackOff"
+  std::string message;
+};
+
 // What became of a pod's gate, as the kubelet reports it. Whoever may write a pod's status can forge all of it.
 struct GateOutcome {
   bool has_passed = false;  // it ended with 0
   bool is_running = false;
   std::optional<int> exit_code;  // of its last run that failed; nothing where it has passed since
   std::string message;           // the verdict of its last run
-  std::string waits;             // why one of our containers waits for something else than its turn: "initscan-gate:
-                                 // ImagePullBackOff: ..."
+  std::optional<Wait> wait;      // of the first of our containers that has one
 };
 
 GateOutcome gate_outcome_of(const nlohmann::json& pod);

@@ -209,6 +209,12 @@ void print_workload(const WorkloadName& subject, const std::string& space, const
   if (blocked > 0) print("  anew: " + visible(renewal_of(*subject.kind, subject.name, space)) + '\n');
 }
 
+// A pod that is refused is more than one of which not all is known.
+ExitCode worse(ExitCode one, ExitCode other) {
+  if (one == ExitCode::pass || other == ExitCode::policy_failed) return other;
+  return one;
+}
+
 asio::awaitable<Result<void>> explain_subject(KubeClient& client, const ExplainOptions& options,
                                               const WorkloadName& subject, const std::string& space, ExitCode& code) {
   const auto workload = co_await find_workload(client, subject, space);
@@ -223,7 +229,7 @@ asio::awaitable<Result<void>> explain_subject(KubeClient& client, const ExplainO
             .items;
     auto one = explained(pod, around);
     if (!one) co_return one.error();
-    if (one->explanation.is_undecided) code = ExitCode::undecided;
+    code = worse(code, exit_code_of(one->explanation));
     pods.push_back(std::move(*one));
     if (pods.size() == kMaxExplainedPods) break;
   }
@@ -281,7 +287,8 @@ void add_explain_command(CLI::App& app, Command& chosen) {
   command->footer(
       "Examples: kubectl initscan explain deploy/web -n shop\n"
       "          initscan-injector explain -f web.yaml --image registry.example.com/initscan@sha256:...\n"
-      "Exit codes: 0 explained, 1 not all could be found out, 64 wrong usage.");
+      "Exit codes: 0 nothing of initscan's keeps a pod from starting, 2 a pod is refused by its policy, 1 a scan could "
+      "not decide or does not come about, or not all could be found out, 64 wrong usage.");
   command->callback([&chosen, options] { chosen = [options] { return explain(*options); }; });
 }
 

@@ -10,6 +10,7 @@
 #include "injector/doctor/gate.h"
 #include "injector/doctor/selector.h"
 #include "injector/doctor/webhooks.h"
+#include "injector/explain/waiting.h"
 #include "injector/inject/manifest.h"
 
 #include <algorithm>
@@ -176,6 +177,22 @@ std::string differences(const GateFacts& gate, const InjectorConfig& now) {
   return all.empty() ? "other parts than these" : all;
 }
 
+// What it waits for, where that is not its turn.
+void add_wait(const Json& pod, const GateOutcome& outcome, Explanation& explanation) {
+  std::vector<std::string>& reasons = explanation.reasons;
+  if (outcome.wait) {
+    const Wait& wait = *outcome.wait;
+    explanation.is_stuck = true;
+    reasons.push_back("it waits: " + wait.container + ": " + wait.reason +
+                      (wait.message.empty() ? "" : ": " + wait.message));
+    if (std::string advice = advice_on(wait); !advice.empty()) reasons.push_back(std::move(advice));
+    return;
+  }
+  if (outcome.exit_code) return;
+  if (outcome.is_running) reasons.push_back("it is being scanned");
+  if (const std::string why = unscheduled(pod); !why.empty()) reasons.push_back("it waits for a node: " + why);
+}
+
 // What the gate said: the deciding thing of a pod that does not start. `around` is what would be now.
 void add_outcome(const Json& pod, const PodSurroundings& around, Explanation& explanation) {
   const GateOutcome outcome = gate_outcome_of(pod);
@@ -184,13 +201,11 @@ void add_outcome(const Json& pod, const PodSurroundings& around, Explanation& ex
     reasons.push_back("it has passed: " + first_line(outcome.message));
     return;
   }
-  if (!outcome.waits.empty()) reasons.push_back("it waits: " + outcome.waits);
   explanation.is_blocked = is_blocked(pod);
-  if (!outcome.exit_code) {
-    if (outcome.is_running) reasons.push_back("it is being scanned");
-    return;
-  }
+  add_wait(pod, outcome, explanation);
+  if (!outcome.exit_code) return;
   const int code = *outcome.exit_code;
+  explanation.is_refused = explanation.is_blocked && code == 2;
   const char* const how = code == 2   ? "it is refused"
                           : code == 1 ? "the scan could not decide, so it does not start"
                                       : "the scan was ended";
@@ -264,6 +279,12 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
                                                  "): it was made before that changed, or by hand");
   add_event_reasons(around.events, explanation.reasons);
   return explanation;
+}
+
+ExitCode exit_code_of(const Explanation& explanation) {
+  if (explanation.is_refused) return ExitCode::policy_failed;
+  const bool is_open = explanation.is_blocked || explanation.is_stuck || explanation.is_undecided;
+  return is_open ? ExitCode::undecided : ExitCode::pass;
 }
 
 std::string sentence_of(Reason reason) {

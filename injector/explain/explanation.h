@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/exit_code.h"
 #include "common/result.h"
 #include "injector/doctor/found.h"
 #include "injector/inject/config.h"
@@ -24,7 +25,9 @@ struct PodSurroundings {
 // Why a pod is as it is.
 struct Explanation {
   bool injected = false;
-  bool is_blocked = false;           // the gate has refused it
+  bool is_blocked = false;           // the gate keeps it from starting
+  bool is_refused = false;           // because its policy failed
+  bool is_stuck = false;             // one of our containers does not get to start
   bool is_undecided = false;         // what the injector would make now is not known
   std::vector<std::string> reasons;  // the deciding one first
   std::string before;                // YAML without anything of ours
@@ -33,6 +36,10 @@ struct Explanation {
 
 /// Explains one pod. Errors: malformed - it cannot be read as a pod.
 Result<Explanation> explain_pod(const nlohmann::json& pod, const PodSurroundings& around);
+
+/// How `explain` ends: with 2 where the policy has refused the pod; with 1 where the scan could not decide or does not
+/// come about, or not all could be found out.
+ExitCode exit_code_of(const Explanation& explanation);
 
 /// What a reason of patch_pod means, for people.
 std::string sentence_of(Reason reason);

@@ -41,9 +41,46 @@ std::string known_kinds() {
   return all;
 }
 
-void add_once(std::vector<std::string>& sentences, std::string sentence) {
-  const bool is_known = std::find(sentences.begin(), sentences.end(), sentence) != sentences.end();
-  if (!is_known && !sentence.empty() && sentences.size() < kMaxRefusals) sentences.push_back(std::move(sentence));
+// Each pod that a controller tries to make has another name: what is said of `pods "web-7d4b9-x2x7k"` is one sentence.
+std::string without_pod_name(const std::string& sentence) {
+  constexpr std::string_view kStart = "pods \"";
+  const std::size_t start = sentence.find(kStart);
+  const std::size_t end = start == sentence.npos ? start : sentence.find('"', start + kStart.size());
+  if (end == sentence.npos) return sentence;
+  const std::size_t dash = sentence.rfind('-', end);
+  if (dash == sentence.npos || dash < start + kStart.size() || dash + 1 == end) return sentence;
+  return sentence.substr(0, dash + 1) + '*' + sentence.substr(end);
+}
+
+// In the order in which they are met first, and how often.
+class Sentences {
+ public:
+  void add(const std::string& message, std::int64_t times) {
+    const std::string sentence = without_pod_name(message);
+    const auto found =
+        std::find_if(all_.begin(), all_.end(), [&](const auto& entry) { return entry.first == sentence; });
+    if (found != all_.end()) {
+      found->second += times;
+    } else if (!sentence.empty() && all_.size() < kMaxRefusals) {
+      all_.emplace_back(sentence, times);
+    }
+  }
+
+  std::vector<std::string> texts() const {
+    std::vector<std::string> texts;
+    for (const auto& [sentence, times] : all_) {
+      texts.push_back(sentence + (times > 1 ? " (" + std::to_string(times) + " times)" : ""));
+    }
+    return texts;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::int64_t>> all_;
+};
+
+// How often what an event tells has happened: events are gathered by either of two APIs.
+std::int64_t times_of(const Json& event) {
+  return std::max({number_in(event, "count"), number_in(object_in(event, "series"), "count"), std::int64_t{1}});
 }
 
 std::string uid_of(const Json& object) {
@@ -94,22 +131,22 @@ std::vector<Json> controlled_by(const std::set<std::string>& owners, const std::
 }
 
 std::vector<std::string> refusals(const std::vector<Json>& objects, const std::vector<Json>& events) {
-  std::vector<std::string> sentences;
+  Sentences sentences;
   std::set<std::string> uids;
   for (const Json& object : objects) {
     uids.insert(uid_of(object));
     for (const Json& condition : list_in(object_in(object, "status"), "conditions")) {
       if (text_in(condition, "type") != "ReplicaFailure" || text_in(condition, "status") != "True") continue;
-      add_once(sentences, text_in(condition, "message"));
+      sentences.add(text_in(condition, "message"), 0);  // its events count it
     }
   }
   for (const Json& event : events) {
     if (text_in(event, "reason") != "FailedCreate" ||
         !uids.contains(text_in(object_in(event, "involvedObject"), "uid")))
       continue;
-    add_once(sentences, text_in(event, "message"));
+    sentences.add(text_in(event, "message"), times_of(event));
   }
-  return sentences;
+  return sentences.texts();
 }
 
 std::string renewal_of(const WorkloadKind& kind, const std::string& name, const std::string& space) {

@@ -39,7 +39,8 @@ std::string collection_of(const WorkloadKind& kind, std::string_view space);
 /// Those that one of `owners` (uids) controls.
 std::vector<nlohmann::json> controlled_by(const std::set<std::string>& owners, const std::vector<nlohmann::json>& all);
 
-/// Why no pods are made, as the objects of a workload and the events about them say it: each sentence once.
+/// Why no pods are made, as the objects of a workload and the events about them say it: each sentence once, whatever
+/// the pod was called, and how often.
 std::vector<std::string> refusals(const std::vector<nlohmann::json>& objects,
                                   const std::vector<nlohmann::json>& events);
 

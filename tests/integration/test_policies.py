@@ -165,11 +165,14 @@ def test_no_collector_where_images_are_only_mounted(admissions, good, mode):
     denied(done, "none runs a collector (volumesOnly)") if mode == "copy" else valid(admission, done)
 
 
-def test_the_mutating_policys_collector_is_denied_there(admissions):
-    admission = admissions("mutating-policy", volumesOnly="true")
-    valid(admission, admission.create(pod(), is_bare=True))
-    moving = pod(containers=[{"name": "app", "image": "example/shop:latest", "imagePullPolicy": "Always"}])
-    denied(admission.create(moving, is_bare=True), "none runs a collector (volumesOnly)")
+def test_the_mutating_policys_collector_is_denied_there():
+    admission = Admission(deployed("mutating-policy", volumesOnly="true"))
+    try:
+        valid(admission, admission.create(pod(), is_bare=True))
+        moving = pod(containers=[{"name": "app", "image": "example/shop:latest", "imagePullPolicy": "Always"}])
+        denied(admission.create(moving, is_bare=True), "none runs a collector (volumesOnly)")
+    finally:
+        admission.close()
 
 
 # Who may go around.

@@ -47,7 +47,7 @@ TEST(GateOutcome, TheVerdictIsThatOfTheLastRun) {
   Json pod = blocked_pod();
   EXPECT_EQ(gate_outcome_of(pod).exit_code, 2);
   EXPECT_EQ(gate_outcome_of(pod).message, "initscan: FAIL 1\nCVE-1 openssl\n");
-  EXPECT_EQ(gate_outcome_of(pod).waits, "");
+  EXPECT_FALSE(gate_outcome_of(pod).wait);
   gate_status(pod)["state"] = Json::parse(R"({"terminated":{"exitCode":1,"message":"now"}})");
   EXPECT_EQ(gate_outcome_of(pod).exit_code, 1);
   EXPECT_EQ(gate_outcome_of(pod).message, "now");
@@ -59,7 +59,9 @@ TEST(GateOutcome, TheVerdictIsThatOfTheLastRun) {
 TEST(GateOutcome, WhatIsWaitedForIsSaid) {
   Json pod = blocked_pod();
   gate_status(pod)["state"] = Json::parse(R"({"waiting":{"reason":"ImagePullBackOff","message":"no such image"}})");
-  EXPECT_EQ(gate_outcome_of(pod).waits, "initscan-gate: ImagePullBackOff: no such image");
+  const auto wait = gate_outcome_of(pod).wait;
+  ASSERT_TRUE(wait);
+  EXPECT_EQ(wait->container + ' ' + wait->reason + ' ' + wait->message, "initscan-gate ImagePullBackOff no such image");
 }
 
 TEST(GateOutcome, StatusesOfAnotherTypeSayNothing) {

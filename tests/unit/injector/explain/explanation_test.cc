@@ -143,10 +143,12 @@ class ExplainVerdict : public Explain {
     const auto explanation = explain_pod(pod, around_);
     if (!explanation) return {"error: " + explanation.error().text};
     is_blocked_ = explanation->is_blocked;
+    code_ = exit_code_of(*explanation);
     return explanation->reasons;
   }
 
   bool is_blocked_ = false;
+  ExitCode code_ = ExitCode::usage;
 };
 
 constexpr const char* kRefused = R"([{"name":"initscan-gate","state":{"waiting":{"reason":"CrashLoopBackOff"}},
@@ -155,6 +157,7 @@ constexpr const char* kRefused = R"([{"name":"initscan-gate","state":{"waiting":
 TEST_F(ExplainVerdict, OfABlockedPodIsShownWithWhatToDo) {
   const auto all = reasons(kRefused);
   EXPECT_TRUE(is_blocked_);
+  EXPECT_EQ(code_, ExitCode::policy_failed);
   EXPECT_EQ(all[0], "it is refused: initscan: FAIL 1 of policy");
   EXPECT_EQ(all[1], "  CVE-1 openssl");
   EXPECT_EQ(all[2],
@@ -186,6 +189,38 @@ TEST_F(ExplainVerdict, SaysWhatToDoOfAJobAndOfWhatIsUndecided) {
       << explanation->reasons[2];
 }
 
+TEST_F(ExplainVerdict, OfAContainerThatDoesNotStartIsNoneAndSaysWhatToDo) {
+  struct Stuck {
+    const char* container;
+    const char* reason;
+    const char* advice;  // how it starts; "" for none
+  };
+  for (const Stuck& stuck :
+       {Stuck{"initscan-install", "ErrImagePull", "its node cannot pull the image that it names"},
+        Stuck{"initscan-gate", "ImagePullBackOff", "its node cannot pull the image that it names"},
+        Stuck{"initscan-collect-0", "ImagePullBackOff", "its node cannot pull the pod's own image"},
+        Stuck{"initscan-collect-0", "CreateContainerError", "its node starts no program"},
+        Stuck{"initscan-gate", "CreateContainerError", "its node may not mount images"},
+        Stuck{"initscan-gate", "SomethingNew", ""}}) {
+    const Json statuses = Json::array(
+        {{{"name", stuck.container}, {"state", {{"waiting", {{"reason", stuck.reason}, {"message", "why"}}}}}}});
+    const auto all = reasons(statuses.dump().c_str());
+    EXPECT_EQ(all[0], std::string("it waits: ") + stuck.container + ": " + stuck.reason + ": why");
+    EXPECT_TRUE(all[1].starts_with(*stuck.advice == '\0' ? "policy " : stuck.advice)) << all[1];
+    EXPECT_EQ(code_, ExitCode::undecided);
+  }
+}
+
+TEST_F(ExplainVerdict, OfAPodWithoutANodeSaysWhatTheSchedulerSays) {
+  Json pod = injected();
+  pod["status"] = Json::parse(R"({"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False",
+    "reason":"Unschedulable","message":"0/3 nodes are available"}]})");
+  const auto explanation = explain_pod(pod, around_);
+  ASSERT_TRUE(explanation);
+  EXPECT_EQ(explanation->reasons[0], "it waits for a node: 0/3 nodes are available");
+  EXPECT_EQ(exit_code_of(*explanation), ExitCode::pass) << "nothing of initscan's keeps it";
+}
+
 TEST_F(ExplainVerdict, OfOtherEnds) {
   EXPECT_EQ(
       reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":0,"message":"initscan: PASS\n"}}}])")[0],
@@ -195,6 +230,7 @@ TEST_F(ExplainVerdict, OfOtherEnds) {
       "the scan could not decide, so it does not start: initscan: no data");
   EXPECT_EQ(reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":137}}}])")[0],
             "the scan was ended (exit code 137, and no message)");
+  EXPECT_EQ(code_, ExitCode::undecided);
   EXPECT_EQ(reasons(R"([{"name":"initscan-gate","state":{"running":{}}}])")[0], "it is being scanned");
   EXPECT_EQ(
       reasons(R"([{"name":"initscan-install","state":{"waiting":{"reason":"ErrImagePull","message":"denied"}}}])")[0],

@@ -47,7 +47,23 @@ TEST(Workload, WhyNoPodIsMade) {
     {"type":"ReplicaFailure","status":"True","message":"pods \"x\" is forbidden"},{"type":"Available","status":"True","message":"y"}]}})");
   const Json about = Json::parse(R"({"reason":"FailedCreate","message":"quota","involvedObject":{"uid":"r"}})");
   const Json other = Json::parse(R"({"reason":"FailedCreate","message":"no","involvedObject":{"uid":"s"}})");
-  EXPECT_EQ(refusals({set}, {about, about, other}), (std::vector<std::string>{"pods \"x\" is forbidden", "quota"}));
+  EXPECT_EQ(refusals({set}, {about, about, other}),
+            (std::vector<std::string>{"pods \"x\" is forbidden", "quota (2 times)"}));
+}
+
+TEST(Workload, WhatIsSaidOfEachPodIsOneSentenceWithACount) {
+  const auto event = [](const char* name, int count) {
+    return Json{{"reason", "FailedCreate"},
+                {"message", "Error creating: pods \"" + std::string(name) + "\" is forbidden: initscan: no"},
+                {"involvedObject", {{"uid", "r"}}},
+                {"count", count}};
+  };
+  Json series = event("web-7d4b9-zzzzz", 0);
+  series["series"] = {{"count", 5}};
+  const std::vector<Json> events{event("web-7d4b9-x2x7k", 3), event("web-7d4b9-b8k2p", 1), series};
+  const Json set{{"metadata", {{"uid", "r"}}}};
+  EXPECT_EQ(refusals({set}, events), (std::vector<std::string>{"Error creating: pods \"web-7d4b9-*\" is forbidden: "
+                                                               "initscan: no (9 times)"}));
 }
 
 TEST(Workload, PodsAreMadeAnewByTheKindsOwnCommand) {
