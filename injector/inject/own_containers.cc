@@ -19,17 +19,14 @@ using Json = nlohmann::json;
 
 constexpr int kUser = 65532;                           // distroless' "nonroot"
 constexpr const char* kContainerType = "container_t";  // SELinux' own for containers
-// `seal` is a secret that install makes for each start of the pod. The collectors find it beside their binary, in a
-// folder that an image's own VOLUME could be laid over; the gate in one that no container but these two of ours mounts.
-// So whoever only writes into an SBOM's volume has no seal for it. docs/security/threat-model.md says which images
-// still get one.
+
 std::string option(const char* name, const std::string& value) {
   return std::string("--") + name + '=' + value;
 }
 
 // Of our own images: what the API server asks for, or what their reference does.
 std::string own_pull_policy(const InjectorConfig& config, const std::string& reference) {
-  return config.always_pull ? "Always" : default_pull_policy(reference);
+  return config.always_pull ? kPullAlways : default_pull_policy(reference);
 }
 
 // What Pod Security's "restricted" asks for, and a user of its own: an image may name one that it does not have.
@@ -129,6 +126,10 @@ Json gate(const Pod& pod, const std::vector<ScannedImage>& images, const Injecto
   return gate;
 }
 
+// It makes the binary, and a secret for each start of the pod. The collectors find that beside their binary, in a
+// folder that an image's own VOLUME could be laid over; the gate in one that no container but these two of ours mounts.
+// So whoever only writes into an SBOM's volume has no seal for it. docs/security/threat-model.md says which images
+// still get one.
 void add_install(const InjectorConfig& config, const std::optional<Json>& resources, OwnParts& parts) {
   Json install = container(names::kInstall, config.image, own_pull_policy(config, config.image), resources);
   install["args"] = {"install", option("to", names::kBinMount), option("seal", names::kSealMount)};
@@ -176,7 +177,7 @@ std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config
     const bool known = std::any_of(images.begin(), images.end(),
                                    [&](const ScannedImage& image) { return image.reference == reference; });
     if (known || images.size() > kMaxImages || reference.empty() || name.starts_with(names::kReserved)) return;
-    images.push_back({reference, config.always_pull ? "Always" : wished_pull_policy(pod, reference)});
+    images.push_back({reference, config.always_pull ? kPullAlways : wished_pull_policy(pod, reference)});
   };
   for (const Container& c : pod.init_containers) add(c.name, c.image);
   for (const Container& c : pod.containers) add("", c.image);
