@@ -46,7 +46,8 @@ class Inspection {
     kind_ = parameter_kind_of(policy_.object);
     parameters_ = co_await find_one(client_, kind_.path(names_.namespace_, names_.final_state));
     said_ = deployed_arguments(deployment_.object);
-    items_.push_back(judge_version(version->object, best, said_.mode));
+    items_.push_back(
+        judge_version(version->object, said_.volumes_only ? Result<Mode>(Mode::volume) : best, said_.mode));
     items_.push_back(judge_volumes_only(deployment_, said_, parameters_, best));
     cluster_ = co_await follow_once(client_, parameters_, said_, best ? *best : Mode::copy);
     configuration_ = co_await find_one(

@@ -29,7 +29,11 @@ CheckItem judge_refusal(const std::string& space, unsigned status, const Json& a
                             "the API server did not reach the injector, or does not trust it: see service, ca-bundle "
                             "and certificate above");
   }
-  if (message.find("(requireDigest)") != message.npos) {  // its policy works; only the image here is a tag
+  // Its policy works; only the image here is a tag.
+  if (message.find("(volumesOnly)") != message.npos) {
+    return CheckItem::unknown(kTrial, fact, "the injector's own image is given by a tag: give it by digest");
+  }
+  if (message.find("(requireDigest)") != message.npos) {
     return CheckItem::unknown(kTrial, fact,
                               "the injector's own image is given by a tag: give it by digest, or try in a "
                               "namespace without requireDigest: --trial-namespace");

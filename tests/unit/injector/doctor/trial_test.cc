@@ -70,6 +70,9 @@ TEST_P(Trial, IsDenied) {
       {"message", "denied: initscan: this namespace runs images by digest only (requireDigest); name each as x"}};
   EXPECT_EQ(judge(403).state, CheckState::unknown);
   EXPECT_NE(judge(403).advice.find("give it by digest"), std::string::npos);
+  answer_ = {{"message", "denied the request: initscan cannot put its scanner into this pod: (volumesOnly), but"}};
+  EXPECT_EQ(judge(422).state, CheckState::unknown);
+  EXPECT_NE(judge(422).advice.find("give it by digest"), std::string::npos);
   answer_ = {{"message", "pods \"x\" is forbidden: exceeded quota: small"}};
   EXPECT_EQ(judge(403).state, CheckState::unknown);
   answer_ = {{"message", "User \"a\" cannot create resource \"pods\""}};
