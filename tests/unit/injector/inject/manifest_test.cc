@@ -148,8 +148,8 @@ TEST(Manifest, AChangeInOnePlaceChangesNoOther) {
       config());
   ASSERT_TRUE(manifest) << manifest.error().text;
   const YAML::Node list = YAML::Load(manifest->text);
-  EXPECT_EQ(list["items"][0]["spec"]["volumes"].size(), 4u);
-  EXPECT_EQ(list["items"][1]["spec"]["volumes"].size(), 4u);
+  EXPECT_EQ(list["items"][0]["spec"]["volumes"].size(), 5u);
+  EXPECT_EQ(list["items"][1]["spec"]["volumes"].size(), 5u);
 }
 
 TEST(Manifest, JsonStaysJson) {
