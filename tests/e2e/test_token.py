@@ -7,9 +7,9 @@ import yaml
 
 from admission import TOKEN_PLACE
 from cluster_webhook import ClusterWebhook
-from conftest import started
 from deployment import IMAGE, install
 from enforcement import wait_until_without_webhook
+from started_cluster import started
 from support import run
 from test_admission import created, denied, labelled, pod, renamed
 
