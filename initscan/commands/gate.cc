@@ -1,3 +1,4 @@
+#include "common/names.h"
 #include "initscan/commands/commands.h"
 #include "initscan/commands/verdict_options.h"
 #include "initscan/confine/hide.h"
@@ -76,7 +77,8 @@ void add_gate_command(CLI::App& app, Command& chosen) {
   command->add_option("--termination-log", options->termination_log, "Where the reason goes, at most 4,096 bytes")
       ->type_name("FILE");
   command->footer(
-      "Example: initscan gate --rootfs 0=/images/0 --image 0=example/shop:1.4 --termination-log /dev/termination-log");
+      std::string("Example: initscan gate --rootfs 0=/images/0 --image 0=example/shop:1.4 --termination-log ") +
+      names::kTerminationLog);
   command->callback([&chosen, options] {
     chosen = [options]() -> Result<ExitCode> {
       if (auto hidden = hide_memory(); !hidden) return with_id(hidden.error(), ReasonId::not_confined);

@@ -1,4 +1,5 @@
 #include "common/file_io.h"
+#include "common/names.h"
 #include "initscan/commands/commands.h"
 #include "initscan/confine/hide.h"
 #include "initscan/sbom/seal.h"
@@ -85,7 +86,7 @@ void add_install_command(CLI::App& app, Command& chosen) {
       ->add_option("--seal", options->seal_folder,
                    "Write a new nonce into both folders, for SBOMs that `gate --seal` knows to be the collector's")
       ->type_name("DIR");
-  command->footer("Example: initscan install --to /initscan/bin --seal /initscan/seal");
+  command->footer(std::string("Example: initscan install --to ") + names::kBinMount + " --seal " + names::kSealMount);
   command->callback(
       [&chosen, options] { chosen = [options] { return install(options->folder, options->seal_folder); }; });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/names.h"
 #include "common/result.h"
 #include "initscan/model/policy.h"
 
@@ -10,7 +11,7 @@
 namespace initscan {
 
 inline constexpr std::size_t kMaxPolicyBytes = 1 << 20;
-inline constexpr std::string_view kPolicyApiVersion = "initscan.io/v1alpha1";
+inline constexpr std::string_view kPolicyApiVersion = names::kApiVersion;
 inline constexpr std::string_view kPolicyKind = "ScanPolicy";
 
 /// Reads a policy: one YAML document (JSON is YAML too) of the shape

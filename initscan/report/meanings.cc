@@ -156,10 +156,11 @@ constexpr std::array kReasonTexts{
         "gave no answer that makes sense. Nothing is known of the image.",
         "Signal 31 means that it did what a scan never does: treat the image as hostile. Signal 9 is mostly the "
         "container's memory limit: raise it. Where it takes too long, see how fast the node's disk is."},
-    ReasonText{ReasonId::sbom_unreadable, "", "the SBOM could not be read",
-               "The file is missing, too large, or not a CycloneDX document in JSON.",
-               "On the command line, check the path and the format. In a pod, read the log of the container "
-               "initscan-collect-N that should have written it."},
+    ReasonText{
+        ReasonId::sbom_unreadable, "", "the SBOM could not be read",
+        "The file is missing, too large, or not a CycloneDX document in JSON.",
+        "On the command line, check the path and the format. In a pod, read the log of the collector that should "
+        "have written it."},
     ReasonText{
         ReasonId::seal_missing, "", "the SBOM has no seal",
         "The gate was told to accept sealed SBOMs only, and the seal beside this one is missing or cannot be read. "
@@ -186,8 +187,8 @@ constexpr std::array kReasonTexts{
         ReasonId::nonce_unreadable, "", "the secret for seals could not be read",
         "The file that --seal names is missing or does not hold what `initscan install --seal` writes, so no seal "
         "could be checked.",
-        "In a pod, check that initscan-install has ended well and that the volume initscan-seal is mounted in both "
-        "containers; then replace the pod."},
+        "In a pod, check that initscan's first container has ended well and that the volume of the seal is mounted in "
+        "it and in the gate; then replace the pod."},
     ReasonText{
         ReasonId::not_confined, "", "the process could not confine itself",
         "Before it reads an image, initscan gives up the right to write files and to use the network. The kernel or "
