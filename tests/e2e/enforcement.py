@@ -8,7 +8,7 @@ from support import run
 
 def bare_pod(**metadata):
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "shop", **metadata},
-            "spec": {"containers": [{"name": "a", "image": "a"}]}}
+            "spec": {"containers": [{"name": "a", "image": "a:1"}]}}
 
 
 def until(seen, reason, seconds=60):

@@ -9,6 +9,8 @@ import pytest
 
 from enforcement import wait_until_enforced, wait_until_without_webhook
 
+TOKEN_PLACE = "/var/run/secrets/kubernetes.io/serviceaccount"
+
 
 def pod(namespace="shop", **spec):
     return {
@@ -244,8 +246,8 @@ TAMPERINGS = {
         seLinuxOptions={"type": "blind_t"}), "settings"),
     "mounts of the node": (lambda s: gate_of(s)["volumeMounts"][0].__setitem__("mountPropagation", "HostToContainer"), "volumes or mounts"),
     "a writable mount": (lambda s: gate_of(s)["volumeMounts"][0].pop("readOnly"), "volumes or mounts"),
-    "a writable mount where tokens go": (lambda s: gate_of(s)["volumeMounts"].append(
-        {"name": "data", "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"}), "volumes or mounts"),
+    "a writable mount where tokens go": (lambda s: gate_of(s).update(volumeMounts=[
+        *(m for m in gate_of(s)["volumeMounts"] if m["mountPath"] != TOKEN_PLACE), {"name": "data", "mountPath": TOKEN_PLACE}]), "volumes or mounts"),
     "writable root": (set_context("readOnlyRootFilesystem", False), "settings"),
     "capabilities": (set_context("capabilities", {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}), "settings"),
     "working directory": (set_field("workingDir", "/tmp"), "settings"),
