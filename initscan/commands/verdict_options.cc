@@ -15,6 +15,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -87,6 +88,15 @@ ExitCode exit_code_of(Outcome outcome) {
   return ExitCode::undecided;
 }
 
+// A fault of our own, or memory that ran out, is told where every other reason is, and weighs as much.
+Result<Scan> scan_or_say_why(const ScanRequest& request) {
+  try {
+    return scan(request);
+  } catch (const std::exception& e) {
+    return with_id(Error{Errc::io, std::string("internal: ") + e.what()}, ReasonId::internal_error);
+  }
+}
+
 Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSource> images,
                                  const TerminationLog& log) {
   auto policy = load_policy(options);
@@ -94,7 +104,7 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
   const bool only_reports = policy->enforcement == Enforcement::report;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 
-  auto result = scan({std::move(images), options.seal_path, options.index_path, *policy, now});
+  auto result = scan_or_say_why({std::move(images), options.seal_path, options.index_path, *policy, now});
   if (!result && only_reports) {
     const std::string reason = visible(result.error().text);
     log.write("initscan: UNDECIDED (reported only): " + reason + '\n');

@@ -41,6 +41,7 @@ enum class ReasonId : std::uint8_t {
   nonce_unreadable,
   not_confined,
   output_failed,
+  internal_error,
   // What is told of a policy's exemptions.
   doubt_accepted,
   exemption_expired,
@@ -76,6 +77,7 @@ constexpr std::string_view to_string(ReasonId id) {
     case ReasonId::nonce_unreadable: return "nonce-unreadable";
     case ReasonId::not_confined: return "not-confined";
     case ReasonId::output_failed: return "output-failed";
+    case ReasonId::internal_error: return "internal-error";
     case ReasonId::doubt_accepted: return "doubt-accepted";
     case ReasonId::exemption_expired: return "exemption-expired";
     case ReasonId::exemption_unused: return "exemption-unused";

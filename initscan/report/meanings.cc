@@ -198,6 +198,10 @@ constexpr std::array kReasonTexts{
         ReasonId::output_failed, "", "the report could not be written",
         "The image was judged, but the report did not reach standard output. Without it the verdict does not count.",
         "Check where the output goes: a full disk, or a pipe whose reader is gone."},
+    ReasonText{ReasonId::internal_error, "", "initscan itself failed",
+               "Memory ran out, or initscan met a fault of its own. The scan ended without a verdict.",
+               "Give the container more memory if the sentence says bad_alloc. Otherwise report the sentence, and the "
+               "image if you may, to the maintainers of initscan."},
     ReasonText{ReasonId::doubt_accepted, "ignore", "an exemption accepts what could not be decided",
                "For a vulnerability nobody can tell whether the package has it, and an exemption accepts it. Only a "
                "warning.",

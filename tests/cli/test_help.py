@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 
 import pytest
 
@@ -104,3 +105,19 @@ def test_what_ends_a_scan_has_an_id_too(world, id, argv):
     assert done.returncode == 1
     assert done.stderr.startswith("initscan: error: ") and done.stderr.endswith(f" [{id}]\n") and done.stderr.count("\n") == 1
     assert log.read_text().startswith("initscan: UNDECIDED: ") and log.read_text().endswith(f" [{id}]\n")
+
+
+@pytest.mark.plain_build
+def test_memory_that_runs_out_is_told_where_every_reason_is(world):
+    """A sanitizer takes more address space than any limit would leave it."""
+    log, sbom = world.folder / "log", world.folder / "large.json"
+    sbom.write_bytes(b"{" + b" " * (100 << 20) + b"}")
+    argv = ["gate", f"--sbom=0={sbom}", f"--db={world.index}", f"--termination-log={log}"]
+    limited = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_AS, (100 << 20, 100 << 20))}
+    reason = "internal: std::bad_alloc [internal-error]"
+    done = run(world.initscan, *argv, **limited)
+    assert (done.returncode, done.stderr) == (1, f"initscan: error: {reason}\n")
+    assert log.read_text() == f"initscan: UNDECIDED: {reason}\n"
+    done = run(world.initscan, *argv, "--policy", world.policy("enforcement: report\n"), **limited)
+    assert (done.returncode, done.stderr) == (0, f"initscan: warning: reported only: {reason}\n")
+    assert log.read_text() == f"initscan: UNDECIDED (reported only): {reason}\n"
