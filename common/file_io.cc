@@ -19,8 +19,18 @@ namespace {
 
 constexpr std::size_t kPieceBytes = 64 << 10;  // that are read or written at once
 
+Errc code_of(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR: return Errc::not_found;
+    case EACCES:
+    case EPERM: return Errc::refused;
+    default: return Errc::io;
+  }
+}
+
 Error system_error(std::string_view what) {
-  return {Errc::io, std::string(what) + ": " + std::strerror(errno)};
+  return {code_of(errno), std::string(what) + ": " + std::strerror(errno)};
 }
 
 // Where a file that is written to `path` has to go.

@@ -12,20 +12,21 @@
 namespace initscan {
 
 /// Reads a regular file, or standard input where `path` is "-", of at most `max_bytes` bytes.
-/// Errors (without the path; the caller adds it with within()): io, over_limit.
+/// Errors (without the path; the caller adds it with within()): not_found, refused, io, over_limit.
 /// For files of our own user: configuration, SBOMs. Files of an image are read through source/.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
 /// Writes `bytes` so that a reader sees the old file or the whole new one: a temporary file beside it, fsync, rename. A
 /// symbolic link stays, and the file that it leads to is replaced. A device, a FIFO and an open file of /proc are
-/// written to in their place, and never waited for. "-" writes to standard output. Errors (without the path): io.
+/// written to in their place, and never waited for. "-" writes to standard output. Errors (without the path):
+/// not_found, refused, io.
 Result<void> write_file(const std::string& path, std::string_view bytes);
 
 // Both piece by piece, for what is too large to be held as a whole.
 
 class FileReader {
  public:
-  /// Errors (without the path), as of next(): io.
+  /// Errors (without the path): not_found, refused, io; of next(): io.
   static Result<FileReader> open(const std::string& path);
 
   FileReader(FileReader&& other) noexcept : fd_(std::exchange(other.fd_, -1)), piece_(std::move(other.piece_)) {}
@@ -45,7 +46,7 @@ class FileReader {
 // Writes as write_file() does. Without commit() no file was replaced.
 class FileWriter {
  public:
-  /// Errors (without the path), as of all below: io.
+  /// Errors (without the path), as of all below: not_found, refused, io.
   static Result<FileWriter> create(std::string path);
 
   FileWriter(FileWriter&& other) noexcept = default;

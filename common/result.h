@@ -10,9 +10,15 @@
 
 namespace initscan {
 
-// What the caller can do about a failure; the words for people are in Error.
+// What the caller can do about a failure; the words for people are in Error. Whoever decides by a failure decides by
+// this, and never by the words.
 enum class Errc : std::uint8_t {
+  failed,       // no more is known than the words say
   io,           // the operating system said no
+  not_found,    // what was named is not there: a file, an object of a server
+  refused,      // it is known what was wanted, and who wants it may not: a file's mode, HTTP 401 and 403
+  distrusted,   // the peer cannot show that it is who it should be
+  unavailable,  // not reached, too slow or too busy: later it may be different
   truncated,    // the input ends too early
   malformed,    // the input is not of its format
   unsupported,  // the input is of a format or kind that is not read here
@@ -22,7 +28,7 @@ enum class Errc : std::uint8_t {
 
 // One failure and the way to it: "alpine.tar: layer 2: lib/apk/db/installed: 7: V: before P:".
 struct Error {
-  Errc code;
+  Errc code = Errc::failed;
   std::string text;
 
   Error within(std::string_view place) && {

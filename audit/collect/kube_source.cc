@@ -100,8 +100,7 @@ asio::awaitable<Result<void>> KubeSource::read_facts(FactsBuilder& builder) {
     };
     auto listed = co_await client.list(std::string(names.path), kPage, on_page, accept_of(names.kind));
     // Where initscan is not installed there are no objects of its own: that is known, and no gap.
-    const bool is_absent =
-        !listed && names.group == names::kGroup && listed.error().text.find(": 404 ") != std::string::npos;
+    const bool is_absent = !listed && names.group == names::kGroup && listed.error().code == Errc::not_found;
     if (listed || is_absent) {
       builder.known(names.kind);
     } else {

@@ -51,9 +51,9 @@ asio::awaitable<Result<void>> list_ours(KubeClient& client, ReportApi api, bool 
     return add_names(body, names);
   });
   if (!listed) {
-    const std::string hint = listed.error().text.find(": 404") == std::string::npos
-                                 ? ""
-                                 : " (is " + std::string(group_version(api)) + " installed in the cluster?)";
+    const std::string hint = listed.error().code == Errc::not_found
+                                 ? " (is " + std::string(group_version(api)) + " installed in the cluster?)"
+                                 : "";
     co_return Error{listed.error().code, listed.error().text + hint};
   }
   co_return Result<void>{};
@@ -124,7 +124,7 @@ asio::awaitable<Result<ReportsWritten>> write_report_objects(KubeClient& client,
     }
   }
   if (result.written == 0 && result.removed == 0 && !result.failed.empty()) {
-    co_return Error{Errc::io, result.failed.front()};
+    co_return Error{Errc::failed, result.failed.front()};
   }
   co_return result;
 }

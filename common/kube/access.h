@@ -30,10 +30,10 @@ struct Subject {
 /// The service account NAME of NAMESPACE with the groups that the API server gives it.
 Subject service_account(const std::string& space, const std::string& name);
 
-/// SelfSubjectAccessReview: whether we may. Errors: io - the API server cannot be asked, or does not say.
+/// SelfSubjectAccessReview: whether we may. Errors: as of KubeClient::demand(); malformed - the answer says nothing.
 boost::asio::awaitable<Result<bool>> may_i(KubeClient& client, Access access);
 
-/// SubjectAccessReview: whether somebody else may. Needs the right to ask: io names it otherwise.
+/// SubjectAccessReview: whether somebody else may. Needs the right to ask: refused otherwise.
 boost::asio::awaitable<Result<bool>> may(KubeClient& client, Access access, Subject subject);
 
 // Who a token is.

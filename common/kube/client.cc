@@ -1,7 +1,8 @@
 #include "common/kube/client.h"
 
 #include "common/json/parse.h"
-#include "common/kube/backoff.h"
+#include "common/net/backoff.h"
+#include "common/net/status.h"
 #include "common/text/percent.h"
 
 #include <optional>
@@ -78,7 +79,7 @@ Error refusal(const KubeRequest& request, const KubeReply& reply) {
       if (value != reply.object.end() && value->is_string()) text += lead + value->get<std::string>();
     }
   }
-  return {Errc::io, std::move(text)};
+  return {errc_of_status(reply.status), std::move(text)};
 }
 
 KubeClient::KubeClient(KubeConfig config, KubeLimits limits) : config_(std::move(config)), limits_(limits) {}
@@ -110,13 +111,14 @@ asio::awaitable<Result<KubeResponse>> KubeClient::send(const KubeRequest& reques
     auto response = co_await exchange(request);
     const bool is_last = attempt == kAttempts;
     if (response && (is_last || !is_worth_another(request, response->status))) co_return response;
-    if (!response && (is_last || !can_be_repeated(request) || response.error().code != Errc::io)) co_return response;
+    if (!response && (is_last || !can_be_repeated(request) || response.error().code != Errc::unavailable))
+      co_return response;
     // Behind Retry-After, too, a random wait: all who were sent away got the same number.
     std::chrono::milliseconds wait = backoff.next();
     if (response) wait += response->retry_after;
     timer.expires_after(wait);
     auto [ec] = co_await timer.async_wait(kTuple);
-    if (ec) co_return Error{Errc::io, "stopped"};
+    if (ec) co_return Error{Errc::failed, "stopped"};
   }
 }
 
@@ -191,7 +193,8 @@ Result<void> run_blocking(std::function<asio::awaitable<Result<void>>()> task, s
   io.run_for(longest);
   if (thrown) std::rethrow_exception(thrown);
   if (!done)
-    return Error{Errc::io, "the API server was too slow: not done after " + std::to_string(longest.count()) + " s"};
+    return Error{Errc::unavailable,
+                 "the API server was too slow: not done after " + std::to_string(longest.count()) + " s"};
   return *done;
 }
 

@@ -22,7 +22,8 @@ struct KubeReply {
   bool ok() const { return status >= 200 && status < 300; }
 };
 
-/// A refusal in one line: "GET /api/v1/pods: 403 Forbidden: pods is forbidden: User ...".
+/// A refusal in one line: "GET /api/v1/pods: 403 Forbidden: pods is forbidden: User ...". Its code follows from the
+/// status: not_found (404), refused (401, 403), unavailable (429, 5xx) or failed.
 Error refusal(const KubeRequest& request, const KubeReply& reply);
 
 /// A name as one segment of a path or one value of a query: everything but letters, digits, '-', '_' and '.' is
@@ -43,10 +44,11 @@ class KubeClient {
   const KubeConfig& config() const { return config_; }
   const KubeLimits& limits() const { return limits_; }
 
-  /// Errors: io - it could not be asked; over_limit, malformed - its answer cannot be read. A refusal is a reply.
+  /// Errors: unavailable, distrusted - it could not be asked; io - not with this configuration; over_limit, malformed -
+  /// its answer cannot be read. A refusal is a reply.
   boost::asio::awaitable<Result<KubeReply>> ask(KubeRequest request);
 
-  /// As ask(), but a refusal is an error.
+  /// As ask(), but a refusal is an error: see refusal().
   boost::asio::awaitable<Result<KubeReply>> demand(KubeRequest request);
 
   /// As ask(), but the answer as it came: for what is not JSON (/readyz, /metrics, a log).

@@ -16,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http.hpp>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 namespace initscan {
@@ -59,6 +60,18 @@ asio::const_buffer bytes_of(const std::string& text) {
   return asio::buffer(text.data(), text.size());
 }
 
+// An OpenSSL error as Asio hands it on.
+bool is_distrust(const boost::system::error_code& ec) {
+  return ec.category() == asio::error::get_ssl_category() &&
+         ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+}
+
+// A file of the configuration that cannot be read is no answer of the server's: least of all that something is not
+// there.
+Error own_file(const Error& error, std::string_view path) {
+  return Error{Errc::io, error.text}.within(path);
+}
+
 Result<asio::ssl::context> tls_of(const KubeConfig& config) {
   asio::ssl::context tls(asio::ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
@@ -66,7 +79,7 @@ Result<asio::ssl::context> tls_of(const KubeConfig& config) {
   boost::system::error_code ec;
   if (!config.ca_file.empty()) {
     const auto pem = read_file(config.ca_file, kMaxAuthorityBytes);
-    if (!pem) return Error{pem.error()}.within(config.ca_file);
+    if (!pem) return own_file(pem.error(), config.ca_file);
     tls.add_certificate_authority(bytes_of(*pem), ec);
     if (ec) return Error{Errc::io, config.ca_file + ": want certificate authorities in PEM: " + ec.message()};
   } else if (!config.ca_pem.empty()) {
@@ -102,7 +115,8 @@ KubeConnection::KubeConnection(const KubeConfig& config, const KubeLimits& limit
 
 Error KubeConnection::failed(const char* what, const boost::system::error_code& ec) const {
   const std::string reason = ec == beast::error::timeout ? "no answer in time" : ec.message();
-  return {Errc::io, "https://" + config_.host + ':' + config_.port + ": cannot " + what + ": " + reason};
+  return {is_distrust(ec) ? Errc::distrusted : Errc::unavailable,
+          "https://" + config_.host + ':' + config_.port + ": cannot " + what + ": " + reason};
 }
 
 asio::awaitable<Result<std::unique_ptr<KubeConnection>>> KubeConnection::open(const KubeConfig& config,
@@ -149,7 +163,7 @@ asio::awaitable<Result<void>> KubeConnection::write(const KubeRequest& request) 
   std::string token = config_.token;
   if (!config_.token_file.empty()) {
     auto read = read_file(config_.token_file, kMaxTokenBytes);
-    if (!read) co_return std::move(read).error().within(config_.token_file);
+    if (!read) co_return own_file(read.error(), config_.token_file);
     token = std::move(*read);
     while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
   }
@@ -191,7 +205,7 @@ asio::awaitable<Result<KubeResponse>> KubeConnection::send(const KubeRequest& re
   std::string body;
   while (!reader.is_done()) {
     auto read = co_await read_some(reader, body);
-    if (!read && read.error().code == Errc::io) co_return read.error();
+    if (!read && read.error().code == Errc::unavailable) co_return read.error();
     if (!read) co_return std::move(read).error().within(request.path);
   }
   KubeResponse response = head_of(reader.head());

@@ -45,7 +45,8 @@ class KubeConnection {
  public:
   using Stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
-  /// Resolves, connects, shakes hands. Errors: io - what failed, named by server.
+  /// Resolves, connects, shakes hands. Errors: unavailable, distrusted - named by server; io, malformed - what the
+  /// configuration names cannot be used.
   static boost::asio::awaitable<Result<std::unique_ptr<KubeConnection>>> open(const KubeConfig& config,
                                                                               const KubeLimits& limits);
 

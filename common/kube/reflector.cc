@@ -2,7 +2,7 @@
 
 #include "common/json/parse.h"
 #include "common/json/parts.h"
-#include "common/kube/backoff.h"
+#include "common/net/backoff.h"
 
 #include <random>
 

@@ -80,6 +80,30 @@ TEST_F(Client, ReadsAnObjectAndARefusal) {
   EXPECT_EQ(refusal({"GET", "/bad?x=1", "", ""}, *bad).text, "GET /bad: 403 Forbidden: no");
 }
 
+TEST(Refusal, HasTheCodeOfItsStatus) {
+  for (const auto& [status, code] :
+       {std::pair(401u, Errc::refused), std::pair(403u, Errc::refused), std::pair(404u, Errc::not_found),
+        std::pair(409u, Errc::failed), std::pair(410u, Errc::failed), std::pair(422u, Errc::failed),
+        std::pair(429u, Errc::unavailable), std::pair(500u, Errc::unavailable), std::pair(503u, Errc::unavailable)}) {
+    EXPECT_EQ(refusal({}, {status, {}}).code, code) << status;
+  }
+}
+
+TEST_F(Client, TakesAMissingFileOfItsOwnForNoAnswer) {
+  serve([](const HttpRequest&, int) { return json(200, "{}"); });
+  const KubeConfig good = config_;
+  config_.token_file = "/nowhere/token";
+  const auto no_token = ask("GET", "/x");
+  ASSERT_FALSE(no_token);
+  EXPECT_EQ(no_token.error().code, Errc::io) << "not_found would say that the server has no /x";
+  config_ = good;
+  config_.ca_file = "/nowhere/ca.crt";
+  const auto no_authority = ask("GET", "/x");
+  ASSERT_FALSE(no_authority);
+  EXPECT_EQ(no_authority.error().code, Errc::io);
+  EXPECT_EQ(requests_, 0);
+}
+
 TEST_F(Client, AsksAgainWhenTheServerIsBusy) {
   serve([](const HttpRequest&, int nth) { return nth < 3 ? json(429, "{}") : json(200, "{}"); });
   EXPECT_EQ(ask("POST", "/x")->status, 200u);
@@ -132,13 +156,16 @@ TEST_F(Client, TrustsOnlyItsAuthority) {
   ASSERT_FALSE(got);
   EXPECT_NE(got.error().text.find("cannot speak TLS: certificate verify failed"), std::string::npos)
       << got.error().text;
+  EXPECT_EQ(got.error().code, Errc::distrusted);
   EXPECT_EQ(requests_, 0);
 }
 
 TEST_F(Client, TrustsNoOtherName) {
   serve([](const HttpRequest&, int) { return json(200, "{}"); });
   config_.server_name = "api.example";
-  EXPECT_FALSE(ask("GET", "/x"));
+  const auto got = ask("GET", "/x");
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, Errc::distrusted);
   EXPECT_EQ(requests_, 0);
 }
 
@@ -166,6 +193,22 @@ TEST_F(Client, DoesNotStartAListOverForEver) {
   const auto version = list(pages);
   ASSERT_FALSE(version);
   EXPECT_EQ(version.error().text, "GET /api/v1/pods: 410 Expired");
+}
+
+TEST(Unreached, IsUnavailable) {
+  KubeConfig config;
+  config.host = "127.0.0.1";
+  config.port = "1";
+  config.trusts_any_certificate = true;
+  const auto done = run_blocking(
+      [&]() -> boost::asio::awaitable<Result<void>> {
+        auto opened = co_await KubeConnection::open(config, {});
+        if (!opened) co_return opened.error();
+        co_return Result<void>{};
+      },
+      20s);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Errc::unavailable);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "common/kube/backoff.h"
+#include "common/net/backoff.h"
 
 #include <gtest/gtest.h>
 
