@@ -13,9 +13,9 @@ enum class RefusalReason : std::uint8_t {
   framing,           // 400: chunk extensions and trailers without an end
   header_too_large,  // 431
   body_too_large,    // 413
-  overload,          // 503: no room for the body
+  overload,          // 503: no room for the body, or for what a handler has to do
   evicted,           // 503: it was the slowest when room was needed
-  timeout,           // it did not come in time
+  timeout,           // it did not come in time; 503: its handler waited for too long
   handshake,         // no TLS was spoken
   no_room            // closed unheard: too many connections, or no certificate yet
 };

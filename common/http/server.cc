@@ -1,5 +1,6 @@
 #include "common/http/server.h"
 
+#include "common/http/blocking_pool.h"
 #include "common/http/certificate.h"
 #include "common/http/session.h"
 
@@ -53,10 +54,12 @@ Result<void> listen(tcp::acceptor& acceptor, const HttpServerOptions& options) {
 struct HttpServer::Parts {
   explicit Parts(const HttpServerOptions& options)
       : bodies{BodyBudget(options.limits.all_small_bodies_bytes), BodyBudget(options.limits.all_bodies_bytes)},
-        io(static_cast<int>(options.threads)) {}
+        io(static_cast<int>(options.threads)),
+        pool(options.blocking_threads, options.limits.blocking_jobs) {}
 
   BodyBudgets bodies;
   asio::io_context io;
+  BlockingPool pool;                        // ends before io: its jobs come back there
   std::shared_ptr<asio::ssl::context> tls;  // only on the acceptor's executor once the server runs
   tcp::acceptor acceptor{asio::make_strand(io)};
   asio::signal_set signals{acceptor.get_executor(), SIGTERM, SIGINT};
@@ -126,7 +129,7 @@ struct HttpServer::Parts {
       boost::system::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       const auto executor = socket.get_executor();
-      const SessionContext context{server.options_, server.handler_, server.draining_, bodies};
+      const SessionContext context{server.options_, server.handler_, server.waiting_, server.draining_, bodies, pool};
       auto session = std::make_shared<HttpSession>(beast::tcp_stream(std::move(socket)), tls, context);
       const std::unique_lock lock(mutex);
       ++server.connections_;
@@ -174,13 +177,17 @@ struct HttpServer::Parts {
   }
 };
 
-HttpServer::HttpServer(HttpServerOptions options, Handler handler)
-    : options_(std::move(options)), handler_(std::move(handler)), parts_(std::make_unique<Parts>(options_)) {}
+HttpServer::HttpServer(HttpServerOptions options, Handler handler, WaitingHandlerFor waiting)
+    : options_(std::move(options)),
+      handler_(std::move(handler)),
+      waiting_(std::move(waiting)),
+      parts_(std::make_unique<Parts>(options_)) {}
 
 HttpServer::~HttpServer() = default;
 
-Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpServerOptions& options, Handler handler) {
-  std::unique_ptr<HttpServer> server(new HttpServer(options, std::move(handler)));
+Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpServerOptions& options, Handler handler,
+                                                     WaitingHandlerFor waiting) {
+  std::unique_ptr<HttpServer> server(new HttpServer(options, std::move(handler), std::move(waiting)));
   if (!options.certificate_file.empty()) {
     if (auto loaded = server->load(); !loaded) return loaded.error();
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/http/certificate.h"
+#include "common/http/exchange.h"
 #include "common/http/refusal.h"
 #include "common/result.h"
 
@@ -26,20 +27,9 @@ struct HttpLimits {
   std::chrono::seconds handshake{10};
   std::chrono::seconds request{10};  // from its first byte to the last of the answer
   std::chrono::seconds stall{4};     // without a byte of it
+  std::chrono::seconds waiting{60};  // of a handler that waits, beside what its body takes; then 503
+  std::size_t blocking_jobs = 64;    // that such handlers have running or waiting for a thread; then 503
   std::chrono::seconds idle{120};    // above the API server's keep-alive of 90 s: whoever closes first loses a request
-};
-
-struct HttpRequest {
-  std::string method;
-  std::string path;  // without the query
-  std::string body;
-  std::string query;  // what stands behind the path's '?'
-};
-
-struct HttpResponse {
-  unsigned status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
 };
 
 struct HttpServerOptions {
@@ -48,6 +38,7 @@ struct HttpServerOptions {
   std::string certificate_file;  // PEM: the leaf first, then its chain; "": use() brings one before run()
   std::string key_file;          // PEM
   unsigned threads = 1;
+  unsigned blocking_threads = 4;    // for HttpExchange::in_pool(); started when one is needed
   std::chrono::seconds drain{5};    // after SIGTERM: how long requests are still taken while endpoints forget us
   std::chrono::seconds finish{10};  // then: how long those under way may take
   std::chrono::milliseconds reload{10'000};  // how often the certificate's files are looked at
@@ -66,8 +57,13 @@ class HttpServer {
  public:
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
+  // Which handler waits for a request of which the head is there; nullptr: none, and the other one gets it as a whole.
+  // What it returns outlives the server.
+  using WaitingHandlerFor = std::function<const WaitingHandler*(const HttpRequest& head)>;
+
   /// Errors: io - certificate, key or port cannot be used, named with what to do.
-  static Result<std::unique_ptr<HttpServer>> open(const HttpServerOptions& options, Handler handler);
+  static Result<std::unique_ptr<HttpServer>> open(const HttpServerOptions& options, Handler handler,
+                                                  WaitingHandlerFor waiting = {});
   ~HttpServer();
 
   std::uint16_t port() const;
@@ -90,12 +86,13 @@ class HttpServer {
 
  private:
   struct Parts;
-  HttpServer(HttpServerOptions options, Handler handler);
+  HttpServer(HttpServerOptions options, Handler handler, WaitingHandlerFor waiting);
   Result<void> load();
   void take(Certificate certificate);
 
   HttpServerOptions options_;
   Handler handler_;
+  WaitingHandlerFor waiting_;
   std::atomic<bool> draining_{false};
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::chrono::seconds> expiry_{};

@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http.hpp>
 
@@ -27,16 +32,31 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 using Response = http::response<http::string_body>;
 
-HttpRequest request_of(const RequestReader::Head& head, std::string body) {
+// The fields as Beast has them: nothing is copied.
+class HeadFields : public RequestHeaders {
+ public:
+  explicit HeadFields(const RequestReader::Head& head) : head_(head) {}
+
+  std::string_view find(std::string_view name) const override {
+    const auto field = head_.find(beast::string_view(name.data(), name.size()));
+    return field == head_.end() ? std::string_view() : std::string_view(field->value().data(), field->value().size());
+  }
+
+ private:
+  const RequestReader::Head& head_;
+};
+
+HttpRequest request_of(const RequestReader::Head& head, const HeadFields& fields, std::string body) {
   const std::string_view target(head.target().data(), head.target().size());
   const std::size_t question = std::min(target.find('?'), target.size());
   return {std::string(head.method_string()), std::string(target.substr(0, question)), std::move(body),
-          std::string(target.substr(std::min(question + 1, target.size())))};
+          std::string(target.substr(std::min(question + 1, target.size()))), &fields};
 }
 
 Response message_of(HttpResponse&& answer, unsigned version, bool keep_alive) {
   Response message(static_cast<http::status>(answer.status), version);
   message.set(http::field::content_type, answer.content_type);
+  for (const auto& [name, value] : answer.headers) message.set(name, value);
   message.body() = std::move(answer.body);
   message.keep_alive(keep_alive);
   message.prepare_payload();
@@ -57,6 +77,7 @@ unsigned status_of(RefusalReason reason) {
     case RefusalReason::header_too_large: return 431;
     case RefusalReason::body_too_large: return 413;
     case RefusalReason::overload:
+    case RefusalReason::timeout:
     case RefusalReason::evicted: return 503;
     default: return 400;
   }
@@ -171,30 +192,170 @@ asio::awaitable<bool> HttpSession::receive(RequestReader& reader, BodyShare& sha
   co_return true;
 }
 
+// As receive(), up to the body.
+asio::awaitable<bool> HttpSession::receive_head(RequestReader& reader) {
+  while (!reader.has_head()) {
+    if (input_.empty()) {
+      const bool has_more = co_await fill();
+      if (!has_more) co_return false;
+    }
+    const auto piece = reader.take(input_.view());
+    if (!piece) co_return co_await refuse(reason_of(reader.fault()), piece.error().text);
+    input_.drop(piece->taken);
+  }
+  co_return true;
+}
+
+// As receive(), one piece of the body; "" at its end. It stays in the input until that is filled again.
+asio::awaitable<Result<std::string_view>> HttpSession::receive_piece(RequestReader& reader) {
+  while (!reader.is_done()) {
+    if (input_.empty()) {
+      const bool has_more = co_await fill();
+      if (!has_more) co_return Error{Errc::unavailable, "the body does not come"};
+    }
+    const auto piece = reader.take(input_.view());
+    if (!piece) {
+      co_await refuse(reason_of(reader.fault()), piece.error().text);
+      co_return piece.error();
+    }
+    input_.drop(piece->taken);
+    if (!piece->data.empty()) co_return piece->data;
+  }
+  enter(Phase::answering);  // it has come as a whole
+  co_return std::string_view();
+}
+
+BodyBudget::Holder HttpSession::holder() {
+  return {address_, Clock::now(), [self = shared_from_this()] { self->evict(); }};
+}
+
 asio::awaitable<bool> HttpSession::answer_one() {
   deadline_ = Clock::now() + context_.options.limits.request;
   enter(Phase::receiving);
   std::string body;
   RequestReader reader({context_.options.limits.header_bytes, context_.options.limits.body_bytes});
-  BodyShare share(context_.bodies, {address_, Clock::now(), [self = shared_from_this()] { self->evict(); }});
+  const HeadFields fields(reader.head());
+  if (context_.waiting) {
+    const bool has_head = co_await receive_head(reader);
+    if (!has_head) co_return false;
+    const HttpRequest head = request_of(reader.head(), fields, {});
+    if (const WaitingHandler* const handler = context_.waiting(head)) {
+      co_return co_await answer_waiting(reader, head, *handler);
+    }
+  }
+  BodyShare share(context_.bodies, holder());
   const bool is_whole = co_await receive(reader, share, body);
   if (!is_whole) co_return false;
   enter(Phase::answering);
   const auto& head = reader.head();
-  const HttpRequest request = request_of(head, std::move(body));
+  const HttpRequest request = request_of(head, fields, std::move(body));
   HttpResponse answer = context_.handler(request);
   const bool keep_alive = reader.keep_alive() && !context_.draining;
-  co_return co_await send(request, std::move(answer), head.version(), keep_alive);
+  co_return co_await send(request.method, std::move(answer), head.version(), keep_alive);
 }
 
-asio::awaitable<bool> HttpSession::send(const HttpRequest& request, HttpResponse answer, unsigned version,
+// What a handler that waits sees of the session.
+class HttpSession::Exchange : public HttpExchange {
+ public:
+  Exchange(HttpSession& session, RequestReader& reader, const HttpRequest& head)
+      : session_(session), reader_(reader), head_(head) {}
+
+  const HttpRequest& request() const override { return head_; }
+
+  asio::awaitable<Result<std::string_view>> next_piece() override {
+    if (has_failed_) co_return Error{Errc::unavailable, "the body does not come"};
+    has_failed_ = true;  // also where it is left in the middle
+    auto piece = co_await session_.receive_piece(reader_);
+    has_failed_ = !piece;
+    co_return piece;
+  }
+
+  asio::awaitable<Result<std::string>> rest_of_body() override {
+    if (has_failed_) co_return Error{Errc::unavailable, "the body does not come"};
+    has_failed_ = true;
+    if (!share_) share_.emplace(session_.context_.bodies, session_.holder());
+    std::string body;
+    const bool is_whole = co_await session_.receive(reader_, *share_, body);
+    if (!is_whole) co_return Error{Errc::unavailable, "the body does not come"};
+    has_failed_ = false;
+    session_.enter(Phase::answering);
+    co_return body;
+  }
+
+  asio::awaitable<HttpResponse> in_pool(std::function<HttpResponse()> job) override {
+    auto answer = co_await session_.context_.pool.run(std::move(job));
+    if (answer) co_return std::move(*answer);
+    session_.tell(RefusalReason::overload);
+    co_return HttpResponse{503, "text/plain; charset=utf-8", "too many requests at once\n"};
+  }
+
+  bool has_failed() const { return has_failed_; }
+
+ private:
+  HttpSession& session_;
+  RequestReader& reader_;
+  const HttpRequest& head_;
+  std::optional<BodyShare> share_;
+  bool has_failed_ = false;  // the client has been told, or is gone
+};
+
+namespace {
+
+// Ends a handler that waits for too long, as far as what it waits for can be cancelled.
+struct Patience : std::enable_shared_from_this<Patience> {
+  explicit Patience(const asio::any_io_executor& executor) : timer(executor) {}
+
+  void begin(std::chrono::steady_clock::time_point end) {
+    timer.expires_at(end);
+    timer.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
+      if (ec) return;
+      self->is_over = true;
+      self->signal.emit(asio::cancellation_type::terminal);
+    });
+  }
+
+  asio::steady_timer timer;
+  asio::cancellation_signal signal;
+  bool is_over = false;
+};
+
+struct EndOfPatience {
+  Patience& patience;
+  ~EndOfPatience() { patience.timer.cancel(); }
+};
+
+}  // namespace
+
+asio::awaitable<bool> HttpSession::answer_waiting(RequestReader& reader, const HttpRequest& head,
+                                                  const WaitingHandler& handler) {
+  Exchange exchange(*this, reader, head);
+  if (reader.is_done()) enter(Phase::answering);
+  const auto patience = std::make_shared<Patience>(stream_.get_executor());
+  patience->begin(deadline_ + context_.options.limits.waiting);
+  const EndOfPatience end{*patience};
+  std::optional<HttpResponse> answer;
+  try {
+    answer = co_await asio::co_spawn(stream_.get_executor(), handler(exchange),
+                                     asio::bind_cancellation_slot(patience->signal.slot(), asio::use_awaitable));
+  } catch (const boost::system::system_error&) {
+    if (!patience->is_over) throw;
+  }
+  if (patience->is_over) co_return co_await refuse(RefusalReason::timeout, "this takes too long; try again");
+  if (exchange.has_failed()) co_return false;
+  enter(Phase::answering);
+  // What has not been read of the body stands in the way of the next request.
+  const bool keep_alive = reader.keep_alive() && reader.is_done() && !context_.draining;
+  co_return co_await send(head.method, std::move(*answer), reader.head().version(), keep_alive);
+}
+
+asio::awaitable<bool> HttpSession::send(const std::string& method, HttpResponse answer, unsigned version,
                                         bool keep_alive) {
   Response response = message_of(std::move(answer), version, keep_alive);
   http::response_serializer<http::string_body> serializer(response);
   beast::get_lowest_layer(stream_).expires_at(std::max(deadline_, Clock::now() + kGoodbye));
   // RFC 9110, 9.3.2: of HEAD the head, with the length that there would be.
-  auto [ec, written] = request.method == "HEAD" ? co_await http::async_write_header(stream_, serializer, kTuple)
-                                                : co_await http::async_write(stream_, serializer, kTuple);
+  auto [ec, written] = method == "HEAD" ? co_await http::async_write_header(stream_, serializer, kTuple)
+                                        : co_await http::async_write(stream_, serializer, kTuple);
   if (ec == beast::error::timeout) tell(RefusalReason::timeout);
   if (ec) co_return false;
   has_been_answered_ = true;

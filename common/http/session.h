@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/http/blocking_pool.h"
 #include "common/http/body_budget.h"
 #include "common/http/server.h"
 #include "common/net/input.h"
@@ -21,8 +22,10 @@ namespace initscan {
 struct SessionContext {
   const HttpServerOptions& options;
   const HttpServer::Handler& handler;
+  const HttpServer::WaitingHandlerFor& waiting;
   const std::atomic<bool>& draining;
   BodyBudgets& bodies;
+  BlockingPool& pool;
 };
 
 // How a connection stands when one has to make room.
@@ -59,11 +62,18 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   // What it does; only what has not come as a whole may be evicted.
   enum class Phase : std::uint8_t { shaking_hands, waiting, receiving, answering };
 
+  class Exchange;
+
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<bool> answer_one();
   boost::asio::awaitable<bool> receive(RequestReader& reader, BodyShare& share, std::string& body);
+  boost::asio::awaitable<bool> receive_head(RequestReader& reader);
+  boost::asio::awaitable<Result<std::string_view>> receive_piece(RequestReader& reader);
+  boost::asio::awaitable<bool> answer_waiting(RequestReader& reader, const HttpRequest& head,
+                                              const WaitingHandler& handler);
   boost::asio::awaitable<bool> fill();
-  boost::asio::awaitable<bool> send(const HttpRequest& request, HttpResponse answer, unsigned version, bool keep_alive);
+  boost::asio::awaitable<bool> send(const std::string& method, HttpResponse answer, unsigned version, bool keep_alive);
+  BodyBudget::Holder holder();
   boost::asio::awaitable<bool> refuse(RefusalReason reason, std::string words);
   boost::asio::awaitable<void> linger();
   void enter(Phase phase);
