@@ -20,7 +20,7 @@ COMMON = {
     "common/yaml": ["common", "common/text"],
     "common/cli": ["common", "common/text"],
     "common/net": ["common"],
-    "common/http": ["common", "common/text", "common/net"],
+    "common/http": ["common", "common/text", "common/crypto", "common/net"],
     "common/kube": ["common", "common/text", "common/time", "common/crypto", "common/json", "common/net"],
 }
 BASE = ["common", "common/text", "common/time", "common/crypto", "common/json", "common/yaml"]
@@ -53,7 +53,7 @@ AUDIT_MODEL = [*BASE, "initscan/model", "initscan/policy", "audit/model"]
 AUDIT_STAGES = ["check/pss", "check", "policy", "harden", "judge", "plan", "compare", "rotate", "report"]
 AUDIT = {
     "audit/model": ["initscan/model", "initscan/policy"],
-    **{f"audit/{stage}": [*AUDIT_MODEL, "common/kube", "common/net", *(f"audit/{s}" for s in AUDIT_STAGES[:place])]
+    **{f"audit/{stage}": [*AUDIT_MODEL, "common/kube", "common/http", *(f"audit/{s}" for s in AUDIT_STAGES[:place])]
        for place, stage in enumerate(AUDIT_STAGES)},
     "audit/collect": [*AUDIT_MODEL, "common/kube"],
     "audit/images": [*AUDIT_MODEL, "initscan/advisory/index", "initscan/match", "initscan/sbom"],

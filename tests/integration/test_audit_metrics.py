@@ -117,7 +117,7 @@ def test_over_tls_only_to_whom_it_trusts(tmp_path, behind_tls):
     port, certificate, seen = behind_tls
     url = f"https://user:p%40ss@localhost:{port}/push/"
     stranger = run(program("tests/audit_sample"), tmp_path, 8, url, env={"SSL_CERT_FILE": "/dev/null"})
-    assert stranger.returncode == 1 and "certificate verify failed" in stranger.stderr, stranger.stderr
+    assert stranger.returncode == 1 and "name a file of the authorities to trust in the environment's SSL_CERT_FILE" in stranger.stderr
     assert run(program("tests/audit_sample"), tmp_path, 8, url.replace("localhost", "127.0.0.1"), env={"SSL_CERT_FILE": certificate}).returncode == 1
     assert not seen
     done = run(program("tests/audit_sample"), tmp_path, 8, url, env={"SSL_CERT_FILE": certificate})
