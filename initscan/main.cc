@@ -22,9 +22,8 @@ void add_version_command(CLI::App& app, Command& chosen) {
 }  // namespace initscan
 
 int main(int argc, char** argv) {
-  CLI::App app("Looks at what an image holds and says whether it may run.", "initscan");
+  CLI::App app("Scans what an image contains and decides whether it may run.", "initscan");
   app.footer(
-      "Example: initscan rootfs ./unpacked-image --db advisories.db --policy policy.yaml\n"
       "`initscan help ID` explains what a report names in brackets or under STATUS.\n"
       "Exit codes: 0 pass, 1 could not decide, 2 policy failed, 64 wrong usage.");
   app.set_version_flag("--version", std::string("initscan ") + initscan::kVersion, "Print the version");
@@ -37,5 +36,6 @@ int main(int argc, char** argv) {
   initscan::add_install_command(app, chosen);
   initscan::add_help_command(app, chosen);
   initscan::add_version_command(app, chosen);
+  initscan::add_example(app, "initscan rootfs ./unpacked-image --db advisories.db --policy policy.yaml");
   return initscan::run_program(app, chosen, argc, argv);
 }

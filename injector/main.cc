@@ -28,5 +28,6 @@ int main(int argc, char** argv) {
   initscan::add_check_command(app, chosen);
   initscan::add_explain_command(app, chosen);
   if (!plugin) initscan::add_serve_command(app, chosen);
+  initscan::add_example(app, name + " inject -f deployment.yaml");
   return initscan::run_program(app, chosen, argc, argv);
 }

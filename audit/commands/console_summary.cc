@@ -46,7 +46,7 @@ class Summarizer {
     text_ += counted(sum.pods, "pod") + " with " + counted(sum.containers, "container") + " of " +
              counted(report_.workloads.size(), "workload");
     if (report_.clusters.size() > 1) text_ += " in " + counted(report_.clusters.size(), "cluster");
-    if (sum.ended_pods > 0) text_ += "; " + counted(sum.ended_pods, "pod") + " that ended not judged";
+    if (sum.ended_pods > 0) text_ += "; " + counted(sum.ended_pods, "pod") + " that have ended are not judged";
     if (sum.skipped_pods > 0) text_ += "; " + counted(sum.skipped_pods, "pod") + " skipped by policy";
     text_ += '\n';
   }

@@ -120,7 +120,7 @@ Result<ExitCode> diff(const DiffOptions& options) {
 
   const std::vector<ResultKey> appeared = failures_without(after->audit, before->audit);
   std::vector<ResultKey> fixed = failures_without(before->audit, after->audit);
-  // What became unknown, and what stands where the later audit could not look, is not repaired.
+  // What became unknown, or is where the later audit could not look, is not fixed.
   const auto not_known = std::stable_partition(fixed.begin(), fixed.end(), [&](const ResultKey& key) {
     return !after->audit.failed.contains(key) && !after->clusters_with_gaps.contains(std::get<0>(key));
   });
@@ -150,13 +150,14 @@ Result<ExitCode> diff(const DiffOptions& options) {
 }  // namespace
 
 void add_diff_command(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("diff", "Say what is new and what was fixed between two audit.json");
+  auto* command = app.add_subcommand("diff", "Say what is new and what was fixed between two audit.json files");
   const auto options = std::make_shared<DiffOptions>();
   command->add_option("old", options->old_file, "The earlier report")->required()->type_name("OLD");
   command->add_option("new", options->new_file, "The later report")->required()->type_name("NEW");
-  command->add_option("--fail-on", options->fail_on, "Exit with 2 where a new failure has this severity or a worse one")
+  command->add_option("--fail-on", options->fail_on, "Exit with 2 if a new failure has this severity or a worse one")
       ->type_name("SEVERITY")
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}));
+  add_example(*command, "initscan-audit diff last-week/audit.json reports/audit.json --fail-on high");
   command->callback([&chosen, options] { chosen = [options] { return diff(*options); }; });
 }
 

@@ -58,9 +58,10 @@ Result<ExitCode> explain(const std::string& id) {
 
 void add_explain_command(CLI::App& app, Command& chosen) {
   auto* command =
-      app.add_subcommand("explain", "Say what a check looks at, why, and what to change; without one, list all");
+      app.add_subcommand("explain", "Say what a check looks at, why, and what to change; without a check, list all");
   const auto id = std::make_shared<std::string>();
-  command->add_option("check", *id, "Its id, as reports name it: writable-root")->type_name("CHECK");
+  command->add_option("check", *id, "The check's id, as in reports: writable-root")->type_name("CHECK");
+  add_example(*command, "initscan-audit explain writable-root");
   command->callback([&chosen, id] { chosen = [id] { return explain(*id); }; });
 }
 

@@ -25,7 +25,7 @@ Result<bool> rotate_clusters(const AuditReport& report, const std::vector<KubeCo
   spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-audit"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc);
   bool as_planned = true;
-  std::string text = options.confirmed ? "\nRotation\n" : "\nRotation, as a dry run: --confirm-rotation makes it so\n";
+  std::string text = options.confirmed ? "\nRotation\n" : "\nRotation, as a dry run; --confirm-rotation performs it\n";
   for (std::size_t i = 0; i < configs.size() && i < report.clusters.size(); ++i) {
     const auto steps = apply_rotation(configs[i], report, report.clusters[i].name, report.made, options);
     if (!steps) return steps.error();

@@ -43,7 +43,7 @@ Result<void> publish(const AuditReport& report, const RunOptions& options, const
   return {};
 }
 
-// Who wants to know beside those who read the reports.
+// Who is told, besides those who read the reports.
 Result<void> tell_others(const AuditReport& report, const RunOptions& options,
                          const std::vector<KubeConfig>& clusters) {
   if (!options.pushgateway.empty()) {
@@ -88,14 +88,15 @@ Result<ExitCode> run(const RunOptions& options) {
 }  // namespace
 
 void add_run_command(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("run", "Audit clusters, or files of kubectl, and write reports");
+  auto* command = app.add_subcommand("run", "Audit clusters, or kubectl's output in files, and write reports");
   const auto options = std::make_shared<RunOptions>();
   add_run_options(*command, *options);
   command->footer(
       "Exit codes: 0 done; 1 could not decide: something could not be read, or with --fail-on, a check of that\n"
       "severity has no answer, or Pushgateway or report objects could not be written; 2 with --fail-on: failures of\n"
       "that severity or worse; 64 wrong usage.\n"
-      "A cluster is only asked to get and list, but for --report-objects, --history-configmap and --apply-rotation.");
+      "A cluster is only asked to get and list, except by --report-objects, --history-configmap and --apply-rotation.");
+  add_example(*command, "initscan-audit run --from-file cluster.json --report-dir reports --fail-on high");
   command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -31,7 +31,7 @@ Result<void> open_clusters(const RunOptions& options, RunInputs& inputs) {
   if (contexts.empty()) contexts.emplace_back();
   std::set<std::string> seen;
   for (const std::string& context : contexts) {
-    if (!seen.insert(context).second) return Error{Errc::usage, "--context: " + context + " stands twice"};
+    if (!seen.insert(context).second) return Error{Errc::usage, "--context: " + context + " is given twice"};
     auto config = find_kube_config(options.kubeconfig, context);
     if (!config) return config.error();
     if (config->context != context && !context.empty()) {
@@ -121,7 +121,7 @@ Result<void> open_report_dir(const RunOptions& options) {
 // Returns --from-file, which many others cannot go with.
 CLI::Option* add_cluster_options(CLI::App& command, RunOptions& options) {
   const std::string clusters =
-      "What to audit (without one: the kubeconfig's current context, or the cluster that this runs in)";
+      "What to audit (default: the kubeconfig's current context, or the cluster that this runs in)";
   auto* files =
       command
           .add_option("--from-file", options.files,
@@ -129,7 +129,7 @@ CLI::Option* add_cluster_options(CLI::App& command, RunOptions& options) {
           ->type_name("FILE|DIR|-")
           ->allow_extra_args(false)
           ->group(clusters);
-  command.add_option("--kubeconfig", options.kubeconfig, "Where the contexts stand")
+  command.add_option("--kubeconfig", options.kubeconfig, "The kubeconfig that holds the contexts")
       ->type_name("FILE")
       ->excludes(files)
       ->group(clusters);
@@ -138,9 +138,7 @@ CLI::Option* add_cluster_options(CLI::App& command, RunOptions& options) {
       ->allow_extra_args(false)
       ->excludes(files)
       ->group(clusters);
-  command
-      .add_option("--timeout", options.timeout_seconds,
-                  "The longest that the facts, and the pods, of a cluster may take")
+  command.add_option("--timeout", options.timeout_seconds, "How long the facts, and the pods, of a cluster may take")
       ->type_name("SECONDS")
       ->check(CLI::Range(1u, 86'400u))
       ->capture_default_str()
@@ -152,8 +150,8 @@ CLI::Option* add_cluster_options(CLI::App& command, RunOptions& options) {
                      ->group(clusters);
   command
       .add_flag("--kubelet-insecure-tls", options.kubelet_insecure_tls,
-                "Take any certificate of a kubelet, as those that sign their own need; whoever answers at a node's "
-                "address gets this program's token")
+                "Accept any certificate of a kubelet, which kubelets that sign their own need; whoever answers at a "
+                "node's address gets this program's token")
       ->needs(layers)
       ->group(clusters);
   command.add_option("--kubelets-at-once", options.kubelet_at_once, "How many kubelets are asked at the same time")
@@ -180,14 +178,14 @@ void add_knowledge_options(CLI::App& command, RunOptions& options) {
   index->needs(sboms);
   command
       .add_option("--observed-writes", options.observed_writes,
-                  "What containers were seen to write (`podman diff`), by images/IMAGE or "
+                  "What containers were observed to write (`podman diff`), by images/IMAGE or "
                   "workloads/NAMESPACE/KIND/NAME/CONTAINER")
       ->type_name("DIR")
       ->group(knowledge);
 }
 
 void add_past_options(CLI::App& command, RunOptions& options, CLI::Option* files) {
-  const std::string past = "The last audit";
+  const std::string past = "The previous audit";
   auto* compare =
       command.add_option("--compare", options.compare, "An earlier audit.json: what is new, what was fixed")
           ->type_name("FILE")
@@ -206,47 +204,48 @@ void add_past_options(CLI::App& command, RunOptions& options, CLI::Option* files
 
 void add_report_options(CLI::App& command, RunOptions& options, CLI::Option* files) {
   const std::string reports = "Reports";
-  command.add_option("--report-dir", options.report_dir, "Where audit.FORMAT go; made where it is not there")
+  command.add_option("--report-dir", options.report_dir, "The folder for audit.FORMAT; created if it does not exist")
       ->required()
       ->type_name("DIR")
       ->group(reports);
-  command.add_option("--format", options.formats, "Of html, md, json, csv, sarif, junit, prom; parted by commas")
+  command
+      .add_option("--format", options.formats, "Any of html, md, json, csv, sarif, junit, prom; separated by commas")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"html", "md", "json", "csv", "sarif", "junit", "prom"}))
       ->type_name("FORMAT,...")
       ->capture_default_str()
       ->group(reports);
-  command.add_option("--pushgateway", options.pushgateway, "Put the metrics into a Prometheus Pushgateway")
+  command.add_option("--pushgateway", options.pushgateway, "Push the metrics to a Prometheus Pushgateway")
       ->type_name("URL")
       ->group(reports);
   command
       .add_option(
           "--report-objects", options.report_objects,
-          "Keep a report object for each owner in every cluster, and remove those of owners that are gone or clean")
+          "Maintain a report object for each owner in every cluster, and remove those of owners that are gone or clean")
       ->type_name("INTERFACE")
       ->check(CLI::IsMember({"openreports", "policyreports"}))
       ->excludes(files)
       ->group(reports);
   command
-      .add_option("--fail-on", options.fail_on, "Exit with 2 where a failure of this severity or worse is not accepted")
+      .add_option("--fail-on", options.fail_on, "Exit with 2 if a failure of this severity or worse is not accepted")
       ->type_name("SEVERITY")
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}))
       ->group(reports);
 }
 
 void add_rotation_options(CLI::App& command, RunOptions& options, CLI::Option* files) {
-  const std::string rotation = "Rotation (needs rights that the audit has not: docs/users/audit-score.md)";
+  const std::string rotation = "Rotation (needs rights that the audit does not have: docs/users/audit-score.md)";
   auto* apply =
       command
           .add_flag("--apply-rotation", options.apply_rotation,
-                    "Restart the first wave of the plan as kubectl rollout restart does; a dry run until confirmed")
+                    "Restart the first wave of the plan, as kubectl rollout restart does; a dry run unless confirmed")
           ->excludes(files)
           ->group(rotation);
-  command.add_flag("--confirm-rotation", options.confirm_rotation, "Let --apply-rotation really do it")
+  command.add_flag("--confirm-rotation", options.confirm_rotation, "Let --apply-rotation really restart workloads")
       ->needs(apply)
       ->group(rotation);
-  command.add_option("--max-restarts", options.max_restarts, "The most workloads that one run restarts in a cluster")
+  command.add_option("--max-restarts", options.max_restarts, "How many workloads one run may restart in a cluster")
       ->type_name("N")
       ->check(CLI::Range(1u, 1000u))
       ->capture_default_str()

@@ -52,7 +52,7 @@ struct RunOptions {
 
 void add_run_options(CLI::App& command, RunOptions& options);
 
-// What the words stand for, read and opened before the first question is asked: a typing error must not show after
+// What the options refer to, read and opened before the first question is asked: a typing error must not show after
 // ten minutes.
 struct RunInputs {
   std::vector<std::unique_ptr<Source>> sources;

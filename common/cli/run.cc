@@ -30,6 +30,10 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
 
 }  // namespace
 
+void add_example(CLI::App& command, const std::string& lines) {
+  command.footer("Example: " + lines + '\n' + command.get_footer());
+}
+
 int run_program(CLI::App& app, Command& chosen, int argc, char** argv) {
   try {
     app.parse(argc, argv);

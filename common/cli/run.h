@@ -4,6 +4,7 @@
 #include "common/result.h"
 
 #include <functional>
+#include <string>
 
 namespace CLI {
 class App;
@@ -13,6 +14,9 @@ namespace initscan {
 
 // What a command line asked for: runs after it has been read as a whole.
 using Command = std::function<Result<ExitCode>()>;
+
+/// Puts an example in front of what the command's help ends with: one or more whole command lines.
+void add_example(CLI::App& command, const std::string& lines);
 
 /// Reads the command line, whose subcommands set `chosen`, and runs what it asked for. Prints the help, or one
 /// line `PROGRAM: error: PLACE: FACT` to standard error. Returns the exit code.

@@ -75,7 +75,7 @@ struct BuildOptions {
 
 Result<ExitCode> build(const BuildOptions& options) {
   const std::string& output = options.output;
-  if (output == "-") return Error{Errc::usage, "-o: an index is a file that is read in any order; give its name"};
+  if (output == "-") return Error{Errc::usage, "-o: an index cannot be written to standard output; name a file"};
   IndexBuilder builder;
   if (!options.as_of.empty()) {
     const auto date = parse_rfc3339(options.as_of);
@@ -139,11 +139,11 @@ Result<ExitCode> info(const std::string& path) {
 }  // namespace
 
 void add_db_command(CLI::App& app, Command& chosen) {
-  auto* db = app.add_subcommand("db", "Make and look at an index of advisories");
+  auto* db = app.add_subcommand("db", "Build and inspect an index of advisories");
   db->require_subcommand(1);
 
   const auto options = std::make_shared<BuildOptions>();
-  auto* build_command = db->add_subcommand("build", "Make an index from feeds");
+  auto* build_command = db->add_subcommand("build", "Build an index from feeds");
   build_command
       ->add_option("--from", options->from,
                    "A feed: osv:PATH, alpine-secdb:PATH or debian-tracker:PATH, where PATH is a folder, a zip, tar, "
@@ -155,13 +155,13 @@ void add_db_command(CLI::App& app, Command& chosen) {
                    "When feeds that give no date (alpine-secdb) were fetched, such as 2026-11-28T00:00:00Z: their age")
       ->type_name("DATE");
   build_command->add_option("-o,--output", options->output, "The index")->required()->type_name("FILE");
-  build_command->footer("Example: initscan db build --from osv:feeds/Debian.zip -o advisories.db");
+  add_example(*build_command, "initscan db build --from osv:feeds/Debian.zip -o advisories.db");
   build_command->callback([&chosen, options] { chosen = [options] { return build(*options); }; });
 
   const auto path = std::make_shared<std::string>();
-  auto* info_command = db->add_subcommand("info", "Check an index as a whole and say what is in it");
+  auto* info_command = db->add_subcommand("info", "Check a whole index and say what is in it");
   info_command->add_option("FILE", *path, "The index")->required();
-  info_command->footer("Example: initscan db info advisories.db");
+  add_example(*info_command, "initscan db info advisories.db");
   info_command->callback([&chosen, path] { chosen = [path] { return info(*path); }; });
 }
 

@@ -33,7 +33,7 @@ Result<void> add_sources(const std::string& option, const std::vector<std::strin
     if (!source) return source.error();
     const auto& [index, path] = *source;
     for (const ImageSource& other : sources) {
-      if (other.index == index) return Error{Errc::usage, option + ": number " + index + " stands twice"};
+      if (other.index == index) return Error{Errc::usage, option + ": number " + index + " is given twice"};
     }
     sources.push_back(source_of(option, index, path));
   }
@@ -45,7 +45,7 @@ Result<std::vector<ImageSource>> sources_of(const GateOptions& options) {
   if (auto added = add_sources(kRootfs, options.roots, sources); !added) return added.error();
   if (auto added = add_sources(kSbom, options.sboms, sources); !added) return added.error();
   if (!options.seal_path.empty() && options.sboms.empty()) {
-    return Error{Errc::usage, "--seal: there is no --sbom that could be sealed"};
+    return Error{Errc::usage, "--seal needs at least one --sbom"};
   }
   if (sources.empty()) return Error{Errc::usage, "gate: nothing to judge; give --rootfs N=DIR or --sbom N=FILE"};
   for (const std::string& argument : options.images) {
@@ -64,21 +64,22 @@ Result<std::vector<ImageSource>> sources_of(const GateOptions& options) {
 }  // namespace
 
 void add_gate_command(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("gate", "Decide in a pod: exit 0 lets its application start");
+  auto* command = app.add_subcommand("gate", "Decide inside a pod: exit code 0 lets its application start");
   const auto options = std::make_shared<GateOptions>();
   command->add_option(kRootfs, options->roots, "An image mounted at a folder; repeatable")->type_name("N=DIR");
   command->add_option(kSbom, options->sboms, "An image as its CycloneDX SBOM; repeatable")->type_name("N=FILE");
   command->add_option("--image", options->images, "What to call image N; repeatable")->type_name("N=REFERENCE");
   command
-      ->add_option("--seal", options->seal_path,
-                   "The nonce of `install`: an SBOM counts only with the seal that initscan-collect made with it")
+      ->add_option(
+          "--seal", options->seal_path,
+          "The nonce that `install` wrote: an SBOM counts only with the seal that initscan-collect made with it")
       ->type_name("FILE");
   add_scan_options(*command, *options);
-  command->add_option("--termination-log", options->termination_log, "Where the reason goes, at most 4,096 bytes")
+  command->add_option("--termination-log", options->termination_log, "Where to write the reason, at most 4,096 bytes")
       ->type_name("FILE");
-  command->footer(
-      std::string("Example: initscan gate --rootfs 0=/images/0 --image 0=example/shop:1.4 --termination-log ") +
-      names::kTerminationLog);
+  add_example(*command,
+              std::string("initscan gate --rootfs 0=/images/0 --image 0=example/shop:1.4 --termination-log ") +
+                  names::kTerminationLog);
   command->callback([&chosen, options] {
     chosen = [options]() -> Result<ExitCode> {
       if (auto hidden = hide_memory(); !hidden) return with_id(hidden.error(), ReasonId::not_confined);

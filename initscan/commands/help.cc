@@ -99,7 +99,7 @@ void add_help_command(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("help", "Say what an id of a report means and what to do; without one, list them");
   const auto word = std::make_shared<std::string>();
   command->add_option("ID", *word, "From brackets, STATUS or \"reasons\", such as no-data; or a command");
-  command->footer("Example: initscan help no-data");
+  add_example(*command, "initscan help no-data");
   command->callback([&app, &chosen, word] { chosen = [&app, word] { return help(app, *word); }; });
 }
 

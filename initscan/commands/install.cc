@@ -75,18 +75,19 @@ Result<ExitCode> install(const std::string& folder, const std::string& seal_fold
 }  // namespace
 
 void add_install_command(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("install", "Put initscan-collect into a folder that other containers mount");
+  auto* command = app.add_subcommand("install", "Copy initscan-collect into a folder that other containers mount");
   struct Options {
     std::string folder;
     std::string seal_folder;
   };
   const auto options = std::make_shared<Options>();
-  command->add_option("--to", options->folder, "The folder, which has to exist")->required()->type_name("DIR");
+  command->add_option("--to", options->folder, "The folder, which must exist")->required()->type_name("DIR");
   command
-      ->add_option("--seal", options->seal_folder,
-                   "Write a new nonce into both folders, for SBOMs that `gate --seal` knows to be the collector's")
+      ->add_option(
+          "--seal", options->seal_folder,
+          "Write a new nonce into both folders, so that `gate --seal` can tell the collector's SBOMs from others")
       ->type_name("DIR");
-  command->footer(std::string("Example: initscan install --to ") + names::kBinMount + " --seal " + names::kSealMount);
+  add_example(*command, std::string("initscan install --to ") + names::kBinMount + " --seal " + names::kSealMount);
   command->callback(
       [&chosen, options] { chosen = [options] { return install(options->folder, options->seal_folder); }; });
 }

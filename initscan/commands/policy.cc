@@ -33,11 +33,10 @@ Result<ExitCode> check(const std::string& path) {
 
 void add_policy_command(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand(
-      "policy",
-      "Check a policy; print it as it travels into pods, and the SHA-256 that the final-state policy asks for");
+      "policy", "Check a policy; print it as pods carry it, with the SHA-256 that the final-state policy expects");
   const auto path = std::make_shared<std::string>();
   command->add_option("FILE", *path, "The policy")->required();
-  command->footer("Example: initscan policy policy.yaml");
+  add_example(*command, "initscan policy policy.yaml");
   command->callback([&chosen, path] { chosen = [path] { return check(*path); }; });
 }
 

@@ -66,7 +66,7 @@ class TerminationLog {
  private:
   // No reason to keep an image from being judged: the logs hold the report.
   static void complain(const Error& error) {
-    std::fprintf(stderr, "initscan: warning: no termination message: %s\n", visible(error.text).c_str());
+    std::fprintf(stderr, "initscan: warning: cannot write the termination message: %s\n", visible(error.text).c_str());
   }
 
   Descriptor file_;
@@ -129,7 +129,7 @@ void add_scan_options(CLI::App& command, ScanOptions& options) {
   command.add_option("--db", options.index_path, "The advisory index, made by `initscan db build`")
       ->type_name("FILE")
       ->capture_default_str();
-  auto* file = command.add_option("--policy", options.policy_path, "The policy; without one: fail on critical")
+  auto* file = command.add_option("--policy", options.policy_path, "The policy; without one, critical findings fail")
                    ->type_name("FILE");
   auto* inlined = command.add_option("--policy-inline", options.policy_inline, "The policy's JSON in base64")
                       ->type_name("BASE64")

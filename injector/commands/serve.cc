@@ -104,6 +104,7 @@ void add_serve_command(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("serve", "Answer the API server's AdmissionReviews at /mutate, over TLS");
   const auto options = std::make_shared<ServeOptions>();
   add_serve_options(*command, *options);
+  add_example(*command, "initscan-injector serve --image registry.example.com/initscan@sha256:... --cluster");
   command->callback([&chosen, options] { chosen = [options] { return serve(*options); }; });
 }
 
