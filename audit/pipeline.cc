@@ -75,7 +75,7 @@ Result<ClusterFacts> audit_cluster(Source& source, const AuditRequest& request, 
   std::move(judged.begin(), judged.end(), std::back_inserter(report.workloads));
   for (Exception& exception : granted.all()) report.exceptions.push_back(std::move(exception));
   for (std::string& warning : granted.warnings()) report.warnings.push_back(std::move(warning));
-  facts->write_layers.clear();  // the largest part, and nobody asks for it any more
+  facts->write_layers.clear();  // the largest part, and no longer needed
   return facts;
 }
 

@@ -28,10 +28,10 @@ struct AuditRequest {
 };
 
 /// The whole way of an audit. What cannot be read of a cluster is a gap of the report; an error is what leaves
-/// nothing to report on: a file that cannot be opened, a previous report that is none.
+/// nothing to report on: a file that cannot be opened, a previous report that cannot be parsed.
 Result<AuditReport> audit(const AuditRequest& request);
 
-/// What the exit code says. A failure from `fail_on` on that nobody accepted outweighs what is not known; without
+/// What the exit code says. A failure of `fail_on` or worse that is not accepted outweighs what is not known; without
 /// fail_on only what could not be read counts.
 enum class Verdict : std::uint8_t { pass, undecided, fail };
 Verdict verdict_of(const AuditReport& report, std::optional<Severity> fail_on);

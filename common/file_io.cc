@@ -33,7 +33,7 @@ Error system_error(std::string_view what) {
   return {code_of(errno), std::string(what) + ": " + std::strerror(errno)};
 }
 
-// Where a file that is written to `path` has to go.
+// Where a file that is written to `path` must go.
 struct Destination {
   std::string path;          // with links resolved, where it is replaced
   bool is_replaced = false;  // otherwise it is written to in its place
@@ -82,7 +82,7 @@ Result<FileReader> FileReader::open(const std::string& path) {
   if (S_ISDIR(status.st_mode)) return Error{Errc::io, "is a directory; want a file"};
   // A FIFO may never say anything, and a device never end.
   if (path != "-" && !S_ISREG(status.st_mode)) {
-    return Error{Errc::io, "is no regular file; want one, or - for standard input where that is taken"};
+    return Error{Errc::io, "is not a regular file; want one, or - for standard input where that is accepted"};
   }
   return reader;
 }

@@ -16,13 +16,13 @@ namespace initscan {
 /// For files of our own user: configuration, SBOMs. Files of an image are read through source/.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
-/// Writes `bytes` so that a reader sees the old file or the whole new one: a temporary file beside it, fsync, rename. A
-/// symbolic link stays, and the file that it leads to is replaced. A device, a FIFO and an open file of /proc are
+/// Writes `bytes` so that a reader sees the old file or the whole new one: a temporary file next to it, fsync, rename.
+/// A symbolic link stays, and the file that it leads to is replaced. A device, a FIFO and an open file of /proc are
 /// written to in their place, and never waited for. "-" writes to standard output. Errors (without the path):
 /// not_found, refused, io.
 Result<void> write_file(const std::string& path, std::string_view bytes);
 
-// Both piece by piece, for what is too large to be held as a whole.
+// Both work piece by piece, for what is too large to be kept as a whole.
 
 class FileReader {
  public:

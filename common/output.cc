@@ -14,7 +14,7 @@ Error system_error(std::string_view what) {
   return {Errc::io, std::string(what) + ": " + std::strerror(errno)};
 }
 
-// False where nobody took anything within the time.
+// False if nothing was read within the time.
 bool wait_for_room(int fd) {
   pollfd wanted{fd, POLLOUT, 0};
   return poll(&wanted, 1, kMaxOutputWait) != 0;

@@ -8,8 +8,8 @@
 
 namespace initscan {
 
-/// Opens a file for writing in its own place: a regular file is made or emptied, a device or a FIFO is written to as
-/// it is. Never waits. Errors (without the path): io - also a FIFO that nobody reads, and a folder.
+/// Opens a file for writing in place: a regular file is created or emptied, a device or a FIFO is written to as it is.
+/// Never waits. Errors (without the path): io - also for a FIFO without a reader, and a folder.
 Result<Descriptor> open_output(const std::string& path);
 
 /// Writes all of it. Waits for a reader that lags, but no longer than kMaxOutputWait at a time. Errors: io.

@@ -67,7 +67,7 @@ Result<Options> parse(Arguments arguments) {
     if (take_option("--output", arguments, options.output)) continue;
     if (take_option("--seal", arguments, options.seal)) continue;
     const std::string odd(arguments.front());
-    return Error{Errc::usage, "unknown or unfinished argument \"" + odd + "\"; see --help"};
+    return Error{Errc::usage, "unknown or incomplete argument \"" + odd + "\"; see --help"};
   }
   if (options.root.empty()) return Error{Errc::usage, "--root is missing; see --help"};
   if (options.output.empty()) return Error{Errc::usage, "--output is missing; see --help"};

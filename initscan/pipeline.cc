@@ -75,11 +75,11 @@ std::optional<Reason> doubt_of_seal(const std::string& sbom_path, std::string_vi
   const auto seal = read_file(path, kMaxSealBytes);
   if (!seal) {
     return Reason{ReasonId::seal_missing,
-                  path + ": " + seal.error().text + "; an SBOM without its seal counts for nothing"};
+                  path + ": " + seal.error().text + "; an SBOM without its seal does not count"};
   }
   if (is_sealed(nonce, sbom, *seal)) return std::nullopt;
   return Reason{ReasonId::seal_wrong,
-                sbom_path + ": is not what initscan's collector wrote in this pod: its seal is another"};
+                sbom_path + ": is not what initscan's collector wrote in this pod: its seal does not match"};
 }
 
 // An image, or why it is not known.

@@ -88,7 +88,7 @@ def assert_schema_knows_values(chart):
 
 
 def by_name(objects):
-    """(kind, namespace, name) -> object; a name that stands twice is an error of the renderer."""
+    """(kind, namespace, name) -> object; a name that is given twice is an error of the renderer."""
     named = {}
     for o in objects:
         key = (o["kind"], o["metadata"].get("namespace", ""), o["metadata"]["name"])

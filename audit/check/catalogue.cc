@@ -32,11 +32,11 @@ constexpr std::array kChecks{
         .family = "mutability",
         .severity = Severity::medium,
         .nsa = "Immutable container file systems",
-        .why = "Files that the image did not bring have come into the container: caches and logs that fill the node's "
+        .why = "The container has files that did not come with the image: caches and logs that fill the node's "
                "disk at best, foreign programs at worst.",
-        .remedy = "Look at what was written, restart the container from its image, and move what it has to write to a "
-                  "volume.",
-        .unknown_when = "the node's kubelet did not answer, or said nothing of this container",
+        .remedy =
+            "Look at what was written, restart the container from its image, and move what it must write to a volume.",
+        .unknown_when = "the node's kubelet did not answer, or reported nothing about this container",
     },
 
     Check{
@@ -64,7 +64,7 @@ constexpr std::array kChecks{
         .pss = "baseline",
         .kubescape = "C-0202",
         .trivy = "KSV-0103",
-        .why = "A HostProcess container is no container: it runs on the node itself with the rights of its user.",
+        .why = "A HostProcess container is not isolated: it runs on the node itself with the rights of its user.",
         .remedy = "Remove securityContext.windowsOptions.hostProcess from the pod and its containers.",
         .unknown_when = kInSpec,
     },
@@ -79,8 +79,8 @@ constexpr std::array kChecks{
         .nsa = "Pod security enforcement",
         .kubescape = "C-0016",
         .trivy = "KSV-0001",
-        .why = "A set-user-ID program in the image makes root of any user. Without the setting it is allowed; with "
-               "privileged or SYS_ADMIN it always is.",
+        .why = "A set-user-ID program in the image turns any user into root. That is allowed unless the setting "
+               "forbids it, and always with privileged or SYS_ADMIN.",
         .remedy = "Set securityContext.allowPrivilegeEscalation: false.",
         .unknown_when = kInSpec,
     },
@@ -110,9 +110,8 @@ constexpr std::array kChecks{
         .nsa = "Pod security enforcement",
         .kubescape = "C-0046",
         .trivy = "KSV-0022",
-        .why =
-            "Each of them lets the container do to the node, its network or other containers what runtimes forbid by "
-            "default.",
+        .why = "Each of them lets the container do things to the node, its network or other containers that runtimes "
+               "forbid by default.",
         .remedy = "Remove from securityContext.capabilities.add what the program does not need.",
         .unknown_when = kInSpec,
     },
@@ -142,7 +141,7 @@ constexpr std::array kChecks{
         .nsa = "Pod security enforcement",
         .kubescape = "C-0201",
         .trivy = "KSV-0003, KSV-0106",
-        .why = "Hardly any service needs capabilities; those that stay are what an intruder has to work with.",
+        .why = "Hardly any service needs capabilities; those that remain are what an intruder can work with.",
         .remedy = "Set securityContext.capabilities.drop: [ALL], and add back NET_BIND_SERVICE at most.",
         .unknown_when = kInSpec,
     },
@@ -158,10 +157,9 @@ constexpr std::array kChecks{
         .nsa = "Non-root containers",
         .kubescape = "C-0013",
         .trivy = "KSV-0012, KSV-0105",
-        .why =
-            "Root in a container is root on the node for every kernel bug and every mounted path. Where the manifest "
-            "is silent the image decides, and most images say root.",
-        .remedy = "Set securityContext.runAsNonRoot: true, and runAsUser where the image names no user by number; or "
+        .why = "Root in a container is root on the node for every kernel bug and every mounted path. If the manifest "
+               "does not say, the image decides, and most images say root.",
+        .remedy = "Set securityContext.runAsNonRoot: true, and runAsUser if the image names no user by number; or "
                   "hostUsers: false.",
         .unknown_when = "hostUsers is false, and the node's version is not known or older than 1.33, where a feature "
                         "gate decides",
@@ -178,9 +176,9 @@ constexpr std::array kChecks{
         .nsa = "Pod security enforcement",
         .kubescape = "C-0041",
         .trivy = "KSV-0009",
-        .why = "It hears the node's traffic, reaches services that listen on the node's loopback, and no NetworkPolicy "
-               "holds it.",
-        .remedy = "Remove spec.hostNetwork; publish ports by a Service.",
+        .why = "It can read the node's traffic and reach services that listen on the node's loopback, and no "
+               "NetworkPolicy applies to it.",
+        .remedy = "Remove spec.hostNetwork; publish ports with a Service.",
         .unknown_when = kInSpec,
     },
     Check{
@@ -215,7 +213,7 @@ constexpr std::array kChecks{
     },
     Check{
         .id = "host-path",
-        .title = "Has a volume of the node's file system",
+        .title = "Mounts the node's file system",
         .family = "host",
         .severity = Severity::high,
         .cis_docker = "5.6",
@@ -224,7 +222,7 @@ constexpr std::array kChecks{
         .nsa = "Pod security enforcement",
         .kubescape = "C-0048",
         .trivy = "KSV-0023",
-        .why = "What it reads there may be credentials of the node or data of other pods.",
+        .why = "It may read credentials of the node or data of other pods there.",
         .remedy = "Use a persistentVolumeClaim, configMap, projected or emptyDir volume.",
         .unknown_when = kInSpec,
     },
@@ -238,10 +236,9 @@ constexpr std::array kChecks{
         .pss = "baseline",
         .nsa = "Pod security enforcement",
         .kubescape = "C-0045",
-        .why = "A file written there can start a program on the node, and stays when the pod is gone.",
-        .remedy =
-            "Set readOnly: true in the volumeMount, with recursiveReadOnly: Enabled where file systems are mounted "
-            "below it.",
+        .why = "A file written there can start a program on the node, and remains when the pod is gone.",
+        .remedy = "Set readOnly: true in the volumeMount, with recursiveReadOnly: Enabled if file systems are mounted "
+                  "below it.",
         .unknown_when = kInSpec,
     },
     Check{
@@ -252,8 +249,8 @@ constexpr std::array kChecks{
         .cis_docker = "5.32",
         .kubescape = "C-0074",
         .trivy = "KSV-0006",
-        .why = "Whoever talks to the runtime starts a privileged container on the node; a read-only mount does not "
-               "prevent it.",
+        .why = "Whoever can talk to the runtime can start a privileged container on the node; a read-only mount does "
+               "not prevent it.",
         .remedy = "Remove the volumeMount; build images with a tool that needs no runtime.",
         .unknown_when = "the mount's path is put together from variables when the container starts",
     },
@@ -264,15 +261,15 @@ constexpr std::array kChecks{
         .severity = Severity::critical,
         .cis_docker = "5.6",
         .nsa = "Pod security enforcement",
-        .why = "There stand the kubelet's credentials, the static pods that nobody admits, the tokens and volumes of "
-               "other pods, and the unpacked images: what a gate has scanned can be changed behind it.",
+        .why = "They hold the kubelet's credentials, static pods that pass no admission, the tokens and volumes of "
+               "other pods, and the unpacked images: what a gate has scanned can be changed behind its back.",
         .remedy = "Remove the volumeMount, or mount the one folder below it that the program needs, such as "
                   "/var/lib/kubelet/plugins/NAME.",
         .unknown_when = "the mount's path is put together from variables when the container starts",
     },
     Check{
         .id = "host-port",
-        .title = "Takes a port of the node",
+        .title = "Uses a port of the node",
         .family = "host",
         .severity = Severity::medium,
         .cis_docker = "5.14",
@@ -280,8 +277,9 @@ constexpr std::array kChecks{
         .pss = "baseline",
         .kubescape = "C-0044",
         .trivy = "KSV-0024",
-        .why = "It is reachable at the node's address past Services and, with many network plugins, NetworkPolicies.",
-        .remedy = "Remove ports[].hostPort; publish the port by a Service.",
+        .why = "It can be reached at the node's address, bypassing Services and, with many network plugins, "
+               "NetworkPolicies.",
+        .remedy = "Remove ports[].hostPort; publish the port with a Service.",
         .unknown_when = kInSpec,
     },
 
@@ -296,14 +294,14 @@ constexpr std::array kChecks{
         .nsa = "Hardening container environments",
         .kubescape = "C-0055, C-0210",
         .trivy = "KSV-0030, KSV-0104",
-        .why = "Every system call of the kernel is open to an intruder. Where the manifest is silent the profile is "
-               "Unconfined, unless the kubelet was told otherwise.",
+        .why = "Every system call of the kernel is open to an intruder. If the manifest does not say, the profile is "
+               "Unconfined, unless the kubelet is configured otherwise.",
         .remedy = "Set securityContext.seccompProfile.type: RuntimeDefault for the pod.",
         .unknown_when = "the profile is of a type that the audit does not know",
     },
     Check{
         .id = "apparmor",
-        .title = "AppArmor is switched off",
+        .title = "AppArmor is turned off",
         .family = "profiles",
         .severity = Severity::medium,
         .cis_docker = "5.2",
@@ -312,14 +310,14 @@ constexpr std::array kChecks{
         .kubescape = "C-0055",
         .trivy = "KSV-0002",
         .why = "The runtime's profile keeps a container from mounts and from the node's settings in /proc and /sys; "
-               "Unconfined and privileged go without.",
+               "unconfined and privileged containers run without it.",
         .remedy = "Remove the Unconfined profile (appArmorProfile, or the annotation "
                   "container.apparmor.security.beta.kubernetes.io/NAME).",
         .unknown_when = "the profile is of a type that the audit does not know",
     },
     Check{
         .id = "selinux",
-        .title = "SELinux options leave the container's confinement",
+        .title = "SELinux options weaken the container's confinement",
         .family = "profiles",
         .severity = Severity::medium,
         .cis_docker = "5.3",
@@ -327,8 +325,8 @@ constexpr std::array kChecks{
         .nsa = "Hardening container environments",
         .kubescape = "C-0055",
         .trivy = "KSV-0025",
-        .why = "A type, user or role of its own may be one that SELinux hardly confines, as spc_t.",
-        .remedy = "Remove seLinuxOptions.user and .role, and keep .type to container_t, container_init_t, "
+        .why = "A custom type, user or role may be one that SELinux hardly confines, such as spc_t.",
+        .remedy = "Remove seLinuxOptions.user and .role, and limit .type to container_t, container_init_t, "
                   "container_kvm_t or container_engine_t.",
         .unknown_when = kInSpec,
     },
@@ -341,11 +339,10 @@ constexpr std::array kChecks{
         .pss = "baseline",
         .kubescape = "C-0211",
         .trivy = "KSV-0027",
-        .why = "Files of /proc that show and change the node's kernel are there for the container.",
+        .why = "The container can see the files in /proc that show and change the node's kernel.",
         .remedy = "Remove securityContext.procMount, or set hostUsers: false.",
-        .unknown_when =
-            "the type is not known to the audit; or hostUsers is false, and the node's version is not known "
-            "or older than 1.33, where a feature gate decides",
+        .unknown_when = "the audit does not know the type; or hostUsers is false, and the node's version is not known "
+                        "or older than 1.33, where a feature gate decides",
     },
     Check{
         .id = "sysctls",
@@ -355,34 +352,34 @@ constexpr std::array kChecks{
         .pss = "baseline",
         .kubescape = "C-0211",
         .trivy = "KSV-0026",
-        .why = "Some kernel parameters switch protections off or reach other pods of the node.",
-        .remedy = "Remove from securityContext.sysctls all but those that Kubernetes calls safe.",
+        .why = "Some kernel parameters turn protections off or affect other pods on the node.",
+        .remedy = "Remove all from securityContext.sysctls except those that Kubernetes calls safe.",
         .unknown_when = kInSpec,
     },
 
     Check{
         .id = "ephemeral-container",
-        .title = "Was entered by a debug container",
+        .title = "Has a debug container",
         .family = "debug",
         .severity = Severity::medium,
         .nsa = "Pod security enforcement",
-        .why = "Somebody put a container beside the others by hand: the pod is no longer what its owner describes, and "
-               "that container cannot be taken out again.",
+        .why = "Someone added a container by hand: the pod is no longer what its owner describes, and that container "
+               "cannot be removed.",
         .remedy = "Replace the pod once the debugging is done: kubectl rollout restart.",
         .unknown_when = kInSpec,
     },
 
     Check{
         .id = "latest-tag",
-        .title = "Image has no tag of its own",
+        .title = "Image has no specific tag",
         .family = "images",
         .severity = Severity::medium,
         .kubescape = "C-0075",
         .trivy = "KSV-0013",
-        .why = "latest, and no tag at all, name another image after every release: a restart is an update that nobody "
-               "decided on.",
+        .why = "latest, or no tag at all, names a different image after every release: a restart becomes an update "
+               "that nobody decided on.",
         .remedy = "Name the image by its version or, better, by its digest.",
-        .unknown_when = "no image is named, or its name is not one that can be read",
+        .unknown_when = "no image is named, or its name cannot be parsed",
     },
     Check{
         .id = "mutable-tag",
@@ -392,19 +389,19 @@ constexpr std::array kChecks{
         .cis_docker = "5.28",
         .nsa = "Building secure container images",
         .kubescape = "C-0306",
-        .why = "Whoever may push to the registry can move the tag, and the next start runs what nobody scanned.",
+        .why = "Whoever may push to the registry can move the tag, and the next start runs something that was not "
+               "scanned.",
         .remedy = "Name the image by its digest: example/shop:1.2@sha256:...",
-        .unknown_when = "no image is named, or its name is not one that can be read",
+        .unknown_when = "no image is named, or its name cannot be parsed",
     },
     Check{
         .id = "image-drift",
-        .title = "Runs another image than the one it is pinned to",
+        .title = "Runs an image other than the one it is pinned to",
         .family = "images",
         .severity = Severity::critical,
-        .why =
-            "The digest in the manifest and the one that the node reports differ: the container runs bits that nobody "
-            "approved.",
-        .remedy = "Find out who changed the image on the node; drain the node and let the pod start anew elsewhere.",
+        .why = "The digest in the manifest and the one that the node reports differ: the container runs bits that were "
+               "never approved.",
+        .remedy = "Find out who changed the image on the node; drain the node and let the pod start elsewhere.",
         .unknown_when = "the node does not say which image it runs, or its runtime is not known to report the digest "
                         "that was asked for",
     },
@@ -414,9 +411,8 @@ constexpr std::array kChecks{
         .family = "images",
         .severity = Severity::high,
         .nsa = "Building secure container images",
-        .why =
-            "No SBOM belongs to the bits that run, so nothing can be said of what is in them: a tag that moved since "
-            "the scan looks the same in the manifest.",
+        .why = "There is no SBOM for the bits that run, so nothing can be said about their contents: a tag that moved "
+               "since the scan looks the same in the manifest.",
         .remedy = "Scan the image by the digest that runs, and keep its SBOM where the audit looks for it.",
         .unknown_when = "the node does not say which image it runs, or the SBOMs cannot be read",
     },
@@ -434,13 +430,13 @@ constexpr std::array kChecks{
 
     Check{
         .id = "literal-secret",
-        .title = "Secret stands in the manifest",
+        .title = "Manifest contains a secret",
         .family = "secrets",
         .severity = Severity::high,
         .nsa = "Secrets",
         .kubescape = "C-0012",
-        .why = "Everybody who may read the pod, its owner or the repository of its manifest reads the secret.",
-        .remedy = "Put it into a Secret, mount that as a file, and replace the secret: it has been seen.",
+        .why = "Everyone who may read the pod, its owner or the repository of its manifest can read the secret.",
+        .remedy = "Put it into a Secret, mount that as a file, and change the secret: it has been exposed.",
         .unknown_when = kInSpec,
     },
     Check{
@@ -451,28 +447,26 @@ constexpr std::array kChecks{
         .cis_kubernetes = "5.4.1",
         .nsa = "Secrets",
         .kubescape = "C-0207",
-        .why =
-            "Crash reports, debug pages and child processes pass the environment on; a running process keeps the old "
-            "value when the Secret changes.",
-        .remedy = "Mount the Secret as a volume, and let the program read the file.",
+        .why = "Crash reports, debug pages and child processes expose the environment; a running process keeps the old "
+               "value when the Secret changes.",
+        .remedy = "Mount the Secret as a volume, and have the program read the file.",
         .unknown_when = kInSpec,
     },
     Check{
         .id = "service-account-token",
-        .title = "Service-account token is mounted without need",
+        .title = "Service-account token is mounted unnecessarily",
         .family = "token",
         .severity = Severity::medium,
         .cis_kubernetes = "5.1.6",
         .nsa = "Protecting Pod service account tokens",
         .kubescape = "C-0034",
         .trivy = "KSV-0036",
-        .why = "Whoever gets into the container speaks to the API server with its token. Nobody asked for it: it is "
-               "mounted because nobody said no.",
-        .remedy =
-            "Set automountServiceAccountToken: false; where the program calls the API, give it a service account of "
-            "its own and set it to true.",
+        .why = "Whoever gets into the container can speak to the API server with its token. The pod did not ask for "
+               "it: it is mounted by default.",
+        .remedy = "Set automountServiceAccountToken: false; if the program calls the API, give it its own service "
+                  "account and set it to true.",
         .unknown_when =
-            "no API server has admitted the pod yet, it is silent, and its service account could not be read",
+            "no API server has admitted the pod yet, it does not say, and its service account could not be read",
     },
 
     Check{
@@ -483,9 +477,9 @@ constexpr std::array kChecks{
         .cis_kubernetes = "5.1.8",
         .nsa = "Kubernetes authentication and authorization",
         .kubescape = "C-0065",
-        .why = "Whoever gets into the container can start what no gate has scanned: nodes/proxy enters every container "
-               "of a node, and the others change, pretend or switch off what admission decides.",
-        .remedy = "Take the right out of the role, or bind it to an account that no pod uses.",
+        .why = "Whoever gets into the container can start what no gate has scanned: nodes/proxy gives access to every "
+               "container of a node, and the other rights change, fake or turn off what admission decides.",
+        .remedy = "Remove the right from the role, or bind it to an account that no pod uses.",
         .unknown_when = "roles or bindings could not be read",
     },
 
@@ -498,7 +492,7 @@ constexpr std::array kChecks{
         .nsa = "Resource policies",
         .kubescape = "C-0271",
         .trivy = "KSV-0018",
-        .why = "A leak in one container makes the node kill others.",
+        .why = "A leak in one container can make the node kill others.",
         .remedy = "Set resources.limits.memory of the container or the pod, or a LimitRange in the namespace.",
         .unknown_when = kInSpec,
     },
@@ -511,7 +505,7 @@ constexpr std::array kChecks{
         .nsa = "Resource policies",
         .kubescape = "C-0270",
         .trivy = "KSV-0011",
-        .why = "A busy or hijacked container takes what the node has.",
+        .why = "A busy or hijacked container can take all of the node's CPU.",
         .remedy = "Set resources.limits.cpu of the container or the pod, or a LimitRange in the namespace.",
         .unknown_when = kInSpec,
     },
@@ -532,19 +526,18 @@ constexpr std::array kChecks{
         .title = "Container has been running too long",
         .family = "runtime",
         .severity = Severity::medium,
-        .why =
-            "What runs since long ago misses every fix since then, and had the time to become something else than its "
-            "image.",
+        .why = "What has been running for long lacks every fix since its start, and has had time to become different "
+               "from its image.",
         .remedy = "Restart the workload from a current image: kubectl rollout restart.",
-        .unknown_when = "no status says since when it runs, or it says a moment that is still to come",
+        .unknown_when = "no status says when it started, or the time is in the future",
     },
     Check{
         .id = "restarts",
         .title = "Container restarts often",
         .family = "runtime",
         .severity = Severity::low,
-        .why = "Each restart is a failure that the pod hides, and may be an attack that keeps being tried.",
-        .remedy = "Look at why it ended: kubectl logs --previous.",
+        .why = "Each restart is a failure that the pod hides, and may be a repeated attempt at an attack.",
+        .remedy = "Find out why it ended: kubectl logs --previous.",
         .unknown_when = "the pod has no status of the container",
     },
 
@@ -554,26 +547,27 @@ constexpr std::array kChecks{
         .family = "vulnerabilities",
         .severity = Severity::high,
         .nsa = "Building secure container images",
-        .why = "The scan before its start was right then; what has become known since runs on.",
-        .remedy = "Rebuild the image on fixed packages, and roll it out.",
+        .why = "The scan before its start was right at that time; vulnerabilities that have become known since are "
+               "still running.",
+        .remedy = "Rebuild the image with fixed packages, and roll it out.",
         .unknown_when = "the node does not say which image it runs, or image or advisories cannot be looked up",
     },
 
     Check{
         .id = "never-scanned",
-        .title = "Started without a scan in a namespace that asks for one",
+        .title = "Started without a scan in a namespace that requires one",
         .family = "scans",
         .severity = Severity::high,
-        .why = "It was there before the namespace was labelled, or came past the webhook.",
+        .why = "It existed before the namespace was labelled, or bypassed the webhook.",
         .remedy = "Restart the workload: its new pods are scanned before they start.",
         .unknown_when = "the labels of the namespace could not be read",
     },
     Check{
         .id = "scan-exempt",
-        .title = "Exempt from scans in a namespace that asks for them",
+        .title = "Exempt from scans in a namespace that requires them",
         .family = "scans",
         .severity = Severity::low,
-        .why = "No gate looks at it: it is a Windows pod, or somebody who may bypass initscan has labelled it so.",
+        .why = "No gate examines it: it is a Windows pod, or someone who may bypass initscan has labelled it.",
         .remedy = "Scan its images where they are built. Where the label that exempts it is not needed any more, take "
                   "it from the template.",
         .unknown_when = "the labels of the namespace of such a pod could not be read",
@@ -583,8 +577,7 @@ constexpr std::array kChecks{
         .title = "Gate is not as the injector makes it",
         .family = "scans",
         .severity = Severity::critical,
-        .why = "Containers bear initscan's names and do something else: the verdict in the pod's status is worth "
-               "nothing.",
+        .why = "Containers with initscan's names do something else: the verdict in the pod's status is worthless.",
         .remedy =
             "Find out who made the pod, and delete it; where initscan was newer or older than this audit, restart "
             "the workload.",
@@ -595,23 +588,20 @@ constexpr std::array kChecks{
         .title = "Runs an image that its gate did not scan",
         .family = "scans",
         .severity = Severity::critical,
-        .why =
-            "Somebody who may bypass initscan changed the image of the running pod or attached a container, or a tag "
-            "moved between the scan and a start.",
+        .why = "Someone who may bypass initscan changed the image of the running pod or attached a container, or a tag "
+               "moved between the scan and a start.",
         .remedy = "Replace the pod: kubectl rollout restart; pin its images to digests.",
         .unknown_when = "never: where the node does not say which bits run, the image's name decides",
     },
     Check{
         .id = "other-image-source",
-        .title = "May take an image from where no gate looks",
+        .title = "May use an image that no gate examines",
         .family = "scans",
         .severity = Severity::high,
-        .why =
-            "Some runtimes pull images anew inside of their guest, and some CSI drivers mount the contents of images "
-            "as volumes: what runs then is not what the gate has scanned.",
-        .remedy =
-            "Use an image volume in place of the driver's; for guests, scan in the registry and verify signatures "
-            "in the guest.",
+        .why = "Some runtimes pull images again inside their guest, and some CSI drivers mount the contents of images "
+               "as volumes: what runs then is not what the gate has scanned.",
+        .remedy = "Use an image volume instead of the driver's; for guests, scan in the registry and verify signatures "
+                  "in the guest.",
         .unknown_when = "RuntimeClasses could not be read, or the handler is not one that the audit knows",
     },
 
@@ -623,7 +613,8 @@ constexpr std::array kChecks{
         .pss = "baseline, restricted",
         .nsa = "Pod security enforcement",
         .why =
-            "The standard keeps pods from what takes over nodes and others. Where the namespace enforces the level, "
+            "The standard forbids what lets a pod take over nodes or other pods. Where the namespace enforces the "
+            "level, "
             "the "
             "pod was there before that; where it does not, the level is the audit policy's, and nothing stops the next "
             "such pod.",

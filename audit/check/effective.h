@@ -11,7 +11,7 @@
 
 namespace initscan::audit {
 
-// What holds for a container in the end, from its own securityContext, the pod's and the defaults of API and runtime.
+// What applies to a container in the end, from its own securityContext, the pod's and the defaults of API and runtime.
 
 // Who says what holds.
 enum class Origin : std::uint8_t { container, annotation, pod, not_set };
@@ -26,7 +26,7 @@ constexpr std::string_view to_string(Origin origin) {
   return "not set";
 }
 
-// A field's value and its origin; without one where nobody sets it.
+// A field's value and its origin; no value if nothing sets it.
 template <class T>
 struct Effective {
   std::optional<T> value;
@@ -69,7 +69,7 @@ Effective<SeLinuxOptions> selinux_of(const Container& container, const Pod& pod)
 /// The minor version of Kubernetes on the pod's node, otherwise of its cluster: 33 of v1.33.2.
 std::optional<int> minor_version_of(const Pod& pod, const ClusterFacts& cluster);
 
-/// Whether root in the pod is somebody else on the node: hostUsers is false, and the node heeds it. Kubernetes does
+/// Whether root in the pod is another user on the node: hostUsers is false, and the node heeds it. Kubernetes does
 /// so by default from 1.33 on.
 Answered has_user_namespace(const Pod& pod, const ClusterFacts& cluster);
 

@@ -18,7 +18,7 @@ std::span<const Check> all_checks();
 /// nullptr where there is no such check.
 const Check* find_check(std::string_view id);
 
-// What the checks know beside the pod itself.
+// What the checks know besides the pod itself.
 struct CheckContext {
   const ClusterFacts& cluster;
   const AuditPolicy& policy;

@@ -45,8 +45,8 @@ bool has_word(std::string_view name, const std::array<std::string_view, N>& list
 Answer guest_pull(const Pod& pod, const ClusterFacts& cluster) {
   std::string path = "spec.runtimeClassName";
   if (!cluster.runtime_handlers) {
-    return unknown(std::move(path),
-                   "what runs its class " + pod.runtime_class + " is not known: " + cluster.runtime_handlers.why_not);
+    return unknown(std::move(path), "what runs its RuntimeClass " + pod.runtime_class +
+                                        " is not known: " + cluster.runtime_handlers.why_not);
   }
   const auto found = cluster.runtime_handlers->find(pod.runtime_class);
   if (found == cluster.runtime_handlers->end()) {
@@ -56,9 +56,9 @@ Answer guest_pull(const Pod& pod, const ClusterFacts& cluster) {
   if (contains(kOnTheNode, handler)) return pass(handler, std::move(path));
   if (has_word(handler, kInTheGuest)) {
     return fail(handler, std::move(path),
-                "its runtime " + handler + " may pull the image anew inside of a guest, where no gate looks");
+                "its runtime " + handler + " may pull the image again inside a guest, where no gate looks");
   }
-  return unknown(std::move(path), "whether its runtime " + handler + " pulls images inside of a guest is not known");
+  return unknown(std::move(path), "whether its runtime " + handler + " pulls images inside a guest is not known");
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ Answer other_image_source(const PodSubject& subject) {
   for (const Volume& volume : pod.volumes) {
     if (!contains(kImageDrivers, volume.driver)) continue;
     return fail(volume.driver, "spec.volumes[" + volume.name + "].csi.driver",
-                "its volume " + volume.name + " holds an image that no gate looks at: " + volume.driver + " mounts it");
+                "its volume " + volume.name + " holds an image that no gate examines: " + volume.driver + " mounts it");
   }
   if (!pod.runtime_class.empty()) return guest_pull(pod, context.cluster);
   return pass("none", "spec.volumes");

@@ -47,7 +47,7 @@ Answer host_path(const PodSubject& subject) {
     paths += (paths.empty() ? "" : ", ") + volume.host_path;
   }
   if (paths.empty()) return pass("none", std::move(evidence));
-  return fail(paths, std::move(evidence), "it has volumes of the node's file system: " + paths);
+  return fail(paths, std::move(evidence), "it mounts the node's file system: " + paths);
 }
 
 // A mount of the node's file system; nullptr where it is of something else.
@@ -86,7 +86,7 @@ std::string node_path(const Volume& volume, const Mount& mount) {
   return path;
 }
 
-// Whether a socket is the path, or lies below it. /var holds a link to /run, but not its files.
+// Whether a socket is the path, or is below it. /var holds a link to /run, but not its files.
 bool reaches_socket(std::string_view path) {
   if (path == "/") return true;
   return std::any_of(kSockets.begin(), kSockets.end(), [path](std::string_view socket) {
@@ -164,7 +164,7 @@ Answer host_port(const ContainerSubject& subject) {
   std::string ports;
   for (const std::int64_t port : container.host_ports) ports += (ports.empty() ? "" : ", ") + std::to_string(port);
   if (ports.empty()) return pass("none", path_of(container) + ".ports");
-  return fail(ports, path_of(container) + ".ports[].hostPort", "it takes ports of the node: " + ports);
+  return fail(ports, path_of(container) + ".ports[].hostPort", "it uses ports of the node: " + ports);
 }
 
 constexpr std::array kQuestions{

@@ -22,7 +22,7 @@ Answer latest_tag(const ContainerSubject& subject) {
   if (!name->digest.empty() || (!name->tag.empty() && name->tag != "latest")) {
     return pass(container.image, std::move(path));
   }
-  return fail(container.image, std::move(path), "its image is whatever is the latest when it starts");
+  return fail(container.image, std::move(path), "its image is whatever is latest when it starts");
 }
 
 Answer mutable_tag(const ContainerSubject& subject) {
@@ -46,7 +46,7 @@ Answer image_drift(const ContainerSubject& subject) {
   if (runs.empty()) return unknown(std::move(path), std::string(kNotSaid));
   if (runs == pinned) return pass(std::string(runs), std::move(path));
 
-  // An image of several platforms has a digest of its own and one for each platform; others may report the latter.
+  // A multi-platform image has its own digest and one for each platform; others may report the latter.
   const std::string_view runtime = runtime_of(pod, context.cluster);
   if (runtime.starts_with("containerd://") || runtime.starts_with("docker://")) {
     return fail(std::string(runs), std::move(path),

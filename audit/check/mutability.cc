@@ -35,7 +35,7 @@ Answer write_layer(const ContainerSubject& subject) {
     return unknown(path, "the size of its write layer is not known: " + gap->second);
   }
   if (cluster.write_layers.empty()) return skip("no kubelet was asked for write layers");
-  return unknown(path, "the kubelet said nothing of its write layer");
+  return unknown(path, "the kubelet reported nothing about its write layer");
 }
 
 constexpr std::array kQuestions{

@@ -31,7 +31,7 @@ Answer seccomp(const ContainerSubject& subject) {
   const auto profile = seccomp_of(container, pod);
   const std::string path = security_path(container, "seccompProfile", profile.origin);
   if (!profile.value) {
-    return fail("Unconfined (not set)", path, "no seccomp profile is asked for, so that its kubelet decides");
+    return fail("Unconfined (not set)", path, "no seccomp profile is requested, so its kubelet decides");
   }
   if (confines(*profile.value)) return pass(spoken(profile), path);
   if (profile.value->type != "Unconfined") return no_such_type(*profile.value, path);

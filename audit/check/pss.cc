@@ -22,7 +22,7 @@ std::string text_of(PssVersion version) {
   return "v1." + std::to_string(version.minor);
 }
 
-// As Kubernetes does it: a level that nobody knows is the strictest, a version that nobody knows the latest.
+// As in Kubernetes: an unknown level is the strictest, an unknown version the latest.
 Standard standard_of(const StringMap& labels, const AuditPolicy& policy) {
   const auto level = labels.find(kEnforce);
   const auto version = labels.find(kEnforceVersion);
@@ -60,14 +60,14 @@ Answer pod_security_standard(const PodSubject& subject) {
   if (!labels) {
     const Standard strictest;
     if (violations(pod, strictest).empty()) return pass(spoken(strictest), label_path(pod));
-    return unknown(
-        label_path(pod),
-        "it does not meet the level restricted, and which one its namespace asks for is not known: " + labels.why_not);
+    return unknown(label_path(pod),
+                   "it does not meet the level restricted, and which level its namespace requires is not known: " +
+                       labels.why_not);
   }
   const Standard standard = standard_of(**labels, context.policy);
   if (standard.level == PssLevel::privileged) {
     return skip(standard.is_enforced ? "its namespace allows everything: the level is privileged"
-                                     : "the audit policy asks for no more than the level privileged");
+                                     : "the audit policy requires only the level privileged");
   }
   const std::string path = standard.is_enforced ? label_path(pod) : std::string(kPolicyLevel);
   const std::string found = violations(pod, standard);
@@ -75,7 +75,7 @@ Answer pod_security_standard(const PodSubject& subject) {
   return fail(spoken(standard), path,
               "it violates " + spoken(standard) +
                   (standard.is_enforced ? ", which its namespace enforces: the API server would refuse the pod today: "
-                                        : ", which the audit policy asks for, not its namespace: ") +
+                                        : ", which the audit policy requires, but its namespace does not: ") +
                   found);
 }
 

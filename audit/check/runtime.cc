@@ -23,7 +23,7 @@ Answer age(const ContainerSubject& subject) {
   if (has_not_started(container, pod)) return skip("it has not started yet");
   if (!status.known) return unknown(std::move(path), "the pod has no status of it");
   if (status.state != ContainerState::running) return skip("it is not running");
-  if (!status.started) return unknown(std::move(path), "its status does not say since when it runs");
+  if (!status.started) return unknown(std::move(path), "its status does not say when it started");
   const std::chrono::seconds age = context.now - *status.started;
   if (age < -kMaxSkew) {
     return unknown(std::move(path), "it started in the future: the clocks of its node and of this program differ");

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kNoGate = "no gate of initscan is in its pod";
 
-constexpr std::string_view kNotAsked = "its namespace does not ask for scans";
+constexpr std::string_view kNotAsked = "its namespace does not require scans";
 
 std::string gate_path() {
   return std::string("spec.initContainers[") + names::kGate + ']';
@@ -33,7 +33,7 @@ Answer exemption_of(const Pod& pod, const ClusterFacts& cluster) {
   if (is_windows(pod, cluster)) return fail("Windows", "spec.os.name", "Windows pods are not scanned");
   if (!has_label(pod.labels, "disabled")) return {};
   return fail(std::string(names::kInject) + "=disabled", label_path(),
-              "its label lets it off, which only those may set who may bypass initscan");
+              "its label exempts it; only those who may bypass initscan can set it");
 }
 
 Answer never_scanned(const PodSubject& subject) {
@@ -41,7 +41,7 @@ Answer never_scanned(const PodSubject& subject) {
   const std::string path = gate_path();
   if (has_not_started(pod)) return skip("it has not started yet");
   const auto labels = namespace_labels(pod, context.cluster);
-  if (!labels) { return unknown(path, "whether its namespace asks for scans is not known: " + labels.why_not); }
+  if (!labels) { return unknown(path, "whether its namespace requires scans is not known: " + labels.why_not); }
   if (!has_label(**labels, "enabled")) return skip(std::string(kNotAsked));
   if (pod.gate) return pass("scanned", path);
   if (pod.gate_problem.empty() && !exemption_of(pod, context.cluster).value.empty()) {
@@ -51,10 +51,10 @@ Answer never_scanned(const PodSubject& subject) {
     return fail("changed", path, "it was started without a scan that counts: its gate is not as the injector makes it");
   }
   return fail(std::string("no ") + names::kGate, path,
-              "it was started without a scan, though its namespace asks for one");
+              "it was started without a scan, although its namespace requires one");
 }
 
-// That nothing has looked at it is to be known, though nobody has gone around the scan.
+// It is worth knowing that nothing has examined it, although the scan was not bypassed.
 Answer scan_exempt(const PodSubject& subject) {
   const auto& [pod, context] = subject;
   if (pod.gate) return pass("scanned", gate_path());
@@ -62,7 +62,7 @@ Answer scan_exempt(const PodSubject& subject) {
   if (exempt.value.empty()) return pass("not exempt", label_path());
   const auto labels = namespace_labels(pod, context.cluster);
   if (!labels) {
-    return unknown(exempt.evidence, "whether its namespace asks for scans is not known: " + labels.why_not);
+    return unknown(exempt.evidence, "whether its namespace requires scans is not known: " + labels.why_not);
   }
   return has_label(**labels, "enabled") ? exempt : skip(std::string(kNotAsked));
 }

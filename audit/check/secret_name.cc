@@ -34,12 +34,12 @@ constexpr std::array<std::string_view, 17> kOfApplications{
     "CLIENT", "JWT", "COOKIE", "SESSION", "WEBHOOK", "SHARED",  "SIGNING",  "HMAC",      "APP",
     "OAUTH",  "API", "TOKEN",  "STATE",   "ACCESS",  "REFRESH", "CONSUMER", "ENCRYPTION"};
 
-// Ends of words that are one, whatever stands before them: PGPASSWORD, AUTHTOKEN.
+// Endings that mean a secret whatever comes before them: PGPASSWORD, AUTHTOKEN.
 constexpr std::array<std::string_view, 14> kEndings{
     "PASSWORD",  "PASSWD",    "PASSPHRASE", "SECRET",     "SECRETS",    "TOKEN",       "APIKEY",
     "ACCESSKEY", "SECRETKEY", "PRIVATEKEY", "ACCOUNTKEY", "CREDENTIAL", "CREDENTIALS", "AUTHKEY"};
 
-// The same where so many other words end so that those have to be named.
+// The same, but so many other words end like this that those are listed.
 constexpr std::array<std::string_view, 9> kNoPass{"BYPASS",   "COMPASS",   "TRESPASS",  "ENCOMPASS", "SURPASS",
                                                   "OVERPASS", "UNDERPASS", "MULTIPASS", "FIRSTPASS"};
 

@@ -5,7 +5,7 @@
 
 namespace initscan::audit {
 
-/// Whether what bears the name is a secret: a variable, an option, a header, a member of a document. "dbPassword",
+/// Whether something with this name is a secret: a variable, an option, a header, a member of a document. "dbPassword",
 /// "PGPASSWORD" and "--db-password" are; "DB_PASSWORD_FILE" and "TOKEN_TTL" speak of one.
 bool names_secret(std::string_view name);
 

@@ -10,7 +10,7 @@
 namespace initscan::audit {
 namespace {
 
-// Names of headers that carry a secret and are none by their words.
+// Names of headers that carry a secret although their words do not say so.
 bool is_secret_header(std::string_view name) {
   constexpr std::array<std::string_view, 3> kHeaders{"authorization", "proxy-authorization", "cookie"};
   return std::any_of(kHeaders.begin(), kHeaders.end(), [&](std::string_view header) {

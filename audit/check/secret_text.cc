@@ -111,7 +111,7 @@ bool has_password_in_url(std::string_view text) {
   return false;
 }
 
-// Three parts of base64url, the first of which is a JSON object.
+// Three parts in base64url; the first is a JSON object.
 bool is_web_token(std::string_view token) {
   constexpr std::size_t kMinSize = 40;
   return token.starts_with("eyJ") && token.size() >= kMinSize && std::count(token.begin(), token.end(), '.') == 2;
@@ -157,7 +157,7 @@ std::string_view header_shape(std::string_view text) {
   return {};
 }
 
-// A name that is given a value, "NAME=VALUE", a member of JSON or a line of YAML; and what stands there.
+// A name that is given a value, "NAME=VALUE", a member of JSON or a line of YAML; and the value.
 struct Assignment {
   std::string_view name;
   std::string_view value;

@@ -4,7 +4,7 @@
 
 namespace initscan::audit {
 
-/// What makes a text hold a secret in clear, wherever in it that stands: a command of a shell, a connection string, a
+/// What shows that a text contains a secret in clear, anywhere in it: a command of a shell, a connection string, a
 /// JSON document, a header. "" where nothing does. The view is of static storage. Linear in the text's size.
 std::string_view secret_in_text(std::string_view text);
 

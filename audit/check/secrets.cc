@@ -9,7 +9,7 @@ namespace {
 
 // Neither may show a value: what the audit writes is read by more people than the cluster's objects.
 
-// What was found, told by where it stands and why it is one.
+// What was found: where it is, and why it counts as a secret.
 struct Found {
   std::string value;
   std::string evidence;
@@ -46,7 +46,7 @@ Answer literal_secret(const ContainerSubject& subject) {
     found.add("exec.command", words.front().shape, path + ": exec.command of a probe or a lifecycle hook");
   }
   if (found.value.empty()) return pass("none", path);
-  return fail(found.value, std::move(found.evidence), "secrets stand in its manifest in clear: " + found.value);
+  return fail(found.value, std::move(found.evidence), "its manifest contains secrets in clear text: " + found.value);
 }
 
 Answer secret_in_environment(const ContainerSubject& subject) {

@@ -19,7 +19,8 @@ Answer service_account_token(const PodSubject& subject) {
   const auto& [pod, context] = subject;
   const std::string path = "spec.automountServiceAccountToken";
   const std::string account = pod.service_account.empty() ? "default" : pod.service_account;
-  const std::string complaint = "the token of service account " + account + " is mounted, though the pod did not ask";
+  const std::string complaint =
+      "the token of service account " + account + " is mounted, although the pod did not ask for it";
   if (pod.automount_token) return pass(*pod.automount_token ? "true (pod)" : "false (pod)", path);
 
   const bool is_admitted = !pod.uid.empty();

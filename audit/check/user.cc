@@ -36,7 +36,7 @@ Answer root_user(const ContainerSubject& subject) {
   }
   if (user.value && non_root.value == true) {
     return fail(said("uid 0", user.origin), user_path,
-                "it asks for root and for runAsNonRoot at once, so that it never starts again");
+                "it asks for root and for runAsNonRoot at once, so it will not start again");
   }
   if (user.value) return root(subject, said("uid 0", user.origin), user_path, "it runs as root");
   if (non_root.value == true) {

@@ -31,7 +31,7 @@ constexpr std::array kRights{
           {"validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies",
            "mutatingadmissionpolicybindings", "validatingwebhookconfigurations", "mutatingwebhookconfigurations"},
           {"create", "update", "patch", "delete", "deletecollection"}},
-    // The kubelet starts commands in containers for whoever may "get": WebSockets begin with a GET.
+    // The kubelet runs commands in containers for anyone who may "get": WebSockets begin with a GET.
     Right{"nodes/proxy", "", {"nodes/proxy"}, {"get", "create", "update", "patch", "delete"}},
     Right{"change pods/status", "", {"pods/status"}, {"update", "patch"}, false},
     Right{"create persistentvolumes, of a node's folders", "", {"persistentvolumes"}, {"create", "update", "patch"}},
@@ -87,7 +87,7 @@ Holder holder_of(std::string kind, std::string namespace_, std::string name) {
   return {std::move(kind), std::move(namespace_), std::move(name)};
 }
 
-// Kubernetes' own components, and initscan's: they are trusted, and the cluster is nothing without them.
+// Kubernetes' own components, and initscan's: they are trusted, and a cluster cannot work without them.
 bool is_trusted(const Holder& holder, std::string_view binding) {
   constexpr std::string_view kSystem = "system:";
   if (holder.kind == "ServiceAccount") {

@@ -117,7 +117,7 @@ void FactsBuilder::add(FactKind kind, const simdjson::dom::element& object) {
       token_automount_[{space, name}] = fields.flag("automountServiceAccountToken").value_or(true);
       break;
     case FactKind::disruption_budget: {
-      // Without a selector it holds for no pod; an empty one is for all of its namespace.
+      // Without a selector it applies to no pod; an empty one selects all pods of its namespace.
       const JsonFields selector = spec.object("selector");
       if (!selector.exists()) break;
       budgets_.push_back({name, space, read_selector(selector), status.number("disruptionsAllowed").value_or(0)});
@@ -209,7 +209,7 @@ Known<T> FactsBuilder::taken(FactKind kind, T&& value) const {
   return {std::nullopt, now.why_not};
 }
 
-// Roles without bindings say nothing, nor do bindings without roles: all four kinds have to be known.
+// Roles without bindings mean nothing, nor do bindings without roles: all four kinds must be known.
 void FactsBuilder::add_detours(ClusterFacts& facts) const {
   constexpr std::array kKinds{FactKind::cluster_role, FactKind::cluster_role_binding, FactKind::role,
                               FactKind::role_binding};

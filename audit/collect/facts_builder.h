@@ -80,11 +80,11 @@ struct KubeletAddress {
 };
 
 // Gathers a cluster's facts from its objects, in any order. A kind is not known before known() says that all of its
-// objects have been added; one that cannot be read makes its kind unknown, because nobody can tell what it would
+// objects have been added; one that cannot be read makes its kind unknown, because it is not known what it would
 // have said.
 class FactsBuilder {
  public:
-  /// Takes one object. What is wrong with it is told by unknown().
+  /// Takes one object. unknown() reports what is wrong with it.
   void add(FactKind kind, const simdjson::dom::element& object);
 
   void known(FactKind kind);
@@ -103,7 +103,7 @@ class FactsBuilder {
   /// By node; only of nodes that say it.
   const std::map<std::string, KubeletAddress>& kubelets() const { return kubelets_; }
 
-  /// Everything, once. Why a kind is not known stands in its Known, and among the gaps where it is one.
+  /// Everything, once. The reason why a kind is not known is in its Known, and among the gaps if it is one.
   ClusterFacts finish() &&;
 
  private:

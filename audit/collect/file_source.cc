@@ -16,11 +16,11 @@ bool is_pod(std::string_view api_version, std::string_view kind) {
   return kind == "Pod" && (api_version.empty() || api_version == "v1");
 }
 
-// What an API server says in place of what it was asked for: whoever wrote it into a file has not got everything.
+// What an API server answers instead of what it was asked for: a file that contains it is incomplete.
 std::string refusal(const simdjson::dom::element& status) {
   std::string_view message;
   if (status["message"].get(message) != simdjson::SUCCESS) message = "";
-  return "the API server's refusal stands in place of objects" + (message.empty() ? "" : ": " + std::string(message));
+  return "the API server's refusal takes the place of objects" + (message.empty() ? "" : ": " + std::string(message));
 }
 
 // "pod shop/web-1" where the object says so, else its place.
@@ -70,7 +70,7 @@ Result<ClusterFacts> FileSource::facts() {
       builder.known(names.kind);
     } else {
       builder.not_given(names.kind, "no " + std::string(names.object) + " in the input; kubectl get " +
-                                        std::string(names.collection) + " -A -o json brings them");
+                                        std::string(names.collection) + " -A -o json gives them");
     }
   }
   return std::move(builder).finish();
@@ -83,7 +83,7 @@ std::string FileSource::no_pods() const {
     if (++named > 3) break;
     text += (named == 1 ? ", but " : ", ") + std::to_string(count) + ' ' + kind;
   }
-  return text + "; what runs is told by kubectl get pods -A -o json";
+  return text + "; kubectl get pods -A -o json lists what runs";
 }
 
 Result<std::vector<Gap>> FileSource::pods(const OnPod& on_pod) {
@@ -117,7 +117,7 @@ Result<std::vector<Gap>> FileSource::pods(const OnPod& on_pod) {
     return std::any_of(files_.begin(), files_.end(), [says](const ObjectFile& file) { return (file.*says)(); });
   };
   if (any_file(&ObjectFile::has_page_before_last) && !any_file(&ObjectFile::has_last_page)) {
-    gaps.add("pods", "the list of pods goes on behind the pages that were given (metadata.continue)");
+    gaps.add("pods", "the list of pods continues after the pages that were given (metadata.continue)");
   }
   return gaps.take();
 }

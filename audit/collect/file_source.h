@@ -9,7 +9,7 @@
 
 namespace initscan::audit {
 
-// An audit of files that kubectl wrote. They are read twice, because facts may stand anywhere: first the facts,
+// An audit of files that kubectl wrote. They are read twice, because facts may be anywhere in them: first the facts,
 // then the pods. A pod is held only while it is looked at.
 class FileSource : public Source {
  public:

@@ -28,7 +28,8 @@ Result<Descriptor> make_spool(std::string& path) {
   const char* const folder = std::getenv("TMPDIR");
   path = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/initscan-audit.XXXXXX";
   Descriptor spool(mkostemp(path.data(), O_CLOEXEC));
-  if (!spool.is_open()) return system_error(path, "cannot keep what can be read only once (is TMPDIR writable?)");
+  if (!spool.is_open())
+    return system_error(path, "cannot store input that can be read only once (is TMPDIR writable?)");
   unlink(path.c_str());
   return spool;
 }
@@ -63,7 +64,7 @@ bool is_object_file(const fs::path& path) {
 }
 
 Result<void> add_folder(const fs::path& folder, int depth, std::vector<InputFile>& files) {
-  if (depth > kMaxFolderDepth) return Error{Errc::over_limit, folder.string() + ": too many folders in each other"};
+  if (depth > kMaxFolderDepth) return Error{Errc::over_limit, folder.string() + ": folders are nested too deeply"};
   std::error_code ec;
   std::vector<fs::path> names;
   for (fs::directory_iterator at(folder, ec), end; !ec && at != end; at.increment(ec)) {

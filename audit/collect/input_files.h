@@ -24,9 +24,8 @@ struct InputFile {
 
 /// The files that --from-file names: each as it is, folders with every .json, .jsonl, .ndjson, .yaml and .yml below
 /// them (names that start with a dot, and links to folders, are left out), sorted. "-" is standard input. What can be
-/// read only once, as a pipe, goes into an unnamed temporary file, because facts are needed before pods and may stand
-/// behind them.
-/// Errors: io - by path; over_limit.
+/// read only once, as a pipe, goes into an unnamed temporary file, because facts are needed before pods and may come
+/// after them. Errors: io - by path; over_limit.
 Result<std::vector<InputFile>> find_input_files(const std::vector<std::string>& arguments);
 
 // The bytes of an input file, one piece after the other.

@@ -42,7 +42,7 @@ class JsonFields {
   /// The keys of all fields that are there.
   std::vector<std::string> keys() const;
 
-  /// The key of the first field that is there and is not `but`; "" where there is none.
+  /// The key of the first field that exists and is not `but`; "" if there is none.
   std::string_view other_key(std::string_view but) const;
 
   /// Visits each object of a list.

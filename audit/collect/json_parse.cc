@@ -11,7 +11,7 @@ Result<simdjson::dom::element> parse_json(std::string_view json, simdjson::dom::
   if (json.empty()) return Error{Errc::malformed, "not JSON: it is empty"};
   const bool is_new = parser.max_depth() != kMaxObjectDepth;
   if (is_new && parser.allocate(kFirstBytes, kMaxObjectDepth) != simdjson::SUCCESS) {
-    return Error{Errc::over_limit, "no memory for a parser"};
+    return Error{Errc::over_limit, "not enough memory for a parser"};
   }
   simdjson::dom::element root;
   if (const auto error = parser.parse(json.data(), json.size()).get(root); error != simdjson::SUCCESS) {

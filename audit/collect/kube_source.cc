@@ -17,7 +17,7 @@ namespace dom = simdjson::dom;
 constexpr unsigned kPage = 500;
 constexpr const char* kPods = "/api/v1/pods";
 
-// Of owners only their own owners matter: a tenth of the bytes.
+// Of owners only their owners are needed: a tenth of the bytes.
 constexpr const char* kOnlyMetadata = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 std::string accept_of(FactKind kind) {
@@ -34,7 +34,7 @@ std::string list_problem(const JsonPiece& head, std::string_view object_kind) {
   if ((*root)["kind"].get(kind) != simdjson::SUCCESS) kind = "";
   const std::string wanted = std::string(object_kind) + "List";
   if (kind != wanted && kind != "PartialObjectMetadataList") {
-    return "the answer is no " + wanted + ", but " + (kind.empty() ? "says no kind" : "a " + std::string(kind));
+    return "the answer is not a " + wanted + ", but " + (kind.empty() ? "has no kind" : "a " + std::string(kind));
   }
   dom::element items;
   if ((*root)["items"].get(items) != simdjson::SUCCESS || !(items.is_array() || items.is_null())) {
@@ -99,7 +99,7 @@ asio::awaitable<Result<void>> KubeSource::read_facts(FactsBuilder& builder) {
       return {};
     };
     auto listed = co_await client.list(std::string(names.path), kPage, on_page, accept_of(names.kind));
-    // Where initscan is not installed there are no objects of its own: that is known, and no gap.
+    // If initscan is not installed, it has no objects: that is known, and not a gap.
     const bool is_absent = !listed && names.group == names::kGroup && listed.error().code == Errc::not_found;
     if (listed || is_absent) {
       builder.known(names.kind);
@@ -133,7 +133,7 @@ void KubeSource::add_write_layers(const std::map<std::string, KubeletAddress>& k
   facts.write_layers = std::move(found.layers);
   facts.write_layer_gaps = std::move(found.gaps);
   for (const auto& [name, node] : *facts.nodes) {
-    if (!kubelets.contains(name)) facts.write_layer_gaps.emplace(name, "the node says no InternalIP");
+    if (!kubelets.contains(name)) facts.write_layer_gaps.emplace(name, "the node has no InternalIP");
   }
   GapList gaps;
   for (const auto& [node, reason] : facts.write_layer_gaps) gaps.add("write layers of node " + node, reason);

@@ -13,7 +13,7 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::string_view kListSuffix = "List";
-constexpr std::size_t kUsualBytes = 1 << 20;  // an object beyond it gets a parser of its own, which then goes
+constexpr std::size_t kUsualBytes = 1 << 20;  // a larger object gets a separate parser, which is freed afterwards
 
 std::string_view text_at(const dom::element& object, std::string_view key) {
   std::string_view text;
@@ -122,7 +122,7 @@ struct ObjectFile::Walk {
     visitor.unreadable(where, {Errc::malformed, "an object without a kind"});
   }
 
-  // The API server gives long lists in pages; all but the last say how to go on.
+  // The API server gives long lists in pages; all but the last say how to continue.
   void note_page(const dom::element& list) {
     std::string_view next;
     const bool goes_on = list["metadata"]["continue"].get(next) == simdjson::SUCCESS && !next.empty();
@@ -134,7 +134,7 @@ struct ObjectFile::Walk {
     if (items.get(array) != simdjson::SUCCESS) {
       return visitor.unreadable(where, {Errc::malformed, "items: want a list"});
     }
-    if (lists == kMaxListsInLists) return visitor.unreadable(where, {Errc::over_limit, "too many lists in each other"});
+    if (lists == kMaxListsInLists) return visitor.unreadable(where, {Errc::over_limit, "lists are nested too deeply"});
     std::size_t index = 0;
     for (const dom::element item : array) {
       take_value(item, kind, where + ": .items[" + std::to_string(index++) + ']', lists + 1);

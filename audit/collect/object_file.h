@@ -16,7 +16,7 @@ namespace initscan::audit {
 inline constexpr std::size_t kMaxListsInLists = 4;
 inline constexpr std::size_t kMaxNamingLists = 10'000;  // of one file, that say what their items are
 
-// Who is told of the objects of a file. The views hold during the visit.
+// Receives the objects of a file. The views are valid during the visit.
 struct ObjectVisitor {
   std::function<void(std::string_view api_version, std::string_view kind, const simdjson::dom::element& object,
                      const std::string& place)>
@@ -36,11 +36,11 @@ class ObjectFile {
   /// Errors (without the file's name): of the file as a whole, from some place on: io, truncated, malformed.
   Result<void> visit(const ObjectVisitor& visitor);
 
-  /// The items of an API server's list have no kind of their own, and the list may say it behind them: then they have
+  /// The items of an API server's list have no kind, and the list may give it after them: then they have
   /// none in the first visit, and this is true after it.
   bool wants_another_visit() const { return wants_another_visit_; }
 
-  /// Whether the last visit met a list of pods that goes on in another page, and whether it met one that ends.
+  /// Whether the last visit saw a list of pods that continues on another page, and whether it saw one that ends.
   bool has_page_before_last() const { return has_page_before_last_; }
   bool has_last_page() const { return has_last_page_; }
 

@@ -33,7 +33,7 @@ std::string sbom_file(const std::string& number) {
   return names::kSbomMounts + number + names::kSbomFile;
 }
 
-// What the injector says of a container; what the API server adds by itself says nothing of its own.
+// What the injector sets in a container; what the API server adds does not count.
 std::string foreign_key(const Container& container) {
   constexpr std::array<std::string_view, 11> kKnown{"name",
                                                     "image",
@@ -53,7 +53,7 @@ std::string foreign_key(const Container& container) {
   return {};
 }
 
-// Without a user of its own where the cluster assigns one.
+// Without a user if the cluster assigns one.
 bool has_own_security(const SecurityContext& security) {
   return security.allow_privilege_escalation == false && security.read_only_root == true &&
          security.run_as_non_root == true && !security.privileged.value_or(false) &&
@@ -152,7 +152,7 @@ struct GateArguments {
   std::map<std::string, std::string, std::less<>> folders;  // the same: where --rootfs points to
   std::map<std::string, std::string, std::less<>> sboms;    // the same: where --sbom points to
   std::map<std::string, std::string, std::less<>> others;   // by option
-  bool are_read = true;                                     // each is one of these, and none stands twice
+  bool are_read = true;                                     // each is one of these, and none is given twice
 };
 
 GateArguments read_arguments(const std::vector<std::string>& args) {
@@ -213,7 +213,7 @@ const Container* find_collector(const std::vector<Container>& own, const std::st
   return found == own.end() ? nullptr : &*found;
 }
 
-// An image of the gate's arguments, where it is the one that stands behind them.
+// An image from the gate's arguments, if it is the one that they refer to.
 std::optional<ScannedImage> scanned_image(const Pod& pod, const std::vector<Container>& own, const GateArguments& args,
                                           const std::string& number, const std::string& reference) {
   const Container& gate = own.back();
@@ -300,7 +300,7 @@ std::string others_problem(const Pod& pod) {
 
 std::string own_problem(const Pod& pod, const std::vector<Container>& own, std::vector<ScannedImage>& scanned) {
   for (const Container& container : own) {
-    if (container.kind != ContainerKind::init) return of_container(container, "it is no init container that ends");
+    if (container.kind != ContainerKind::init) return of_container(container, "it is not an init container that ends");
   }
   if (!std::equal(own.begin(), own.end(), pod.containers.begin(),
                   [](const Container& a, const Container& b) { return a.name == b.name && a.kind == b.kind; })) {

@@ -132,7 +132,7 @@ Volume read_volume(const JsonFields& fields) {
   const JsonFields csi = fields.object("csi");
   Volume volume;
   volume.name = fields.text("name");
-  // The API takes one source; a file may name more, and hostPath must not hide behind another.
+  // The API accepts one source; a file may name more, and hostPath must not hide behind another.
   volume.kind = host_path.exists() ? std::string_view("hostPath") : fields.other_key("name");
   volume.host_path = host_path.text("path");
   volume.image = image.text("reference");
@@ -159,7 +159,7 @@ ContainerStatus read_status(const JsonFields& fields) {
   const JsonFields ended_before = last_state.object("terminated");
   ContainerStatus status;
   status.known = true;
-  // The API's own default where it says none of the three.
+  // The API's default if none of the three is given.
   status.state = ContainerState::waiting;
   if (running.exists()) status.state = ContainerState::running;
   if (ended.exists()) status.state = ContainerState::terminated;

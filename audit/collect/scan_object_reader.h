@@ -8,7 +8,7 @@
 
 namespace initscan::audit {
 
-/// Reads initscan's own objects, with the reader of the injector. What is wrong with one stands in its `problem`: it
+/// Reads initscan's own objects, with the injector's reader. What is wrong with one is in its `problem`: it
 /// must not take those of other namespaces with it. Nothing where an exemption is about vulnerabilities alone.
 std::optional<ScanExemption> read_scan_exemption(const simdjson::dom::element& object);
 ScanPolicy read_scan_policy(const simdjson::dom::element& object);

@@ -12,7 +12,7 @@
 namespace initscan::audit {
 
 // Which pods have been handed on: a list that starts over, and files that overlap, bring some of them again. By uid
-// as a whole, not by a hash of it: nobody can make a pod that passes for another one.
+// as a whole, not by a hash of it, so that no pod can be made to pass for another one.
 class SeenPods {
  public:
   /// Whether it is the first time.

@@ -17,7 +17,7 @@ class Source {
  public:
   virtual ~Source() = default;
 
-  /// What is held while the pods pass by. What could not be read stands in it.
+  /// What is kept while the pods stream past, including what could not be read.
   /// Errors: what nothing can be read without: a file that cannot be opened.
   virtual Result<ClusterFacts> facts() = 0;
 

@@ -11,7 +11,7 @@ namespace {
 
 std::uint64_t amount(const JsonFields& rootfs, std::string_view key) {
   const auto number = rootfs.number(key).value_or(0);
-  if (number < 0) rootfs.fail(key, "want no negative number");
+  if (number < 0) rootfs.fail(key, "want a number that is not negative");
   return static_cast<std::uint64_t>(std::max<std::int64_t>(number, 0));
 }
 

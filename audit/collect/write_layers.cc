@@ -12,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr const char* kTooLate = "no answer before the time for all nodes was over";
+constexpr const char* kTooLate = "no answer within the time for all nodes";
 
 using Kubelets = std::map<std::string, KubeletAddress>;
 

@@ -17,7 +17,7 @@ struct KubeletOptions {
   std::chrono::seconds answer{10};
   std::chrono::seconds longest{300};  // for all nodes
   std::size_t body_bytes = 32 << 20;
-  bool trusts_any_certificate = false;  // kubelets often sign their own; then whoever answers gets our token
+  bool trusts_any_certificate = false;  // kubelets often sign their own; then whatever answers gets our token
 };
 
 struct NodeWriteLayers {

@@ -42,7 +42,7 @@ void YamlSplitter::take_line(std::string_view line) {
     end_document();
     line.remove_prefix(3);  // a document may begin on the marker's own line
   }
-  // A directive belongs to the document behind the next marker, and says nothing that matters here.
+  // A directive belongs to the document after the next marker, and does not matter here.
   if (line.starts_with('%')) return;
   has_content_ = has_content_ || is_content(line);
   append(line);

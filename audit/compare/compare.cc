@@ -85,7 +85,7 @@ class Comparison {
     for (Workload& workload : report_.workloads) {
       for (WorkloadResult& found : workload.results) {
         if (found.result.outcome != Outcome::fail || found.first_seen) continue;
-        // Not known to fail before: what nobody could answer is no failure.
+        // Not known to have failed before: what had no answer is not a failure.
         found.change = Change::appeared;
         found.first_seen = report_.made;
       }
@@ -186,8 +186,8 @@ Result<void> compare_with(AuditReport& report, const EarlierAudit& earlier, cons
   }
   comparison.finish(*made, policy);
   if (*made > report.made) {
-    report.warnings.push_back("the last audit says that it was made at " + format_rfc3339(*made) +
-                              ", after this one: look at the clocks");
+    report.warnings.push_back("the previous audit says that it was made at " + format_rfc3339(*made) +
+                              ", after this one: check the clocks");
   }
   return {};
 }

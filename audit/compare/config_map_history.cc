@@ -39,7 +39,7 @@ class ConfigMapHistory : public HistoryStore {
     std::string encoded = base64_encode(packed);
     if (encoded.size() > kMaxConfigMapBytes) {
       return Error{Errc::over_limit, place() + ": a record of " + std::to_string(encoded.size() >> 10) +
-                                         " KiB, more than a ConfigMap takes; keep the history in a SQLite file"};
+                                         " KiB, more than a ConfigMap can hold; keep the history in a SQLite file"};
     }
     auto records = read();
     if (!records) return records.error();

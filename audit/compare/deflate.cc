@@ -38,7 +38,7 @@ struct Deflater::Stream {
   }
   ~Stream() { deflateEnd(&zlib); }
 
-  // It fails for want of memory alone, and that at its start.
+  // It fails only if there is no memory, and then at its start.
   void run(int flush) {
     Piece piece;
     std::size_t made = 0;

@@ -16,7 +16,7 @@ void compare_with_history(AuditReport& report, HistoryStore& history, const Audi
   auto compared = compare_with(report, earlier, policy);
   if (compared) return;
   const std::string place = latest ? (*latest)->place + ": " : "";
-  report.warnings.push_back("the last audit cannot be read, so nothing is marked as new or fixed: " + place +
+  report.warnings.push_back("the previous audit cannot be read, so nothing is marked as new or fixed: " + place +
                             compared.error().text);
 }
 
@@ -24,7 +24,8 @@ void remember(AuditReport& report, HistoryStore& history) {
   Deflater deflater;
   history_record(report, [&](std::string_view piece) { deflater.put(piece); });
   if (const auto added = history.add(report.made, deflater.finish()); !added) {
-    report.warnings.push_back("this audit is not kept, and the next one will not know it: " + added.error().text);
+    report.warnings.push_back("this audit is not recorded, and the next one will not know of it: " +
+                              added.error().text);
   }
 }
 

@@ -30,20 +30,20 @@ class HistoryStore {
  public:
   virtual ~HistoryStore() = default;
 
-  /// The newest record; nothing where there is none yet. Errors: io; malformed - what is kept is damaged.
+  /// The newest record; nothing if there is none yet. Errors: io; malformed - the stored record is damaged.
   virtual Result<std::optional<KeptRecord>> latest() = 0;
 
-  /// Adds one, and lets go of those over the limits. Errors: io; over_limit - it is too large for this store.
+  /// Adds one, and removes those beyond the limits. Errors: io; over_limit - it is too large for this store.
   virtual Result<void> add(Time made, const std::string& packed) = 0;
 };
 
-/// A SQLite file, made where there is none. One that is damaged is opened, so that the audit goes on: its latest() and
+/// A SQLite file, created if there is none. A damaged one is opened, so that the audit continues: its latest() and
 /// add() say so, and it is left as it is. Errors: io; usage - a database of another program.
 Result<std::unique_ptr<HistoryStore>> open_sqlite_history(const std::string& path, const HistoryLimits& limits = {});
 
 inline constexpr std::size_t kMaxConfigMapBytes = 900 << 10;  // of 1 MiB that etcd takes, with base 64
 
-/// A ConfigMap, made where there is none: as many of the newest records as it takes. Needs the rights to get, create
+/// A ConfigMap, created if there is none: as many of the newest records as fit. Needs the rights to get, create
 /// and patch it.
 std::unique_ptr<HistoryStore> config_map_history(KubeConfig config, std::string namespace_, std::string name,
                                                  const HistoryLimits& limits = {});

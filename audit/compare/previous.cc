@@ -25,7 +25,7 @@ Error no_json() {
 // A text that must be there.
 Result<std::string_view> text_of(const object& from, const char* key) {
   std::string_view text;
-  if (from[key].get(text) != simdjson::SUCCESS) return malformed(std::string(key) + ": want a text");
+  if (from[key].get(text) != simdjson::SUCCESS) return malformed(std::string(key) + ": want text");
   return text;
 }
 
@@ -34,7 +34,7 @@ Result<std::optional<Time>> time_of(const object& from, const char* key) {
   element value;
   if (from[key].get(value) != simdjson::SUCCESS || value.is_null()) return std::optional<Time>{};
   std::string_view text;
-  if (value.get(text) != simdjson::SUCCESS) return malformed(std::string(key) + ": want a moment");
+  if (value.get(text) != simdjson::SUCCESS) return malformed(std::string(key) + ": want a time");
   auto time = parse_rfc3339(text);
   if (!time) return std::move(time).error().within(key);
   return std::optional<Time>(*time);
@@ -86,7 +86,7 @@ struct PreviousReader::Reading {
     const auto schema = text_of(root, "schema");
     if (!schema) return schema.error();
     if (*schema != names::kAuditSchema && *schema != names::kHistorySchema)
-      return malformed("schema: \"" + std::string(*schema) + "\" is not one of an audit");
+      return malformed("schema: \"" + std::string(*schema) + "\" is not that of an audit");
     const auto made = time_of(root, "made");
     if (!made) return made.error();
     if (!*made) return malformed("made: missing");

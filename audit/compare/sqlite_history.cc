@@ -39,7 +39,7 @@ class SqliteHistory : public HistoryStore {
         " PRAGMA user_version = 1; COMMIT");
   }
 
-  // The audit goes on without its past, and its report says why.
+  // The audit continues without its past, and its report says why.
   void stay_closed(Error why) { damage_ = std::move(why); }
 
   Result<std::optional<KeptRecord>> latest() override {

@@ -45,8 +45,8 @@ class Hardener {
     }
     if (security_.privileged.value_or(false)) {
       out_.notes.emplace_back(
-          "it is privileged, which undoes everything else: take privileged away first, and add "
-          "only the capabilities and devices that it uses");
+          "it is privileged, which undoes everything else: remove privileged first, and add only the capabilities and "
+          "devices that it uses");
       return std::move(out_);
     }
     set_capabilities();
@@ -61,7 +61,7 @@ class Hardener {
     std::set<std::string> added = capability_names(security_.add_capabilities);
     if (dropped.count("ALL")) return;
     if (added.count("ALL")) {
-      out_.notes.emplace_back("it adds all capabilities: find out which ones it uses, and add those alone");
+      out_.notes.emplace_back("it adds all capabilities: find out which ones it uses, and add only those");
       return;
     }
     for (const std::string& name : added) {
@@ -85,8 +85,8 @@ class Hardener {
     if (binds) added.insert("NET_BIND_SERVICE");
     if (binds && user == User::other && !pod_.host_network) {
       out_.notes.emplace_back(
-          "NET_BIND_SERVICE does not reach a user other than root by itself: listen on a port from 1024 "
-          "on, or set the pod's sysctl net.ipv4.ip_unprivileged_port_start to 0, unless the runtime does");
+          "NET_BIND_SERVICE alone has no effect for users other than root: listen on port 1024 or above, or set the "
+          "pod's sysctl net.ipv4.ip_unprivileged_port_start to 0, unless the runtime does so");
     }
     out_.add_capabilities.emplace(added.begin(), added.end());
   }
@@ -94,13 +94,14 @@ class Hardener {
   bool binds_a_low_port(User user) const {
     const auto is_low = [](std::int64_t port) { return port > 0 && port < kFirstUnprivilegedPort; };
     if (std::any_of(container_.ports.begin(), container_.ports.end(), is_low)) return true;
-    // Without a word of the manifest the program's own habit counts; another user than root never had that choice.
+    // If the manifest does not say, the program's own habit counts; a user other than root never had that choice.
     return container_.ports.empty() && facts_.program && user != User::other && !facts_.program->ports.empty();
   }
 
   void set_escalation() {
     if (capability_names(security_.add_capabilities).count("SYS_ADMIN")) {
-      out_.notes.emplace_back("it adds SYS_ADMIN, with which the API server takes no allowPrivilegeEscalation: false");
+      out_.notes.emplace_back(
+          "it adds SYS_ADMIN, with which the API server does not accept allowPrivilegeEscalation: false");
     } else if (security_.allow_privilege_escalation.value_or(true)) {
       out_.no_privilege_escalation = true;
     }

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kMaxWords = 256;       // of a command line that are looked at
 constexpr std::size_t kMaxWordBytes = 4096;  // of each
 
-// What stands before the program that counts.
+// What may come before the program that counts.
 constexpr std::string_view kWrappers[] = {
     "sh",        "bash", "ash",     "dash",    "env",  "exec", "tini",  "dumb-init",
     "catatonit", "gosu", "su-exec", "setpriv", "nice", "time", "nohup", "docker-entrypoint.sh"};

@@ -14,12 +14,12 @@ namespace initscan::audit {
 enum class WriteUse : std::uint8_t {
   scratch,  // may be lost at any time
   runtime,  // process ids and sockets: small, in memory
-  logs,     // read by somebody who looks into the container
+  logs,     // read by someone who looks into the container
   data,     // what the program exists for; lost with the pod unless a volume keeps it
 };
 
 struct WritePath {
-  std::string_view path;  // absolute; of its own, so that nothing that the image needs is hidden
+  std::string_view path;  // absolute; used for nothing else, so that nothing that the image needs is hidden
   WriteUse use = WriteUse::scratch;
 };
 

@@ -7,7 +7,7 @@ using enum WriteUse;
 using Names = WriteOption::Names;
 
 // Sources: the Dockerfiles and entry points of the official images, the files of Debian's packages and each
-// program's manual. /tmp is not listed: every container gets one. A directory stands here only where the image keeps
+// program's manual. /tmp is not listed: every container gets one. A directory is listed only if the image keeps
 // nothing in it that the program needs.
 std::vector<KnownProgram> table() {
   return {
@@ -21,8 +21,8 @@ std::vector<KnownProgram> table() {
        {},
        {"CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"},
        {80},
-       "nginx: the entry point's scripts that edit /etc/nginx/conf.d only warn where they cannot; templates for "
-       "envsubst need a volume there"},
+       "nginx: the entry point's scripts that edit /etc/nginx/conf.d only warn if they cannot; templates for envsubst "
+       "need a volume there"},
       {"nginx",
        {},
        {"nginx"},
@@ -101,8 +101,8 @@ std::vector<KnownProgram> table() {
        {{"-D", Names::directory, data}, {"-k", Names::directory, runtime}},
        {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"},
        {},
-       "postgres: with another user than root, PGDATA must be a directory below the volume, because postgres wants "
-       "to own it"},
+       "postgres: with a user other than root, PGDATA must be a directory inside the volume, because postgres must own "
+       "it"},
       {"postgres",
        {},
        {"postgres", "postmaster", "pg_ctl", "initdb"},
@@ -159,7 +159,7 @@ std::vector<KnownProgram> table() {
        {},
        {"SETGID", "SETUID", "SYS_CHROOT"},
        {},
-       "elasticsearch: it makes a keystore in its config directory where there is none; put one into the image"},
+       "elasticsearch: it makes a keystore in its config directory if there is none; put one into the image"},
       {"etcd",
        {"etcd"},
        {"etcd"},
@@ -220,7 +220,7 @@ std::vector<KnownProgram> table() {
        {},
        ""},
 
-      // Its home has the web applications, which are the image's own.
+      // Its home holds the web applications, which belong to the image.
       {"tomcat",
        {"tomcat"},
        {"catalina.sh"},
@@ -279,7 +279,7 @@ std::vector<KnownProgram> table() {
        {},
        {},
        {},
-       "node: npm and yarn keep a cache in the home directory and go on without one"},
+       "node: npm and yarn keep a cache in the home directory but work without one"},
       {"ruby",
        {"ruby"},
        {"ruby", "puma", "rails", "bundle"},

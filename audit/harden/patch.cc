@@ -38,22 +38,21 @@ struct Template {
 
 Template template_of(const Owner& owner) {
   constexpr std::string_view kRecreate =
-      "the patch shows what to change in the manifest: a running pod cannot be patched so, it must be recreated";
+      "the patch shows what to change in the manifest: a running pod cannot be patched like that; it must be recreated";
   if (owner.kind == "Deployment" || owner.kind == "StatefulSet" || owner.kind == "DaemonSet") {
     return {{"spec", "template", "spec"}, ""};
   }
   if (owner.kind == "ReplicaSet" || owner.kind == "ReplicationController") {
-    return {{"spec", "template", "spec"}, "pods that run already stay as they are until they are deleted"};
+    return {{"spec", "template", "spec"}, "pods that already run stay as they are until they are deleted"};
   }
   if (owner.kind == "CronJob")
-    return {{"spec", "jobTemplate", "spec", "template", "spec"}, "it holds from the next run on"};
+    return {{"spec", "jobTemplate", "spec", "template", "spec"}, "it takes effect with the next run"};
   if (owner.kind == "Job") {
     return {{"spec", "template", "spec"},
-            "a Job's template cannot be changed: delete it and create it anew with the patch"};
+            "a Job's template cannot be changed: delete it and create it again with the patch"};
   }
   if (owner.kind == "Pod") return {{"spec"}, kRecreate};
-  return {{"spec", "template", "spec"},
-          "the owner's kind is not a built-in one: put the patch where its pod template is"};
+  return {{"spec", "template", "spec"}, "the owner's kind is not built in: put the patch where its pod template is"};
 }
 
 constexpr std::size_t kMaxVolumeName = 63;  // RFC 1123 label
@@ -208,7 +207,7 @@ ManifestPatch make_patch(const Pod& pod, std::string_view os, const Owner& owner
     patches.push_back(std::move(patch));
   }
   if (patches.empty()) return made;
-  if (has_init) made.notes.emplace_back("init containers stay as they are: they have ended before the pod is ready");
+  if (has_init) made.notes.emplace_back("init containers stay as they are: they end before the pod is ready");
   const Template place = template_of(owner);
   if (!place.note.empty()) made.notes.emplace_back(place.note);
   made.yaml = yaml_of(place, patches);

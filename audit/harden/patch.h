@@ -18,8 +18,8 @@ struct ManifestPatch {
 
 /// The patch of an owner, from its newest pod: for each container that stays a read-only root, an emptyDir where it
 /// writes, no capabilities but those it needs, no gain of privileges, the runtime's seccomp profile. What holds
-/// already is not said again. Containers that other webhooks put into pods are none of the owner's manifest.
-/// `os`: the pod's own, or its node's; "" where nobody says it.
+/// already is not repeated. Containers that other webhooks put into pods are not in the owner's manifest.
+/// `os`: the pod's, or its node's; "" if neither gives one.
 ManifestPatch make_patch(const Pod& pod, std::string_view os, const Owner& owner, const ObservedWrites* observed);
 
 /// Of everything in a pod that make_patch() looks at: pods of one owner with the same digest have the same patch.

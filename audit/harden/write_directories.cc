@@ -8,13 +8,13 @@
 namespace initscan::audit {
 namespace {
 
-// Whole trees that any image can do without: a volume stands at the tree's own root.
+// Whole trees that any image can do without: the volume is mounted at the tree's root.
 constexpr std::string_view kTemporary[] = {"/tmp", "/var/tmp"};
 
-// Trees whose directories may be empty at start, each by itself: the volume stands where the write is.
+// Trees whose directories may each be empty at start: the volume is mounted where the write is.
 constexpr std::string_view kScratch[] = {"/run", "/var/run", "/var/log", "/var/cache", "/var/spool", "/var/lock"};
 
-// Too wide to stand empty, though a file may be written right into them.
+// Too wide to be emptied, although a file may be written directly into them.
 constexpr std::string_view kWide[] = {"/var/cache", "/var/spool"};
 
 // Written by the kubelet and the runtime, whatever the container does.
@@ -105,7 +105,7 @@ Tree tree_of(std::vector<FileChange> changes) {
   return tree;
 }
 
-// An entry with others below it is a directory on their way, and no write of its own.
+// An entry with others below it is a directory on their path, not a separate write.
 bool has_entry_below(const Tree& tree, const std::string& path) {
   return tree.lower_bound(path + '/') != tree.lower_bound(path + '0');  // '0' follows '/'
 }
@@ -139,7 +139,7 @@ WriteDirectories write_directories(std::vector<FileChange> changes, const std::v
       found.left_out.push_back(path);
     }
   }
-  // Not by order alone: "/a-b" stands between "/a" and "/a/b".
+  // Order is not enough: "/a-b" sorts between "/a" and "/a/b".
   for (const std::string& place : places) {
     bool is_covered = false;
     for (std::string_view above = parent_of(place); !above.empty() && !is_covered; above = parent_of(above)) {

@@ -9,7 +9,7 @@
 
 namespace initscan::audit {
 
-/// Whether `path` is `folder` or stands below it. Both absolute, without a slash at their ends.
+/// Whether `path` is `folder` or is below it. Both absolute, without a slash at their ends.
 bool is_at_or_below(std::string_view path, std::string_view folder);
 
 /// The mount that holds `path`: the deepest; nullptr where it is the root file system's.
@@ -26,7 +26,7 @@ struct WriteDirectories {
 ///  - a directory of the image for scratch: /tmp, /var/tmp, /run, those of logs, caches and spools, and `scratch`
 ///    (directories that are known to be empty in the image).
 /// What else was written is left out, and so is a file of the image that was changed or deleted elsewhere. What
-/// stands on a mount, and what the runtime itself writes (/dev, /etc/hosts, ...), is nobody's write.
+/// is on a mount, and what the runtime itself writes (/dev, /etc/hosts, ...), is not counted as a write.
 /// The order of `changes` does not matter.
 WriteDirectories write_directories(std::vector<FileChange> changes, const std::vector<Mount>& mounts,
                                    const std::vector<std::string>& scratch);

@@ -97,7 +97,7 @@ class Planner {
     if (!is_new) entry->second = std::max(entry->second, use);
   }
 
-  // An option may name a directory that comes with the image, and an empty one would stand in its place.
+  // An option may name a directory that comes with the image, and an empty one would take its place.
   void want_named(const NamedPath& named) {
     if (!mount_of(mounts_, named.path) && has_content_in_images(named.path)) {
       notes_.push_back(named.path + " (" + named.option +
@@ -115,8 +115,8 @@ class Planner {
   void take_known() {
     if (!facts_.program) {
       notes_.push_back(
-          "write paths unknown: nothing is known of its program; the patch has /tmp alone. Run it "
-          "once and take what `podman diff` or `docker diff` lists as an observation");
+          "write paths unknown: its program is not known; the patch has /tmp only. Run it once and give what `podman "
+          "diff` or `docker diff` lists as an observation");
       return;
     }
     for (const WritePath& known : facts_.program->paths) want(known.path, known.use);
@@ -142,7 +142,7 @@ class Planner {
     notes_.emplace_back("write paths observed");
     if (!found.left_out.empty()) {
       notes_.push_back("it also wrote " + list_of(found.left_out, 5) +
-                       ", beside files of the image: move that to a directory of its own, or mount a volume there");
+                       ", beside files of the image: move that to a separate directory, or mount a volume there");
     }
   }
 

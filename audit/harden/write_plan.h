@@ -27,7 +27,7 @@ struct WritePlan {
 };
 
 /// Plans for one container: from what it was seen to write where `observed` has it, else from what is known of its
-/// program; /tmp always. What a mount of the container's own already takes is left to it.
+/// program; /tmp always. What the container already mounts is left alone.
 WritePlan plan_writes(const Container& container, const std::optional<std::vector<FileChange>>& observed);
 
 }  // namespace initscan::audit

@@ -45,7 +45,7 @@ std::string not_whole(const Evidence& evidence) {
 }
 
 std::string no_digest(std::string_view digest) {
-  return digest.empty() ? "the image's digest is not known" : '"' + std::string(digest) + "\" is no sha256 digest";
+  return digest.empty() ? "the image's digest is not known" : '"' + std::string(digest) + "\" is not a sha256 digest";
 }
 
 }  // namespace
@@ -135,7 +135,7 @@ Known<ImageVulnerabilities> SbomFolder::vulnerabilities(std::string_view digest,
   if (!image.undecided.empty()) return {std::nullopt, image.undecided};
   if (undated > 0) {
     return {std::nullopt, std::to_string(undated) + " of " + std::to_string(found.total) +
-                              " vulnerabilities have no date of publication"};
+                              " vulnerabilities have no publication date"};
   }
   return {std::move(found), {}};
 }
@@ -144,7 +144,7 @@ Known<bool> SbomFolder::was_scanned(std::string_view digest) const {
   const auto hex = hex_of(digest);
   if (!hex) return {std::nullopt, no_digest(digest)};
   if (path_of(folder_, *hex).empty()) return {false, {}};
-  // A file of that name is no scan yet: it has to be an SBOM.
+  // A file of that name does not prove a scan: it must be an SBOM.
   const Image& image = this->image(digest);
   if (!image.why_not.empty()) return {std::nullopt, image.why_not};
   return {true, {}};

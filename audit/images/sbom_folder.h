@@ -17,7 +17,7 @@ inline constexpr std::size_t kMaxCachedFindings = 200'000;  // of all images tog
 
 // An image history of two things that scans leave: the advisory index, and a folder of SBOMs named by the digest of
 // their images, sha256-HEX.json or sha256:HEX.json. Each image is matched once and kept while there is room: pods of
-// one image come one behind the other or far apart.
+// one image may follow each other or be far apart.
 class SbomFolder : public ImageHistory {
  public:
   /// Errors: of the index; io - the folder cannot be read.

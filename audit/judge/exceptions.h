@@ -15,7 +15,7 @@ bool speaks_of(const Exception& exception, const KeptResult& result);
 /// "accepted until 2027-01-01T00:00:00Z: a legacy (ScanExemption shop/legacy)".
 std::string accepted_text(const Exception& exception);
 
-/// What is to be said of an exception that has expired, or that is about nothing.
+/// What to say about an exception that has expired, or that matches nothing.
 std::optional<std::string> warning_of(const Exception& exception, bool is_about_something, Time now);
 
 /// Marks the results that the policy accepts: those no longer count. An exception that has expired accepts nothing.

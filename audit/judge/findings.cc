@@ -20,7 +20,7 @@ bool says_the_same(const KeptResult& a, const CheckResult& b) {
   return a.value == b.value && a.evidence == b.evidence && (a.outcome != Outcome::unknown || a.message == b.message);
 }
 
-// The order of questions. Checks stand in one list, so their addresses do for their order.
+// The order of questions. Checks are in one list, so their addresses give their order.
 auto question_of(const auto& result) {
   return std::tuple(result.check, result.kind, result.outcome, std::string_view(result.container));
 }
@@ -56,7 +56,7 @@ std::optional<Time> since(const Pod& pod, const CheckResult& result) {
   return std::nullopt;
 }
 
-// The longer it runs the better it stands for the others; then by name, so that the order of pods does not matter.
+// The longer it runs the better it represents the others; then by name, so that the order of pods does not matter.
 bool stands_before(std::optional<Time> since, std::string_view pod, std::optional<Time> other_since,
                    std::string_view other) {
   if (since.has_value() != other_since.has_value()) return since.has_value();
@@ -144,7 +144,7 @@ void Findings::add_one(const CheckResult& result, const Text& pod, std::optional
   }
 }
 
-// Too many variants of one question: the one that stands before all others stays.
+// Too many variants of one question: the first in order stays.
 void Findings::merge(Variants::iterator first, Variants::iterator last) {
   const auto stays = std::min_element(first, last, [](const Variant& a, const Variant& b) {
     return stands_before(a.since, a.found.example_pod, b.since, b.found.example_pod);

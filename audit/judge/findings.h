@@ -11,8 +11,8 @@
 
 namespace initscan::audit {
 
-// Answers of one check about one container that differ from each other and are kept apart; with more, one stands
-// for all. Bounds what 100,000 replicas can make of one question.
+// Answers of one check about one container that differ from each other and are kept apart; with more, one represents
+// them all. Bounds what 100,000 replicas can make of one question.
 inline constexpr std::size_t kMaxVariants = 16;
 
 // What the checks say of all pods of one workload. Replicas that say the same are one finding. The order in which
@@ -32,7 +32,7 @@ class Findings {
   std::size_t skipped() const { return count(Outcome::skip); }
 
  private:
-  // The pod that stands for a finding: the one that has run longest, because its figures are the largest.
+  // The pod that represents a finding: the one that has run longest, because its figures are the largest.
   struct Variant {
     WorkloadResult found;
     std::optional<Time> since;
@@ -53,7 +53,7 @@ class Findings {
   void merge(Variants::iterator first, Variants::iterator last);
   std::size_t count(Outcome outcome) const;
 
-  Variants variants_;  // those of one question (check, container, outcome) beside each other
+  Variants variants_;  // those of one question (check, container, outcome) next to each other
   std::vector<Worst> worst_;
 };
 

@@ -20,7 +20,7 @@ Result<Exception> exception_of(const Exemption& exemption) {
   const Check* const check = find_check(exemption.check);
   if (check == nullptr) return refused("there is no check \"" + exemption.check + '"');
   if (!exemption.id.empty() || !exemption.package.empty()) {
-    return refused("a finding of the audit has neither id nor package: name the check alone");
+    return refused("a finding of the audit has neither id nor package: name only the check");
   }
   if (check->severity > exemption.max_severity) {
     return refused(exemption.check + " is " + std::string(to_string(check->severity)) + ", worse than the " +
@@ -77,7 +77,7 @@ void GrantedExceptions::take_policy(const ScanPolicy& policy) {
 }
 
 const ScanPolicy* GrantedExceptions::policy_of(std::string_view namespace_, std::string& why_not) const {
-  why_not = "which policy holds in its namespace is not known: ";
+  why_not = "which policy applies in its namespace is not known: ";
   if (!cluster_.scan_policies) {
     why_not += cluster_.scan_policies.why_not;
     return nullptr;

@@ -12,7 +12,7 @@
 
 namespace initscan::audit {
 
-inline constexpr std::size_t kMaxGrantWarnings = 100;  // of one cluster: whoever may make objects may make many
+inline constexpr std::size_t kMaxGrantWarnings = 100;  // of one cluster: whoever may create objects may create many
 
 // What initscan's own objects in a cluster accept of its findings: checks that a ClusterScanPolicy ignores, in the
 // namespaces that it holds in; and ScanExemptions, as far as the policy of their namespace lets it exempt. Without a
@@ -45,7 +45,7 @@ class GrantedExceptions {
   void warn(std::string sentence);
   std::string with_cluster(std::string_view text) const;
 
-  // The policy that holds in a namespace; or why nobody knows.
+  // The policy that applies in a namespace; or why it is not known.
   const ScanPolicy* policy_of(std::string_view namespace_, std::string& why_not) const;
 
   const ClusterFacts& cluster_;

@@ -96,7 +96,7 @@ std::vector<Counted> count(const Workload& workload, const WorkloadContainer& co
 
 void score(const Workload& workload, WorkloadContainer& container) {
   if (!can_run(container)) {
-    container.reasons = {"it has ended: nothing of it can change any more"};
+    container.reasons = {"it has ended: nothing in it can change any more"};
     return;
   }
   int sum = 0;
@@ -107,7 +107,7 @@ void score(const Workload& workload, WorkloadContainer& container) {
   container.score = std::min(sum, kMaxScore);
 }
 
-// Of the container that has run longest; nothing where none runs, or nobody knows since when.
+// That of the container that has run longest; nothing if none runs, or its start is not known.
 std::optional<std::chrono::seconds> age_of(const Workload& workload, Time now) {
   std::optional<Time> oldest;
   for (const WorkloadContainer& container : workload.containers) {
@@ -170,7 +170,7 @@ class Decision {
     } else if (!unknown_.empty() || workload.pods == 0) {
       workload.action = Action::unknown;
     } else if (is_old) {
-      workload.reasons.emplace_back("it runs longer than the policy allows, but cannot change");
+      workload.reasons.emplace_back("it has been running longer than the policy allows, but cannot change");
     } else {
       workload.reasons.emplace_back(runs ? "nothing that runs can change" : "nothing of it runs");
     }
@@ -228,12 +228,12 @@ void judge(Workload& workload, const AuditPolicy& policy, Time now, std::string_
   workload.urgency = has_not_started(workload) ? 0 : std::round(urgency * 100) / 100;
   Decision(workload).decide(workload);
   if (workload.blocked_pods > 0) {
-    // Beside pods that run, it is not why something is to be done with those.
+    // If other pods run, it is not the reason for what to do with them.
     const auto place = has_not_started(workload) ? workload.reasons.begin() : workload.reasons.end();
     workload.reasons.insert(place, Text(blocked_text(workload)));
   }
   if (!exposure_gap.empty()) {
-    workload.reasons.push_back("exposure not known, taken as the widest: " + std::string(exposure_gap));
+    workload.reasons.push_back("exposure not known, assumed to be the widest: " + std::string(exposure_gap));
   }
 }
 

@@ -41,7 +41,7 @@ struct Selectors::Index {
 Selectors::Selectors(const ClusterFacts& cluster) : index_(std::make_unique<Index>()) {
   if (cluster.services) {
     for (const Service& service : *cluster.services) {
-      if (service.selector.empty()) continue;  // its endpoints are somebody else's to name
+      if (service.selector.empty()) continue;  // its endpoints are named by something else
       const auto& [key, value] = *service.selector.begin();
       index_->services[{service.namespace_, key, value}].push_back(&service);
     }

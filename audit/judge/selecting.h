@@ -9,10 +9,10 @@
 
 namespace initscan::audit {
 
-/// Whether labels meet a selector's every requirement; one with an operator that nobody knows meets none.
+/// Whether labels meet every requirement of a selector; one with an unknown operator is never met.
 bool selects(const LabelSelector& selector, const StringMap& labels);
 
-// What stands between others and a pod.
+// What is between others and a pod.
 struct Selecting {
   Exposure exposure = Exposure::none;
   std::vector<std::string> services;  // names, sorted

@@ -9,7 +9,7 @@
 
 namespace initscan::audit {
 
-// Gives the same text to everyone who says the same. What nobody keeps any more goes from time to time, so that it
+// Gives equal texts the same storage. Texts that are no longer used are removed from time to time, so that it
 // grows with what is kept and not with what has passed by.
 class TextPool {
  public:

@@ -67,7 +67,7 @@ void take_write_layer(WorkloadContainer& container, const Pod& pod, const Cluste
   if (gap != cluster.write_layer_gaps.end()) {
     if (largest.why_not.empty() || gap->second < largest.why_not) largest.why_not = gap->second;
   } else if (largest.why_not.empty()) {
-    largest.why_not = "no kubelet said it";
+    largest.why_not = "no kubelet reported it";
   }
 }
 
@@ -88,7 +88,7 @@ struct Entry {
   Text template_digest;  // "": no pod has been seen
 };
 
-// Where an owner stands in its cluster: namespace, group, kind, name.
+// An owner's place in its cluster: namespace, group, kind, name.
 using Place = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
 
 Place place_of(const std::unique_ptr<Entry>& entry) {
@@ -183,7 +183,7 @@ struct Workloads::Parts {
     for (const std::string& name : selecting.budgets) insert_bounded(workload.budgets, name, kMaxSelecting);
   }
 
-  // Which pod's words are told does not depend on the order of pods.
+  // Which pod's message is reported does not depend on the order of pods.
   void take_refusal(Workload& workload, const Pod& pod) {
     const std::string why = refusal_of(pod);
     if (why.empty()) return;

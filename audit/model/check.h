@@ -45,7 +45,7 @@ struct CheckResult {
   std::string container;
   ContainerKind kind = ContainerKind::regular;
   std::string value;     // the effective value: "false (not set)", "root (uid 0, pod)"
-  std::string evidence;  // where it stands: "spec.containers[shop].securityContext.readOnlyRootFilesystem"
+  std::string evidence;  // where it is: "spec.containers[shop].securityContext.readOnlyRootFilesystem"
   std::string message;   // one sentence for people, "" with `pass`; with `unknown`: why it is not known
 
   auto operator<=>(const CheckResult&) const = default;

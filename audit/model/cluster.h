@@ -42,7 +42,7 @@ struct Node {
   std::string runtime_version;  // containerd://2.1.4
 };
 
-// Who a pod belongs to in the end: a Deployment, not its ReplicaSet; the pod itself where nobody else.
+// The final owner of a pod: a Deployment, not its ReplicaSet; the pod itself if it has none.
 struct Owner {
   std::string api_version;  // apps/v1
   std::string kind;
@@ -94,7 +94,7 @@ struct ContainerKey {
   auto operator<=>(const ContainerKey&) const = default;
 };
 
-// Everything of one cluster that is small enough to be held while its pods pass by.
+// Everything about one cluster that is small enough to be kept while its pods stream past.
 struct ClusterFacts {
   std::string name;     // the context; "" for files
   std::string version;  // of the API server: v1.36.2; "" where it is not known

@@ -27,7 +27,7 @@ constexpr std::string_view to_string(ContainerKind kind) {
   return "regular";
 }
 
-// A seccomp or AppArmor profile as the object says it; `type` may be a value that nobody knows.
+// A seccomp or AppArmor profile as the object says it; `type` may be an unknown value.
 struct Profile {
   std::string type;       // RuntimeDefault, Localhost, Unconfined
   std::string localhost;  // with Localhost: its name
@@ -175,7 +175,7 @@ struct Pod {
   std::vector<Volume> volumes;
   std::vector<Container> containers;  // without those of `gate`
   std::optional<Gate> gate;           // where all of it is as the injector makes it
-  std::string gate_problem;           // what is not, where names of initscan stand in the pod; "": there are none
+  std::string gate_problem;           // what is not, if the pod has initscan's names; "": it has none
 };
 
 }  // namespace initscan::audit

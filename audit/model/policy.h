@@ -11,7 +11,7 @@
 
 namespace initscan::audit {
 
-// An accepted failure. It stands in the audit's own policy, or in an object of the cluster as far as the cluster's
+// An accepted failure. It comes from the audit's own policy, or from an object of the cluster as far as the cluster's
 // policy allows it: owners cannot grant it to themselves.
 struct Exception {
   std::string check;         // id; "*": every check
@@ -20,7 +20,7 @@ struct Exception {
   std::string container;     // glob; "": all
   std::string reason;        // never empty
   Time expires;              // from this moment on it no longer holds
-  int line = 0;              // where it stands in its file
+  int line = 0;              // its line in its file
   std::string granted_by{};  // "ScanExemption shop/legacy": an object of the cluster; "": the audit's policy
 };
 

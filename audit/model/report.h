@@ -166,7 +166,7 @@ struct AuditReport {
   std::vector<RotationWave> waves;
   std::vector<FixedResult> fixed;
   std::vector<FixedResult> gone;      // with all pods of their workload, as when it was scaled to nothing: not repaired
-  std::vector<FixedResult> not_read;  // neither fixed nor still there: what it stands on could not be read this time
+  std::vector<FixedResult> not_read;  // neither fixed nor still there: what it depends on could not be read this time
   std::optional<Time> compared_with;  // when the last audit was made
   std::vector<Exception> exceptions;  // those of the policy, in its order: what ends soon must be seen in time
   std::vector<std::string> warnings;  // exceptions that expired or match nothing, a history that could not be read

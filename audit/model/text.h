@@ -65,7 +65,8 @@ class Text {
     std::memcpy(static_cast<char*>(place) + sizeof(Body), text.data(), text.size());
     return new (place) Body{1, static_cast<std::uint32_t>(text.size())};
   }
-  // Not inline: g++ 12 does not follow the count over several texts, and warns of a use after free where there is none.
+  // Not inline: g++ 12 does not follow the count over several texts, and warns about a use after free that does not
+  // exist.
   [[gnu::noinline]] static void discard(Body* body) noexcept { ::operator delete(body); }
   const char* bytes() const { return reinterpret_cast<const char*>(body_ + 1); }
 

@@ -20,25 +20,25 @@ Stage stage_of(const Workload& workload) {
 
 std::string words_of(Stage stage, const Workload& workload) {
   switch (stage) {
-    case Stage::replicated: return std::to_string(workload.pods) + " pods: the others serve meanwhile";
-    case Stage::per_node: return "one pod for each node: after what has replicas";
-    case Stage::single: return "its only pod: late, because nothing serves meanwhile";
-    case Stage::stateful: return "keeps state: last, pod after pod";
+    case Stage::replicated: return std::to_string(workload.pods) + " pods: the others serve in the meantime";
+    case Stage::per_node: return "one pod per node: after workloads with replicas";
+    case Stage::single: return "its only pod: late, because nothing serves in the meantime";
+    case Stage::stateful: return "keeps state: last, one pod at a time";
   }
   return "";
 }
 
 std::string why_by_hand(const Owner& owner) {
-  if (owner.kind == "Job") return "a Job ends by itself; its next one starts anew";
-  if (owner.kind == "CronJob") return "its next run starts anew";
-  if (owner.kind == "Pod") return "no controller makes it anew: delete and create it by hand";
+  if (owner.kind == "Job") return "a Job ends by itself; the next one starts from the image";
+  if (owner.kind == "CronJob") return "its next run starts from the image";
+  if (owner.kind == "Pod") return "no controller replaces it: delete and create it by hand";
   if (owner.kind == "ReplicaSet" || owner.kind == "ReplicationController") {
-    return "it has no rollout: delete its pods one after the other";
+    return "it has no rollout: delete its pods one by one";
   }
   return "no built-in rollout: restart it with the tools of its kind";
 }
 
-// Budgets of one workload, as they stand in the cluster.
+// Budgets of one workload, as they are in the cluster.
 struct BudgetState {
   std::string gap;        // why they are not known; "" where they are
   std::string exhausted;  // one that allows no disruption now

@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxWorkloadsPerWave = 10;
 bool can_be_restarted(const Owner& owner);
 
 /// Plans the rotation of all workloads to be rotated now, in waves that respect PodDisruptionBudgets; says in each
-/// workload its wave, or why it has none. First those with several pods, then what stands alone, StatefulSets last; in
+/// workload its wave, or why it has none. First those with several pods, then single pods, StatefulSets last; in
 /// each wave at most kMaxWorkloadsPerWave, and one of those that a Service or a budget has in common. `clusters` has
 /// the facts of every cluster of the report.
 std::vector<RotationWave> plan_waves(std::vector<Workload>& workloads, const std::vector<ClusterFacts>& clusters);

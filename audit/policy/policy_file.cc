@@ -15,7 +15,7 @@ constexpr std::string_view kKind = "AuditPolicy";
 constexpr std::string_view kEveryCheck = "*";
 
 std::string no_such_check(std::string_view id) {
-  return "no check is called \"" + std::string(id) + "\"; initscan-audit explain lists all of them";
+  return "there is no check named \"" + std::string(id) + "\"; initscan-audit explain lists all of them";
 }
 
 Result<Exception> read_exception(const YAML::Node& node) {
@@ -33,7 +33,7 @@ Result<Exception> read_exception(const YAML::Node& node) {
   const bool is_every_check = exception.check == kEveryCheck;
   if (!is_every_check && !find_check(exception.check)) fields.fail_at("check", no_such_check(exception.check));
   if (is_every_check && exception.namespace_.empty() && exception.workload.empty()) {
-    fields.fail_at("check", "an exception of every check everywhere; name a namespace or a workload");
+    fields.fail_at("check", "an exception from every check everywhere; name a namespace or a workload");
   }
   const auto end = parse_rfc3339(expires);
   if (!end) fields.fail_at("expiresAt", "expiresAt: " + end.error().text);
@@ -63,7 +63,7 @@ Result<void> read_standard(const YAML::Node& node, AuditPolicy& policy) {
     fields.fail_at("level", "unknown level \"" + level + "\"; want one of privileged, baseline, restricted");
   }
   if (!version.empty() && !parse_pss_version(version)) {
-    fields.fail_at("version", "unknown version \"" + version + "\"; want latest, or one as v1.30");
+    fields.fail_at("version", "unknown version \"" + version + "\"; want latest, or one such as v1.30");
   }
   if (fields.error()) return *fields.error();
   if (!level.empty()) policy.pss_level = level;

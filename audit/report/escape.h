@@ -8,7 +8,7 @@
 
 namespace initscan::audit {
 
-// Names, labels, annotations and values of a cluster are whatever somebody wrote into them. visible() makes one of them
+// Names, labels, annotations and values of a cluster are whatever someone wrote into them. visible() makes one of them
 // safe for people; each function here makes it safe in one kind of report besides.
 
 inline constexpr std::size_t kMaxShownPatchBytes = 20'000;

@@ -17,7 +17,7 @@ Html count_of(const Page& page, Action action) {
   return html;
 }
 
-// One sentence that somebody in a hurry can act on.
+// One sentence that someone in a hurry can act on.
 Html headline(const Page& page) {
   Html html;
   const std::size_t rotate = page.sum.of(Action::rotate_now);
@@ -140,7 +140,7 @@ Html unknown_card(const Page& page) {
   return html;
 }
 
-// What the results add up to, whatever is to be done with the workloads that they are of.
+// The totals of the results, whatever is to be done with their workloads.
 Html totals(const Page& page) {
   const Summary& sum = page.sum;
   Html html;

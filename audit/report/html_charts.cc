@@ -1,4 +1,4 @@
-// Charts of age and mutability, as SVG of our own: nothing is loaded, everything prints.
+// Charts of age and mutability as inline SVG: nothing is loaded, everything prints.
 
 #include "audit/report/html_page.h"
 #include "audit/report/words.h"
@@ -98,8 +98,8 @@ Html heat_chart(const Counts& counts) {
   constexpr int kCellHeight = (kBottom - kTop) / static_cast<int>(kBands);
   Html html;
   html.put(
-      "<figure class=\"panel\"><figcaption>Age and mutability<span>Workloads; the upper right corner is the "
-      "spring cleaning</span></figcaption>");
+      "<figure class=\"panel\"><figcaption>Age and mutability<span>Workloads; clean up the upper right corner "
+      "first</span></figcaption>");
   open_svg(html, "Number of workloads by age of their oldest container and by mutability");
   for (std::size_t band = 0; band < kBands; ++band) {
     const int y = kBottom - static_cast<int>(band + 1) * kCellHeight;
@@ -107,7 +107,7 @@ Html heat_chart(const Counts& counts) {
     for (std::size_t age = 0; age < kAges; ++age) {
       const int x = kLeft + static_cast<int>(age) * kCellWidth;
       const std::size_t here = counts.heat[band][age];
-      // The root keeps a few visible beside very many.
+      // The square root keeps a few visible next to very many.
       const double share = most == 0 ? 0 : std::sqrt(static_cast<double>(here) / static_cast<double>(most));
       put_cell(html, x + 1, y + 1, kCellWidth - 3, kCellHeight - 3, urgency_of(band, age), share, here);
     }
@@ -178,7 +178,7 @@ Html chart_part(const Page& page) {
   html.put(
       "<section id=\"picture\"><h2>Age and mutability</h2><p class=\"note\">Age is that of the oldest running "
       "container: a restart makes a new write layer. Mutability is 0 for a container that cannot change while it "
-      "runs, and 100 for one that nothing keeps from it.</p><div class=\"charts\">");
+      "runs, and 100 for one that nothing prevents from changing.</p><div class=\"charts\">");
   html.put(heat_chart(counts));
   html.put(
       "<figure class=\"panel\"><figcaption>Age<span>Workloads by their oldest running container</span></figcaption>");

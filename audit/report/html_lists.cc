@@ -104,11 +104,11 @@ Html change_part(const Page& page) {
   Html html;
   if (!page.report.compared_with) return html;
   std::size_t still = page.sum.failed() - std::min(page.sum.appeared, page.sum.failed());
-  html.put("<section id=\"changes\"><h2>Since the audit before</h2><p class=\"note\">Compared with that of ");
+  html.put("<section id=\"changes\"><h2>Since the previous audit</h2><p class=\"note\">Compared with the audit of ");
   html.text(date_text(*page.report.compared_with)).put(". Still there: ").text(counted(still, "failure"));
   html.put(".</p><div class=\"columns\">").put(new_list(page)).put(earlier_list("Fixed", page.report.fixed));
   if (!page.report.gone.empty()) html.put(earlier_list("Gone with their pods, not fixed", page.report.gone));
-  // What it stood on could not be read this time: nobody may take it for fixed.
+  // What it depended on could not be read this time: it must not be taken for fixed.
   if (!page.report.not_read.empty()) html.put(earlier_list("Not read this time", page.report.not_read));
   html.put("</div></section>");
   return html;
@@ -145,8 +145,7 @@ Html check_part(const Page& page) {
   html.put(
       "<section id=\"checks\"><h2>Checks</h2><div class=\"panel scroll\"><table class=\"rows sortable\"><caption>What "
       "failed or could not be answered: why it matters and what to change. Containers are counted, or pods where a "
-      "check "
-      "asks the whole pod.</caption><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Check</th>"
+      "check is about the whole pod.</caption><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Check</th>"
       "<th scope=\"col\" class=\"num\">Workloads</th><th scope=\"col\" class=\"num\">Failed</th>"
       "<th scope=\"col\" class=\"num\">Unknown</th><th scope=\"col\">Remedy</th></tr></thead><tbody>");
   for (const Check* check : checks) {
@@ -229,9 +228,8 @@ Html gap_part(const Page& page) {
   Html html;
   if (page.sum.gaps == 0 && page.report.warnings.empty()) return html;
   html.put(
-      "<section id=\"gaps\"><h2>Not read</h2><p class=\"note\">What these parts would have said is unknown, and "
-      "nothing "
-      "that stands on them is called fine.</p>");
+      "<section id=\"gaps\"><h2>Not read</h2><p class=\"note\">What these parts would have told is unknown, and "
+      "nothing that depends on them is called fine.</p>");
   if (page.sum.gaps > 0) {
     html.put(
         "<div class=\"panel scroll\"><table class=\"rows\"><caption>Parts that could not be read</caption><thead><tr>"

@@ -132,7 +132,7 @@ Html patch_of(const Workload& workload) {
   put_list(html, "reasons facts", workload.patch_notes);
   if (takes_strategic_patch(workload.owner) && is_plain_name(workload.namespace_) &&
       is_plain_name(workload.owner.name)) {
-    html.put("<p class=\"command\">Saved as patch.yaml, seen first without effect: <code>kubectl -n ")
+    html.put("<p class=\"command\">Save it as patch.yaml and try it without effect first: <code>kubectl -n ")
         .text(workload.namespace_);
     html.put(" patch ").text(workload.owner.kind).put("/").text(workload.owner.name);
     html.put(" --patch-file=patch.yaml --dry-run=server</code></p>");

@@ -24,7 +24,7 @@ struct Page {
   const AuditReport& report;
   const Summary sum;
   bool several_clusters = false;
-  std::vector<bool> detailed;  // by place in workloads: whether it has a section of its own
+  std::vector<bool> detailed;  // by place in workloads: whether it has its own section
   std::size_t detail_count = 0;
   std::size_t without_detail = 0;  // workloads that would have one but for kMaxDetails
 };

@@ -9,7 +9,7 @@
 
 namespace initscan::audit {
 
-// Markup is what stands in our own source as a literal: no text of a cluster can become one.
+// Markup is a literal in our own source: no text from a cluster can become one.
 class Markup {
  public:
   template <std::size_t N>

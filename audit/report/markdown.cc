@@ -31,7 +31,7 @@ void append_summary(std::string& out, const AuditReport& report) {
          counted(sum.failed(), "failure") + " (" + std::to_string(sum.of(Severity::critical)) + " critical, " +
          std::to_string(sum.of(Severity::high)) + " high), " + std::to_string(sum.unknown) + " unknown, " +
          std::to_string(sum.accepted) + " accepted.";
-  if (sum.ended_pods > 0) out += ' ' + counted(sum.ended_pods, "pod") + " that ended not judged.";
+  if (sum.ended_pods > 0) out += ' ' + counted(sum.ended_pods, "pod") + " that have ended are not judged.";
   if (report.compared_with) {
     out += " Since " + format_rfc3339(*report.compared_with) + ": " + std::to_string(sum.appeared) + " new, " +
            std::to_string(report.fixed.size()) + " fixed";
@@ -80,7 +80,7 @@ void append_gaps(std::string& out, const AuditReport& report) {
   }
   for (const std::string& warning : report.warnings) lines.push_back(markdown_text(warning));
   if (lines.empty()) return;
-  out += "\n## Not known, and to be looked at\n\n";
+  out += "\n## Not known: look at these\n\n";
   for (std::size_t i = 0; i < std::min(lines.size(), kMaxLines); ++i) out += "- " + lines[i] + '\n';
   append_rest(out, lines.size(), kMaxLines);
 }
@@ -164,7 +164,7 @@ std::string markdown_report(const AuditReport& report) {
   std::string out = "# Container audit of " + format_rfc3339(report.made) + "\n\n";
   const Summary sum = summary_of(report);
   if (sum.gaps > 0) {
-    out += "**Not complete: something could not be read.**\n\n";
+    out += "**Incomplete: something could not be read.**\n\n";
   } else if (sum.unknown > 0) {
     out += "Everything could be read; " + counted(sum.unknown, "result") + " not known.\n\n";
   }

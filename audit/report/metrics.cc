@@ -64,9 +64,8 @@ void add(prometheus::MetricFamily& to, const Series& series, const char* third) 
 void add_workloads(const AuditReport& report, std::vector<prometheus::MetricFamily>& families) {
   auto containers =
       family("initscan_audit_containers",
-             "Containers that fail a check and are not accepted; pods, where a check asks the whole pod.");
-  auto unknown =
-      family("initscan_audit_unknown_containers", "Containers, or pods, of which a check cannot be answered.");
+             "Containers that fail a check and are not accepted; pods, if a check is about the whole pod.");
+  auto unknown = family("initscan_audit_unknown_containers", "Containers, or pods, for which a check has no answer.");
   auto workloads = family("initscan_audit_workloads", "Owners of pods, by what to do with them.");
   auto oldest = family("initscan_audit_oldest_start_timestamp_seconds", "When the longest running container started.");
   Series failing, open, actions, starts;
@@ -95,11 +94,11 @@ void add_workloads(const AuditReport& report, std::vector<prometheus::MetricFami
 }
 
 void add_clusters(const AuditReport& report, std::vector<prometheus::MetricFamily>& families) {
-  auto pods = family("initscan_audit_pods", "Pods that were looked at.");
+  auto pods = family("initscan_audit_pods", "Pods that were examined.");
   auto skipped = family("initscan_audit_skipped_pods", "Pods of namespaces that the policy skips.");
   auto ended = family("initscan_audit_ended_pods", "Pods that have ended and are not judged.");
   auto blocked = family("initscan_audit_blocked_pods", "Pods that initscan's gate keeps from starting.");
-  auto detours = family("initscan_audit_detours", "Bindings by which somebody may get around initscan.");
+  auto detours = family("initscan_audit_detours", "Bindings by which someone may get around initscan.");
   auto gaps = family("initscan_audit_gaps", "Parts of the cluster that could not be read.");
   for (const ClusterSummary& cluster : report.clusters) {
     add(pods, static_cast<double>(cluster.pods), {{"cluster", cluster.name}});
@@ -118,7 +117,7 @@ void add_summary(const AuditReport& report, std::vector<prometheus::MetricFamily
   for (const Severity severity : kSeveritiesByWeight) {
     add(failures, static_cast<double>(sum.of(severity)), {{"severity", std::string(to_string(severity))}});
   }
-  auto fresh = family("initscan_audit_new_failures", "Those of them that the audit before did not have.");
+  auto fresh = family("initscan_audit_new_failures", "Those of them that the previous audit did not have.");
   add(fresh, static_cast<double>(sum.appeared), {});
   auto fixed = family("initscan_audit_fixed", "Failures of the audit before that are repaired.");
   add(fixed, static_cast<double>(report.fixed.size()), {});
@@ -146,9 +145,9 @@ void add_exceptions(const AuditReport& report, std::vector<prometheus::MetricFam
 
 std::string metrics_report(const AuditReport& report) {
   std::vector<prometheus::MetricFamily> families;
-  auto success = family("initscan_audit_last_success_timestamp_seconds", "When an audit last came to its end.");
+  auto success = family("initscan_audit_last_success_timestamp_seconds", "When an audit last finished.");
   add(success, seconds(report.made), {});
-  auto complete = family("initscan_audit_complete", "1 where everything could be read and decided, else 0.");
+  auto complete = family("initscan_audit_complete", "1 if everything could be read and decided, else 0.");
   add(complete, report.complete ? 1 : 0, {});
   families.push_back(std::move(success));
   families.push_back(std::move(complete));

@@ -46,7 +46,7 @@ void put(Json& properties, const char* name, std::string_view text) {
   if (!text.empty()) properties[name] = brief(text);
 }
 
-// The time is that of the first audit with this result: an object that says what it said before is not written anew.
+// The time is that of the first audit with this result: an object that did not change is not written again.
 Json result_of(const WorkloadResult& found, Time made) {
   const KeptResult& result = found.result;
   Json json{{"source", kSource},

@@ -18,12 +18,12 @@ enum class ReportApi : std::uint8_t { openreports, policy_report };
 std::string_view group_version(ReportApi api);  // "openreports.io/v1alpha1"
 std::string_view plural(ReportApi api, bool in_namespace);
 
-// etcd keeps an object of 1.5 MiB at the most, and all of them in memory.
+// etcd stores objects of at most 1.5 MiB, and keeps all of them in memory.
 inline constexpr std::size_t kMaxObjectResults = 100;
 inline constexpr std::size_t kMaxObjectTextBytes = 400;  // of each text in a result
 inline constexpr std::size_t kMaxReportObjects = 5000;   // of one cluster; the most urgent
 
-/// The label by which ours are found again, to be replaced or removed.
+/// The label by which our objects are found again, to be replaced or removed.
 inline constexpr std::string_view kReportSelector = "app.kubernetes.io/managed-by=initscan-audit";
 
 struct ReportObject {

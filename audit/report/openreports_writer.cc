@@ -131,7 +131,7 @@ asio::awaitable<Result<ReportsWritten>> write_report_objects(KubeClient& client,
 
 Result<ReportsWritten> publish_report_objects(const AuditReport& report, const KubeConfig& config, ReportApi api,
                                               ReportWriteLimits limits) {
-  // Each write has its turn, and once more as long for those that have to be repeated.
+  // Each write has its turn, and as much time again for those that must be repeated.
   const std::chrono::seconds longest(60 + 4 * kMaxReportObjects / std::max(limits.writes_per_second, 1u));
   std::optional<Result<ReportsWritten>> written;
   const auto publish = [&]() -> asio::awaitable<Result<void>> {

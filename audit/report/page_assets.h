@@ -4,7 +4,7 @@
 
 namespace initscan::audit {
 
-// page/page.css and page/page.js as they stand in the source tree.
+// page/page.css and page/page.js as they are in the source tree.
 extern const std::string_view kPageStyle;
 extern const std::string_view kPageScript;
 

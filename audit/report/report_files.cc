@@ -54,7 +54,7 @@ Result<void> write_reports(const AuditReport& report, const std::string& folder,
                            const std::vector<std::string>& formats) {
   for (const std::string& name : formats) {
     if (!find_format(name)) {
-      return Error{Errc::usage, "no format \"" + name + "\"; there are html, md, json, csv, sarif, junit and prom"};
+      return Error{Errc::usage, "no format \"" + name + "\"; want html, md, json, csv, sarif, junit or prom"};
     }
   }
   for (const std::string& name : formats) {

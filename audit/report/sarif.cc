@@ -62,7 +62,7 @@ void write_rule(JsonWriter& json, const Check& check) {
   json.end_object().end_object();
 }
 
-// Percent-encoding of RFC 3986: a name of a cluster is no path of its own.
+// Percent-encoding of RFC 3986: a cluster's name must not act as a path.
 std::string uri_segment(std::string_view text) {
   return percent_encode(text, "-.");
 }

@@ -52,7 +52,7 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 std::string fixed_text(double number, int digits) {
-  constexpr double kLargest = 1e15;  // beyond it a double has no digits behind the point
+  constexpr double kLargest = 1e15;  // beyond it a double has no decimals
   if (!std::isfinite(number)) number = 0;
   std::array<char, 64> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), std::clamp(number, -kLargest, kLargest),

@@ -24,10 +24,10 @@ long days_between(Time from, Time to);
 /// "12 days", "5 hours"; "just now" below an hour.
 std::string age_text(Time from, Time to);
 
-/// "1.5 MiB"; powers of 1,024 and one digit behind the point.
+/// "1.5 MiB"; powers of 1,024 and one decimal.
 std::string size_text(std::uint64_t bytes);
 
-/// A number with `digits` behind the point, whatever the locale; 0 where it is no number.
+/// A number with `digits` decimals, whatever the locale; 0 if it is not a number.
 std::string fixed_text(double number, int digits);
 
 }  // namespace initscan::audit

@@ -62,12 +62,12 @@ std::optional<std::string> why_not_restart(const Json& object, std::string_view 
   const Json& paused = at(spec, "paused");
   if (paused.is_boolean() && paused.get<bool>()) return "its rollout is paused";
   if (text_at(at(spec, "updateStrategy"), "type") == "OnDelete")
-    return "its update strategy is OnDelete: delete its pods one after the other";
+    return "its update strategy is OnDelete: delete its pods one by one";
   if (number_at(at(object, "status"), "observedGeneration", -1) < number_at(metadata, "generation")) {
-    return "its controller has not seen its last change yet";
+    return "its controller has not seen its latest change yet";
   }
   const Rollout rollout = rollout_of(object, kind);
-  if (rollout.wanted == 0) return "it is scaled to no pods";
+  if (rollout.wanted == 0) return "it is scaled to zero";
   if (rollout.updated < rollout.wanted)
     return "a rollout is under way: " + count(rollout.updated, rollout.wanted, "up to date");
   if (rollout.available < rollout.wanted) return count(rollout.available, rollout.wanted, "available");

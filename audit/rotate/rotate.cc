@@ -67,7 +67,7 @@ class Rotation {
     using Step = std::optional<Stopped>;
     if (!can_be_restarted(workload.owner)) co_return Step(Stopped{RotationOutcome::skipped, "its kind has no rollout"});
     if (!is_api_name(workload.namespace_) || !is_api_name(workload.owner.name)) {
-      co_return Step(Stopped{RotationOutcome::skipped, "its name is not one of Kubernetes"});
+      co_return Step(Stopped{RotationOutcome::skipped, "its name is not a valid Kubernetes name"});
     }
     const std::string path = "/apis/apps/v1/namespaces/" + workload.namespace_ + '/' +
                              collection_of(workload.owner.kind) + '/' + workload.owner.name;

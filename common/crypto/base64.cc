@@ -34,7 +34,7 @@ std::string base64_encode(std::string_view bytes) {
 }
 
 Result<std::string> base64_decode(std::string_view text) {
-  if (text.size() % 4 != 0) return Error{Errc::malformed, "base64 of a length that is not a multiple of four"};
+  if (text.size() % 4 != 0) return Error{Errc::malformed, "base64 whose length is not a multiple of four"};
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
   // OpenSSL would take blanks and line breaks at the ends, and padding in the middle.
   const std::string_view data = text.substr(0, text.size() - padding);
@@ -48,7 +48,7 @@ Result<std::string> base64_decode(std::string_view text) {
                     static_cast<int>(piece.size()));
   }
   bytes.resize(bytes.size() - padding);
-  if (base64_encode(bytes) != text) return Error{Errc::malformed, "base64 that is not in its canonical form"};
+  if (base64_encode(bytes) != text) return Error{Errc::malformed, "base64 that is not in canonical form"};
   return bytes;
 }
 

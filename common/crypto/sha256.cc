@@ -9,7 +9,7 @@ namespace initscan {
 
 std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, 32> digest{};
-  // SHA-256 of the default provider can only fail for want of memory.
+  // SHA-256 of the default provider can only fail if there is no memory.
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
     throw std::bad_alloc();
   constexpr std::string_view kDigits = "0123456789abcdef";

@@ -14,10 +14,10 @@ inline constexpr std::size_t kMaxJsonNesting = 200;
 // How large a tree JSON may become, whatever its bytes: an empty object is three bytes of text and a hundred of memory.
 struct JsonLimits {
   std::size_t nesting = kMaxJsonNesting;
-  std::size_t values = std::numeric_limits<std::size_t>::max();  // objects and arrays, and the commas inside of them
+  std::size_t values = std::numeric_limits<std::size_t>::max();  // objects and arrays, and the commas inside them
 };
 
-/// Where a string ends whose first byte behind its quotation mark is at `start`: the place behind the other one.
+/// The end of a string whose first byte after its quotation mark is at `start`: the position after the closing mark.
 std::size_t end_of_json_string(std::string_view json, std::size_t start);
 
 /// Looks at brackets and strings alone; `json` need not be valid. Takes no memory.

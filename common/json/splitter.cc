@@ -12,7 +12,7 @@ bool is_space(char c) {
   return kSpace.find(c) != kSpace.npos;
 }
 
-// Whether a byte outside of strings changes where we are.
+// Whether a byte outside strings changes the state.
 constexpr std::array<bool, 256> structural_bytes() {
   std::array<bool, 256> table{};
   for (const char c : {'"', '{', '}', '[', ']', ':', ','}) table[static_cast<unsigned char>(c)] = true;
@@ -46,7 +46,7 @@ void JsonSplitter::Buffer::append(std::string_view more, std::size_t most) {
 }
 
 void JsonSplitter::Buffer::clear() {
-  // One large value must not keep its memory for all the small ones behind it.
+  // One large value must not keep its memory for all the small ones after it.
   constexpr std::size_t kUsual = 256 << 10;
   text.clear();
   if (text.capacity() > kUsual) text.shrink_to_fit();
@@ -101,12 +101,12 @@ Result<void> JsonSplitter::start_document(char c) {
 }
 
 void JsonSplitter::take_plain(std::string_view run) {
-  // What stands between items belongs to none.
+  // What is between items belongs to none of them.
   if (in_items_ && item_.bytes == 0) run.remove_prefix(std::min(run.find_first_not_of(kSpace), run.size()));
   keep(run);
 }
 
-// A byte outside of strings, inside a document, that changes where we are.
+// A byte outside strings, inside a document, that changes the state.
 void JsonSplitter::take(char c) {
   if (in_items_ && depth_ == items_depth_ && (c == ',' || c == ']')) {
     end_item();
@@ -136,7 +136,7 @@ void JsonSplitter::take(char c) {
     items_ = 0;
     items_depth_ = depth_;
   }
-  // Brackets that do not match: the item is none, and its reader will say so.
+  // Brackets that do not match: the item is invalid, and its reader will say so.
   if (in_items_ && depth_ < items_depth_) {
     end_item();
     in_items_ = false;
@@ -144,7 +144,7 @@ void JsonSplitter::take(char c) {
   if (depth_ == 0) end_document();
 }
 
-// The bytes of a string up to its end; those that stand together are taken together.
+// The bytes of a string up to its end; runs of plain bytes are taken at once.
 std::size_t JsonSplitter::take_string(std::string_view bytes) {
   std::size_t taken = 0;
   if (is_escaped_) {

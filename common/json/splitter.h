@@ -30,9 +30,9 @@ struct JsonPiece {
 };
 
 // Splits what kubectl and the API server write into API objects, without ever holding more than one of them: a
-// list's items one by one, then what is left of the list (`kind` may stand behind the items).
+// list's items one by one, then what is left of the list (`kind` may come after the items).
 //
-// Grammar: documents one behind the other, parted by nothing or by white space (JSON lines); each an object, or an
+// Grammar: documents one after the other, separated by nothing or by white space (JSON lines); each an object, or an
 //          array of objects. "items" of a document, where it is an array, holds objects of their own; other keys
 //          where JsonLists names them.
 // Only brackets and strings are looked at: whether a piece is JSON is for its reader to say.

@@ -8,7 +8,7 @@
 namespace initscan {
 
 // Writes JSON from front to back: same calls, same bytes. Small on purpose: it is linked into what runs
-// inside of hostile images. Text that is not UTF-8 comes out with U+FFFD for each wrong byte.
+// inside hostile images. Text that is not UTF-8 comes out with U+FFFD for each wrong byte.
 class JsonWriter {
  public:
   JsonWriter& begin_object() { return open('{'); }
@@ -33,7 +33,7 @@ class JsonWriter {
 
   const std::string& text() const { return text_; }
 
-  /// Forgets what has been written so far, which the caller has put away, and goes on from there.
+  /// Forgets what has been written so far, which the caller has stored, and continues from there.
   void forget_text() { text_.clear(); }
 
   std::string take() { return std::move(text_); }

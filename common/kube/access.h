@@ -8,7 +8,7 @@
 
 namespace initscan {
 
-// What somebody wants to do, as RBAC sees it.
+// What someone wants to do, as RBAC sees it.
 struct Access {
   std::string verb;
   std::string group;  // "": the core group
@@ -33,7 +33,7 @@ Subject service_account(const std::string& space, const std::string& name);
 /// SelfSubjectAccessReview: whether we may. Errors: as of KubeClient::demand(); malformed - the answer says nothing.
 boost::asio::awaitable<Result<bool>> may_i(KubeClient& client, Access access);
 
-/// SubjectAccessReview: whether somebody else may. Needs the right to ask: refused otherwise.
+/// SubjectAccessReview: whether someone else may. Needs the right to ask: refused otherwise.
 boost::asio::awaitable<Result<bool>> may(KubeClient& client, Access access, Subject subject);
 
 // Who a token is.
@@ -43,12 +43,12 @@ struct TokenUser {
   std::vector<std::string> groups;
 };
 
-/// TokenReview: who a token is, or nullopt where it is none of this cluster, has ended, or is not for `audience`.
+/// TokenReview: whose token it is, or nullopt if it is not from this cluster, has expired, or is not for `audience`.
 /// Errors: io - the API server cannot be asked, or we may not ask.
 boost::asio::awaitable<Result<std::optional<TokenUser>>> review_token(KubeClient& client, std::string token,
                                                                       std::string audience);
 
-/// What the answers say. Malformed where the API server left its word out: nobody may take that for a yes.
+/// What the answers say. Malformed if the API server left the answer out: that must not be taken for a yes.
 Result<bool> allowed_of(const nlohmann::json& review);
 Result<std::optional<TokenUser>> user_of(const nlohmann::json& review, const std::string& audience);
 

@@ -106,7 +106,7 @@ asio::awaitable<Result<KubeResponse>> KubeClient::send(const KubeRequest& reques
   Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(5));
   asio::steady_timer timer(co_await asio::this_coro::executor);
   for (int attempt = 1;; ++attempt) {
-    // A POST goes over a connection of its own: over an old one nobody could tell whether it arrived.
+    // A POST uses a new connection: on an old one it could not be known whether it arrived.
     if (!can_be_repeated(request)) idle_.clear();
     auto response = co_await exchange(request);
     const bool is_last = attempt == kAttempts;

@@ -38,7 +38,7 @@ Error without(const char* list, const std::string& name) {
   return {Errc::malformed, std::string(list) + ": no \"" + name + '"'};
 }
 
-// The bytes that stand in KEY-data as base64, or in the file that KEY names.
+// The bytes that are in KEY-data as base64, or in the file that KEY names.
 Result<std::string> data_of(const YAML::Node& node, const std::string& key, const std::string& folder) {
   if (const std::string data = text_of(node, (key + "-data").c_str()); !data.empty()) {
     auto bytes = base64_decode(data);
@@ -67,9 +67,9 @@ Result<void> read_cluster(const YAML::Node& cluster, const std::string& folder, 
   return {};
 }
 
-// What goes into a header as it stands.
+// What goes into a header unchanged.
 Result<std::string> header_value(const YAML::Node& value, const char* key) {
-  if (!value.IsScalar()) return Error{Errc::malformed, std::string(key) + ": want words"};
+  if (!value.IsScalar()) return Error{Errc::malformed, std::string(key) + ": want text"};
   const std::string& text = value.Scalar();
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
   if (std::any_of(text.begin(), text.end(), is_control)) {

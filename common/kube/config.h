@@ -13,17 +13,17 @@ namespace initscan {
 
 inline constexpr std::size_t kMaxKubeconfigBytes = 4 << 20;
 
-// Whom the API server is to take us for, where a kubeconfig says so. No user: nobody else.
+// Whom to impersonate, if a kubeconfig says so. No user: nobody.
 struct Impersonation {
   std::string user;
   std::string uid;
   std::vector<std::string> groups;
-  std::vector<std::pair<std::string, std::string>> extra;  // a key may stand there with several values
+  std::vector<std::pair<std::string, std::string>> extra;  // a key may have several values there
 
   bool operator==(const Impersonation&) const = default;
 };
 
-// Where an API server is and how to show who we are. Files are read anew when they are used: tokens and
+// Where an API server is and how to show who we are. Files are read again whenever they are used: tokens and
 // authorities rotate.
 struct KubeConfig {
   std::string host;  // name or address, without brackets
@@ -39,7 +39,7 @@ struct KubeConfig {
   Impersonation as;
   std::string namespace_ = "default";
   std::string context;  // name in the kubeconfig; "" in a cluster
-  // For kubelets that signed their certificates themselves: whoever answers gets the token. Never from a kubeconfig.
+  // For kubelets that signed their certificates themselves: whatever answers gets the token. Never from a kubeconfig.
   bool trusts_any_certificate = false;
 };
 

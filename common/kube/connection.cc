@@ -32,7 +32,7 @@ constexpr std::size_t kMaxTokenBytes = 64 << 10;
 constexpr std::size_t kMaxAuthorityBytes = 1 << 20;
 constexpr std::size_t kMaxHeaderBytes = 32 << 10;
 
-// Impersonate-Extra-KEY: what may not stand in a header's name is percent-encoded (client-go reads it so).
+// Impersonate-Extra-KEY: what is not allowed in a header's name is percent-encoded (client-go reads it so).
 void impersonate(const Impersonation& as, http::request<http::string_body>& message) {
   if (as.user.empty()) return;
   message.set("Impersonate-User", as.user);
@@ -99,7 +99,7 @@ Result<asio::ssl::context> tls_of(const KubeConfig& config) {
 std::chrono::seconds retry_after_of(std::string_view text) {
   unsigned seconds = 0;
   std::from_chars(text.data(), text.data() + text.size(), seconds);
-  return std::chrono::seconds(std::min(seconds, 60U));  // a date, too, reads as no wait; nobody may hold us for long
+  return std::chrono::seconds(std::min(seconds, 60U));  // a date also reads as no wait; no peer may delay us for long
 }
 
 KubeResponse head_of(const ResponseReader::Head& head) {
@@ -179,7 +179,7 @@ asio::awaitable<Result<void>> KubeConnection::write(const KubeRequest& request) 
   co_return Result<void>{};
 }
 
-// Takes the next piece of an answer, and puts what of it is the body's behind `body`.
+// Takes the next piece of an answer, and appends its part of the body to `body`.
 asio::awaitable<Result<void>> KubeConnection::read_some(ResponseReader& reader, std::string& body) {
   if (input_.empty()) {
     const auto ec = co_await input_.fill(stream_);
@@ -210,7 +210,8 @@ asio::awaitable<Result<KubeResponse>> KubeConnection::send(const KubeRequest& re
   }
   KubeResponse response = head_of(reader.head());
   response.body = std::move(body);
-  reusable_ = reader.keep_alive() && input_.empty();  // what nobody asked for is no answer to the next request
+  reusable_ =
+      reader.keep_alive() && input_.empty();  // unrequested bytes must not become the answer to the next request
   co_return response;
 }
 

@@ -23,7 +23,7 @@ struct KubeRequest {
   std::string body;
   std::string content_type = "application/json";
   std::string accept = "application/json, */*;q=0.5";
-  bool once = false;      // as every POST: not sent again where nobody can tell whether it arrived
+  bool once = false;      // as every POST: not sent again if it is not known whether it arrived
   bool harmless = false;  // a POST that changes nothing (a review, a dry run): it is sent again
 };
 
@@ -61,7 +61,7 @@ class KubeConnection {
   bool is_reusable() const { return reusable_; }
 
  private:
-  // An answer that goes on for as long as it lasts.
+  // An answer that is streamed until it ends.
   struct Watch {
     explicit Watch(const MessageLimits& limits) : reader(limits) {}
 

@@ -52,7 +52,7 @@ asio::awaitable<Result<bool>> Lease::create() {
   const KubeRequest request = request_of("POST", collection_, lease);
   auto reply = co_await client_.ask(request);
   if (!reply) co_return reply.error();
-  if (reply->status == 409) co_return false;  // somebody else was faster
+  if (reply->status == 409) co_return false;  // someone else was faster
   if (!reply->ok()) co_return refusal(request, *reply);
   co_return true;
 }

@@ -97,7 +97,7 @@ asio::awaitable<Result<void>> Reflector::list() {
   co_return Result<void>{};
 }
 
-// Ends well when the server ends the watch in time, or when it has to be listed anew.
+// Ends without an error when the server ends the watch in time, or when everything must be listed again.
 asio::awaitable<Result<void>> Reflector::watch() {
   thread_local std::minstd_rand random{std::random_device{}()};
   std::uniform_int_distribution<std::chrono::seconds::rep> pick(kShortestWatch.count(), 2 * kShortestWatch.count());
@@ -129,12 +129,12 @@ asio::awaitable<Result<void>> Reflector::watch() {
 Result<void> Reflector::take(const std::string& line) {
   const Json event = json_or_null(line);
   if (!event.is_object() || !event.contains("object") || !event["object"].is_object()) {
-    return Error{Errc::malformed, path_ + ": a watch event that is none"};
+    return Error{Errc::malformed, path_ + ": not a watch event"};
   }
   const std::string type = text_in(event, "type");
   const Json& object = event["object"];
   if (type == "ERROR") {
-    // 410: what we have is too old to go on from. Any other error is told, and then listed anew, too.
+    // 410: what we have is too old to continue from. Any other error is reported, and then everything is listed again.
     resource_version_.clear();
     if (number_in(object, "code") == 410) return {};
     return Error{Errc::io, path_ + ": watch: " + text_in(object, "message")};

@@ -10,7 +10,7 @@
 
 namespace initscan {
 
-// What a reflector tells. All are called on the client's executor.
+// What a reflector reports. All are called on the client's executor.
 struct ReflectorEvents {
   std::function<void(std::vector<nlohmann::json>)> replaced;  // all that there is: at first, and after a gap
   std::function<void(const nlohmann::json&)> changed;         // one was added or modified
@@ -19,7 +19,7 @@ struct ReflectorEvents {
 };
 
 // Follows one kind of object: lists it, then watches it with bookmarks, for ever. A watch that ends or breaks is
-// taken up where it was; where that is too long ago (410), everything is listed anew. What was told last stays
+// resumed where it was; if that is too long ago (410), everything is listed again. What was reported last stays
 // valid meanwhile, and age() says how old it is.
 class Reflector {
  public:
@@ -29,7 +29,7 @@ class Reflector {
   /// Never ends by itself; ends with its executor's context.
   boost::asio::awaitable<void> run();
 
-  /// Whether everything has been told once. From any thread.
+  /// Whether everything has been reported once. From any thread.
   bool is_synced() const { return synced_; }
 
   /// How long ago contact was lost; zero while there is contact. From any thread.

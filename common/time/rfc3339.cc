@@ -7,7 +7,7 @@
 namespace initscan {
 namespace {
 
-// Takes `digits` decimal digits and the separator that has to follow them.
+// Takes `digits` decimal digits and the separator that must follow them.
 std::optional<int> take(std::string_view& text, std::size_t digits, std::string_view separators) {
   if (text.size() < digits + (separators.empty() ? 0 : 1)) return std::nullopt;
   int value = 0;

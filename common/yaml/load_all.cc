@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kEscapeBytes = 6;  // "\uXXXX"
 
-// Sees to it that each document starts behind the one before.
+// Makes sure that each document starts after the previous one.
 class Progress : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -41,7 +41,7 @@ bool is_printable(std::uint32_t code) {
          code == '\r' || code == 0x85;
 }
 
-// The half of a pair of surrogates that stands escaped at `at`, as in "\ud83d"; 0 where there is none.
+// The half of a surrogate pair that is escaped at `at`, as in "\ud83d"; 0 if there is none.
 std::uint32_t escaped_surrogate(std::string_view text, std::size_t at) {
   std::uint32_t code = 0;
   if (text.substr(at, 2) != "\\u" || text.size() - at < kEscapeBytes) return 0;

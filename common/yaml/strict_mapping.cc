@@ -82,19 +82,19 @@ void StrictMapping::check_keys(std::span<const std::string_view> known) {
   if (!node_.IsMap()) return fail(node_.Mark(), "want a mapping for " + name_);
   std::set<std::string> seen;
   for (const auto& entry : node_) {
-    if (!entry.first.IsScalar()) return fail(entry.first.Mark(), "want a word as key in " + name_);
+    if (!entry.first.IsScalar()) return fail(entry.first.Mark(), "want plain text as a key in " + name_);
     const std::string& key = entry.first.Scalar();
     const std::string named = '"' + key + '"';
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       return fail(entry.first.Mark(), "unknown key " + named + " in " + name_ + "; known are " + listed(known));
     }
-    if (!seen.insert(key).second) return fail(entry.first.Mark(), "key " + named + " stands twice in " + name_);
+    if (!seen.insert(key).second) return fail(entry.first.Mark(), "key " + named + " is given twice in " + name_);
   }
 }
 
 std::string StrictMapping::word(const YAML::Node& value, const std::string& key) {
   if (value.IsScalar()) return value.Scalar();
-  fail(value.Mark(), "want one word for " + key + " in " + name_);
+  fail(value.Mark(), "want a single value for " + key + " in " + name_);
   return {};
 }
 

@@ -18,7 +18,7 @@ namespace initscan {
 /// malformed, with the line before the text: "7: unknown key ...".
 Error at_mark(const YAML::Mark& mark, std::string text);
 
-/// The one document of a text. Errors: malformed, with the line; `what` says of what there is none, or a second one.
+/// The one document of a text. Errors: malformed, with the line; `what` names what is missing, or given twice.
 /// YAML::Node can be made of anything, so that it cannot be the value of a Result.
 Result<void> load_one_document(std::string_view text, std::string_view what, YAML::Node& document);
 

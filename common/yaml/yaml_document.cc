@@ -27,7 +27,7 @@ Error at(const YAML::Mark& mark, std::string text, Errc code = Errc::malformed) 
   return {code, place + std::move(text)};
 }
 
-// Characters that some reader takes for a line break, or for none of a text: they stand escaped alone.
+// Characters that some reader takes for a line break, or does not accept in text: they must be escaped.
 bool needs_escape(std::uint32_t code) {
   return (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 || code == 0xfeff;
 }
@@ -70,7 +70,7 @@ bool stays_plain(std::string_view text) {
   return (text[0] != '-' && text[0] != '?' && text[0] != ':') || !is_blank_at(1);
 }
 
-// A scalar whose tag says that it is text: a tag of YAML's own, or one that nobody knows, which leaves it text, too.
+// A scalar whose tag says that it is text: one of YAML's tags, or an unknown one, which also leaves it text.
 bool is_tagged_text(const YAML::Node& node) {
   constexpr std::array<std::string_view, 6> kResolved{"binary", "bool", "float", "int", "null", "timestamp"};
   const std::string_view tag = node.Tag();
@@ -93,7 +93,7 @@ void append_scalar(std::string& out, const YAML::Node& node) {
   }
 }
 
-// A reader takes a key that stands before its colon on one line for one only up to this length (YAML 1.2, 7.4.3).
+// A reader accepts a key on one line with its colon only up to this length (YAML 1.2, 7.4.3).
 bool is_too_long(const YAML::Node& key) {
   constexpr std::size_t kLongestEscape = 6;
   if (key.Scalar().size() < kMaxYamlKey / kLongestEscape) return false;
@@ -148,7 +148,7 @@ Result<void> expand_map(const YAML::Node& node, YAML::Node& copy) {
   std::vector<std::pair<YAML::Node, YAML::Node>> entries;
   std::unordered_map<std::string, std::size_t> places;  // of keys among the entries
   for (const auto& entry : node) {
-    if (!entry.first.IsScalar() && !entry.first.IsNull()) return at(entry.first.Mark(), "want a word as key");
+    if (!entry.first.IsScalar() && !entry.first.IsNull()) return at(entry.first.Mark(), "want plain text as a key");
     if (is_too_long(entry.first)) return at(entry.first.Mark(), "a key is too long", Errc::over_limit);
     if (entry.first.IsScalar() && entry.first.Tag() != kQuoted && entry.first.Scalar() == "<<") {
       merged.push_back(entry.second);
@@ -186,7 +186,7 @@ bool is_block(const YAML::Node& node) {
 
 void emit(std::string& out, const YAML::Node& node, std::size_t indent);
 
-// What stands behind "key:" or "-".
+// What follows "key:" or "-".
 void emit_value(std::string& out, const YAML::Node& value, std::size_t indent) {
   if (is_block(value)) {
     emit(out, value, indent);
@@ -312,7 +312,7 @@ std::optional<std::size_t> place_in_list(const std::string& key) {
   return place;
 }
 
-// What stands at a key of a map or at a place of a list; undefined where nothing does.
+// What is at a key of a map or at a position of a list; undefined if nothing is.
 YAML::Node step(const YAML::Node& place, const std::string& key) {
   if (!place.IsSequence()) return place[key];
   const auto at = place_in_list(key);

@@ -45,8 +45,8 @@ bool has_database(const Inventory& inventory, PackageType type) {
 void demand_database(Inventory& inventory) {
   const Distribution* const distribution = find_distribution(inventory.os.id);
   if (distribution == nullptr || has_database(inventory, distribution->type)) return;
-  inventory.incomplete.push_back("os-release says " + inventory.os.id + ", and there is no package database" +
-                                 (inventory.databases.empty() ? "" : " of it"));
+  inventory.incomplete.push_back("os-release says " + inventory.os.id + ", but there is no package database" +
+                                 (inventory.databases.empty() ? "" : " of that distribution"));
 }
 
 // A package manager was here, and what it knew of the image is gone.
@@ -56,7 +56,7 @@ void look_for_traces(const ImageFiles& files, Inventory& inventory) {
     if (has_database(inventory, trace.type) || (has_any && !trace.of_database)) continue;
     const auto exists = files.exists(trace.path);
     if (!exists || !*exists) continue;
-    inventory.incomplete.push_back(std::string(trace.path) + ": is left of " +
+    inventory.incomplete.push_back(std::string(trace.path) + ": is left over from " +
                                    std::string(find_ecosystem(trace.type)->manager) +
                                    ", whose package database is gone");
     return;

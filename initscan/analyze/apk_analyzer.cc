@@ -55,7 +55,7 @@ void check_world(const ImageFiles& files, const std::unordered_set<std::string>&
   if (missing == 0) return;
   inventory.incomplete.push_back(std::string(kWorld) + ": names " + std::to_string(missing) +
                                  (missing == 1 ? " package" : " packages") +
-                                 " that apk's database does not know, such as \"" + first + '"');
+                                 " that apk's database does not list, such as \"" + first + '"');
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ void ApkAnalyzer::look_up(const ImageFiles& files, Inventory& inventory) const {
       inventory.incomplete.push_back(path + ": " + parsed.error().text);
       is_sound = false;
     } else if (inventory.packages.size() == before) {
-      inventory.incomplete.push_back(path + ": is there and names no package");
+      inventory.incomplete.push_back(path + ": exists but lists no package");
       is_sound = false;
     }
     add_names(**text, names);

@@ -29,7 +29,7 @@ struct Record {
   std::string_view name, version, architecture, origin;
   std::bitset<128> seen;  // letters of the package's own fields
 
-  // False where a field of the package stands twice, as where two records became one. Those of its files (F: and
+  // False where a field of the package is given twice, as where two records became one. Those of its files (F: and
   // what follows) stand as often as there are files.
   bool add_letter(char letter) {
     constexpr std::string_view kOfFiles = "FMRaZ";
@@ -56,7 +56,7 @@ Result<Package> package_of(const Record& record, std::string_view path) {
   if (record.version.empty()) return at(record.first_line, Errc::malformed, "a record without V:");
   if (!is_package_name(record.name) || !is_package_name(record.origin)) {
     return at(record.first_line, Errc::malformed,
-              "P: or o: is no name of a package: \"" + std::string(record.name) + '"');
+              "P: or o: is not a package name: \"" + std::string(record.name) + '"');
   }
   Package package;
   package.type = PackageType::apk;
@@ -97,7 +97,7 @@ Result<void> parse_apk_db(std::string_view text, std::string_view path, std::vec
     if (row.find('\0') != row.npos) return at(line, Errc::malformed, "a NUL byte");
     if (record.first_line == 0) record.first_line = line;
     if (!record.add_letter(row[0])) {
-      return at(line, Errc::malformed, std::string(1, row[0]) + ": stands twice in a record");
+      return at(line, Errc::malformed, std::string(1, row[0]) + ": is given twice in a record");
     }
     if (std::string_view* const field = record.field(row[0])) {
       *field = row.substr(2);

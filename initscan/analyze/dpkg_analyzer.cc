@@ -30,7 +30,7 @@ bool read_database(const ImageFiles& files, const std::string& path, DpkgShape s
   if (auto parsed = parse_dpkg_status(**text, path, shape, entries); !parsed) {
     inventory.incomplete.push_back(path + ": " + parsed.error().text);
   } else if (entries.size() == before) {
-    inventory.incomplete.push_back(path + ": is there and names no package");
+    inventory.incomplete.push_back(path + ": exists but lists no package");
   }
   return true;
 }
@@ -44,7 +44,7 @@ void check_sums(const std::vector<std::string>& names, Inventory& inventory) {
     const std::string package = name.substr(0, name.size() - kSums.size());
     if (std::binary_search(names.begin(), names.end(), package)) continue;
     inventory.incomplete.push_back(std::string(kStatusFolder) + ": has the checksums of \"" + package +
-                                   "\" and not the package");
+                                   "\" but not the package");
     return;
   }
 }
@@ -57,7 +57,7 @@ bool read_control_files(const ImageFiles& files, Inventory& inventory, std::vect
   }
   if (!names->has_value()) return false;
   check_sums(**names, inventory);
-  if ((*names)->empty()) inventory.incomplete.push_back(std::string(kStatusFolder) + ": is there and names no package");
+  if ((*names)->empty()) inventory.incomplete.push_back(std::string(kStatusFolder) + ": exists but lists no package");
   for (const std::string& name : **names) {
     if (name.ends_with(kSums)) continue;
     read_database(files, std::string(kStatusFolder) + '/' + name, DpkgShape::control, kMaxControlBytes, inventory,
@@ -142,8 +142,8 @@ void check_file_lists(const ImageFiles& files, const std::vector<DpkgEntry>& ent
   }
   if (removed.count > 0) {
     inventory.incomplete.push_back(std::string(kStatus) + ": calls " + removed.packages() +
-                                   " removed whose checksums " + kInfoFolder + " still holds, such as \"" +
-                                   std::string(removed.first) + '"');
+                                   " removed although their checksums are still in " + kInfoFolder +
+                                   " still holds, such as \"" + std::string(removed.first) + '"');
   }
 }
 

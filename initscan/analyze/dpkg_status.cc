@@ -88,7 +88,7 @@ bool leaves_files(std::string_view status) {
 Result<DpkgEntry> entry_of(const Stanza& stanza, std::string_view path, DpkgShape shape) {
   if (stanza.package.empty()) return at(stanza.first_line, Errc::malformed, "a stanza without Package");
   if (!is_package_name(stanza.package)) {
-    return at(stanza.first_line, Errc::malformed, '"' + std::string(stanza.package) + "\" is no name of a package");
+    return at(stanza.first_line, Errc::malformed, '"' + std::string(stanza.package) + "\" is not a package name");
   }
   if (shape == DpkgShape::status && stanza.status.empty()) {
     return at(stanza.first_line, Errc::malformed, "a stanza without Status");
@@ -105,7 +105,7 @@ Result<DpkgEntry> entry_of(const Stanza& stanza, std::string_view path, DpkgShap
   }
   const std::string_view source_name = stanza.source.substr(0, space);
   if (!source_name.empty() && !is_package_name(source_name)) {
-    return at(stanza.first_line, Errc::malformed, '"' + std::string(source_name) + "\" is no name of a source package");
+    return at(stanza.first_line, Errc::malformed, '"' + std::string(source_name) + "\" is not a source package name");
   }
 
   entry.package.type = PackageType::deb;
@@ -145,18 +145,18 @@ Result<void> parse_dpkg_status(std::string_view text, std::string_view path, Dpk
     }
     if (row.find('\0') != row.npos) return at(line, Errc::malformed, "a NUL byte");
     if (row[0] == ' ' || row[0] == '\t') {  // the rest of a folded field: none of those that are read
-      if (trimmed(row).empty()) return at(line, Errc::malformed, "a blank line inside of a field");
-      if (stanza.first_line == 0) return at(line, Errc::malformed, "the rest of a field before its start");
+      if (trimmed(row).empty()) return at(line, Errc::malformed, "a blank line inside a field");
+      if (stanza.first_line == 0) return at(line, Errc::malformed, "a continuation line before any field");
       continue;
     }
     const std::size_t colon = row.find(':');
     if (colon == row.npos) return at(line, Errc::malformed, "a field without a colon");
     const std::string_view name = row.substr(0, colon);
-    if (!is_field_name(name)) return at(line, Errc::malformed, "what stands before the colon is no name of a field");
+    if (!is_field_name(name)) return at(line, Errc::malformed, "what comes before the colon is not a field name");
     if (stanza.first_line == 0) stanza.first_line = line;
     if (stanza.names.size() == kMaxFields) return at(line, Errc::over_limit, "too many fields in a stanza");
     if (!stanza.add_name(name)) {
-      return at(line, Errc::malformed, "the field " + std::string(name) + " stands twice in a stanza");
+      return at(line, Errc::malformed, "the field " + std::string(name) + " is given twice in a stanza");
     }
     if (std::string_view* const field = stanza.field(name)) {
       *field = trimmed(row.substr(colon + 1));

@@ -26,8 +26,8 @@ enum class DpkgShape { status, control };
 /// empty lines. Read are Package, Status, Architecture, Version and Source ("name" or "name (version)").
 /// Source:  deb-control(5), deb-src-control(5), dpkg-query(1).
 /// Units:   line numbers in errors count from 1.
-/// Errors:  malformed - a line without a colon, a NUL byte, a name that is none, a field that stands twice (as where
-///                      two stanzas became one), a blank line inside of a field, a stanza without Package, Status
+/// Errors:  malformed - a line without a colon, a NUL byte, an invalid name, a field that is given twice (as where
+///                      two stanzas became one), a blank line inside a field, a stanza without Package, Status
 ///                      (shape status), or the Version of a package that is there;
 ///          truncated - no line break at the end (shape status);
 ///          over_limit - kMaxPackages, kMaxFields, kMaxFieldBytes.

@@ -197,7 +197,7 @@ class Matching {
     packages.erase(std::unique(packages.begin(), packages.end()), packages.end());
     result_.checked += count - packages.size();
     result_.over_limit.push_back("matching took more than " + std::to_string(kMaxMatchSteps) +
-                                 " steps and was ended (" + counted(packages.size()) + ')');
+                                 " steps and was stopped (" + counted(packages.size()) + ')');
   }
 
   // A distribution that nothing here reads: that no package of it was found says nothing.

@@ -39,7 +39,7 @@ struct Exemption {
   std::string expires_at;  // RFC 3339 UTC, "2026-12-31T00:00:00Z"; from this moment on it no longer holds
   Severity max_severity = Severity::critical;  // findings above it still count; below critical, unknown ones, too
   std::string check{};                         // the id of a check; then no vulnerability is meant
-  int line = 0;                                // where it stands in its file; 0 where not known
+  int line = 0;                                // its line in its file; 0 where not known
 
   bool operator==(const Exemption& other) const {
     return id == other.id && package == other.package && reason == other.reason && expires_at == other.expires_at &&
@@ -52,7 +52,7 @@ struct Policy {
   std::string name = "default";
   Enforcement enforcement = Enforcement::enforce;
   Severity fail_on = Severity::critical;       // this and worse
-  Reaction unknown_severity = Reaction::deny;  // findings that no feed gives a severity
+  Reaction unknown_severity = Reaction::deny;  // findings without a severity in any feed
   bool only_fixed = false;                     // ignore findings for which no fixed version exists
   Reaction on_unreadable = Reaction::warn;     // files that the collector was not allowed to read
   Reaction on_incomplete = Reaction::deny;     // a damaged database, a failed analyzer, a limit that was met

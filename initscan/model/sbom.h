@@ -31,7 +31,7 @@ struct Coverage {
   std::vector<std::string> incomplete;
 
   // One sentence for what is there and of a kind that is not matched: "var/lib/rpm: an rpm database", "7 components of
-  // kinds that are not matched: npm 7".
+  // types that are not matched: npm 7".
   std::vector<std::string> unmatched{};
 
   bool is_stated = false;  // whether anybody said what was seen: an SBOM of another writer does not

@@ -73,7 +73,7 @@ Policy stricter(Policy cluster, const Policy& namespace_) {
 
 std::optional<std::string> add_exemption(Policy& policy, Exemption exemption, std::chrono::sys_seconds made,
                                          const ExemptionRules& rules) {
-  if (!rules.allowed) return "the policy \"" + policy.name + "\" lets namespaces exempt nothing";
+  if (!rules.allowed) return "the policy \"" + policy.name + "\" does not let namespaces exempt anything";
   const auto end = parse_rfc3339(exemption.expires_at);
   if (!end) return "expiresAt: " + end.error().text;
   if (*end - made > rules.longest) {

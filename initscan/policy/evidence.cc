@@ -22,18 +22,19 @@ std::string day_of(std::string_view rfc3339) {
 void weigh_age(const Policy& policy, std::chrono::sys_seconds now, const std::string& data_date, Weighed& weighed) {
   const auto date = parse_rfc3339(data_date);
   if (!date)
-    return note(weighed, policy,
-                {ReasonId::undated_data, "nobody knows how old the advisories are: no feed gave a date (onStaleData)"});
+    return note(
+        weighed, policy,
+        {ReasonId::undated_data, "how old the advisories are is not known: no feed gives a date (onStaleData)"});
   if (*date > now + std::chrono::days(1)) {
     return note(weighed, policy,
-                {ReasonId::undated_data, "nobody knows how old the advisories are: the newest is of " +
-                                             day_of(data_date) + ", which is yet to come (onStaleData)"});
+                {ReasonId::undated_data, "how old the advisories are is not known: the newest is dated " +
+                                             day_of(data_date) + ", which is in the future (onStaleData)"});
   }
   const auto age = std::chrono::floor<std::chrono::days>(now - *date).count();
   if (age <= policy.stale_after_days) return;
   note(weighed, policy,
-       {ReasonId::stale_data, "the newest advisory is of " + day_of(data_date) + ", " + std::to_string(age) +
-                                  " days ago; renew the index (onStaleData)"});
+       {ReasonId::stale_data, "the newest advisory is dated " + day_of(data_date) + ", " + std::to_string(age) +
+                                  " days ago; rebuild the index (onStaleData)"});
 }
 
 void weigh_release(const Policy& policy, std::chrono::sys_seconds now, const OsRelease& os, Weighed& weighed) {
@@ -41,7 +42,8 @@ void weigh_release(const Policy& policy, std::chrono::sys_seconds now, const OsR
   if (!end || now < *end) return;
   note(weighed, policy,
        {ReasonId::end_of_life, '"' + os.id + ' ' + os.version_id + "\" has had no support since " +
-                                   day_of(format_rfc3339(*end)) + ": its flaws are no longer told (onEndOfLife)"});
+                                   day_of(format_rfc3339(*end)) +
+                                   ": its vulnerabilities are no longer published (onEndOfLife)"});
 }
 
 // Fresh data of one distribution says nothing of another's.
@@ -81,12 +83,11 @@ void Evidence::doubt(ReasonId id, const std::vector<std::string>& sentences) {
 void Evidence::doubt_coverage(const Coverage& coverage) {
   doubt(ReasonId::incomplete, coverage.incomplete);
   if (coverage.truncated) {
-    doubts_.push_back({ReasonId::walk_limit, "the walk over the image met a limit after " +
+    doubts_.push_back({ReasonId::walk_limit, "the walk over the image reached a limit after " +
                                                  std::to_string(coverage.files_seen) + " entries"});
   }
   if (!coverage.is_stated) {
-    doubts_.push_back(
-        {ReasonId::coverage_unknown, "nobody says what could not be read: the SBOM is of another writer"});
+    doubts_.push_back({ReasonId::coverage_unknown, "what could not be read is not known: another tool wrote the SBOM"});
   }
   if (coverage.unreadable > 0) {
     doubts_.push_back(
@@ -94,7 +95,7 @@ void Evidence::doubt_coverage(const Coverage& coverage) {
   }
   if (coverage.unsupported > 0 && coverage.unmatched.empty()) {
     doubts_.push_back(
-        {ReasonId::unmatched, std::to_string(coverage.unsupported) + " components of kinds that are not matched"});
+        {ReasonId::unmatched, std::to_string(coverage.unsupported) + " components of types that are not matched"});
   }
 }
 

@@ -70,25 +70,25 @@ inline constexpr std::size_t kMaxDebugImageBytes = 256;
 // In the order of canonical_json(), whose hash travels into pods.
 inline constexpr std::tuple kPolicyFields{
     EnforcementField{{"enforcement", &Policy::enforcement, "Whether a verdict keeps a pod from starting."}},
-    SeverityField{{"failOn.severity", &Policy::fail_on, "This and worse fails."}},
-    ReactionField{{"failOn.unknownSeverity", &Policy::unknown_severity, "Findings that no feed gives a severity."},
+    SeverityField{{"failOn.severity", &Policy::fail_on, "Findings of this severity and worse fail."}},
+    ReactionField{{"failOn.unknownSeverity", &Policy::unknown_severity, "Findings without a severity in any feed."},
                   Reaction::warn},
     BoolField{{"onlyFixed", &Policy::only_fixed, "Count only findings for which a fixed version exists."}},
     ReactionField{{"onUnreadable", &Policy::on_unreadable,
-                   "Files that the scanner was not allowed to read, or of which nobody knows."},
+                   "Files that the scanner was not allowed to read, or an SBOM that does not say."},
                   Reaction::warn},
     ReactionField{{"onIncomplete", &Policy::on_incomplete,
-                   "A damaged package database, a failed analyzer, a limit that was met."},
+                   "A damaged package database, a failed analyzer, a limit that was reached."},
                   Reaction::warn},
     ReactionField{{"onNoData", &Policy::on_no_data, "A distribution or release that the index has no advisories for."},
                   Reaction::warn},
     ReactionField{{"onNothingFound", &Policy::on_nothing_found, "An image in which no package was found."}},
-    ReactionField{{"onUnmatched", &Policy::on_unmatched, "Packages of a kind or a distribution that is not matched."}},
+    ReactionField{{"onUnmatched", &Policy::on_unmatched, "Packages of a type or a distribution that is not matched."}},
     ReactionField{
         {"onStaleData", &Policy::on_stale_data, "Advisories older than staleAfterDays, or of an unknown age."}},
     NumberField{
         {"staleAfterDays", &Policy::stale_after_days, "How old the newest advisory may be."}, 1, kMaxStaleAfterDays},
-    ReactionField{{"onEndOfLife", &Policy::on_end_of_life, "A release that its distribution no longer repairs."}},
+    ReactionField{{"onEndOfLife", &Policy::on_end_of_life, "A release that its distribution no longer fixes."}},
     ReactionField{
         {"requireDigest", &Policy::require_digest, "Pods that name an image by a tag, which can move after the scan."}},
     ImagesField{{"debugImages", &Policy::debug_images,

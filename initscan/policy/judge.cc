@@ -57,10 +57,10 @@ JudgedFinding judge_finding(const Policy& policy, const Exemption* exemption, Fi
     judged.why = because_of(*exemption);
   } else if (policy.only_fixed && judged.finding.fixed.empty()) {
     judged.status = Status::no_fix;
-    judged.why = "no fixed version is known, and the policy asks for fixable ones only";
+    judged.why = "no fixed version is known, and the policy counts fixable findings only";
   } else if (severity == Severity::unknown) {
     judged.status = policy.unknown_severity == Reaction::deny ? Status::blocks : Status::below_threshold;
-    judged.why = "no feed gives a severity";
+    judged.why = "no feed gives its severity";
   } else {
     judged.status = severity >= policy.fail_on ? Status::blocks : Status::below_threshold;
     judged.why = std::string(to_string(severity)) + "; the policy fails on " + std::string(to_string(policy.fail_on));

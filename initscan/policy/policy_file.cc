@@ -59,7 +59,7 @@ Result<Exemption> read_exemption(const YAML::Node& node) {
   for (const std::string* const word : {&exemption.id, &exemption.package, &exemption.check}) {
     if (can_be_a_name(*word)) continue;
     return at_mark(node.Mark(), "an ignore entry for " + in_quotes(*word) +
-                                    ": names are compared whole, so that blanks, * and ? match nothing");
+                                    ": names are compared as a whole, so blanks, * and ? match nothing");
   }
   exemption.line = fields.line();
   const auto end = parse_rfc3339(exemption.expires_at);

@@ -172,8 +172,7 @@ class Reader {
       const auto aggregate = fields.text("aggregate");
       if (!aggregate) return aggregate.error();
       if (*aggregate == "complete") continue;
-      sbom_.coverage.incomplete.push_back("the SBOM says of itself that it is " + in_quotes(*aggregate) +
-                                          " (compositions)");
+      sbom_.coverage.incomplete.push_back("the SBOM says that it is " + in_quotes(*aggregate) + " (compositions)");
       return {};
     }
     return {};

@@ -17,7 +17,7 @@ Result<void> JsonFields::read(const dom::element& object) {
   for (const dom::key_value_pair field : fields) {
     const auto key = std::find(wanted_.begin(), wanted_.end(), field.key);
     if (key == wanted_.end()) continue;
-    if (at(*key) != nullptr) return Error{Errc::malformed, place_ + std::string(*key) + " stands twice"};
+    if (at(*key) != nullptr) return Error{Errc::malformed, place_ + std::string(*key) + " is given twice"};
     found_.emplace_back(*key, field.value);
   }
   return {};

@@ -11,7 +11,7 @@
 
 namespace initscan {
 
-// The fields of one JSON object that a reader wants. A wanted key that stands twice is an error: readers differ in
+// The fields of one JSON object that a reader wants. A wanted key that is given twice is an error: readers differ in
 // which of the two they take, and each could be shown its own. So is a text that is something else.
 class JsonFields {
  public:

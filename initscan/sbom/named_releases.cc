@@ -37,7 +37,7 @@ void NamedReleases::conclude(Sbom& sbom) const {
     const bool same_release = os.version_id.empty() || os.version_id == sbom.os.version_codename ||
                               is_same_release(os.version_id, sbom.os.version_id);
     if (same_id && same_release) continue;
-    sbom.coverage.incomplete.push_back(at + "its purl is of " + in_words(os) + ", and the operating system is " +
+    sbom.coverage.incomplete.push_back(at + "its purl says " + in_words(os) + ", and the operating system is " +
                                        in_words(sbom.os));
   }
   if (distros_.size() > kMaxDistros) {

@@ -45,11 +45,11 @@ Result<void> OwnProperties::read(std::string_view key, std::string_view value, S
     return {};
   }
   if (key.starts_with(kUndecided)) {
-    coverage.incomplete.push_back("a report that says it was undecided: " + std::string(value));
+    coverage.incomplete.push_back("a report of a scan that could not decide: " + std::string(value));
     return {};
   }
   if (std::find(known_.begin(), known_.end(), key) != known_.end()) {
-    return Error{Errc::malformed, in_quotes(key) + " stands twice in metadata"};
+    return Error{Errc::malformed, in_quotes(key) + " is given twice in metadata"};
   }
   known_.push_back(key);
   coverage.is_stated = coverage.is_stated || key == kFilesSeen;
@@ -65,13 +65,13 @@ Result<void> OwnProperties::read(std::string_view key, std::string_view value, S
     return Error{Errc::over_limit, "metadata: too many properties of initscan"};
   } else {
     coverage.incomplete.push_back("the SBOM says " + in_quotes(key) + " is " + in_quotes(value) +
-                                  ", which this release does not understand");
+                                  ", which this version does not understand");
   }
   return {};
 }
 
 void OwnProperties::conclude(Coverage& coverage) const {
-  if (images_ > 1) coverage.incomplete.push_back("a report of " + std::to_string(images_) + " images, not one");
+  if (images_ > 1) coverage.incomplete.push_back("a report on " + std::to_string(images_) + " images, not on one");
 }
 
 }  // namespace initscan

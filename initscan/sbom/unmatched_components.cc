@@ -25,7 +25,7 @@ void UnmatchedComponents::conclude(Coverage& coverage) const {
   if (kinds_.empty()) return;
   const std::uint64_t total = coverage.unsupported;
   std::string sentence = std::to_string(total) + (total == 1 ? " component" : " components");
-  std::string_view mark = " of kinds that are not matched: ";
+  std::string_view mark = " of types that are not matched: ";
   for (const auto& [kind, count] : kinds_) {
     sentence += mark;
     sentence += kind + ' ' + std::to_string(count);

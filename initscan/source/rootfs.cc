@@ -31,7 +31,7 @@ Result<Descriptor> look_at(int root, const std::string& path) {
   Descriptor place = open_in_root(root, path, O_PATH);
   if (!place.is_open() && !is_missing(errno)) return system_error("open", errno);
   if (!place.is_open() && is_behind_dead_link(root, path)) {
-    return Error{Errc::malformed, "is behind a symbolic link that leads nowhere"};
+    return Error{Errc::malformed, "is behind a broken symbolic link"};
   }
   return place;
 }
@@ -42,9 +42,8 @@ Result<RootFs> RootFs::open_root(const std::string& path) {
   Descriptor root = open_below(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY, 0);
   if (root.is_open()) return RootFs(std::move(root), own_open_files());
   if (errno == ENOSYS) {
-    return Error{Errc::unsupported, path +
-                                        ": this kernel has no openat2, without which an image is not read; want "
-                                        "Linux 5.6 or later"};
+    return Error{Errc::unsupported,
+                 path + ": this kernel lacks openat2, without which no image is read; want Linux 5.6 or later"};
   }
   return system_error("open", errno).within(path);
 }

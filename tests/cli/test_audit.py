@@ -75,7 +75,7 @@ def test_a_pipe_is_read_as_often_as_it_takes(shop):
 def test_a_spool_that_cannot_be_written_says_what_to_do(shop):
     done = shop.run(text=pods(pod()), env={"TMPDIR": "/nowhere"})
     assert (done.returncode, done.stdout) == (1, "")
-    assert "cannot keep what can be read only once (is TMPDIR writable?)" in done.stderr
+    assert "cannot store input that can be read only once (is TMPDIR writable?)" in done.stderr
 
 
 def test_every_format(shop):
@@ -123,9 +123,9 @@ def test_a_scan_exemption_accepts_what_the_clusters_policy_lets_it(shop):
     assert accepted["exception"] == "accepted until 2030-01-01T00:00:00Z: the node agent (ScanExemption shop/agent)"
     assert [e["grantedBy"] for e in shop.report()["exceptions"]] == ["ScanExemption shop/agent"]
 
-    for objects, warning in ((exempted(False, ("agent", "2030-01-01T00:00:00Z")), 'the policy "default" lets namespaces exempt nothing'),
+    for objects, warning in ((exempted(False, ("agent", "2030-01-01T00:00:00Z")), 'the policy "default" does not let namespaces exempt anything'),
                              (exempted(True, ("old", "2026-01-02T00:00:00Z")), "(ScanExemption shop/old) ended at 2026-01-02T00:00:00Z"),
-                             (good[1:], "which policy holds in its namespace is not known")):
+                             (good[1:], "which policy applies in its namespace is not known")):
         done = shop.run("--fail-on", "critical", text=pods(privileged, *objects))
         assert done.returncode == 2 and warning in done.stdout, done.stdout
         assert [r["exception"] for r in results(shop.report(), "privileged")] == [None]
@@ -159,7 +159,7 @@ def running(name, phase="Running", **container):
 
 def test_what_has_ended_is_not_judged(shop):
     done = shop.run(text=pods(running("done", "Succeeded"), running("evicted", "Failed"), running("up")))
-    assert done.stdout.startswith("1 pod with 1 container of 1 workload; 2 pods that ended not judged\n")
+    assert done.stdout.startswith("1 pod with 1 container of 1 workload; 2 pods that have ended are not judged\n")
     assert [w["name"] for w in shop.report()["workloads"]] == ["up"]
     assert shop.report()["summary"]["endedPods"] == 2
 
@@ -277,14 +277,14 @@ def test_who_may_get_around_is_told(shop):
 @pytest.mark.parametrize(
     "text, gap",
     [
-        ("", "pods: no Pod in the input; what runs is told by kubectl get pods -A -o json"),
+        ("", "pods: no Pod in the input; kubectl get pods -A -o json lists what runs"),
         ("Error from server (Forbidden): pods is forbidden\n", "pods in standard input: an object without a kind"),
         (pods(pod("p", spec={"hostPID": 1})), "pod shop/p: spec.hostPID: want true or false"),
         (pods(pod())[:-20], "pods in standard input: ends inside the object that starts at byte 0"),
         (pods(pod(), {"apiVersion": "v1", "kind": "Status", "status": "Failure", "message": "the server is overloaded"}),
-         "pods in standard input: .items[1]: the API server's refusal stands in place of objects: the server is overloaded"),
+         "pods in standard input: .items[1]: the API server's refusal takes the place of objects: the server is overloaded"),
         ('{"kind":"SecretList","apiVersion":"v1","metadata":{},"items":[]}',
-         "pods: no Pod in the input; what runs is told by kubectl get pods -A -o json"),
+         "pods: no Pod in the input; kubectl get pods -A -o json lists what runs"),
         ('{"kind":"PodList","apiVersion":"v1","metadata":{},"items":{}}', "pods in standard input: items: want a list"),
         ('{"kind":"List","items":[{"kind":"Pod"', "pods in standard input: ends inside the object that starts at byte 0"),
         (pods(pod("p", container={"securityContext": {"runAsUser": "root"}})),
@@ -307,7 +307,7 @@ def page(name, goes_on):
 
 def test_a_list_without_its_last_page_is_a_gap(shop):
     assert shop.run(text=page("a", "next")).returncode == 1
-    assert shop.gaps() == ["pods: the list of pods goes on behind the pages that were given (metadata.continue)"]
+    assert shop.gaps() == ["pods: the list of pods continues after the pages that were given (metadata.continue)"]
     assert shop.run(text=page("a", "next") + page("b", "")).returncode == 0
 
 
@@ -556,7 +556,7 @@ def test_pages_of_a_real_api_server(shop):
     done = shop.run(files=files)
     assert done.returncode == 1, done.stdout
     assert sum(w["pods"] for w in shop.report()["workloads"]) == 10
-    assert shop.gaps() == ["pods: the list of pods goes on behind the pages that were given (metadata.continue)"]
+    assert shop.gaps() == ["pods: the list of pods continues after the pages that were given (metadata.continue)"]
 
 
 def test_what_a_real_kubelet_reported_of_injected_pods(shop):

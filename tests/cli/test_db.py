@@ -26,7 +26,7 @@ def test_nothing_that_can_be_matched_is_no_index(initscan, tmp_path):
     record = advisory("CVE-2024-1", "zlib", "1", "high", ecosystem="npm")
     done = build(initscan, tmp_path / "db", feed(tmp_path / "npm", record))
     assert done.returncode == 1
-    assert done.stderr == ('initscan: error: nothing can be matched of 1 record: ecosystem "npm" is not matched (1); '
+    assert done.stderr == ('initscan: error: 1 record, which cannot be matched: ecosystem "npm" is not matched (1); '
                            "give feeds of Debian or Alpine\n")
     assert not (tmp_path / "db").exists()
 
@@ -39,10 +39,10 @@ def test_what_is_skipped_is_said_as_a_warning(initscan, tmp_path):
     assert done.stderr.splitlines() == [
         f'initscan: warning: {path}: 1 records skipped: ecosystem "npm" is not matched',
         f'initscan: warning: {path}: 1 statements skipped: ecosystem "npm" is not matched',
-        f"initscan: warning: {path}: 1 statements in doubt: a version that is none",
+        f"initscan: warning: {path}: 1 statements in doubt: a version that cannot be parsed",
     ]
     info = run(initscan, "db", "info", tmp_path / "db", check=True).stdout
-    assert "    1 statements in doubt: a version that is none\n" in info
+    assert "    1 statements in doubt: a version that cannot be parsed\n" in info
 
 
 def test_the_order_of_feeds_does_not_matter(initscan, tmp_path):

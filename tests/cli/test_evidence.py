@@ -38,22 +38,22 @@ ROOTS = {
     "an empty folder": ({}, "no package was found: there was nothing to check (onNothingFound)"),
     "one program": ({"bin/tool": "x"}, "no package was found: there was nothing to check (onNothingFound)"),
     "an empty database": ({"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": ""},
-                          "var/lib/dpkg/status: is there and names no package"),
+                          "var/lib/dpkg/status: exists but lists no package"),
     "a blank database": ({"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": "\n\n"},
-                         "var/lib/dpkg/status: is there and names no package"),
-    "an empty database of apk": ({"lib/apk/db/installed": ""}, "lib/apk/db/installed: is there and names no package"),
+                         "var/lib/dpkg/status: exists but lists no package"),
+    "an empty database of apk": ({"lib/apk/db/installed": ""}, "lib/apk/db/installed: exists but lists no package"),
     "zeros over a stanza": (
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND.encode() + b"\0" * 200 + SOUND.encode()},
         "var/lib/dpkg/status: 7: a NUL byte"),
     "two stanzas in one": (
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND.rstrip() + "\n" + stanza("ok", "1")},
-        "var/lib/dpkg/status: 6: the field Package stands twice in a stanza"),
+        "var/lib/dpkg/status: 6: the field Package is given twice in a stanza"),
     "two records in one": ({"lib/apk/db/installed": "P:a\nV:1-r0\nP:b\nV:1-r0\n\n"},
-                           "lib/apk/db/installed: 3: P: stands twice in a record"),
+                           "lib/apk/db/installed: 3: P: is given twice in a record"),
     "a database that is gone": ({"etc/apk/world": "musl\n"},
-                                "etc/apk/world: is left of apk, whose package database is gone"),
+                                "etc/apk/world: is left over from apk, whose package database is gone"),
     "a program without its database": ({"usr/bin/dpkg": "x"},
-                                       "usr/bin/dpkg: is left of dpkg, whose package database is gone"),
+                                       "usr/bin/dpkg: is left over from dpkg, whose package database is gone"),
     "two databases that contradict": (
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND,
          "var/lib/dpkg/status.d/zlib": "Package: zlib1g\nArchitecture: amd64\nVersion: 1:1.2-1\n"},
@@ -61,7 +61,7 @@ ROOTS = {
     "a package without its control file": (
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status.d/zlib": "Package: zlib1g\nVersion: 1:1.3-2\n",
          "var/lib/dpkg/status.d/openssl.md5sums": ""},
-        'var/lib/dpkg/status.d: has the checksums of "openssl" and not the package'),
+        'var/lib/dpkg/status.d: has the checksums of "openssl" but not the package'),
     "file lists that dpkg wrote and that are gone": (
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND, "var/lib/dpkg/status-old": SOUND + stanza("openssl", "1")},
         "var/lib/dpkg/status: names 1 installed package, and var/lib/dpkg/info has a list of files for none: the lists were "
@@ -78,13 +78,13 @@ ROOTS = {
         "opt/bitnami/redis: a Bitnami component, which is not read yet"),
     "an XBPS database": ({"var/db/xbps/pkgdb-0.38.plist": "x"}, "var/db/xbps: an XBPS database, which is not read yet"),
     "apt's word on packages": ({"var/lib/apt/extended_states": "Package: a\n"},
-                               "var/lib/apt/extended_states: is left of dpkg, whose package database is gone"),
+                               "var/lib/apt/extended_states: is left over from dpkg, whose package database is gone"),
     "a link in place of the database": (
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status.d/zlib": SOUND, "var/lib/dpkg/status": Path("/gone")},
-        "var/lib/dpkg/status: is behind a symbolic link that leads nowhere"),
+        "var/lib/dpkg/status: is behind a broken symbolic link"),
     "a link in place of the database's folder": (
         {"etc/os-release": OS_RELEASE, "var/lib/dpkg/status": SOUND, "lib/apk/db": Path("../gone")},
-        "lib/apk/db/installed: is behind a symbolic link that leads nowhere"),
+        "lib/apk/db/installed: is behind a broken symbolic link"),
     "a release without a number": (
         {"etc/os-release": "ID=debian\nVERSION_CODENAME=sid\n", "var/lib/dpkg/status": SOUND},
         'deb packages of "debian" cannot be matched (1 package not checked); os-release has no VERSION_ID and no '
@@ -163,8 +163,8 @@ def test_old_data_and_old_releases_are_told(world):
     code, verdict = world.scan_json(root)
     stale, ended = verdict["images"][0]["warnings"]
     assert code == 0
-    assert stale.startswith("the newest advisory is of 2019-01-01, ") and stale.endswith(" (onStaleData)")
-    assert ended == '"debian 9" has had no support since 2022-07-01: its flaws are no longer told (onEndOfLife)'
+    assert stale.startswith("the newest advisory is dated 2019-01-01, ") and stale.endswith(" (onStaleData)")
+    assert ended == '"debian 9" has had no support since 2022-07-01: its vulnerabilities are no longer published (onEndOfLife)'
     for spec, code, warnings in (
         ("onStaleData: deny\n", 1, 1), ("onEndOfLife: deny\n", 1, 1), ("{onStaleData: allow, onEndOfLife: allow}\n", 0, 0),
         ("staleAfterDays: 3650\nonStaleData: deny\n", 0, 1),
@@ -182,15 +182,15 @@ SBOMS = {
     "the operating system alone": (bom(DEBIAN), "no package was found"),
     "packages that nobody matches": (
         bom(DEBIAN, ZLIB, {"type": "library", "name": "x", "version": "1", "purl": "pkg:rpm/redhat/x@1"}),
-        "1 component of kinds that are not matched: rpm 1"),
+        "1 component of types that are not matched: rpm 1"),
     "software without a purl": (bom(DEBIAN, ZLIB, {"type": "library", "name": "x", "version": "1"}), "without a purl 1"),
     "a purl that is none": (bom(DEBIAN, ZLIB | {"purl": 7}), "component 2: purl: not a string"),
     "two operating systems": (bom(DEBIAN, ZLIB, {"type": "operating-system", "name": "debian", "version": "9"}),
                               "a second operating system, debian 9 beside debian 12"),
-    "packages of another release": (bom(DEBIAN | {"version": "9"}, ZLIB), "its purl is of debian 12"),
+    "packages of another release": (bom(DEBIAN | {"version": "9"}, ZLIB), "its purl says debian 12"),
     "packages of another release, told in Trivy's way": (
         bom(DEBIAN, ZLIB | {"purl": "pkg:deb/debian/zlib1g@1%3A1.3-2?distro=buster&upstream=zlib"}),
-        "its purl is of debian 10, and the operating system is debian 12"),
+        "its purl says debian 10, and the operating system is debian 12"),
     "no word on the source": (bom(DEBIAN, ZLIB | {"purl": "pkg:deb/debian/zlib1g@1%3A1.3-2?distro=debian-12"}),
                               "1 package does not say which source it was built from (zlib1g)"),
     "a package without a version": (bom(DEBIAN, ZLIB, {"type": "library", "name": "x", "purl": "pkg:deb/debian/x"}),
@@ -201,7 +201,7 @@ SBOMS = {
         '"-1" is not a number'),
     "coverage that is not understood": (
         bom(DEBIAN, ZLIB, metadata={"properties": [{"name": "initscan:coverage:skipped", "value": "9"}]}),
-        "which this release does not understand"),
+        "which this version does not understand"),
 }
 
 
@@ -247,8 +247,8 @@ def test_a_report_is_an_sbom_of_its_image(world):
     path.write_text(json.dumps(both))
     done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index)
     assert done.returncode == 1, done.stdout
-    assert "a report of 2 images, not one" in done.stdout
-    assert "a report that says it was undecided: w" in done.stdout
+    assert "a report on 2 images, not on one" in done.stdout
+    assert "a report of a scan that could not decide: w" in done.stdout
 
 
 def test_nothing_invisible_reaches_the_terminal(world):

@@ -296,7 +296,7 @@ def test_a_fifo_as_a_certificate_is_an_error_and_waits_for_nobody(injector, tmp_
                  [*serve, "--tls-cert", "/dev/zero", "--tls-key", "/dev/zero"],
                  [*serve, "--kubeconfig", tmp_path / "fifo"], [*serve, "--kubeconfig", tmp_path / "config"]):
         done = run(injector, *argv, timeout=20)
-        assert done.returncode == 1 and ": is no regular file; want one" in done.stderr, done.stderr
+        assert done.returncode == 1 and ": is not a regular file; want one" in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("command", ["inject", "uninject"])
@@ -310,5 +310,5 @@ def test_deep_json_is_one_line(injector, command, opening):
 
 
 def test_help_and_version(injector):
-    assert "Exit codes: 0 done, 1 could not, 2 check has found something wrong, 64 wrong usage." in run(injector, "--help").stdout
+    assert "Exit codes: 0 done, 1 failed, 2 check has found something wrong, 64 wrong usage." in run(injector, "--help").stdout
     assert run(injector, "--version").stdout.startswith("initscan-injector ")

@@ -47,7 +47,7 @@ def test_a_fifo_that_nobody_reads_does_not_hang(world, collect, root, tmp_path):
     done = run(world.initscan, "gate", f"--rootfs=0={root}", "--db", world.index, f"--termination-log={fifo}", timeout=20)
     assert done.returncode == 0, done.stderr
     assert done.stderr == (
-        f"initscan: warning: no termination message: {fifo}: cannot open for writing: nobody reads from it\n")
+        f"initscan: warning: cannot write the termination message: {fifo}: cannot open for writing: nobody reads from it\n")
     done = run(collect, "--root", root, "--output", fifo, timeout=20)
     assert (done.returncode, done.stderr) == (
         1, f"initscan-collect: error: {fifo}: cannot open for writing: nobody reads from it\n")

@@ -137,7 +137,7 @@ def test_a_missing_index_is_an_error(world):
         (["rootfs", "/", "--format", "xml"], "--format: xml not in {table,json,cyclonedx}"),
         (["gate"], "gate: nothing to judge; give --rootfs N=DIR or --sbom N=FILE"),
         (["gate", "--rootfs=/x"], '--rootfs: want NUMBER=VALUE, got "/x"; see initscan gate --help'),
-        (["gate", "--rootfs=0=/x", "--sbom=0=/y"], "--sbom: number 0 stands twice"),
+        (["gate", "--rootfs=0=/x", "--sbom=0=/y"], "--sbom: number 0 is given twice"),
         (["gate", "--rootfs=0=/x", "--image=1=y"], "--image: number 1 has neither --rootfs nor --sbom"),
     ],
 )

@@ -66,7 +66,7 @@ def test_install_writes_one_nonce_into_both_folders_and_a_new_one_each_time(pod,
         assert (folder / "nonce").stat().st_mode & 0o7777 == 0o444
     pod.install()
     assert (pod.seal / "nonce").read_bytes() != first
-    refused(pod.gate(), "its seal is another")
+    refused(pod.gate(), "its seal does not match")
     assert pod.collect(root).returncode == 0
     assert pod.gate().returncode == 0
 
@@ -75,7 +75,7 @@ def test_a_forged_sbom_is_refused(pod):
     document = json.loads(pod.document.read_text())
     document["components"] = document["components"][:1]
     pod.document.write_text(json.dumps(document))
-    refused(pod.gate(), "is not what initscan's collector wrote in this pod: its seal is another")
+    refused(pod.gate(), "is not what initscan's collector wrote in this pod: its seal does not match")
 
 
 def test_a_forged_seal_is_refused(pod):
@@ -88,7 +88,7 @@ def test_a_forged_seal_is_refused(pod):
 
 def test_a_missing_seal_is_refused(pod):
     (pod.sbom / "sbom.json.hmac").unlink()
-    refused(pod.gate(), "cannot open: No such file or directory; an SBOM without its seal counts for nothing",
+    refused(pod.gate(), "cannot open: No such file or directory; an SBOM without its seal does not count",
             "seal-missing")
 
 
@@ -98,7 +98,7 @@ def test_an_sbom_of_another_pod_is_refused(pod, world, root, tmp_path):
     assert other.collect(root).returncode == 0
     for name in ("sbom.json", "sbom.json.hmac"):
         shutil.copy(other.sbom / name, pod.sbom / name)
-    refused(pod.gate(), "its seal is another")
+    refused(pod.gate(), "its seal does not match")
 
 
 def test_a_nonce_that_is_none_is_an_error(pod, collect, root, tmp_path):
@@ -113,7 +113,7 @@ def test_a_nonce_that_is_none_is_an_error(pod, collect, root, tmp_path):
 
 def test_a_seal_needs_something_to_seal(pod, collect, root):
     done = run(pod.world.initscan, "gate", f"--rootfs=0={root}", f"--seal={pod.seal / 'nonce'}", "--db", pod.world.index)
-    one_line_error(done, 64, "--seal: there is no --sbom that could be sealed")
+    one_line_error(done, 64, "--seal needs at least one --sbom")
     done = run(collect, "--root", root, "--output", "-", "--seal", pod.seal / "nonce")
     assert done.returncode == 64 and "which has to be a file" in done.stderr
 

@@ -124,7 +124,7 @@ def test_what_is_too_old_is_listed_anew(api_server, where):
 def test_a_watch_that_is_no_watch_is_an_error_and_tried_again(api_server):
     server = api_server(lambda r: r.reply(200, LIST) if "watch=true" not in r.path else r.stream({"rubbish": 1}))
     told = lines(client(server, "watch", "/api/v1/pods", seconds=2))
-    assert {"contact": "/api/v1/pods: a watch event that is none"} in told
+    assert {"contact": "/api/v1/pods: not a watch event"} in told
     assert 2 <= sum("watch=true" in r.path for r in server.seen) <= 10, "it waits in between"
 
 

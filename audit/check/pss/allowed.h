@@ -6,7 +6,7 @@
 
 namespace initscan::audit::pss {
 
-// What the level baseline allows to be set.
+// What the level baseline allows.
 
 bool is_default_capability(std::string_view name);
 bool is_safe_sysctl(std::string_view name, PssVersion version);

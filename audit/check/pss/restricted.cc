@@ -72,7 +72,7 @@ std::string restricted_volumes(const Pod& pod, PssVersion) {
 
 std::string run_as_non_root(const Pod& pod, PssVersion version) {
   if (version.minor >= 35 && has_own_users(pod)) return {};
-  Setters forbids;  // says false itself: wrong even where nobody inherits it
+  Setters forbids;  // says false itself: wrong even if nothing inherits it
   Setters silent;
   if (pod.security.run_as_non_root == false) forbids.pod();
   for (const Container& c : pod.containers) {

@@ -29,7 +29,7 @@ class Setters {
 
 bool is_valid_profile(std::string_view type);
 
-/// Whether the pod asks for a user namespace of its own: what Kubernetes relaxes controls for from v1.35 on.
+/// Whether the pod asks for its own user namespace, for which Kubernetes relaxes controls from v1.35 on.
 inline bool has_own_users(const Pod& pod) {
   return pod.host_users.has_value() && !*pod.host_users;
 }

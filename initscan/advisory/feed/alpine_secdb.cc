@@ -71,7 +71,7 @@ AffectedPackage repaired_in(const std::string& ecosystem, const std::string& nam
   if (version.empty()) {
     affected.unclear.emplace_back("the version of its fix is not given");
   } else if (is_word_for_version(version)) {
-    affected.unclear.emplace_back("a word stands for the version of its fix");
+    affected.unclear.emplace_back("the version of its fix is a word, not a version");
   } else {
     affected.ranges.push_back({"", version, ""});
   }
@@ -119,7 +119,7 @@ Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecos
     record.skipped.emplace_back("no fixes");
     return record;
   }
-  if (!fixes.IsMap()) return at(fixes.Mark(), "want a mapping of versions to what they repair");
+  if (!fixes.IsMap()) return at(fixes.Mark(), "want a mapping from versions to what they fix");
   for (const auto& fix : fixes) {
     const std::string version = fix.first.IsScalar() ? fix.first.Scalar() : "";
     const auto ids = ids_at(fix.second);
@@ -138,7 +138,7 @@ Result<void> parse_alpine_secdb(std::string_view yaml, const RecordSink& sink) {
   try {
     const YAML::Node document = YAML::Load(std::string(yaml));
     if (!document.IsMap() || !document["distroversion"] || !document["packages"]) {
-      return Error{Errc::malformed, "no secdb: want a mapping with distroversion and packages"};
+      return Error{Errc::malformed, "not a secdb: want a mapping with distroversion and packages"};
     }
     const std::string release = document["distroversion"].Scalar();
     const auto ecosystem = matched_ecosystem("Alpine:" + release);

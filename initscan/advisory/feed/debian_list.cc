@@ -75,7 +75,7 @@ struct Entry {
       return record;
     }
     if (names.empty() && is_no_vulnerability(summary)) {
-      record.skipped.emplace_back("an update that repairs no vulnerability");
+      record.skipped.emplace_back("an update that fixes no vulnerability");
       return record;
     }
     Advisory advisory;
@@ -113,7 +113,7 @@ void read_version(std::string_view version, AffectedPackage& affected) {
   } else if (std::find(std::begin(kUnfixed), std::end(kUnfixed), version) != std::end(kUnfixed)) {
     affected.ranges.push_back({});
   } else if (is_word_for_version(version)) {
-    affected.unclear.emplace_back("a tag that is not known stands for the version of its fix");
+    affected.unclear.emplace_back("an unknown tag takes the place of its fix");
   } else {
     affected.ranges.push_back({"", std::string(version), ""});
   }

@@ -104,7 +104,8 @@ Result<void> visit_archive(const std::string& path, const Wanted& wanted, const 
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
     const char* const name = archive_entry_pathname(entry);
     if (name == nullptr) {  // a zip's name beyond ASCII, in the locale "C": nobody knows whether it is wanted
-      return Error{Errc::unsupported, "a file name that this locale cannot hold; give the feed as a folder or a tar"};
+      return Error{Errc::unsupported,
+                   "a file name that this locale cannot represent; give the feed as a folder or a tar"};
     }
     const std::string place(name);
     if (!wanted(place)) continue;

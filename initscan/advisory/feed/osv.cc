@@ -86,7 +86,8 @@ CvssRating rating_of(const dom::element& object, FeedRecord& record) {
   dom::array vectors;
   if (object["severity"].get(vectors) != simdjson::SUCCESS) return rating;
   for (const dom::element vector : vectors) rating.add(text_of(vector, "score"));
-  for (std::size_t i = 0; i < rating.unreadable(); ++i) record.notes.emplace_back("a CVSS vector that is none");
+  for (std::size_t i = 0; i < rating.unreadable(); ++i)
+    record.notes.emplace_back("a CVSS vector that cannot be parsed");
   return rating;
 }
 
@@ -158,12 +159,12 @@ void read_range(const dom::element& range, const MatchedEcosystem& ecosystem, Af
     return;
   }
   if (events && std::any_of(events->begin(), events->end(), is_word)) {
-    affected.unclear.emplace_back("a word stands for a version");
+    affected.unclear.emplace_back("a word takes the place of a version");
     return;
   }
   auto stretches = events ? stretches_of(*events, ecosystem.orders) : std::nullopt;
   if (!stretches) {
-    affected.unclear.emplace_back("a range of versions that is not understood");
+    affected.unclear.emplace_back("a version range that is not understood");
     return;
   }
   std::move(stretches->begin(), stretches->end(), std::back_inserter(affected.ranges));
@@ -173,7 +174,8 @@ void read_range(const dom::element& range, const MatchedEcosystem& ecosystem, Af
 void read_list(const dom::element& object, const MatchedEcosystem& ecosystem, AffectedPackage& affected,
                FeedRecord& record) {
   std::vector<std::string> versions = texts_of(object, "versions");
-  if (std::erase_if(versions, is_word_for_version) > 0) affected.unclear.emplace_back("a word stands for a version");
+  if (std::erase_if(versions, is_word_for_version) > 0)
+    affected.unclear.emplace_back("a word takes the place of a version");
   const bool few = versions.size() * affected.ranges.size() <= kMaxComparisons;
   if (few) std::erase_if(versions, [&](const auto& v) { return covers(affected.ranges, v, ecosystem.orders); });
   for (const VersionRange& range : affected.ranges) {

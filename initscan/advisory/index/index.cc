@@ -55,8 +55,8 @@ Result<void> AdvisoryIndex::check_header() {
   if (checksum(bytes.substr(0, offsetof(IndexHeader, header_sum))) != header_.header_sum) return damaged("its header");
   if (header_.version != kIndexVersion || header_.block_bytes != kBlockBytes) {
     return Error{Errc::unsupported, "an index of format " + std::to_string(header_.version) +
-                                        ", and this is for format " + std::to_string(kIndexVersion) +
-                                        "; build it with this version of initscan"};
+                                        ", but this program reads format " + std::to_string(kIndexVersion) +
+                                        "; build it again with this version of initscan"};
   }
   if (header_.file_bytes != bytes_.size()) return damaged("its size");
 

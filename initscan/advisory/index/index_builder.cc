@@ -68,7 +68,7 @@ Result<void> IndexBuilder::add(const FeedFormat& format, const std::string& path
   const auto wanted = [&](std::string_view name) {
     if (!format.is_feed_file(name)) return false;
     if (!is_apple_double(name)) return true;
-    count_reason(feeds_.back().skipped_files, "of a Mac's archive, with a name in ._");
+    count_reason(feeds_.back().skipped_files, "added by macOS to an archive, with a name in ._");
     return false;
   };
   auto read = for_each_feed_file(path, wanted, [&](std::string_view bytes) {
@@ -141,7 +141,7 @@ void IndexBuilder::add_statements(const AffectedPackage& affected, const std::ve
     said.statements.push_back(statement);
   };
   for (const VersionRange& range : affected.ranges) {
-    if (is_doubtful(range, orders)) count_reason(feed.doubtful_statements, "a version that is none");
+    if (is_doubtful(range, orders)) count_reason(feed.doubtful_statements, "a version that cannot be parsed");
     const bool is_open = range.fixed.empty() && range.last_affected.empty();
     push(range, is_open && !knows_fix ? StatementKind::unfixed : StatementKind::range);
   }

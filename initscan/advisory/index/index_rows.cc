@@ -255,7 +255,8 @@ Error IndexBuilder::nothing_indexed() const {
     for (const auto& [reason, count] : feed.skipped) count_reason(reasons, reason, count);
   }
   constexpr std::size_t kMaxNamed = 3;
-  std::string text = "nothing can be matched of " + std::to_string(records) + (records == 1 ? " record" : " records");
+  std::string text = std::to_string(records) +
+                     (records == 1 ? " record, which cannot be matched" : " records, none of which can be matched");
   std::size_t named = 0;
   for (const auto& [reason, count] : reasons) {
     if (++named > kMaxNamed) break;

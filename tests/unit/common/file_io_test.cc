@@ -124,7 +124,7 @@ TEST_F(FileIo, AFifoIsWrittenToAndNeverWaitedFor) {
 
 TEST_F(FileIo, OnlyARegularFileIsRead) {
   ASSERT_EQ(mkfifo(path("fifo").c_str(), 0600), 0);
-  const std::string refused = "is no regular file; want one, or - for standard input where that is taken";
+  const std::string refused = "is not a regular file; want one, or - for standard input where that is accepted";
   EXPECT_EQ(read_file(path("fifo"), 10).error().text, refused) << "nobody may ever write to it";
   EXPECT_EQ(read_file("/dev/zero", 10).error().text, refused);
   std::filesystem::create_symlink("fifo", path("to-fifo"));

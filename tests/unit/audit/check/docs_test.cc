@@ -1,4 +1,5 @@
-// What docs/users/audit.md says of the checks is what the catalogue says. With INITSCAN_UPDATE_DOCS set, it is written anew.
+// What docs/users/audit.md says of the checks is what the catalogue says. With INITSCAN_UPDATE_DOCS set, it is written
+// anew.
 
 #include "audit/check/evaluate.h"
 #include "common/file_io.h"

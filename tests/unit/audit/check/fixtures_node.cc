@@ -24,7 +24,7 @@ std::vector<Fixture> node_fixtures() {
       {"host-path", P, "spec: {containers: [], volumes: [{name: v, emptyDir: {}}]}", "", "none", "spec.volumes", ""},
       {"host-path", F,
        "spec: {containers: [], volumes: [{name: v, hostPath: {path: /a}}, {name: w, hostPath: {path: /b}}]}", "",
-       "/a, /b", "spec.volumes[v].hostPath", "it has volumes of the node's file system: /a, /b"},
+       "/a, /b", "spec.volumes[v].hostPath", "it mounts the node's file system: /a, /b"},
 
       {"writable-host-path", P,
        "spec: {volumes: [{name: v, hostPath: {path: /a}}, {name: e, emptyDir: {}}], containers: [{name: a,"
@@ -97,7 +97,7 @@ std::vector<Fixture> node_fixtures() {
       {"host-port", P, "spec: {containers: [{name: a, ports: [{containerPort: 80}]}]}", "a", "none",
        "spec.containers[a].ports", ""},
       {"host-port", F, "spec: {containers: [{name: a, ports: [{containerPort: 80, hostPort: 8080}]}]}", "a", "8080",
-       "spec.containers[a].ports[].hostPort", "it takes ports of the node: 8080"},
+       "spec.containers[a].ports[].hostPort", "it uses ports of the node: 8080"},
 
       {"proc-mount", P, kSilent, "a", "Default (not set)", "spec.containers[a].securityContext.procMount", ""},
       {"proc-mount", P, "spec: {hostUsers: false, containers: [{name: a, securityContext: {procMount: Unmasked}}]}",

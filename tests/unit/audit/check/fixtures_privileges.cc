@@ -52,7 +52,7 @@ std::vector<Fixture> privileges_fixtures() {
        [](World& world) { world.cluster.write_layer_gaps["worker-1"] = "connection refused"; }},
       {"write-layer", U,
        "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, state: {running: {}}}]}}", "a", "",
-       "stats of node worker-1", "the kubelet said nothing of its write layer",
+       "stats of node worker-1", "the kubelet reported nothing about its write layer",
        [](World& world) {
          world.cluster.write_layers[{"other", "pod", "a"}] = {};
        }},
@@ -114,7 +114,7 @@ std::vector<Fixture> privileges_fixtures() {
        "spec.securityContext.runAsUser", "it runs as root"},
       {"root-user", F, "spec: {securityContext: {runAsUser: 0, runAsNonRoot: true}, containers: [{name: a}]}", "a",
        "uid 0 (pod)", "spec.securityContext.runAsUser",
-       "it asks for root and for runAsNonRoot at once, so that it never starts again"},
+       "it asks for root and for runAsNonRoot at once, so it will not start again"},
       {"root-user", U, "spec: {hostUsers: false, containers: [{name: a}]}", "a", "", "spec.hostUsers",
        kUserNamespaceUnknown},
       {"root-user", U, "spec: {hostUsers: false, containers: [{name: a}]}", "a", "", "spec.hostUsers",

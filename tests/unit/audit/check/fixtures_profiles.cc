@@ -19,7 +19,7 @@ std::vector<Fixture> profiles_fixtures() {
        " securityContext: {seccompProfile: {type: Localhost, localhostProfile: p.json}}}]}",
        "a", "Localhost p.json (container)", "spec.containers[a].securityContext.seccompProfile", ""},
       {"seccomp", F, kSilent, "a", "Unconfined (not set)", "spec.containers[a].securityContext.seccompProfile",
-       "no seccomp profile is asked for, so that its kubelet decides"},
+       "no seccomp profile is requested, so its kubelet decides"},
       {"seccomp", F, "spec: {containers: [{name: a, securityContext: {seccompProfile: {type: Unconfined}}}]}", "a",
        "Unconfined (container)", "spec.containers[a].securityContext.seccompProfile", "no seccomp profile confines it"},
       {"seccomp", F,

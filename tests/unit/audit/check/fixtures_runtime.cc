@@ -41,7 +41,7 @@ std::vector<Fixture> runtime_fixtures() {
       {"age", U,
        "{spec: {containers: [{name: a}]}, status: {containerStatuses: [{name: a, state: {running: {startedAt: "
        "null}}}]}}",
-       "a", "", kStarted, "its status does not say since when it runs"},
+       "a", "", kStarted, "its status does not say when it started"},
       {"age", U,
        "{spec: {containers: [{name: a}]}, status: {containerStatuses:"
        " [{name: a, state: {running: {startedAt: '2026-11-24T12:06:00Z'}}}]}}",
@@ -79,7 +79,8 @@ std::vector<Fixture> runtime_fixtures() {
        "hostNamespaces: the pod: sets hostPID",
        namespace_labels({{"pod-security.kubernetes.io/enforce", "baseline"}})},
       {"pod-security-standard", F, kSilent, "", "restricted:v1.0", kPolicyLevel,
-       "it violates restricted:v1.0, which the audit policy asks for, not its namespace: runAsNonRoot: \"a\": does not "
+       "it violates restricted:v1.0, which the audit policy requires, but its namespace does not: runAsNonRoot: \"a\": "
+       "does not "
        "set runAsNonRoot: true",
        [](World& world) {
          namespace_labels({})(world);
@@ -92,7 +93,7 @@ std::vector<Fixture> runtime_fixtures() {
       {"pod-security-standard", P, kRestricted, "", "restricted:v1.36, the newest known of v1.41", kEnforce, "",
        namespace_labels({{"pod-security.kubernetes.io/enforce", "restricted"},
                          {"pod-security.kubernetes.io/enforce-version", "v1.41"}})},
-      {"pod-security-standard", S, kSilent, "", "", "", "the audit policy asks for no more than the level privileged",
+      {"pod-security-standard", S, kSilent, "", "", "", "the audit policy requires only the level privileged",
        [](World& world) {
          namespace_labels({})(world);
          world.policy.pss_level = "privileged";
@@ -107,7 +108,7 @@ std::vector<Fixture> runtime_fixtures() {
        namespace_labels({{"pod-security.kubernetes.io/enforce", "Baseline"},
                          {"pod-security.kubernetes.io/enforce-version", "1.30"}})},
       {"pod-security-standard", U, kSilent, "", "", kEnforce,
-       "it does not meet the level restricted, and which one its namespace asks for is not known: namespaces: 403 "
+       "it does not meet the level restricted, and which level its namespace requires is not known: namespaces: 403 "
        "Forbidden"},
       {"pod-security-standard", S, kSilent, "", "", "", "its namespace allows everything: the level is privileged",
        namespace_labels({{"pod-security.kubernetes.io/enforce", "privileged"}})},

@@ -34,13 +34,13 @@ std::vector<Fixture> secrets_fixtures() {
        "spec: {containers: [{name: a, env: [{name: MODE, value: fast}, {name: DB_PASSWORD, value: hunter2},"
        " {name: DB, value: 'postgres://shop:hunter2@db/shop'}]}]}",
        "a", "DB_PASSWORD (by its name), DB (a password in a URL)", "spec.containers[a].env[DB_PASSWORD].value",
-       "secrets stand in its manifest in clear: DB_PASSWORD (by its name), DB (a password in a URL)"},
+       "its manifest contains secrets in clear text: DB_PASSWORD (by its name), DB (a password in a URL)"},
 
       // The API takes no such thing; in a file the value stands there all the same.
       {"literal-secret", F,
        "spec: {containers: [{name: a, env: [{name: TOKEN, value: x, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}",
        "a", "TOKEN (by its name)", "spec.containers[a].env[TOKEN].value",
-       "secrets stand in its manifest in clear: TOKEN (by its name)"},
+       "its manifest contains secrets in clear text: TOKEN (by its name)"},
 
       {"literal-secret", P,
        "spec: {containers: [{name: a, command: [sh, -c, 'exec tool --token $(TOKEN)'], args: [--db-password, $(PW)],"
@@ -50,18 +50,19 @@ std::vector<Fixture> secrets_fixtures() {
        "spec: {containers: [{name: a, command: [tool, --verbose, --api-key=k3y], args: [--db-password, hunter2]}]}",
        "a", "command[2] (an assignment to a secret's name), args[1] (by the option before it)",
        "spec.containers[a].command[2]",
-       "secrets stand in its manifest in clear: command[2] (an assignment to a secret's name), args[1] (by the option "
+       "its manifest contains secrets in clear text: command[2] (an assignment to a secret's name), args[1] (by the "
+       "option "
        "before it)"},
       {"literal-secret", F,
        "spec: {containers: [{name: a, readinessProbe: {httpGet: {port: 80, httpHeaders: [{name: Authorization,"
        " value: 'Basic c2hvcDpodW50ZXIy'}]}}}]}",
        "a", "header Authorization (a password in a header)",
        "spec.containers[a]: httpHeaders of a probe or a lifecycle hook",
-       "secrets stand in its manifest in clear: header Authorization (a password in a header)"},
+       "its manifest contains secrets in clear text: header Authorization (a password in a header)"},
       {"literal-secret", F,
        "spec: {containers: [{name: a, lifecycle: {preStop: {exec: {command: [curl, 'https://u:hunter2@a/stop']}}}}]}",
        "a", "exec.command (a password in a URL)", "spec.containers[a]: exec.command of a probe or a lifecycle hook",
-       "secrets stand in its manifest in clear: exec.command (a password in a URL)"},
+       "its manifest contains secrets in clear text: exec.command (a password in a URL)"},
 
       {"secret-in-environment", P,
        "spec: {containers: [{name: a, env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: k}}}],"
@@ -85,9 +86,10 @@ std::vector<Fixture> secrets_fixtures() {
        "{metadata: {name: shop-1, uid: u}, spec: {containers: [{name: a, volumeMounts:"
        " [{name: kube-api-access-x2x, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}]}]}}",
        "", "mounted (not set)", kAutomount,
-       "the token of service account default is mounted, though the pod did not ask"},
+       "the token of service account default is mounted, although the pod did not ask for it"},
       {"service-account-token", F, "spec: {serviceAccountName: robot, containers: []}", "", "true (not set)",
-       kAutomount, "the token of service account robot is mounted, though the pod did not ask", account("robot", true)},
+       kAutomount, "the token of service account robot is mounted, although the pod did not ask for it",
+       account("robot", true)},
       {"service-account-token", U, "spec: {containers: []}", "", "", kAutomount,
        "the pod does not say whether it wants a token, and its service account default could not be read: "
        "serviceaccounts: 403 Forbidden"},

@@ -62,7 +62,7 @@ TEST_F(FileSourceTest, FactsMayStandBehindThePods) {
   ASSERT_TRUE(facts_.namespaces);
   EXPECT_EQ(facts_.namespaces->size(), 1u);
   EXPECT_FALSE(facts_.nodes);
-  EXPECT_EQ(facts_.nodes.why_not, "no Node in the input; kubectl get nodes -A -o json brings them");
+  EXPECT_EQ(facts_.nodes.why_not, "no Node in the input; kubectl get nodes -A -o json gives them");
   EXPECT_THAT(facts_.gaps, IsEmpty());
 }
 
@@ -121,7 +121,7 @@ TEST_P(FileSourceGaps, NoPodIsLostSilently) {
   EXPECT_EQ(gaps_, GetParam().gaps);
 }
 
-const std::string kNoPods = "; what runs is told by kubectl get pods -A -o json";
+const std::string kNoPods = "; kubectl get pods -A -o json lists what runs";
 
 INSTANTIATE_TEST_SUITE_P(
     Table, FileSourceGaps,

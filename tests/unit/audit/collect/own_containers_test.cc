@@ -95,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
              {.gate_fields = ", restartPolicy: Always"},
              "",
              "",
-             "initscan-gate: it is no init container that ends"},
+             "initscan-gate: it is not an init container that ends"},
         Case{"AnotherArgument", {.gate_args = ", --quiet"}, "", "", "initscan-gate: args are not the injector's"},
         Case{"AnArgumentTwice",
              {.gate_args = ", --policy-sha256=x"},
@@ -194,7 +194,7 @@ INSTANTIATE_TEST_SUITE_P(
              {.more = ", ephemeralContainers: [{name: initscan-debug}]"},
              "",
              "",
-             "initscan-debug: it is no init container that ends"}),
+             "initscan-debug: it is not an init container that ends"}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -38,7 +38,7 @@ TEST(StatsReader, TakesAllOrNothing) {
         {"{}", "pods: missing"},
         {R"({"pods":{}})", "pods: want a list"},
         {stats(R"({"name":"a","rootfs":{"usedBytes":1}},{"name":"b","rootfs":{"usedBytes":-1}})"),
-         "pods[0].containers[1].rootfs.usedBytes: want no negative number"},
+         "pods[0].containers[1].rootfs.usedBytes: want a number that is not negative"},
         {stats(R"({"name":"a","rootfs":{"usedBytes":"1"}})"),
          "pods[0].containers[0].rootfs.usedBytes: want a whole number"}}) {
     WriteLayers layers;

@@ -185,7 +185,7 @@ TEST(Compare, SaysThatTheLastOneIsOfTheFuture) {
   const AuditReport now = compared(report(kBefore, {}), report(kNow, {}));
   EXPECT_EQ(
       now.warnings,
-      Strings{"the last audit says that it was made at 2026-06-01T00:00:00Z, after this one: look at the clocks"});
+      Strings{"the previous audit says that it was made at 2026-06-01T00:00:00Z, after this one: check the clocks"});
 }
 
 struct Damaged {
@@ -215,8 +215,8 @@ INSTANTIATE_TEST_SUITE_P(
         Damaged{"TwoObjects", "{}{}", "not JSON, or only a part of it"},
         Damaged{"CutShort", std::string(kHead) + R"("workloads":[{"cluster":"")", "not JSON, or only a part of it"},
         Damaged{"AnotherSchemaWithWorkloads", R"({"workloads":[1],"schema":"v9"})",
-                "schema: \"v9\" is not one of an audit"},
-        Damaged{"AnotherSchema", R"({"schema":"v9"})", "schema: \"v9\" is not one of an audit"},
+                "schema: \"v9\" is not that of an audit"},
+        Damaged{"AnotherSchema", R"({"schema":"v9"})", "schema: \"v9\" is not that of an audit"},
         Damaged{"NoMoment", R"({"schema":"initscan.io/audit/v1"})", "made: missing"},
         Damaged{"NoWorkloads", std::string(kHead) + R"("x":1})", "workloads: want a list"},
         Damaged{"AWorkloadThatIsNone", std::string(kHead) + R"("workloads":[null]})", "workloads[0]: want an object"},
@@ -224,7 +224,7 @@ INSTANTIATE_TEST_SUITE_P(
             "AResultWithoutCheck",
             std::string(kHead) +
                 R"("workloads":[{"cluster":"","namespace":"a","kind":"Pod","name":"b","results":[{"outcome":"fail"}]}]})",
-            "workloads[0]: results[0]: check: want a text"},
+            "workloads[0]: results[0]: check: want text"},
         Damaged{"DamagedBehindWhatIsStillThere",
                 std::string(kHead) +
                     R"("workloads":[{"cluster":"","namespace":"shop","kind":"Deployment","name":"web","results":)" +

@@ -181,14 +181,14 @@ class FailingStore : public HistoryStore {
 };
 
 TEST(HistoryThatFails, IsAWarningAndNothingIsNew) {
-  for (const auto& [record, why] : {std::pair("", "disk gone"), std::pair("{}", "the disk: schema: want a text")}) {
+  for (const auto& [record, why] : {std::pair("", "disk gone"), std::pair("{}", "the disk: schema: want text")}) {
     AuditReport report = with_a_finding(kNow);
     FailingStore store(record);
     compare_with_history(report, store, {});
     remember(report, store);
     EXPECT_EQ(report.warnings,
-              (Strings{std::string("the last audit cannot be read, so nothing is marked as new or fixed: ") + why,
-                       "this audit is not kept, and the next one will not know it: disk full"}));
+              (Strings{std::string("the previous audit cannot be read, so nothing is marked as new or fixed: ") + why,
+                       "this audit is not recorded, and the next one will not know of it: disk full"}));
     EXPECT_EQ(to_string(report.workloads[0].results[0].change), "still");
   }
 }

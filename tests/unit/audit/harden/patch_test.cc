@@ -101,10 +101,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Place{"StatefulSet", {"spec", "template", "spec"}, ""},
                     Place{"DaemonSet", {"spec", "template", "spec"}, ""},
                     Place{"ReplicaSet", {"spec", "template", "spec"}, "until they are deleted"},
-                    Place{"Job", {"spec", "template", "spec"}, "delete it and create it anew"},
-                    Place{"CronJob", {"spec", "jobTemplate", "spec", "template", "spec"}, "next run on"},
+                    Place{"Job", {"spec", "template", "spec"}, "delete it and create it again"},
+                    Place{"CronJob", {"spec", "jobTemplate", "spec", "template", "spec"}, "with the next run"},
                     Place{"Pod", {"spec"}, "it must be recreated"},
-                    Place{"Rollout", {"spec", "template", "spec"}, "not a built-in one"}),
+                    Place{"Rollout", {"spec", "template", "spec"}, "is not built in"}),
     [](const auto& test) { return test.param.kind; });
 
 TEST(Patch, SaysNothingWhereAllHolds) {

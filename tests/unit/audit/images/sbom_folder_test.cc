@@ -84,7 +84,7 @@ TEST_F(SbomFolderTest, WithoutADateNobodyKnowsWhetherItIsNewer) {
   sbom("sha256-" + kHex + ".json");
   const SbomFolder history = open();
   EXPECT_EQ(history.vulnerabilities(kDigest, at("2026-08-01T00:00:00Z")).why_not,
-            "1 of 4 vulnerabilities have no date of publication");
+            "1 of 4 vulnerabilities have no publication date");
   const auto newer = history.vulnerabilities(kDigest, at("2026-06-15T00:00:00Z"));
   ASSERT_TRUE(newer) << newer.why_not;
   EXPECT_EQ(newer->newer, 1u);
@@ -120,7 +120,7 @@ TEST_F(SbomFolderTest, AnSbomThatShowsNothingIsNotClean) {
   };
   EXPECT_EQ(why('a'), "no package was found: there was nothing to check (onNothingFound)");
   EXPECT_EQ(why('b'), "no package was found: there was nothing to check (onNothingFound)");
-  EXPECT_EQ(why('c'), "1 component of kinds that are not matched: npm 1");
+  EXPECT_EQ(why('c'), "1 component of types that are not matched: npm 1");
 }
 
 TEST_F(SbomFolderTest, NoDigestBecomesAPath) {
@@ -130,7 +130,7 @@ TEST_F(SbomFolderTest, NoDigestBecomesAPath) {
     EXPECT_FALSE(history.vulnerabilities(digest, Time{}));
     EXPECT_FALSE(history.was_scanned(digest));
   }
-  EXPECT_EQ(history.was_scanned("sha256:../x").why_not, "\"sha256:../x\" is no sha256 digest");
+  EXPECT_EQ(history.was_scanned("sha256:../x").why_not, "\"sha256:../x\" is not a sha256 digest");
   EXPECT_EQ(history.was_scanned("").why_not, "the image's digest is not known");
 }
 

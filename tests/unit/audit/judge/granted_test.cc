@@ -112,7 +112,8 @@ INSTANTIATE_TEST_SUITE_P(
     Table, GrantsNothing,
     testing::Values(
         Refused{"WithoutLeave", cluster({exemption("writable-root")}, policy({})),
-                "ScanExemption shop/legacy accepts nothing: the policy \"default\" lets namespaces exempt nothing"},
+                "ScanExemption shop/legacy accepts nothing: the policy \"default\" does not let namespaces exempt "
+                "anything"},
         Refused{"ForTooLong", cluster({exemption("writable-root", 60)}, policy(kAllowed)),
                 "ScanExemption shop/legacy accepts nothing: it lasts longer than the 30 days that the policy "
                 "\"default\" allows"},
@@ -135,8 +136,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{
             "ForAPackage",
             cluster({but(exemption("writable-root"), [](auto& e) { e.wanted.package = "openssl"; })}, policy(kAllowed)),
-            "ScanExemption shop/legacy accepts nothing: a finding of the audit has neither id nor package: name "
-            "the check alone"},
+            "ScanExemption shop/legacy accepts nothing: a finding of the audit has neither id nor package: name only "
+            "the check"},
         Refused{"ThatCannotBeRead",
                 cluster({but(exemption("writable-root"),
                              [](auto& e) { e.problem = "ScanExemption shop/legacy: 1: no reason"; })},
@@ -155,14 +156,14 @@ INSTANTIATE_TEST_SUITE_P(
                      [](auto& facts) {
                        facts.scan_policies = {std::nullopt, "403 Forbidden"};
                      }),
-                "ScanExemption shop/legacy accepts nothing: which policy holds in its namespace is not known: 403 "
+                "ScanExemption shop/legacy accepts nothing: which policy applies in its namespace is not known: 403 "
                 "Forbidden"},
         Refused{"WhereNamespacesCouldNotBeRead",
                 with(cluster({exemption("writable-root")}, policy(kAllowed)),
                      [](auto& facts) {
                        facts.namespaces = {std::nullopt, "403 Forbidden"};
                      }),
-                "ScanExemption shop/legacy accepts nothing: which policy holds in its namespace is not known: 403 "
+                "ScanExemption shop/legacy accepts nothing: which policy applies in its namespace is not known: 403 "
                 "Forbidden"},
         Refused{"WhereThePolicyCannotBeRead",
                 with(cluster({exemption("writable-root")}, policy(kAllowed)),

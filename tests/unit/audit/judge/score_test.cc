@@ -54,20 +54,20 @@ INSTANTIATE_TEST_SUITE_P(
              40,
              Action::fine,
              0,
-             "it runs longer than the policy allows, but cannot change"},
+             "it has been running longer than the policy allows, but cannot change"},
         Case{"Changed", {found("write-layer")}, 1, Action::rotate_now, 20, "Write layer has grown"},
         Case{"AnotherImage",
              {found("image-drift")},
              1,
              Action::rotate_now,
              20,
-             "Runs another image than the one it is pinned to"},
+             "Runs an image other than the one it is pinned to"},
         Case{"Entered",
              {found("ephemeral-container", Outcome::fail, "")},
              1,
              Action::rotate_now,
              10,
-             "Was entered by a debug container"},
+             "Has a debug container"},
         Case{"NewAdvisories",
              {found("new-advisories")},
              1,
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
              1,
              Action::rotate_now,
              0,
-             "Started without a scan in a namespace that asks for one"},
+             "Started without a scan in a namespace that requires one"},
         Case{"ManyThatEaseIt",
              {found("root-user"), found("privilege-escalation"), found("writable-host-path"), found("seccomp")},
              1,
@@ -155,7 +155,7 @@ TEST(Score, AnInitContainerHasEnded) {
   const Workload got = judged(std::move(made));
   EXPECT_EQ(got.mutability, 0);
   EXPECT_EQ(to_string(got.action), "fine");
-  EXPECT_EQ(build::strings(got.containers[1].reasons), Strings{"it has ended: nothing of it can change any more"});
+  EXPECT_EQ(build::strings(got.containers[1].reasons), Strings{"it has ended: nothing in it can change any more"});
 }
 
 TEST(Score, WhatHasNotStartedIsNotToBeRotated) {
@@ -216,7 +216,7 @@ TEST(Urgency, GrowsWithExposure) {
 TEST(Urgency, ExposureThatIsNotKnownIsTheWidest) {
   EXPECT_EQ(urgency(30, Exposure::none, "services: 403 Forbidden"), 80);
   const Workload got = judged(workload(), "services: 403 Forbidden");
-  EXPECT_EQ(got.reasons.back(), "exposure not known, taken as the widest: services: 403 Forbidden");
+  EXPECT_EQ(got.reasons.back(), "exposure not known, assumed to be the widest: services: 403 Forbidden");
 }
 
 TEST(Urgency, WithoutAStartIsThatOfTheAllowedAge) {

@@ -127,7 +127,7 @@ TEST(WorkloadsOf, ImageIdsAreBounded) {
 
 TEST(WorkloadsOf, TheLargestWriteLayerOrWhyThereIsNone) {
   World world = with_deployment();
-  EXPECT_EQ(world.judge({{replica(1), {}}})[0].containers[0].largest_write_layer.why_not, "no kubelet said it");
+  EXPECT_EQ(world.judge({{replica(1), {}}})[0].containers[0].largest_write_layer.why_not, "no kubelet reported it");
   world.cluster.write_layer_gaps["worker-1"] = "connection refused";
   EXPECT_EQ(world.judge({{replica(1), {}}})[0].containers[0].largest_write_layer.why_not, "connection refused");
   world.cluster.write_layers[{"shop", "web-1", "app"}] = {10, 1};
@@ -153,7 +153,7 @@ TEST(WorkloadsOf, ServicesThatCouldNotBeReadAreSaid) {
   World world = with_deployment();
   world.cluster.services = {std::nullopt, "services: 403 Forbidden"};
   const auto got = world.judge({{replica(1), {}}});
-  EXPECT_EQ(got[0].reasons.back(), "exposure not known, taken as the widest: services: 403 Forbidden");
+  EXPECT_EQ(got[0].reasons.back(), "exposure not known, assumed to be the widest: services: 403 Forbidden");
 }
 
 TEST(WorkloadsOf, EqualInputGivesEqualWorkloadsInAnyOrder) {

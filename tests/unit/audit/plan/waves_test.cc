@@ -72,7 +72,8 @@ TEST(Waves, OneOfAService) {
   EXPECT_EQ(workloads[0].wave, 1);
   EXPECT_EQ(workloads[1].wave, 2);
   EXPECT_EQ(workloads[2].wave, 1) << "another namespace's Service of the same name";
-  EXPECT_EQ(workloads[1].wave_reason, "2 pods: the others serve meanwhile; not together with others of Service shop");
+  EXPECT_EQ(workloads[1].wave_reason,
+            "2 pods: the others serve in the meantime; not together with others of Service shop");
 }
 
 TEST(Waves, OneOfABudget) {
@@ -113,31 +114,31 @@ TEST_P(WaveReason, IsSaid) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, WaveReason,
-    testing::Values(Case{"Replicas", due("web"), cluster_with(), true, "2 pods: the others serve meanwhile"},
-                    Case{"BudgetAllows", budgeted("b"), cluster_with({{"b", "shop", {}, 1}}), true,
-                         "2 pods: the others serve meanwhile; budget b allows 1 disruption"},
-                    Case{"BudgetForbids", budgeted("b"), cluster_with({{"b", "shop", {}, 0}}), false,
-                         "PodDisruptionBudget b allows no disruption now"},
-                    Case{"BudgetOfAnotherNamespaceIsNone", budgeted("b"), cluster_with({{"b", "other", {}, 5}}), false,
-                         "PodDisruptionBudget b allows no disruption now"},
-                    Case{"BudgetsNotRead", due("web"), without_budgets(), false,
-                         "whether its PodDisruptionBudgets allow it is not known: poddisruptionbudgets: 403 Forbidden"},
-                    Case{"ClusterNotKnown",
-                         due("web"),
-                         {},
-                         false,
-                         "whether its PodDisruptionBudgets allow it is not known: not read"},
-                    Case{"Alone", due("web", 1, "Deployment", 1), cluster_with(), true,
-                         "its only pod: late, because nothing serves meanwhile"},
-                    Case{"State", due("db", 1, "StatefulSet", 3), cluster_with(), true,
-                         "keeps state: last, pod after pod"},
-                    Case{"BarePod", due("p", 1, "Pod"), cluster_with(), false,
-                         "no controller makes it anew: delete and create it by hand"},
-                    Case{"CronJob", due("c", 1, "CronJob"), cluster_with(), false, "its next run starts anew"},
-                    Case{"ReplicaSet", due("r", 1, "ReplicaSet"), cluster_with(), false,
-                         "it has no rollout: delete its pods one after the other"},
-                    Case{"OfAnotherKind", due("r", 1, "Rollout"), cluster_with(), false,
-                         "no built-in rollout: restart it with the tools of its kind"}),
+    testing::Values(
+        Case{"Replicas", due("web"), cluster_with(), true, "2 pods: the others serve in the meantime"},
+        Case{"BudgetAllows", budgeted("b"), cluster_with({{"b", "shop", {}, 1}}), true,
+             "2 pods: the others serve in the meantime; budget b allows 1 disruption"},
+        Case{"BudgetForbids", budgeted("b"), cluster_with({{"b", "shop", {}, 0}}), false,
+             "PodDisruptionBudget b allows no disruption now"},
+        Case{"BudgetOfAnotherNamespaceIsNone", budgeted("b"), cluster_with({{"b", "other", {}, 5}}), false,
+             "PodDisruptionBudget b allows no disruption now"},
+        Case{"BudgetsNotRead", due("web"), without_budgets(), false,
+             "whether its PodDisruptionBudgets allow it is not known: poddisruptionbudgets: 403 Forbidden"},
+        Case{"ClusterNotKnown",
+             due("web"),
+             {},
+             false,
+             "whether its PodDisruptionBudgets allow it is not known: not read"},
+        Case{"Alone", due("web", 1, "Deployment", 1), cluster_with(), true,
+             "its only pod: late, because nothing serves in the meantime"},
+        Case{"State", due("db", 1, "StatefulSet", 3), cluster_with(), true, "keeps state: last, one pod at a time"},
+        Case{"BarePod", due("p", 1, "Pod"), cluster_with(), false,
+             "no controller replaces it: delete and create it by hand"},
+        Case{"CronJob", due("c", 1, "CronJob"), cluster_with(), false, "its next run starts from the image"},
+        Case{"ReplicaSet", due("r", 1, "ReplicaSet"), cluster_with(), false,
+             "it has no rollout: delete its pods one by one"},
+        Case{"OfAnotherKind", due("r", 1, "Rollout"), cluster_with(), false,
+             "no built-in rollout: restart it with the tools of its kind"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Waves, DoNotDependOnTheOrderOfWorkloads) {

@@ -120,7 +120,7 @@ TEST(AuditSarif, FieldsOfAFingerprintDoNotRunTogether) {
 TEST(AuditMarkdown, AnswersFirst) {
   const std::string text = markdown_report(small_report());
   EXPECT_THAT(text,
-              HasSubstr("# Container audit of 2026-11-24T20:52:00Z\n\n**Not complete: something could not be read"));
+              HasSubstr("# Container audit of 2026-11-24T20:52:00Z\n\n**Incomplete: something could not be read"));
   EXPECT_THAT(text, HasSubstr("| **rotate now** | 1 |\n"));
   EXPECT_THAT(
       text, HasSubstr("| `prod/shop/Deployment/web` | storefront | 80 | 60 days | 1 | runs for 60 days with a writable "
@@ -154,7 +154,7 @@ TEST(ReportFiles, WritesWhatIsAskedFor) {
   const auto unknown = write_reports(small_report(), folder, {"html", "pdf"});
   ASSERT_FALSE(unknown.has_value());
   EXPECT_EQ(unknown.error().code, Errc::usage);
-  EXPECT_EQ(unknown.error().text, "no format \"pdf\"; there are html, md, json, csv, sarif, junit and prom");
+  EXPECT_EQ(unknown.error().text, "no format \"pdf\"; want html, md, json, csv, sarif, junit or prom");
   EXPECT_FALSE(std::filesystem::exists(folder / "audit.html")) << "nothing is written where a format is wrong";
   const auto lost = write_reports(small_report(), folder / "absent", {"json"});
   ASSERT_FALSE(lost.has_value());

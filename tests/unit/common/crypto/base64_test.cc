@@ -47,12 +47,12 @@ TEST_P(Base64Rejects, WithAReason) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, Base64Rejects,
-                         testing::Values(Bad{"Length", "abc", "base64 of a length that is not a multiple of four"},
+                         testing::Values(Bad{"Length", "abc", "base64 whose length is not a multiple of four"},
                                          Bad{"ForeignCharacter", "ab!d", "not base64 at character 3"},
                                          Bad{"PaddingInTheMiddle", "Zg=a", "not base64 at character 3"},
                                          Bad{"ALineBreakAtTheEnd", "Zm8=Zm9\n", "not base64 at character 4"},
                                          Bad{"ABlankAtTheBeginning", " Zm9", "not base64 at character 1"},
-                                         Bad{"LooseBits", "Zh==", "base64 that is not in its canonical form"},
+                                         Bad{"LooseBits", "Zh==", "base64 that is not in canonical form"},
                                          Bad{"OnlyPadding", "====", "not base64 at character 1"}),
                          [](const auto& test) { return test.param.name; });
 

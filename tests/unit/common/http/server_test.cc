@@ -319,7 +319,7 @@ TEST(HttpServer, SaysWhatItCannotUse) {
   EXPECT_EQ(no_certificate.error().text, "/none.pem: cannot open: No such file or directory");
   with.certificate_file = "/dev/zero";
   EXPECT_EQ(HttpServer::open(with, {}).error().text,
-            "/dev/zero: is no regular file; want one, or - for standard input where that is taken");
+            "/dev/zero: is not a regular file; want one, or - for standard input where that is accepted");
   with = options();
   with.key_file = with.certificate_file;
   EXPECT_FALSE(HttpServer::open(with, {}));

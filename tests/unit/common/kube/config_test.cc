@@ -102,7 +102,7 @@ TEST(Kubeconfig, ActsAsNobodyByHalves) {
   };
   EXPECT_EQ(error("{as-groups: [dev]}"), "user u: as-uid, as-groups and as-user-extra want an \"as\" beside them");
   EXPECT_EQ(error("{as: jane, as-groups: dev}"), "user u: as-groups: want a list");
-  EXPECT_EQ(error("{as: [jane]}"), "user u: as: want words");
+  EXPECT_EQ(error("{as: [jane]}"), "user u: as: want text");
   EXPECT_EQ(error("{as: jane, as-user-extra: [x]}"), "user u: as-user-extra: want a mapping");
   EXPECT_EQ(error("{as: \"jane\\r\\nImpersonate-Group: system:masters\"}"),
             "user u: as: holds a line break or another control character");

@@ -64,7 +64,7 @@ TEST(AnalyzeImage, PackagesTakenOutOfApksDatabaseAreNoticed) {
   };
   EXPECT_THAT(gaps("musl\nmusl=1-r0 musl>0\nmusl@edge\nlibc\ncmd:ldd\n!openssl\n\n"), IsEmpty());
   EXPECT_THAT(gaps("musl\nopenssl\ncurl~8\n"),
-              ElementsAre("etc/apk/world: names 2 packages that apk's database does not know, such as \"openssl\""));
+              ElementsAre("etc/apk/world: names 2 packages that apk's database does not list, such as \"openssl\""));
 }
 
 TEST(AnalyzeImage, ReadsDistroless) {
@@ -93,17 +93,17 @@ TEST(AnalyzeImage, ADatabaseThatNamesNoPackageIsDamaged) {
   for (const std::string path :
        {"var/lib/dpkg/status", "var/lib/dpkg/status.d/base", "lib/apk/db/installed", "usr/lib/apk/db/installed"}) {
     for (const std::string text : {"", "\n\n\n"}) {
-      EXPECT_THAT(analyze({{path, text}}).coverage.incomplete, ElementsAre(path + ": is there and names no package"));
+      EXPECT_THAT(analyze({{path, text}}).coverage.incomplete, ElementsAre(path + ": exists but lists no package"));
     }
   }
   EXPECT_THAT(analyze({{"var/lib/dpkg/status.d/.", ""}}).coverage.incomplete,
-              ElementsAre("var/lib/dpkg/status.d: is there and names no package"));
+              ElementsAre("var/lib/dpkg/status.d: exists but lists no package"));
 }
 
 TEST(AnalyzeImage, ADamagedSecondDatabaseOfApkIsSeen) {
   EXPECT_THAT(
       analyze({{"lib/apk/db/installed", "P:a\nV:1-r0\n\n"}, {"usr/lib/apk/db/installed", ""}}).coverage.incomplete,
-      ElementsAre("usr/lib/apk/db/installed: is there and names no package"));
+      ElementsAre("usr/lib/apk/db/installed: exists but lists no package"));
 }
 
 TEST(AnalyzeImage, TwoDatabasesThatContradictEachOther) {
@@ -121,18 +121,18 @@ TEST(AnalyzeImage, ChecksumsWithoutTheirPackageAreNoticed) {
                              {"var/lib/dpkg/status.d/base.md5sums", ""},
                              {"var/lib/dpkg/status.d/openssl.md5sums", ""}});
   EXPECT_THAT(sbom.coverage.incomplete,
-              ElementsAre("var/lib/dpkg/status.d: has the checksums of \"openssl\" and not the package"));
+              ElementsAre("var/lib/dpkg/status.d: has the checksums of \"openssl\" but not the package"));
 }
 
 TEST(AnalyzeImage, WhatARemovedDatabaseLeavesIsNoticed) {
   for (const std::string trace : {"lib/apk/db/triggers", "lib/apk/db/scripts.tar", "usr/lib/apk/db/scripts.tar.gz",
                                   "etc/apk/world", "etc/alpine-release", "sbin/apk"}) {
     EXPECT_THAT(analyze({{trace, "x"}}).coverage.incomplete,
-                ElementsAre(trace + ": is left of apk, whose package database is gone"));
+                ElementsAre(trace + ": is left over from apk, whose package database is gone"));
   }
   for (const std::string trace : {"etc/debian_version", "usr/bin/dpkg", "var/lib/dpkg/status-old"}) {
     EXPECT_THAT(analyze({{trace, "x"}}).coverage.incomplete,
-                ElementsAre(trace + ": is left of dpkg, whose package database is gone"));
+                ElementsAre(trace + ": is left over from dpkg, whose package database is gone"));
   }
 }
 
@@ -141,12 +141,12 @@ TEST(AnalyzeImage, AnotherDatabaseExplainsAProgramAndNoTraceOfPackages) {
   EXPECT_THAT(analyze({{"lib/apk/db/installed", "P:a\nV:1-r0\n\n"}, {"usr/bin/dpkg", "x"}}).coverage.incomplete,
               IsEmpty());
   EXPECT_THAT(analyze({{"var/lib/dpkg/status", kStatus}, {"lib/apk/db/triggers", "x"}}).coverage.incomplete,
-              ElementsAre("lib/apk/db/triggers: is left of apk, whose package database is gone"));
+              ElementsAre("lib/apk/db/triggers: is left over from apk, whose package database is gone"));
 }
 
 TEST(AnalyzeImage, ADistributionNeedsItsOwnDatabase) {
   EXPECT_THAT(analyze({{"etc/os-release", "ID=alpine\n"}, {"var/lib/dpkg/status", kStatus}}).coverage.incomplete,
-              ElementsAre("os-release says alpine, and there is no package database of it"));
+              ElementsAre("os-release says alpine, but there is no package database of that distribution"));
 }
 
 TEST(AnalyzeImage, FileListsThatDpkgWroteAndThatAreGoneAreMissed) {
@@ -182,7 +182,7 @@ TEST(AnalyzeImage, NothingAtAllIsComplete) {
 
 TEST(AnalyzeImage, ADistributionWithoutItsDatabaseIsIncomplete) {
   EXPECT_THAT(analyze({{"etc/os-release", kDebian}}).coverage.incomplete,
-              ElementsAre("os-release says debian, and there is no package database"));
+              ElementsAre("os-release says debian, but there is no package database"));
 }
 
 TEST(AnalyzeImage, ADamagedDatabaseKeepsItsSoundPart) {
@@ -222,7 +222,8 @@ TEST(AnalyzeImage, APackageIsNotRemovedWhoseChecksumsAreThere) {
   EXPECT_THAT(analyze(files).coverage.incomplete, IsEmpty());
   files["var/lib/dpkg/info/gone:amd64.md5sums"] = "";
   EXPECT_THAT(analyze(files).coverage.incomplete,
-              ElementsAre("var/lib/dpkg/status: calls 1 package removed whose checksums var/lib/dpkg/info still holds, "
+              ElementsAre("var/lib/dpkg/status: calls 1 package removed although their checksums are still in "
+                          "var/lib/dpkg/info still holds, "
                           "such as \"gone\""));
 }
 

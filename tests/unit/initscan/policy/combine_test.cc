@@ -82,7 +82,7 @@ TEST(Stricter, NarrowsTheImagesForDebugging) {
 TEST(AddExemption, NeedsThePolicysLeave) {
   Policy policy;
   EXPECT_EQ(add_exemption(policy, until("2026-06-02T00:00:00Z"), kMade, {}),
-            "the policy \"default\" lets namespaces exempt nothing");
+            "the policy \"default\" does not let namespaces exempt anything");
   EXPECT_TRUE(policy.ignore.empty());
 }
 

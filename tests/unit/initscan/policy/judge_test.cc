@@ -199,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
                s.sbom.coverage.truncated = true;
                s.sbom.coverage.files_seen = 7;
              },
-             "the walk over the image met a limit after 7 entries", &Policy::on_incomplete},
+             "the walk over the image reached a limit after 7 entries", &Policy::on_incomplete},
         Lack{"VersionThatCannotBeCompared", ReasonId::not_comparable,
              [](Scanned& s) { s.match.undecided = {"x: \"?\" is no version"}; }, "x: \"?\" is no version",
              &Policy::on_incomplete},
@@ -215,7 +215,7 @@ INSTANTIATE_TEST_SUITE_P(
              "3 files or directories could not be read", &Policy::on_unreadable, Reaction::warn},
         Lack{"CoverageThatNobodyStates", ReasonId::coverage_unknown,
              [](Scanned& s) { s.sbom.coverage.is_stated = false; },
-             "nobody says what could not be read: the SBOM is of another writer", &Policy::on_unreadable,
+             "what could not be read is not known: another tool wrote the SBOM", &Policy::on_unreadable,
              Reaction::warn},
         Lack{"NothingFound", ReasonId::nothing_found,
              [](Scanned& s) {
@@ -234,7 +234,7 @@ INSTANTIATE_TEST_SUITE_P(
              },
              "var/lib/rpm: an rpm database, which is not read yet", &Policy::on_unmatched},
         Lack{"ComponentsThatNobodyMatches", ReasonId::unmatched, [](Scanned& s) { s.sbom.coverage.unsupported = 7; },
-             "7 components of kinds that are not matched", &Policy::on_unmatched},
+             "7 components of types that are not matched", &Policy::on_unmatched},
         Lack{"PackagesThatNobodyMatches", ReasonId::unmatched,
              [](Scanned& s) { s.match.unmatched = {"deb packages of \"x\""}; }, "deb packages of \"x\"",
              &Policy::on_unmatched},
@@ -244,22 +244,24 @@ INSTANTIATE_TEST_SUITE_P(
         Lack{"NothingWasCompared", ReasonId::not_compared, [](Scanned& s) { s.match.checked = 0; },
              "no package was compared with advisories", &Policy::on_no_data},
         Lack{"OldData", ReasonId::stale_data, [](Scanned& s) { s.data_date = "2026-05-24T00:00:00Z"; },
-             "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)", &Policy::on_stale_data,
-             Reaction::warn},
+             "the newest advisory is dated 2026-05-24, 8 days ago; rebuild the index (onStaleData)",
+             &Policy::on_stale_data, Reaction::warn},
         Lack{"OldDataOfOneDistribution", ReasonId::stale_data,
              [](Scanned& s) {
                s.match.data_dates = {{"Alpine:v3.20", "2026-05-24T00:00:00Z"}, {"Debian:12", "2026-05-31T00:00:00Z"}};
              },
-             "the newest advisory is of 2026-05-24, 8 days ago; renew the index (onStaleData)", &Policy::on_stale_data,
-             Reaction::warn},
+             "the newest advisory is dated 2026-05-24, 8 days ago; rebuild the index (onStaleData)",
+             &Policy::on_stale_data, Reaction::warn},
         Lack{"DataOfTheFuture", ReasonId::undated_data, [](Scanned& s) { s.data_date = "2099-01-01T00:00:00Z"; },
-             "nobody knows how old the advisories are: the newest is of 2099-01-01, which is yet to come (onStaleData)",
+             "how old the advisories are is not known: the newest is dated 2099-01-01, which is in the future "
+             "(onStaleData)",
              &Policy::on_stale_data, Reaction::warn},
         Lack{"DataWithoutADate", ReasonId::undated_data, [](Scanned& s) { s.data_date.clear(); },
-             "nobody knows how old the advisories are: no feed gave a date (onStaleData)", &Policy::on_stale_data,
+             "how old the advisories are is not known: no feed gives a date (onStaleData)", &Policy::on_stale_data,
              Reaction::warn},
         Lack{"EndOfLife", ReasonId::end_of_life, [](Scanned& s) { s.sbom.os.version_id = "10"; },
-             "\"debian 10\" has had no support since 2024-07-01: its flaws are no longer told (onEndOfLife)",
+             "\"debian 10\" has had no support since 2024-07-01: its vulnerabilities are no longer published "
+             "(onEndOfLife)",
              &Policy::on_end_of_life, Reaction::warn}),
     [](const auto& test) { return test.param.name; });
 

@@ -56,7 +56,7 @@ TEST(CycloneDx, ReadsSyftsUpstream) {
   EXPECT_EQ(sbom->packages[0].source_name, "b");
   EXPECT_EQ(sbom->packages[0].source_version, "1");
   EXPECT_EQ(sbom->coverage.unsupported, 1u);
-  EXPECT_THAT(sbom->coverage.unmatched, ElementsAre("1 component of kinds that are not matched: npm 1"));
+  EXPECT_THAT(sbom->coverage.unmatched, ElementsAre("1 component of types that are not matched: npm 1"));
   EXPECT_THAT(sbom->coverage.incomplete, IsEmpty());
 }
 
@@ -105,14 +105,14 @@ INSTANTIATE_TEST_SUITE_P(
         Gap{"PurlOfAnotherRelease",
             with(
                 R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-9&upstream=b"})"),
-            "", "component 3: its purl is of debian 9, and the operating system is debian 12"},
+            "", "component 3: its purl says debian 9, and the operating system is debian 12"},
         Gap{"PurlOfAnotherDistribution",
             with(R"({"type":"library","name":"b","version":"1-r0","purl":"pkg:apk/alpine/b@1-r0?upstream=b"})"), "",
-            "component 3: its purl is of alpine, and the operating system is debian 12"},
+            "component 3: its purl says alpine, and the operating system is debian 12"},
         Gap{"PurlsThatContradictEachOther",
             std::string(kGood) +
                 R"(,{"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-9&upstream=b"})",
-            "", "component 2: its purl is of debian 9, and the operating system is debian 12"},
+            "", "component 2: its purl says debian 9, and the operating system is debian 12"},
         Gap{"PurlOfAnotherVersion",
             with(
                 R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@2?distro=debian-12&upstream=b"})"),
@@ -123,13 +123,13 @@ INSTANTIATE_TEST_SUITE_P(
             "", "component 3: \"c 1\" has the purl of \"b 1\""},
         Gap{"PurlOfAnotherReleaseAsTrivyWritesIt",
             with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=9.1&upstream=b"})"),
-            "", "component 3: its purl is of debian 9.1, and the operating system is debian 12"},
+            "", "component 3: its purl says debian 9.1, and the operating system is debian 12"},
         Gap{"PurlOfAnotherCodename",
             with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=buster&upstream=b"})"),
-            "", "component 3: its purl is of debian 10, and the operating system is debian 12"},
+            "", "component 3: its purl says debian 10, and the operating system is debian 12"},
         Gap{"PurlOfAnotherOsVersion", with(R"({"type":"library","name":"b","version":"1",
                      "purl":"pkg:deb/debian/b@1?os_name=debian&os_version=11&upstream=b"})"),
-            "", "component 3: its purl is of debian 11, and the operating system is debian 12"},
+            "", "component 3: its purl says debian 11, and the operating system is debian 12"},
         Gap{"NoWordOnTheSource",
             with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?distro=debian-12"})"), "",
             "1 package does not say which source it was built from (b)"},
@@ -156,13 +156,13 @@ INSTANTIATE_TEST_SUITE_P(
                      "properties":[{"name":"initscan:source:name","value":"harmless"}]})"),
             "", "component 3: \"harmless\" has the purl of \"openssl\""},
         Gap{"SaysSoItself", with("{}"), R"(,"compositions":[{"aggregate":"complete"},{"aggregate":"incomplete"}])",
-            "the SBOM says of itself that it is \"incomplete\" (compositions)"},
+            "the SBOM says that it is \"incomplete\" (compositions)"},
         Gap{"DoesNotKnowItself", with("{}"), R"(,"compositions":[{"aggregate":"unknown"}])",
-            "the SBOM says of itself that it is \"unknown\" (compositions)"},
+            "the SBOM says that it is \"unknown\" (compositions)"},
         Gap{"PropertyOfALaterRelease", with("{}"), property("initscan:coverage:skipped", "9"),
-            "the SBOM says \"initscan:coverage:skipped\" is \"9\", which this release does not understand"},
+            "the SBOM says \"initscan:coverage:skipped\" is \"9\", which this version does not understand"},
         Gap{"TruncatedOrNot", with("{}"), property("initscan:coverage:truncated", "perhaps"),
-            "the SBOM says \"initscan:coverage:truncated\" is \"perhaps\", which this release does not understand"}),
+            "the SBOM says \"initscan:coverage:truncated\" is \"perhaps\", which this version does not understand"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(CycloneDx, OneReleaseMayBeToldMoreOrLessExactly) {
@@ -191,7 +191,7 @@ TEST(CycloneDx, SoftwareThatNobodyMatchesIsNamedByItsKind) {
     {"type":"application","name":"package-lock.json"},{"type":"file","name":"/etc/passwd"})");
   EXPECT_EQ(sbom.coverage.unsupported, 4u);
   EXPECT_THAT(sbom.coverage.unmatched,
-              ElementsAre("4 components of kinds that are not matched: npm 1, without a purl 3"));
+              ElementsAre("4 components of types that are not matched: npm 1, without a purl 3"));
 }
 
 struct Bad {
@@ -230,7 +230,7 @@ INSTANTIATE_TEST_SUITE_P(
                         "specVersion \"2.0\": want 1.x"},
                     Bad{"FormatIsNoText", R"({"bomFormat":1})", "not CycloneDX: bomFormat is not \"CycloneDX\""},
                     Bad{"ComponentsTwice", R"({"bomFormat":"CycloneDX","components":[],"components":[]})",
-                        "components stands twice"},
+                        "components is given twice"},
                     Bad{"AnArray", "[]", "not CycloneDX: not an object"},
                     Bad{"ComponentsOfAnotherType", document("7"), "components: not an array"},
                     Bad{"TooDeep", nested(kMaxComponentDepth), "components: nested too deeply"}),
@@ -248,7 +248,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table, CycloneDxOddPart,
     testing::Values(
         Bad{"PurlTwice", document(R"([{"purl":"pkg:deb/a@1","purl":"pkg:deb/b@1"}])"),
-            "component 1: purl stands twice"},
+            "component 1: purl is given twice"},
         Bad{"PurlIsNoText", document(R"([{"type":"library","purl":1}])"), "component 1: purl: not a string"},
         Bad{"TypeIsNoText", document(R"([{"type":1}])"), "component 1: type: not a string"},
         Bad{"VersionIsNoText", document(R"([{"type":"library","version":{}}])"), "component 1: version: not a string"},

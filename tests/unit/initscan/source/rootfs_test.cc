@@ -61,8 +61,8 @@ TEST_F(RootFsTest, NeverLeavesTheRoot) {
   link("../../secret", "root/etc/up");
   link((top_ / "secret").string(), "root/etc/absolute");
   link("/etc/inside", "root/etc/own");
-  EXPECT_EQ(read("etc/up"), "error: is behind a symbolic link that leads nowhere");
-  EXPECT_EQ(read("etc/absolute"), "error: is behind a symbolic link that leads nowhere");
+  EXPECT_EQ(read("etc/up"), "error: is behind a broken symbolic link");
+  EXPECT_EQ(read("etc/absolute"), "error: is behind a broken symbolic link");
   EXPECT_EQ(read("../secret"), "missing");
   EXPECT_EQ(read("etc/own"), "inside") << "an absolute link starts at the image's root";
 }
@@ -92,7 +92,7 @@ TEST_F(RootFsTest, LooksWithoutOpening) {
 TEST_F(RootFsTest, TellsWhatIsBehindALinkThatLeadsNowhere) {
   link("/nowhere", "root/etc/dangling");
   for (const std::string path : {"etc/dangling", "etc/dangling/below/it"}) {
-    EXPECT_EQ(read(path), "error: is behind a symbolic link that leads nowhere") << path;
+    EXPECT_EQ(read(path), "error: is behind a broken symbolic link") << path;
     EXPECT_FALSE(root().exists(path)) << path;
     EXPECT_FALSE(root().list(path, 9)) << path;
   }

@@ -175,7 +175,7 @@ TEST_F(Settings, AnExemptionNeedsTheClustersLeave) {
   settings_.put(SettingsKind::exemption, exemption("shop", "e", "2026-02-01T00:00:00Z"));
   EXPECT_TRUE(policy_in("shop").ignore.empty());
   EXPECT_THAT(settings_.complaints(),
-              ElementsAre("ScanExemption shop/e: the policy \"default\" lets namespaces exempt nothing"));
+              ElementsAre("ScanExemption shop/e: the policy \"default\" does not let namespaces exempt anything"));
 
   settings_.put(SettingsKind::cluster_policy,
                 object("", "default",

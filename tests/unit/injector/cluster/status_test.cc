@@ -122,7 +122,7 @@ TEST_F(Statuses, AnExemptionThatIsNotAllowedSaysWhy) {
   Json status = update(path);
   EXPECT_EQ(status["state"], "Refused");
   EXPECT_EQ(condition(status, "Accepted")["reason"], "NotAllowed");
-  EXPECT_EQ(condition(status, "Accepted")["message"], "the policy \"default\" lets namespaces exempt nothing");
+  EXPECT_EQ(condition(status, "Accepted")["message"], "the policy \"default\" does not let namespaces exempt anything");
   lenient();
   settings_.put(SettingsKind::exemption, exemption("2036-02-01T00:00:00Z"));
   status = update(path);

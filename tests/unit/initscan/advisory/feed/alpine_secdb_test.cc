@@ -80,7 +80,7 @@ TEST(AlpineSecdb, AWordIsNoVersion) {
   const Parsed result = parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: {unknown: [CVE-1-1]}}\n");
   ASSERT_EQ(result.records.at(0).advisories.size(), 1u);
   EXPECT_EQ(result.records[0].advisories[0].affected[0].unclear,
-            std::vector<std::string>{"a word stands for the version of its fix"});
+            std::vector<std::string>{"the version of its fix is a word, not a version"});
 }
 
 TEST(AlpineSecdb, OneIdMayStandForAListOfOne) {
@@ -111,7 +111,7 @@ TEST(AlpineSecdb, CountsEmptyFixes) {
 }
 
 TEST(AlpineSecdb, RejectsWithALine) {
-  EXPECT_EQ(parsed(parse_alpine_secdb, "a: 1\n").error, "no secdb: want a mapping with distroversion and packages");
+  EXPECT_EQ(parsed(parse_alpine_secdb, "a: 1\n").error, "not a secdb: want a mapping with distroversion and packages");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - name: x\n").error, "4: want a package with a name");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - x\n").error, "4: want a package with a name");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: {1-r0: {CVE-1-1: }}}\n").error,
@@ -119,11 +119,11 @@ TEST(AlpineSecdb, RejectsWithALine) {
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: {1-r0: [[CVE-1-1]]}}\n").error,
             "4: want the id of a vulnerability");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: [CVE-1-1]}\n").error,
-            "4: want a mapping of versions to what they repair");
+            "4: want a mapping from versions to what they fix");
   EXPECT_EQ(parsed(parse_alpine_secdb, "distroversion: next\npackages:\n").error,
             "1: want a distroversion such as v3.20 or edge");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - [\n").error, "5: not YAML: end of sequence flow not found");
-  EXPECT_EQ(parsed(parse_alpine_secdb, "").error, "no secdb: want a mapping with distroversion and packages");
+  EXPECT_EQ(parsed(parse_alpine_secdb, "").error, "not a secdb: want a mapping with distroversion and packages");
 }
 
 }  // namespace

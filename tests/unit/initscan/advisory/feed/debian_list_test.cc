@@ -39,7 +39,7 @@ TEST(DebianList, AnUpdateWithoutAVulnerabilityIsCounted) {
     const std::string heading = std::string("[1 Jan 2005] DSA-1-2 a - ") + summary + '\n';
     const Parsed result = parsed(parse_debian_list, heading + "\t[etch] - a 1-1\n");
     EXPECT_TRUE(result.records[0].advisories.empty()) << summary;
-    EXPECT_EQ(result.records[0].skipped, std::vector<std::string>{"an update that repairs no vulnerability"});
+    EXPECT_EQ(result.records[0].skipped, std::vector<std::string>{"an update that fixes no vulnerability"});
     EXPECT_EQ(result.records[0].regression_update, std::string_view(summary).starts_with("regression"));
     const Parsed with_cve = parsed(parse_debian_list, heading + "\t{CVE-1}\n\t[etch] - a 1-1\n");
     EXPECT_EQ(with_cve.records[0].advisories.size(), 1u) << summary;
@@ -62,7 +62,7 @@ TEST(DebianList, AVersionThatIsNotUnderstoodIsKept) {
   const auto& affected = result.records[0].advisories.at(0).affected;
   ASSERT_EQ(affected.size(), 2u);
   EXPECT_EQ(affected[0].unclear, std::vector<std::string>{"the version of its fix is not given"});
-  EXPECT_EQ(affected[1].unclear, std::vector<std::string>{"a tag that is not known stands for the version of its fix"});
+  EXPECT_EQ(affected[1].unclear, std::vector<std::string>{"an unknown tag takes the place of its fix"});
 }
 
 TEST(DebianList, RejectsWithALine) {

@@ -81,7 +81,7 @@ TEST_F(FeedFiles, ANameBeyondAsciiIsReadOrNamed) {
   EXPECT_EQ(visit(path("p.tar")), "");
   EXPECT_EQ(seen_, std::vector<std::string>{"ue"});
   EXPECT_EQ(visit(path("z.zip")),
-            path("z.zip") + ": a file name that this locale cannot hold; give the feed as a folder or a tar");
+            path("z.zip") + ": a file name that this locale cannot represent; give the feed as a folder or a tar");
 }
 
 TEST_F(FeedFiles, AnArchiveThatIsCutShortIsAnError) {

@@ -74,7 +74,7 @@ TEST(Osv, ReadsTheSeverityOfOnePackage) {
 
 TEST(Osv, CountsVectorsThatAreNone) {
   const FeedRecord record = one(R"({"id":"CVE-1","severity":[{"type":"CVSS_V4","score":"CVSS:4.0/AV:N"}]})");
-  EXPECT_EQ(record.notes, std::vector<std::string>{"a CVSS vector that is none"});
+  EXPECT_EQ(record.notes, std::vector<std::string>{"a CVSS vector that cannot be parsed"});
   EXPECT_EQ(record.advisories[0].severity, Severity::unknown);
 }
 
@@ -134,9 +134,9 @@ std::string events(const std::string& list, const std::string& type = "ECOSYSTEM
   return R"(,"ranges":[{"type":")" + type + R"(","events":[)" + list + "]}]";
 }
 
-const std::vector<std::string> kUnclearRange{"a range of versions that is not understood"};
+const std::vector<std::string> kUnclearRange{"a version range that is not understood"};
 
-const std::vector<std::string> kWord{"a word stands for a version"};
+const std::vector<std::string> kWord{"a word takes the place of a version"};
 
 INSTANTIATE_TEST_SUITE_P(
     Table, OsvUnclear,

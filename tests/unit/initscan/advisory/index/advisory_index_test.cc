@@ -147,7 +147,7 @@ TEST_F(AdvisoryIndexTest, CountsEveryRecord) {
                                         Pair("no name of a package", 1), Pair("withdrawn", 1)));
   EXPECT_THAT(feed.skipped_statements, ElementsAre(Pair("ecosystem \"npm\" is not matched", 1),
                                                    Pair("no name of a package", 1), Pair("withdrawn", 1)));
-  EXPECT_THAT(feed.doubtful_statements, ElementsAre(Pair("a version that is none", 1)));
+  EXPECT_THAT(feed.doubtful_statements, ElementsAre(Pair("a version that cannot be parsed", 1)));
 }
 
 TEST_F(AdvisoryIndexTest, AFeedWithoutRecordsIsAnError) {
@@ -164,7 +164,8 @@ TEST_F(AdvisoryIndexTest, CountsTheFilesThatAMacAdds) {
   std::ofstream(folder_ / "._list") << "is no file of the feed either way";
   const IndexBuilder made = builder();
   EXPECT_EQ(made.statistics().front().records, 1u);
-  EXPECT_THAT(made.statistics().front().skipped_files, ElementsAre(Pair("of a Mac's archive, with a name in ._", 1)));
+  EXPECT_THAT(made.statistics().front().skipped_files,
+              ElementsAre(Pair("added by macOS to an archive, with a name in ._", 1)));
 }
 
 TEST_F(AdvisoryIndexTest, AByteOrderMarkIsNoPartOfARecord) {

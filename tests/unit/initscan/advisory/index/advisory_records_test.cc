@@ -158,9 +158,10 @@ TEST_F(AdvisoryRecords, NothingOfWhichCanBeMatchedIsNoIndex) {
   built({json({"X-1", kFixed1, "", "", "npm"}), json({"X-2", kFixed1, "", "", "Debian:next"}), R"({"id":"X-3"})"},
         bytes);
   ASSERT_FALSE(bytes);
-  EXPECT_EQ(bytes.error().text,
-            "nothing can be matched of 3 records: a release of \"Debian\" that is not known (1), ecosystem \"npm\" is "
-            "not matched (1), no affected package (1); give feeds of Debian or Alpine");
+  EXPECT_EQ(
+      bytes.error().text,
+      "3 records, none of which can be matched: a release of \"Debian\" that is not known (1), ecosystem \"npm\" is "
+      "not matched (1), no affected package (1); give feeds of Debian or Alpine");
 }
 
 TEST_F(AdvisoryRecords, CountsWhatNoLongerCounts) {
