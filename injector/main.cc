@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
   const std::string name = plugin ? "kubectl initscan" : "initscan-injector";
   CLI::App app("Puts initscan's scanner in front of a pod's own containers.", name);
   app.set_version_flag("--version", name + ' ' + initscan::kVersion);
-  app.footer("Exit codes: 0 done, 1 could not, 2 check has found something wrong, 64 wrong usage.");
+  app.footer("Exit codes: 0 done, 1 failed, 2 check has found something wrong, 64 wrong usage.");
   app.require_subcommand(1);
   initscan::Command chosen;
   initscan::add_inject_command(app, chosen);

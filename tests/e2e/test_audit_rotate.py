@@ -92,7 +92,7 @@ def test_it_is_a_dry_run_until_it_is_confirmed(cluster, running, kind):
 
     # Its controller has not acted on it: a second run must not pile one rollout on another.
     ((_, outcome, why),) = rotate(cluster, "--confirm", plan)
-    assert (outcome, why) == ("skipped", "its controller has not seen its last change yet")
+    assert (outcome, why) == ("skipped", "its controller has not seen its latest change yet")
 
 
 def test_a_budget_without_room_forbids_it(cluster, running):
@@ -114,8 +114,8 @@ def test_a_budget_of_others_does_not(cluster, running):
 SKIPPED = {
     "paused": (("Deployment", {"paused": True}), "its rollout is paused"),
     "unavailable": (("Deployment", {"available": 2}), "2 of 3 pods are available"),
-    "scaled to nothing": (("Deployment", {"pods": 0}), "it is scaled to no pods"),
-    "on delete": (("StatefulSet", {"updateStrategy": {"type": "OnDelete"}}), "its update strategy is OnDelete: delete its pods one after the other"),
+    "scaled to nothing": (("Deployment", {"pods": 0}), "it is scaled to zero"),
+    "on delete": (("StatefulSet", {"updateStrategy": {"type": "OnDelete"}}), "its update strategy is OnDelete: delete its pods one by one"),
 }
 
 
@@ -137,7 +137,7 @@ def test_what_was_replaced_or_deleted_since_is_left_alone(cluster, running):
 def test_a_forged_name_never_becomes_a_path(cluster, running):
     running("Deployment", "web")
     ((_, outcome, why),) = rotate(cluster, "--confirm", f"{SPACE}/Deployment/web?dryRun=x/uid/1")
-    assert (outcome, why) == ("skipped", "its name is not one of Kubernetes")
+    assert (outcome, why) == ("skipped", "its name is not a valid Kubernetes name")
 
 
 def test_one_wave_a_run_and_no_more_than_asked(cluster, running):
