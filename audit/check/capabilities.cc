@@ -21,6 +21,7 @@ std::string listed(const std::vector<std::string>& names) {
 
 std::vector<std::string> normalized(const std::vector<std::string>& written) {
   std::vector<std::string> names;
+  names.reserve(written.size());
   for (const std::string& name : written) names.push_back(capability_name(name));
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

@@ -6,7 +6,7 @@
 namespace initscan::audit {
 namespace {
 
-std::string said(std::string what, Origin origin) {
+std::string said(const std::string& what, Origin origin) {
   return what + " (" + std::string(to_string(origin)) + ')';
 }
 

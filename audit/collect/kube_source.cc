@@ -80,7 +80,7 @@ std::string pod_place(const dom::element& object) {
 }  // namespace
 
 KubeSource::KubeSource(KubeConfig config, KubeSourceOptions options)
-    : config_(std::move(config)), options_(std::move(options)) {}
+    : config_(std::move(config)), options_(options) {}
 
 asio::awaitable<Result<void>> KubeSource::read_facts(FactsBuilder& builder) {
   KubeClient client(config_);

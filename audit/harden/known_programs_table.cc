@@ -9,6 +9,7 @@ using Names = WriteOption::Names;
 // Sources: the Dockerfiles and entry points of the official images, the files of Debian's packages and each
 // program's manual. /tmp is not listed: every container gets one. A directory is listed only if the image keeps
 // nothing in it that the program needs.
+// NOLINTNEXTLINE(readability-function-size): a table
 std::vector<KnownProgram> table() {
   return {
       // The unprivileged image has its pid file and its temporary files below /tmp.

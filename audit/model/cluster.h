@@ -91,6 +91,7 @@ struct ContainerKey {
   std::string pod;
   std::string container;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): what clang makes of the default is no pointer
   auto operator<=>(const ContainerKey&) const = default;
 };
 

@@ -15,6 +15,7 @@ struct Holder {
   std::string namespace_;  // of a service account
   std::string name;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): what clang makes of the default is no pointer
   auto operator<=>(const Holder&) const = default;
 };
 
