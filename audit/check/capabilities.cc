@@ -2,6 +2,7 @@
 #include "audit/check/gate.h"
 #include "audit/check/pss/allowed.h"
 #include "audit/check/question.h"
+#include "common/text/join.h"
 
 #include <algorithm>
 #include <array>
@@ -14,9 +15,7 @@ constexpr std::string_view kDrop = "capabilities.drop";
 constexpr std::string_view kAllOfThem = "all of them (privileged)";
 
 std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? "none" : text;
+  return names.empty() ? "none" : join(names);
 }
 
 std::vector<std::string> normalized(const std::vector<std::string>& written) {

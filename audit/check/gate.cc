@@ -1,5 +1,7 @@
 #include "audit/check/gate.h"
 
+#include "common/text/ascii.h"
+
 #include <algorithm>
 #include <array>
 
@@ -27,7 +29,7 @@ bool contains(const std::array<std::string_view, N>& list, std::string_view word
 }
 
 bool is_part_of_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  return is_lower(c) || is_digit(c);
 }
 
 // Whether one of the words of a name is of the list: "kata-qemu-snp" is kata, qemu, snp.

@@ -1,5 +1,7 @@
 #include "audit/check/image_name.h"
 
+#include "common/text/ascii.h"
+
 #include <algorithm>
 #include <array>
 
@@ -14,10 +16,6 @@ struct Algorithm {
 // Registered by the OCI image specification.
 constexpr std::array<Algorithm, 3> kAlgorithms{{{"sha256", 64}, {"sha512", 128}, {"blake3", 64}}};
 
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_tag(std::string_view text) {
   constexpr std::size_t kMaxTag = 128;
   if (text.empty() || text.size() > kMaxTag || text[0] == '.' || text[0] == '-') return false;
@@ -26,7 +24,7 @@ bool is_tag(std::string_view text) {
 }
 
 bool is_lower_hex(char c) {
-  return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9');
+  return (c >= 'a' && c <= 'f') || is_digit(c);
 }
 
 bool is_digest(std::string_view text) {

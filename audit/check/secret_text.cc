@@ -2,6 +2,7 @@
 
 #include "audit/check/secret_name.h"
 #include "common/crypto/base64.h"
+#include "common/text/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -32,10 +33,6 @@ constexpr std::array<Issued, 19> kIssued{{
 
 bool is_letter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 char lower(char c) {

@@ -1,6 +1,7 @@
 #include "audit/check/effective.h"
 #include "audit/check/gate.h"
 #include "audit/check/question.h"
+#include "common/text/join.h"
 
 #include <array>
 
@@ -8,8 +9,7 @@ namespace initscan::audit {
 namespace {
 
 std::string listed(const ImageVulnerabilities& vulnerabilities) {
-  std::string text;
-  for (const std::string& id : vulnerabilities.newer_ids) text += (text.empty() ? "" : ", ") + id;
+  std::string text = join(vulnerabilities.newer_ids);
   if (vulnerabilities.newer > vulnerabilities.newer_ids.size()) text += ", ...";
   return text;
 }

@@ -1,5 +1,7 @@
 #include "audit/collect/seen_pods.h"
 
+#include "common/text/ascii.h"
+
 #include <optional>
 
 namespace initscan::audit {
@@ -16,7 +18,7 @@ std::optional<std::array<std::uint64_t, 2>> uuid_of(std::string_view text) {
       if (c != '-') return std::nullopt;
       continue;
     }
-    const bool is_digit = c >= '0' && c <= '9';
+    const bool is_digit = is_digit(c);
     if (!is_digit && !(c >= 'a' && c <= 'f')) return std::nullopt;
     std::uint64_t& half = bits[digits++ / 16];
     half = half << 4 | static_cast<std::uint64_t>(is_digit ? c - '0' : c - 'a' + 10);

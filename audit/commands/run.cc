@@ -8,6 +8,7 @@
 #include "audit/report/push.h"
 #include "audit/report/report_files.h"
 #include "common/file_io.h"
+#include "common/time/now.h"
 
 #include <chrono>
 #include <cstdio>
@@ -63,7 +64,7 @@ Result<ExitCode> run(const RunOptions& options) {
   request.observed = inputs->observed ? &*inputs->observed : nullptr;
   request.earlier = std::move(inputs->earlier);
   request.history = inputs->history.get();
-  request.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  request.now = current_time();
   const auto report = audit(request);
   if (!report) return report.error();
 

@@ -20,6 +20,7 @@ struct FileChange {
   std::string path;           // absolute, without "." and "..", without a slash at its end
   bool is_directory = false;  // as far as the listing shows it: by a slash at the end
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): what clang makes of the default is no pointer
   auto operator<=>(const FileChange&) const = default;
 };
 

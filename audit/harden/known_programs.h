@@ -29,7 +29,7 @@ struct WriteOption {
   std::string_view option;  // as it starts; its value follows after '=', after a space, or at once where it ends in '='
   Names names = Names::directory;
   WriteUse use = WriteUse::data;
-  std::string_view below = "";  // the part of that directory that is written: "work"; "": all of it
+  std::string_view below = {};  // the part of that directory that is written: "work"; "": all of it
 };
 
 // Facts about a program: where it writes, and what it may do as root.
@@ -41,7 +41,7 @@ struct KnownProgram {
   std::vector<WriteOption> options;
   std::vector<std::string_view> root_capabilities;  // that it uses where it starts as root, all others dropped
   std::vector<std::int64_t> ports;                  // below 1024 that it listens on unless told otherwise
-  std::string_view note = "";                       // what else a person should know
+  std::string_view note = {};                       // what else a person should know
 };
 
 /// All there are. More specific ones come first: the first that matches is the one.
@@ -62,6 +62,7 @@ struct NamedPath {
   WriteUse use = WriteUse::scratch;
   std::string option;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): what clang makes of the default is no pointer
   auto operator<=>(const NamedPath&) const = default;
 };
 

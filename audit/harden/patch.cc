@@ -33,7 +33,7 @@ bool is_injected(const Container& container) {
 // How a patch reaches the pods of an owner.
 struct Template {
   std::vector<std::string_view> path;  // from the manifest's root to the pod's spec
-  std::string_view note = "";
+  std::string_view note = {};
 };
 
 Template template_of(const Owner& owner) {

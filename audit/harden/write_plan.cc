@@ -1,6 +1,7 @@
 #include "audit/harden/write_plan.h"
 
 #include "audit/harden/write_directories.h"
+#include "common/text/join.h"
 
 #include <algorithm>
 #include <map>
@@ -39,13 +40,6 @@ bool has_content_in_images(std::string_view path) {
          std::any_of(std::begin(kPackaged), std::end(kPackaged), holds);
 }
 
-std::string list_of(const std::vector<std::string>& texts, std::size_t most) {
-  std::string list;
-  for (std::size_t i = 0; i < texts.size() && i < most; ++i) list += (i ? ", " : "") + texts[i];
-  if (texts.size() > most) list += " and " + std::to_string(texts.size() - most) + " more";
-  return list;
-}
-
 std::vector<Mount> normal_mounts(const Container& container) {
   std::vector<Mount> mounts = container.mounts;
   for (Mount& mount : mounts) {
@@ -80,7 +74,7 @@ class Planner {
       plan.volumes.resize(kMaxEmptyDirs);
     }
     if (!data_.empty()) {
-      notes_.push_back(list_of(data_, kMaxEmptyDirs) +
+      notes_.push_back(join_some(data_, kMaxEmptyDirs) +
                        " holds data: an emptyDir loses it with the pod, a PersistentVolumeClaim keeps it");
     }
     plan.notes = std::move(notes_);
@@ -141,7 +135,7 @@ class Planner {
     }
     notes_.emplace_back("write paths observed");
     if (!found.left_out.empty()) {
-      notes_.push_back("it also wrote " + list_of(found.left_out, 5) +
+      notes_.push_back("it also wrote " + join_some(found.left_out, 5) +
                        ", beside files of the image: move that to a separate directory, or mount a volume there");
     }
   }

@@ -1,6 +1,7 @@
 #include "audit/images/sbom_folder.h"
 
 #include "common/file_io.h"
+#include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "initscan/match/matcher.h"
 #include "initscan/policy/evidence.h"
@@ -39,7 +40,7 @@ std::string path_of(const std::string& folder, std::string_view hex) {
 
 // Why a scan with the default policy would not call the image clean; "" where it would.
 std::string not_whole(const Evidence& evidence) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto now = current_time();
   const Weighed weighed = weigh(Policy{}, now, evidence);
   return weighed.undecided.empty() ? std::string() : weighed.undecided.front().sentence;
 }

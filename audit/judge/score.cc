@@ -100,9 +100,9 @@ void score(const Workload& workload, WorkloadContainer& container) {
     return;
   }
   int sum = 0;
-  for (Counted& counted : count(workload, container)) {
+  for (const Counted& counted : count(workload, container)) {
     sum += counted.points;
-    container.reasons.push_back(std::move(counted.reason));
+    container.reasons.push_back(counted.reason);
   }
   container.score = std::min(sum, kMaxScore);
 }

@@ -62,8 +62,8 @@ asio::awaitable<Result<void>> list_ours(KubeClient& client, ReportApi api, bool 
 // Spreads writes: etcd and everyone who watches reports get them one after the other.
 class Pace {
  public:
-  Pace(asio::any_io_executor executor, unsigned per_second)
-      : timer_(std::move(executor)), step_(std::chrono::microseconds(1'000'000 / std::max(per_second, 1u))) {}
+  Pace(const asio::any_io_executor& executor, unsigned per_second)
+      : timer_(executor), step_(std::chrono::microseconds(1'000'000 / std::max(per_second, 1u))) {}
 
   asio::awaitable<void> wait() {
     timer_.expires_at(next_);

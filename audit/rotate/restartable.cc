@@ -1,6 +1,7 @@
 #include "audit/rotate/restartable.h"
 
 #include "audit/judge/selecting.h"
+#include "common/text/ascii.h"
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
@@ -129,7 +130,7 @@ LabelSelector read_selector(const Json& selector) {
 bool is_api_name(std::string_view name) {
   return !name.empty() && name.size() <= kMaxNameBytes &&
          std::all_of(name.begin(), name.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }) &&
+                     [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '.'; }) &&
          name.front() != '.' && name.front() != '-' && name.back() != '.' && name.back() != '-';
 }
 

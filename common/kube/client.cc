@@ -189,7 +189,7 @@ Result<void> run_blocking(std::function<asio::awaitable<Result<void>>()> task, s
   std::exception_ptr thrown;
   asio::io_context io(1);  // ends first: what is unfinished in it knows the two above
   asio::co_spawn(
-      io, [&]() -> asio::awaitable<void> { done = co_await task(); }, [&](std::exception_ptr e) { thrown = e; });
+      io, [&]() -> asio::awaitable<void> { done = co_await task(); }, [&](const std::exception_ptr& e) { thrown = e; });
   io.run_for(longest);
   if (thrown) std::rethrow_exception(thrown);
   if (!done)

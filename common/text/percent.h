@@ -1,5 +1,7 @@
 #pragma once
 
+#include "common/text/ascii.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,8 +13,7 @@ inline std::string percent_encode(std::string_view text, std::string_view plain)
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const bool stays = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       plain.find(c) != std::string_view::npos;
+    const bool stays = is_alphanumeric(c) || plain.find(c) != std::string_view::npos;
     if (stays) {
       out += c;
       continue;

@@ -1,5 +1,6 @@
 #include "common/yaml/strict_mapping.h"
 
+#include "common/text/join.h"
 #include "common/yaml/load_all.h"
 
 #include <algorithm>
@@ -9,16 +10,6 @@
 #include <yaml-cpp/yaml.h>
 
 namespace initscan {
-namespace {
-
-std::string listed(std::span<const std::string_view> words) {
-  std::string list;
-  for (const auto word : words) list += (list.empty() ? "" : ", ") + std::string(word);
-  return list;
-}
-
-}  // namespace
-
 Error at_mark(const YAML::Mark& mark, std::string text) {
   const std::string place = mark.is_null() ? std::string() : std::to_string(mark.line + 1) + ": ";
   return {Errc::malformed, place + std::move(text)};
@@ -86,7 +77,7 @@ void StrictMapping::check_keys(std::span<const std::string_view> known) {
     const std::string& key = entry.first.Scalar();
     const std::string named = '"' + key + '"';
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-      return fail(entry.first.Mark(), "unknown key " + named + " in " + name_ + "; known are " + listed(known));
+      return fail(entry.first.Mark(), "unknown key " + named + " in " + name_ + "; known are " + join(known));
     }
     if (!seen.insert(key).second) return fail(entry.first.Mark(), "key " + named + " is given twice in " + name_);
   }

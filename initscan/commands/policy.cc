@@ -1,6 +1,7 @@
 #include "common/crypto/sha256.h"
 #include "common/file_io.h"
 #include "common/text/visible.h"
+#include "common/time/now.h"
 #include "initscan/commands/commands.h"
 #include "initscan/policy/judge.h"
 #include "initscan/policy/policy_file.h"
@@ -21,7 +22,7 @@ Result<ExitCode> check(const std::string& path) {
   if (!policy) return Error(policy.error()).within(path);
   const std::string json = canonical_json(*policy);
   std::printf("%s\nsha256 %s\n", json.c_str(), sha256_hex(json).c_str());
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto now = current_time();
   for (const Reason& expired : expired_exemptions(*policy, now)) {
     std::fprintf(stderr, "initscan: warning: %s: %s\n", visible(path).c_str(),
                  visible(with_id(expired.sentence, expired.id)).c_str());

@@ -6,6 +6,7 @@
 #include "common/file_io.h"
 #include "common/output.h"
 #include "common/text/visible.h"
+#include "common/time/now.h"
 #include "initscan/commands/commands.h"
 #include "initscan/policy/judge.h"
 #include "initscan/policy/policy_file.h"
@@ -102,7 +103,7 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
   auto policy = load_policy(options);
   if (!policy) return with_id(policy.error(), ReasonId::policy_unreadable);
   const bool only_reports = policy->enforcement == Enforcement::report;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto now = current_time();
 
   auto result = scan_or_say_why({std::move(images), options.seal_path, options.index_path, *policy, now});
   if (!result && only_reports) {

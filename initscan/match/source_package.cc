@@ -1,5 +1,7 @@
 #include "initscan/match/source_package.h"
 
+#include "common/text/ascii.h"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -7,10 +9,6 @@
 
 namespace initscan {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // "1.2-1+b3" -> "1.2-1"
 std::string_view without_rebuild(std::string_view version) {

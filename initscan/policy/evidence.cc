@@ -50,7 +50,8 @@ void weigh_release(const Policy& policy, std::chrono::sys_seconds now, const OsR
 std::string oldest_of(const MatchResult& match, std::string otherwise) {
   const auto oldest = std::min_element(match.data_dates.begin(), match.data_dates.end(),
                                        [](const auto& a, const auto& b) { return a.second < b.second; });
-  return oldest == match.data_dates.end() ? otherwise : oldest->second;
+  if (oldest == match.data_dates.end()) return otherwise;
+  return oldest->second;
 }
 
 }  // namespace

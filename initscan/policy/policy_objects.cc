@@ -2,6 +2,7 @@
 
 #include "common/json/parts.h"
 #include "common/names.h"
+#include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "initscan/policy/fields.h"
 #include "initscan/policy/policy_file.h"
@@ -85,7 +86,7 @@ Result<NamespaceExemption> read_exemption(const Json& object) {
   exemption.exemption = std::move(policy->ignore.front());
   // Without a date of birth (from a file) it counts as made now: its own end bounds it.
   const auto made = parse_rfc3339(text_in(object_in(object, "metadata"), "creationTimestamp"));
-  exemption.made = made ? *made : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  exemption.made = made ? *made : current_time();
   return exemption;
 }
 

@@ -1,15 +1,12 @@
 #include "initscan/sbom/named_release.h"
 
+#include "common/text/ascii.h"
 #include "initscan/model/ecosystems.h"
 
 #include <algorithm>
 
 namespace initscan {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 std::string lower(std::string_view text) {
   std::string out(text);

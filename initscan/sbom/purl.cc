@@ -1,5 +1,6 @@
 #include "initscan/sbom/purl.h"
 
+#include "common/text/ascii.h"
 #include "common/text/percent.h"
 
 #include <algorithm>
@@ -12,19 +13,12 @@ std::string encoded(std::string_view text) {
   return percent_encode(text, ".-_~:");
 }
 
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // A '%' without two digits after it stands for itself.
 std::string decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? digit_of(text[i + 1]) : -1;
-    const int low = high >= 0 ? digit_of(text[i + 2]) : -1;
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
     if (low >= 0) {
       out += static_cast<char>(16 * high + low);
       i += 2;
@@ -46,8 +40,7 @@ std::string_view cut(std::string_view& text, char mark) {
 
 void lower(std::string& text, std::size_t end = std::string::npos) {
   end = std::min(end, text.size());
-  std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), text.begin(), to_lower);
 }
 
 // A type whose names are compared in lower case. So is the source, which stands before its version.

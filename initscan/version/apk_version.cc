@@ -1,3 +1,4 @@
+#include "common/text/ascii.h"
 #include "initscan/version/version.h"
 
 #include <array>
@@ -7,12 +8,6 @@
 namespace initscan {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
 bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f');
 }

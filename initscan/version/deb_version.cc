@@ -1,3 +1,4 @@
+#include "common/text/ascii.h"
 #include "initscan/version/version.h"
 
 #include <algorithm>
@@ -6,13 +7,6 @@ namespace initscan {
 namespace {
 
 constexpr std::size_t kMaxEpochDigits = 9;  // dpkg's epochs fit into an int
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 struct Parts {
   std::string_view epoch, upstream, revision;  // an absent epoch or revision counts as 0

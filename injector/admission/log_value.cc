@@ -1,5 +1,6 @@
 #include "injector/admission/log_value.h"
 
+#include "common/text/ascii.h"
 #include "common/text/visible.h"
 
 #include <algorithm>
@@ -8,8 +9,7 @@ namespace initscan {
 namespace {
 
 bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-         c == '.' || c == ':' || c == '/' || c == '@';
+  return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == ':' || c == '/' || c == '@';
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "injector/cluster/accepted_images.h"
 
+#include "common/text/join.h"
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
@@ -21,12 +22,6 @@ Words words_in(const Json& data, const char* key) {
   const auto there = data.find(key);
   std::istringstream text(there != data.end() && there->is_string() ? there->get<std::string>() : std::string());
   return {std::istream_iterator<std::string>(text), {}};
-}
-
-std::string joined(const Words& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
 }
 
 bool holds(const Words& words, const std::string& word) {
@@ -71,8 +66,8 @@ void add_list(const char* list, const char* former, const Words& said, const Jso
     accepted.push_back(image);
     ending.push_back(format_rfc3339(end) + '=' + image);
   }
-  if (!accepted.empty() || wanted.contains(list)) wanted[list] = joined(accepted);
-  if (!ending.empty()) wanted[former] = joined(ending);
+  if (!accepted.empty() || wanted.contains(list)) wanted[list] = join(accepted, " ");
+  if (!ending.empty()) wanted[former] = join(ending, " ");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "injector/cluster/certificate_keeper.h"
 
 #include "common/crypto/base64.h"
+#include "common/time/now.h"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -75,7 +76,7 @@ asio::awaitable<Result<TlsState>> CertificateKeeper::keep_secret() {
   if (!is_new && !reply->ok()) co_return refusal(request, *reply);
 
   const TlsState before = is_new ? TlsState{} : tls_state_of(reply->object);
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto now = current_time();
   auto after = plan(before, names_, now, lives_);
   if (!after) co_return after.error();
   if (*after == before) co_return after;

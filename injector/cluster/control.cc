@@ -4,6 +4,7 @@
 #include "common/kube/reflector.h"
 #include "common/names.h"
 #include "common/text/visible.h"
+#include "common/time/now.h"
 #include "injector/cluster/accepted_images.h"
 #include "injector/cluster/capabilities.h"
 #include "injector/cluster/certificate_keeper.h"
@@ -118,13 +119,13 @@ struct Control::Parts {
 
   void follow(const std::string& resource, const std::string& path, SettingsKind kind) {
     add(resource, path,
-        {[this, kind](std::vector<Json> all) { settings.replace(kind, all); },
+        {[this, kind](const std::vector<Json>& all) { settings.replace(kind, all); },
          [this, kind](const Json& object) { settings.put(kind, object); },
          [this, kind](const Json& object) { settings.remove(kind, object); },
          {}});
   }
 
-  void watch(const std::string& resource, const std::string& path, std::function<void(const Json&)> seen) {
+  void watch(const std::string& resource, const std::string& path, const std::function<void(const Json&)>& seen) {
     add(resource, path,
         {[seen](const std::vector<Json>& all) {
            for (const Json& object : all) seen(object);
@@ -232,7 +233,7 @@ struct Control::Parts {
     }
     if (options.own_certificates) tell("certificates", co_await keeper.keep());
     tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), true));
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto now = current_time();
     tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
     if (knows_first(kSettingsKinds)) complain();
     const bool knows_all = knows_first(static_cast<std::ptrdiff_t>(reflectors.size()));

@@ -3,6 +3,7 @@
 #include "common/json/parse.h"
 #include "common/json/parts.h"
 #include "common/names.h"
+#include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "injector/pod/pod_reader.h"
 
@@ -26,7 +27,7 @@ constexpr unsigned kNewestPods = 500;   // of a namespace, among which one witho
 constexpr const char* kMetadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 std::string now_text() {
-  return format_rfc3339(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  return format_rfc3339(current_time());
 }
 
 std::string suffix() {

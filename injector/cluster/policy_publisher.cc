@@ -1,6 +1,7 @@
 #include "injector/cluster/policy_publisher.h"
 
 #include "common/names.h"
+#include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "injector/cluster/accepted_images.h"
 
@@ -95,7 +96,7 @@ asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place,
 
   const Json data = is_new ? Json::object() : reply->object.value("data", Json::object());
   const Json source = is_said ? said->object.value("data", Json::object()) : data;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto now = current_time();
   const Json change = leads ? publication(data, source, accepted, now) : additions(data, accepted);
   if (change.empty()) co_return Result<void>{};
   if (is_new) {

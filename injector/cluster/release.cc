@@ -2,6 +2,7 @@
 
 #include "common/json/parse.h"
 #include "common/json/parts.h"
+#include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "injector/cluster/gate_outcome.h"
 
@@ -65,7 +66,7 @@ std::optional<Release> release_of(const Json& pod, const InjectorConfig& next, s
 asio::awaitable<Result<std::vector<Release>>> Releaser::find(const std::string& space) {
   std::vector<Release> found;
   const auto next = settings_.for_namespace(space);
-  const auto born_before = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - age_;
+  const auto born_before = current_time() - age_;
   // A pod that is blocked has never been ready: its phase is Pending.
   const auto listed = co_await client_.list(
       "/api/v1/namespaces/" + escape_segment(space) + "/pods?fieldSelector=status.phase%3DPending", kPage,
@@ -101,7 +102,7 @@ asio::awaitable<Result<void>> Releaser::release(const Release& release) {
 
 // On the controller: nobody would look for a pod that is gone.
 asio::awaitable<Result<void>> Releaser::tell(const Release& release) {
-  const std::string now = format_rfc3339(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  const std::string now = format_rfc3339(current_time());
   const Owner& owner = release.owner;
   const Json event{{"apiVersion", "v1"},
                    {"kind", "Event"},

@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 
 // The condition of that type, or an empty object.
 Json condition_in(const Json& status, const std::string& type) {
-  const Json none = Json::object();
+  Json none = Json::object();
   const auto list = status.is_object() ? status.find("conditions") : status.end();
   if (!status.is_object() || list == status.end() || !list->is_array()) return none;
   for (const Json& condition : *list) {
@@ -35,7 +35,7 @@ Json condition(const char* type, bool is_true, const char* reason, const std::st
 }
 
 std::string good_words(const ObjectState& state) {
-  const std::string words = state.effect.empty() ? "it holds as it is written" : state.effect;
+  std::string words = state.effect.empty() ? "it holds as it is written" : state.effect;
   if (state.state != "Active") return words;
   return words +
          ", for pods made from now on; one that is blocked already has to be made anew: kubectl delete pod NAME";

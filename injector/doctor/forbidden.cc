@@ -1,5 +1,6 @@
 #include "injector/doctor/forbidden.h"
 
+#include "common/text/join.h"
 #include "injector/doctor/rights.h"
 
 #include <algorithm>
@@ -51,9 +52,7 @@ std::vector<CheckItem> with_refusals_gathered(std::vector<CheckItem> items) {
     if (is_gathered(item) && is_new) names.push_back(item.name);
   }
   if (names.empty()) return items;
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  own->fact += "; not known for that: " + all;
+  own->fact += "; not known for that: " + join(names);
   own->advice = "ask somebody who may";
   std::erase_if(items, is_gathered);
   return items;

@@ -2,6 +2,7 @@
 
 #include "common/json/parts.h"
 #include "common/names.h"
+#include "common/time/now.h"
 #include "injector/cluster/capabilities.h"
 #include "injector/doctor/final_state.h"
 #include "injector/doctor/forbidden.h"
@@ -209,7 +210,7 @@ class Inspection {
   KubeClient& client_;
   const CheckOptions& options_;
   const Installation& names_;
-  const std::chrono::sys_seconds now_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const std::chrono::sys_seconds now_ = current_time();
   std::vector<CheckItem> items_;
   FollowedCluster cluster_;
   bool has_injector_ = true;  // not a policy in its place

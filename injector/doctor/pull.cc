@@ -2,6 +2,7 @@
 
 #include "common/json/parts.h"
 #include "common/names.h"
+#include "common/text/join.h"
 #include "injector/cluster/objects.h"
 #include "injector/doctor/trial.h"
 #include "injector/pod/pod.h"
@@ -43,12 +44,6 @@ std::vector<std::string> without_secrets(const FoundList& accounts, const FoundL
     if (read_namespace(space).injected && !has_some) names.push_back(name);
   }
   return names;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < kMaxNamed; ++i) text += (i == 0 ? "" : ", ") + names[i];
-  return names.size() > kMaxNamed ? text + " and " + std::to_string(names.size() - kMaxNamed) + " more" : text;
 }
 
 bool has_been_pulled(const Json& status) {
@@ -113,7 +108,7 @@ std::optional<CheckItem> judge_pull(const Found& deployment, const Found& accoun
   return CheckItem::warning(
       kPull,
       "the injector pulls initscan's image with a secret, and the default service account has none in " +
-          listed(names) + ": pods there that name no secret of their own do not start",
+          join_some(names, kMaxNamed) + ": pods there that name no secret of their own do not start",
       "kubectl patch serviceaccount default -n " + names.front() +
           R"( -p '{"imagePullSecrets":[{"name":"NAME"}]}'; or let the registry be read by all; try it with --probe)");
 }

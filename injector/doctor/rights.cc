@@ -1,6 +1,7 @@
 #include "injector/doctor/rights.h"
 
 #include "common/names.h"
+#include "common/text/join.h"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -18,12 +19,6 @@ void add(std::vector<Access>& all, std::initializer_list<const char*> verbs, Acc
     access.verb = verb;
     all.push_back(access);
   }
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
 }
 
 }  // namespace
@@ -84,7 +79,7 @@ asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Insta
     if (!*allowed) missing.push_back(to_string(access));
   }
   if (!missing.empty()) {
-    co_return CheckItem::error(kInjector, subject.user + " may not " + joined(missing),
+    co_return CheckItem::error(kInjector, subject.user + " may not " + join(missing),
                                "apply rbac.yaml and certificates.yaml of deploy/kustomize/base again");
   }
   co_return CheckItem::ok(kInjector,
@@ -99,7 +94,7 @@ asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Acce
     if (!*allowed) missing.push_back(to_string(access));
   }
   if (!missing.empty()) {
-    co_return CheckItem::unknown(kOwnRights, "you may not " + joined(missing),
+    co_return CheckItem::unknown(kOwnRights, "you may not " + join(missing),
                                  "what depends on it is unknown below; check with more rights");
   }
   co_return CheckItem::ok(kOwnRights, "you may read everything that is looked at");

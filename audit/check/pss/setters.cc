@@ -1,15 +1,11 @@
 #include "audit/check/pss/setters.h"
 
+#include "common/text/join.h"
+
 #include <algorithm>
 
 namespace initscan::audit::pss {
 namespace {
-
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
-}
 
 void add_once(std::vector<std::string>& list, std::string_view text) {
   if (std::find(list.begin(), list.end(), text) == list.end()) list.emplace_back(text);
@@ -27,7 +23,7 @@ void Setters::what(std::string_view text) {
 
 std::string Setters::sentence(std::string_view verb) const {
   if (who_.empty()) return {};
-  return joined(who_) + ": " + std::string(verb) + (what_.empty() ? "" : " ") + joined(what_);
+  return join(who_) + ": " + std::string(verb) + (what_.empty() ? "" : " ") + join(what_);
 }
 
 bool is_valid_profile(std::string_view type) {

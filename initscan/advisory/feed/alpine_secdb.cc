@@ -1,3 +1,4 @@
+#include "common/text/ascii.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
 
@@ -12,10 +13,6 @@ namespace {
 Error at(const YAML::Mark& mark, std::string text) {
   const std::string place = mark.is_null() ? std::string() : std::to_string(mark.line + 1) + ": ";
   return {Errc::malformed, place + std::move(text)};
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 bool is_letter(char c) {

@@ -82,8 +82,9 @@ int score_of(const MacroVector& v) {
   for (std::size_t i = 0; i < levels.size(); ++i) {
     if (levels[i] >= kLevels[i]) return kNone;
   }
-  const auto row = static_cast<std::size_t>((v.eq1 * 2 + v.eq2) * 5 + v.joint);
-  return kScores[row][static_cast<std::size_t>(v.eq4 * 3 + v.eq5)];
+  const int row = (v.eq1 * 2 + v.eq2) * 5 + v.joint;
+  const int column = v.eq4 * 3 + v.eq5;
+  return kScores[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)];
 }
 
 // The metrics as distances from the worst value, with the environment's word for a base metric instead of it.

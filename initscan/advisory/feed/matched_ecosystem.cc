@@ -1,14 +1,12 @@
 #include "initscan/advisory/feed/matched_ecosystem.h"
 
+#include "common/text/ascii.h"
+
 #include <algorithm>
 #include <iterator>
 
 namespace initscan {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // "12" or "3.1"
 bool is_number(std::string_view text) {

@@ -1,5 +1,6 @@
 #include "initscan/advisory/index/index_builder.h"
 
+#include "common/text/ascii.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/feed/feed_files.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
@@ -16,8 +17,7 @@ std::string not_matched(std::string_view ecosystem) {
   constexpr std::size_t kMaxName = 32;
   const std::string_view name = ecosystem.substr(0, ecosystem.find(':'));
   const bool is_word = !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' || c == '.' ||
-           c == '-';
+    return is_alphanumeric(c) || c == ' ' || c == '.' || c == '-';
   });
   if (!is_word) return "an ecosystem without a proper name";
   const bool is_release = matched_ecosystem(name).has_value();

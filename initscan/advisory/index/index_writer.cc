@@ -1,3 +1,4 @@
+#include "common/text/join.h"
 #include "initscan/advisory/index/index_builder.h"
 #include "initscan/advisory/index/index_format.h"
 
@@ -36,12 +37,6 @@ class StringPool {
   std::string bytes_ = std::string(4, '\0');  // so that no text has the reference 0
   std::unordered_map<std::string, StringRef> references_;
 };
-
-std::string joined(const std::set<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
 
 template <class Record>
 Section append(std::string& file, const std::vector<Record>& records) {
@@ -113,7 +108,7 @@ Result<std::string> IndexBuilder::write() const {
     numbers[vulnerability] = static_cast<std::uint32_t>(sections.vulnerabilities.size());
     const auto tenths = static_cast<std::int16_t>(v.cvss < 0 ? -1 : std::lround(v.cvss * 10));
     StringPool& strings = sections.strings;
-    sections.vulnerabilities.push_back({strings.add(v.id), strings.add(joined(v.aliases)), strings.add(v.published),
+    sections.vulnerabilities.push_back({strings.add(v.id), strings.add(join(v.aliases, " ")), strings.add(v.published),
                                         strings.add(v.summary), tenths, static_cast<std::uint8_t>(v.severity), 0});
     return numbers[vulnerability];
   };
