@@ -18,10 +18,9 @@ std::optional<std::array<std::uint64_t, 2>> uuid_of(std::string_view text) {
       if (c != '-') return std::nullopt;
       continue;
     }
-    const bool is_digit = is_digit(c);
-    if (!is_digit && !(c >= 'a' && c <= 'f')) return std::nullopt;
+    if (!is_digit(c) && !(c >= 'a' && c <= 'f')) return std::nullopt;
     std::uint64_t& half = bits[digits++ / 16];
-    half = half << 4 | static_cast<std::uint64_t>(is_digit ? c - '0' : c - 'a' + 10);
+    half = half << 4 | static_cast<std::uint64_t>(is_digit(c) ? c - '0' : c - 'a' + 10);
   }
   return bits;
 }
