@@ -4,6 +4,7 @@
 #include "injector/admission/attachment.h"
 #include "injector/admission/guards.h"
 #include "injector/admission/review_body.h"
+#include "injector/inject/denial_text.h"
 #include "injector/inject/own_containers.h"
 #include "injector/inject/patch.h"
 #include "injector/pod/pod_reader.h"
@@ -44,7 +45,7 @@ std::string places_of(const PatchOperations& operations) {
 Objection unfinished(const Pod& pod, const PatchOperations& patch) {
   const auto is_ours = [](const Container& c) { return c.name.starts_with(names::kReserved); };
   if (std::none_of(pod.init_containers.begin(), pod.init_containers.end(), is_ours)) {
-    return {Reason::not_final, "its containers are not in this pod (was the injector unreachable? try again)"};
+    return {Reason::not_final, std::string(kNotInjected)};
   }
   return {Reason::not_final,
           "this pod is not as the injector makes it (did its configuration change meanwhile? try again); "
@@ -113,7 +114,7 @@ std::optional<Objection> object_to_update(const Pod& now, const Pod& before) {
 }
 
 void conclude(ReviewAnswer& answer, bool only_reports, const Objection& objection) {
-  const std::string sentence = "initscan: " + objection.sentence;
+  const std::string sentence = std::string(kDenialMark) + objection.sentence;
   if (!only_reports) return deny(answer, objection.reason, 403, sentence);
   answer.decision = Decision::warned;
   answer.reason = objection.reason;

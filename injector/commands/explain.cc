@@ -98,7 +98,7 @@ asio::awaitable<PodSurroundings> look_around(KubeClient& client, const ExplainOp
   const FollowedCluster followed =
       co_await follow_once(client, parameters, deployed_arguments(deployment.object), best ? *best : Mode::copy);
   around.config = *followed.settings->for_namespace(space);
-  for (const std::string& failure :
+  for (const Failure& failure :
        {parameters.failure, deployment.failure, followed.namespaces.failure, followed.failure}) {
     if (!failure.empty() && around.unread.empty()) around.unread = in_few_words(failure) + "; ask somebody who may";
   }
@@ -114,7 +114,7 @@ struct Workload {
   std::vector<Json> makers;
   std::vector<Json> pods;
   std::vector<Json> events;
-  std::string failure;
+  Failure failure;
 };
 
 std::string uid_of(const Json& object) {
@@ -197,7 +197,7 @@ void print_workload(const WorkloadName& subject, const std::string& space, const
   for (const std::string& refusal : refusals(workload.makers, workload.events)) {
     print("  a pod could not be made: " + visible(refusal) + '\n');
   }
-  if (!workload.failure.empty()) print("  not all is known: " + visible(workload.failure) + '\n');
+  if (!workload.failure.empty()) print("  not all is known: " + visible(workload.failure.text) + '\n');
   if (pods.size() < workload.pods.size()) {
     print("  only " + std::to_string(pods.size()) + " of " + std::to_string(workload.pods.size()) +
           " pods were looked at\n");

@@ -9,36 +9,41 @@
 namespace initscan {
 namespace {
 
-// What stands between two words, from `start` on; "" where they do not come.
-std::string between(const std::string& text, std::string_view start, std::string_view end) {
-  const std::size_t at = text.find(start);
-  if (at == text.npos) return {};
-  const std::size_t from = at + start.size();
-  const std::size_t to = text.find(end, from);
-  return to == text.npos ? std::string() : text.substr(from, to - from);
+std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> segments;
+  path = path.substr(0, path.find('?'));
+  while (!path.empty()) {
+    path.remove_prefix(1);  // the slash
+    const std::size_t end = std::min(path.find('/'), path.size());
+    segments.emplace_back(path.substr(0, end));
+    path.remove_prefix(end);
+  }
+  return segments;
 }
 
 bool is_gathered(const CheckItem& item) {
-  return item.state == CheckState::unknown && item.name != kOwnRights && is_forbidden(item.fact);
+  return item.state == CheckState::unknown && item.name != kOwnRights && item.lacks_right;
 }
 
 }  // namespace
 
-// Not every 403 is one: quotas and admission use it, too.
-// Source: apiserver, responsewriters: `User "jane" cannot get resource "pods" in API group "" in the namespace "shop"`.
-bool is_forbidden(const std::string& failure) {
-  return failure.find(": 403") != failure.npos && failure.find("\" cannot ") != failure.npos &&
-         failure.find(" resource \"") != failure.npos;
+Access right_to(std::string_view verb, std::string_view path) {
+  Access access;
+  access.verb = verb;
+  const std::vector<std::string> segments = segments_of(path);
+  const bool is_core = !segments.empty() && segments.front() == "api";
+  std::size_t at = is_core ? 2 : 3;  // "api/v1", "apis/GROUP/VERSION"
+  if (!is_core && segments.size() > 1) access.group = segments[1];
+  if (segments.size() > at + 2 && segments[at] == "namespaces") {  // otherwise it is the resource
+    access.namespace_ = segments[at + 1];
+    at += 2;
+  }
+  if (segments.size() > at) access.resource = segments[at];
+  return access;
 }
 
-std::string in_few_words(const std::string& failure) {
-  const std::string verb = between(failure, "\" cannot ", " resource \"");
-  const std::string resource = between(failure, " resource \"", "\"");
-  if (!is_forbidden(failure) || verb.empty() || resource.empty()) return failure;
-  const std::string group = between(failure, " in API group \"", "\"");
-  const std::string space = between(failure, " in the namespace \"", "\"");
-  return "you may not " + verb + ' ' + resource + (group.empty() ? "" : '.' + group) +
-         (space.empty() ? "" : " in " + space);
+std::string in_few_words(const Failure& failure) {
+  return failure.missing_right ? "you may not " + to_string(*failure.missing_right) : failure.text;
 }
 
 std::vector<CheckItem> with_refusals_gathered(std::vector<CheckItem> items) {

@@ -1,18 +1,20 @@
 #pragma once
 
-#include "injector/doctor/item.h"
+#include "injector/doctor/found.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace initscan {
 
-/// Whether a failure is the API server's "you may not".
-bool is_forbidden(const std::string& failure);
+/// What a request of ours asks for: "get" or "list" at "/apis/GROUP/VERSION/namespaces/NAMESPACE/RESOURCE/NAME".
+/// Without the name: who lacks the right lacks it for the others, too.
+Access right_to(std::string_view verb, std::string_view path);
 
 /// The right that was missing, in few words: "you may not get finalstates.initscan.io in initscan-system". Another
-/// failure comes back as it is.
-std::string in_few_words(const std::string& failure);
+/// failure is as it says.
+std::string in_few_words(const Failure& failure);
 
 /// Whoever may read little gets one line that says which rights are missing and what is unknown for that, in the place
 /// of one for each refusal.

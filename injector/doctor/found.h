@@ -1,19 +1,40 @@
 #pragma once
 
+#include "common/kube/access.h"
 #include "common/names.h"
 #include "injector/doctor/item.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 namespace initscan {
 
+// Why something is not known.
+struct Failure {
+  Failure() = default;
+  Failure(const char* words) : text(words) {}
+  Failure(std::string words, std::optional<Access> right = std::nullopt)
+      : text(std::move(words)), missing_right(std::move(right)) {}
+
+  std::string text;                     // "": it is known
+  std::optional<Access> missing_right;  // where the API server refused to say, that of which it wanted
+
+  bool empty() const { return text.empty(); }
+};
+
+/// Why what `right` would have let be known is not.
+inline Failure failure_of(const Error& error, const Access& right) {
+  return {error.text, error.code == Errc::refused ? std::optional(right) : std::nullopt};
+}
+
 // What came of asking for one object.
 struct Found {
   nlohmann::json object;  // null where there is none
-  std::string failure;    // why it is not known; "": it is
+  Failure failure;
 
   bool exists() const { return object.is_object(); }
 };
@@ -21,7 +42,7 @@ struct Found {
 // What came of asking for a list.
 struct FoundList {
   std::vector<nlohmann::json> items;
-  std::string failure;
+  Failure failure;
 };
 
 // What an installation's parts are called.
@@ -35,8 +56,10 @@ struct Installation {
 };
 
 /// Where something is not known because the API server would not say.
-inline CheckItem not_known(std::string name, const std::string& failure) {
-  return CheckItem::unknown(std::move(name), failure, "check with the rights to read it");
+inline CheckItem not_known(std::string name, const Failure& failure) {
+  CheckItem item = CheckItem::unknown(std::move(name), failure.text, "check with the rights to read it");
+  item.lacks_right = failure.missing_right.has_value();
+  return item;
 }
 
 }  // namespace initscan

@@ -167,6 +167,24 @@ class Inspection {
     return {};
   }
 
+  asio::awaitable<CheckItem> dry_run(std::string space) {
+    KubeRequest request;
+    request.method = "POST";
+    request.path = "/api/v1/namespaces/" + escape_segment(space) + "/pods?dryRun=All";
+    request.body = trial_pod(trial_image(parameters_)).dump();
+    request.harmless = true;
+    auto reply = co_await client_.ask(std::move(request));
+    if (!reply) co_return CheckItem::unknown("dry-run pod", reply.error().text, "try again");
+    CheckItem item = judge_trial(space, reply->status, reply->object, parameters_,
+                                 *cluster_.settings->for_namespace(space), has_injector_);
+    // Quotas and admission refuse by 403, too.
+    if (reply->status == 403) {
+      const auto allowed = co_await may_i(client_, {"create", "", "pods", "", space, ""});
+      item.lacks_right = allowed && !*allowed;
+    }
+    co_return item;
+  }
+
   asio::awaitable<void> try_a_pod(std::string space) {
     CheckItem trial =
         cluster_.namespaces.failure.empty()
@@ -183,16 +201,7 @@ class Inspection {
           "name a labelled namespace by --trial-namespace, or: kubectl label namespace " + space + ' ' +
               names::kInject + "=enabled --overwrite");
     } else if (!space.empty()) {
-      const std::string image = text_in(object_in(parameters_.object, "data"), "image");
-      KubeRequest request;
-      request.method = "POST";
-      request.path = "/api/v1/namespaces/" + escape_segment(space) + "/pods?dryRun=All";
-      request.body = trial_pod(image.empty() ? "initscan" : image).dump();
-      request.harmless = true;
-      auto reply = co_await client_.ask(std::move(request));
-      trial = reply ? judge_trial(space, reply->status, reply->object, parameters_,
-                                  *cluster_.settings->for_namespace(space), has_injector_)
-                    : CheckItem::unknown("dry-run pod", reply.error().text, "try again");
+      trial = co_await dry_run(space);
     }
     if (!hook_.is_null()) {
       const Served served = co_await ask_injector(client_, hook_);
@@ -201,9 +210,7 @@ class Inspection {
     }
     items_.push_back(std::move(trial));
     if (!options_.probe || space.empty() || is_unlabelled(space)) co_return;
-    std::string image = text_in(object_in(parameters_.object, "data"), "image");
-    if (image.empty()) image = "initscan";
-    CheckItem probed = co_await probe_pull(client_, space, image, kLongestProbe);
+    CheckItem probed = co_await probe_pull(client_, space, trial_image(parameters_), kLongestProbe);
     items_.push_back(std::move(probed));
   }
 

@@ -24,7 +24,8 @@ struct CheckItem {
   std::string name;
   CheckState state = CheckState::unknown;
   std::string fact;
-  std::string advice;  // "" where nothing is to be done
+  std::string advice;        // "" where nothing is to be done
+  bool lacks_right = false;  // it is unknown because whoever checks may not know it
 
   static CheckItem ok(std::string name, std::string fact) {
     return {std::move(name), CheckState::ok, std::move(fact), {}};

@@ -3,6 +3,7 @@
 #include "common/json/parse.h"
 #include "common/json/parts.h"
 #include "common/names.h"
+#include "injector/doctor/forbidden.h"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -13,7 +14,6 @@ namespace asio = boost::asio;
 using Json = nlohmann::json;
 
 constexpr unsigned kPage = 500;
-constexpr std::string_view kNotThere = ": 404";
 
 std::string first_word(const std::string& text) {
   return text.substr(0, text.find(' '));
@@ -25,9 +25,9 @@ asio::awaitable<Found> find_one(KubeClient& client, std::string path) {
   KubeRequest request;
   request.path = std::move(path);
   auto reply = co_await client.ask(request);
-  if (!reply) co_return Found{nullptr, reply.error().text};
+  if (!reply) co_return Found{nullptr, {reply.error().text, {}}};
   if (reply->status == 404) co_return Found{};
-  if (!reply->ok()) co_return Found{nullptr, refusal(request, *reply).text};
+  if (!reply->ok()) co_return Found{nullptr, failure_of(refusal(request, *reply), right_to("get", request.path))};
   co_return Found{std::move(reply->object), {}};
 }
 
@@ -40,7 +40,8 @@ asio::awaitable<FoundList> find_all(KubeClient& client, std::string path) {
     for (const Json& item : list_in(page, "items")) found.items.push_back(item);
     return {};
   });
-  if (!listed && listed.error().text.find(kNotThere) == std::string::npos) found.failure = listed.error().text;
+  if (!listed && listed.error().code != Errc::not_found)
+    found.failure = failure_of(listed.error(), right_to("list", path));
   co_return found;
 }
 

@@ -19,7 +19,7 @@ boost::asio::awaitable<FoundList> find_all(KubeClient& client, std::string path)
 // What the injector would follow, read once.
 struct FollowedCluster {
   FoundList namespaces;
-  std::string failure;                        // of what is beside them: policies and exemptions
+  Failure failure;                            // of what is beside them: policies and exemptions
   std::unique_ptr<ClusterSettings> settings;  // made of all of it by the injector's own code
 };
 

@@ -8,10 +8,10 @@
 
 namespace initscan {
 
-// What the namespaces' policies follow from, and why that is not all known; "": it is.
+// What the namespaces' policies follow from, and why that is not all known.
 struct FollowedPolicies {
   const ClusterSettings& settings;
-  std::string failure;
+  Failure failure;
 };
 
 /// The namespaces that have the label: their policy, mode and enforcement, or all that is wrong with what their labels

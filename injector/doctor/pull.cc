@@ -4,6 +4,7 @@
 #include "common/names.h"
 #include "common/text/join.h"
 #include "injector/cluster/objects.h"
+#include "injector/doctor/forbidden.h"
 #include "injector/doctor/trial.h"
 #include "injector/pod/pod.h"
 
@@ -76,7 +77,7 @@ asio::awaitable<CheckItem> watch_probe(KubeClient& client, const std::string& sp
     KubeRequest request;
     request.path = path;
     const auto reply = co_await client.demand(std::move(request));
-    if (!reply) co_return not_known(kProbe, reply.error().text);
+    if (!reply) co_return not_known(kProbe, failure_of(reply.error(), right_to("get", path)));
     if (auto item = judge_probe(space, reply->object)) co_return std::move(*item);
     why = why_it_waits(reply->object);
     timer.expires_after(kBetweenLooks);

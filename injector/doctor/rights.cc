@@ -21,6 +21,10 @@ void add(std::vector<Access>& all, std::initializer_list<const char*> verbs, Acc
   }
 }
 
+Access right_to_ask(const char* review) {
+  return {"create", "authorization.k8s.io", review, "", "", ""};
+}
+
 }  // namespace
 
 std::vector<Access> rights_of_injector(const Installation& i, const ParameterKind& kind,
@@ -75,7 +79,7 @@ asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Insta
   std::vector<std::string> missing;
   for (const Access& access : wanted) {
     auto allowed = co_await may(client, access, subject);
-    if (!allowed) co_return not_known(kInjector, allowed.error().text);
+    if (!allowed) co_return not_known(kInjector, failure_of(allowed.error(), right_to_ask("subjectaccessreviews")));
     if (!*allowed) missing.push_back(to_string(access));
   }
   if (!missing.empty()) {
@@ -90,7 +94,8 @@ asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Acce
   std::vector<std::string> missing;
   for (const Access& access : wanted) {
     auto allowed = co_await may_i(client, access);
-    if (!allowed) co_return not_known(kOwnRights, allowed.error().text);
+    if (!allowed)
+      co_return not_known(kOwnRights, failure_of(allowed.error(), right_to_ask("selfsubjectaccessreviews")));
     if (!*allowed) missing.push_back(to_string(access));
   }
   if (!missing.empty()) {

@@ -46,7 +46,7 @@ asio::awaitable<Served> ask_directly(const Json& hook) {
   auto connection = co_await KubeConnection::open(config, limits());
   if (!connection) {
     served.failure = connection.error().text;
-    served.distrusted = served.failure.find("certificate verify failed") != std::string::npos;
+    served.distrusted = connection.error().code == Errc::distrusted;
     co_return served;
   }
   KubeRequest request;

@@ -1,10 +1,12 @@
 #include "injector/doctor/trial.h"
 
 #include "common/json/parts.h"
+#include "injector/doctor/denial.h"
 #include "injector/doctor/final_state.h"
 #include "injector/doctor/gate.h"
 #include "injector/inject/patch.h"
 #include "injector/pod/pod_reader.h"
+#include "injector/pod/pull_policy.h"
 
 namespace initscan {
 namespace {
@@ -21,30 +23,45 @@ bool is_as_we_make_it(const Json& answer, const InjectorConfig& config) {
   return patch && patch->operations.empty();
 }
 
-CheckItem judge_refusal(const std::string& space, unsigned status, const Json& answer) {
-  const std::string message = text_in(answer, "message");
-  const std::string fact = space + ": " + std::to_string(status) + ' ' + message;
-  if (message.find("was the injector unreachable?") != message.npos) {
-    return CheckItem::error(kTrial, fact,
-                            "the API server did not reach the injector, or does not trust it: see service, ca-bundle "
-                            "and certificate above");
-  }
-  // Its policy works; only the image here is a tag.
-  if (message.find("(volumesOnly)") != message.npos) {
-    return CheckItem::unknown(kTrial, fact, "the injector's own image is given by a tag: give it by digest");
-  }
-  if (message.find("(requireDigest)") != message.npos) {
-    return CheckItem::unknown(kTrial, fact,
-                              "the injector's own image is given by a tag: give it by digest, or try in a "
-                              "namespace without requireDigest: --trial-namespace");
-  }
-  if (message.find("initscan: ") != message.npos) {
-    return CheckItem::error(kTrial, fact, "the injector and the final-state policy do not agree: see parameters above");
+// What its namespace demands and the trial pod's image does not have.
+enum class Lack : std::uint8_t { none, digest, digest_for_volumes };
+
+Lack lack_of(const std::string& image, const InjectorConfig& config) {
+  if (is_by_digest(image)) return Lack::none;
+  if (config.volumes_only) return Lack::digest_for_volumes;
+  return config.require_digest == Reaction::deny ? Lack::digest : Lack::none;
+}
+
+CheckItem judge_refusal(const std::string& space, unsigned status, const Json& answer, Lack lack) {
+  const std::string fact = space + ": " + std::to_string(status) + ' ' + text_in(answer, "message");
+  switch (denial_of(answer)) {
+    case Denial::not_injected:
+      return CheckItem::error(kTrial, fact,
+                              "the API server did not reach the injector, or does not trust it: see service, ca-bundle "
+                              "and certificate above");
+    case Denial::not_final:
+      // The policy works; only the image here is a tag.
+      if (lack == Lack::digest_for_volumes) {
+        return CheckItem::unknown(kTrial, fact, "the injector's own image is given by a tag: give it by digest");
+      }
+      if (lack == Lack::digest) {
+        return CheckItem::unknown(kTrial, fact,
+                                  "the injector's own image is given by a tag: give it by digest, or try in a "
+                                  "namespace without requireDigest: --trial-namespace");
+      }
+      return CheckItem::error(kTrial, fact,
+                              "the injector and the final-state policy do not agree: see parameters above");
+    case Denial::not_ours: break;
   }
   return CheckItem::unknown(kTrial, fact, "something else denies it; try in another namespace with --trial-namespace");
 }
 
 }  // namespace
+
+std::string trial_image(const Found& parameters) {
+  std::string image = text_in(object_in(parameters.object, "data"), "image");
+  return image.empty() ? "initscan" : image;
+}
 
 Json trial_pod(const std::string& image) {
   const Json amounts{{"cpu", "10m"}, {"memory", "16Mi"}};
@@ -65,14 +82,16 @@ Json trial_pod(const std::string& image) {
 
 CheckItem judge_trial(const std::string& space, unsigned status, const Json& answer, const Found& parameters,
                       const InjectorConfig& config, bool has_injector) {
-  if (status < 200 || status >= 300) return judge_refusal(space, status, answer);
+  const Json& data = object_in(parameters.object, "data");
+  if (status < 200 || status >= 300) {
+    return judge_refusal(space, status, answer, lack_of(trial_image(parameters), config));
+  }
   const auto gate = gate_facts_of(answer, config);
   if (!gate) {
     return CheckItem::error(kTrial, space + ": it comes back without a scanner",
                             "the webhook was not asked or not reached, and nothing denied the pod: see webhook, "
                             "service, ca-bundle and binding above");
   }
-  const Json& data = object_in(parameters.object, "data");
   if (parameters.exists() && !accepts_image(data, gate->config.image)) {
     return CheckItem::error(
         kTrial, space + ": it gets the image " + gate->config.image + ", which the final-state policy does not accept",

@@ -7,6 +7,9 @@
 
 namespace initscan {
 
+/// The image to try: what `parameters` of the final-state policy say that pods get, or any where they do not say it.
+std::string trial_image(const Found& parameters);
+
 /// A pod to be created with dryRun=All: small, and within Pod Security's "restricted". `image` is one that the
 /// cluster's other rules are likely to take.
 nlohmann::json trial_pod(const std::string& image);

@@ -1,6 +1,7 @@
 #include "injector/doctor/version.h"
 
 #include "common/json/parts.h"
+#include "injector/doctor/forbidden.h"
 
 #include <charconv>
 
@@ -28,7 +29,9 @@ CheckItem judge_version(const nlohmann::json& version, const Result<Mode>& best,
   }
   if (!best) {
     if (wish == ModeWish::copy) return CheckItem::ok(kServer, name + ", mode copy");
-    return not_known(kServer, name + ": whether its nodes mount image volumes is not known: " + best.error().text);
+    Failure failure = failure_of(best.error(), right_to("list", "/api/v1/nodes"));
+    failure.text.insert(0, name + ": whether its nodes mount image volumes is not known: ");
+    return not_known(kServer, failure);
   }
   if (wish == ModeWish::volume && *best == Mode::copy) {
     return CheckItem::error(

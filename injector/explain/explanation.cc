@@ -70,7 +70,7 @@ void add_event_reasons(const std::vector<Json>& events, std::vector<std::string>
 
 // Why the API server never asked the webhook, as far as the namespace decides it; "" where it does not.
 std::string reason_of_namespace(const PodSurroundings& around, const std::string& name) {
-  if (!around.space.failure.empty()) return "namespace " + name + ": not known: " + around.space.failure;
+  if (!around.space.failure.empty()) return "namespace " + name + ": not known: " + around.space.failure.text;
   if (!around.space.exists()) return "there is no namespace " + name;
   const Json& labels = object_in(object_in(around.space.object, "metadata"), "labels");
   if (!labels.contains(names::kInject)) {
@@ -96,7 +96,7 @@ std::string reason_of_time(const Json& pod, const PodSurroundings& around) {
     return "it was made at " + format_rfc3339(*born) + ", before " + label.manager + " labelled its namespace at " +
            format_rfc3339(*label.time) + "; replace it";
   }
-  if (!around.configuration.failure.empty()) return "the webhook: not known: " + around.configuration.failure;
+  if (!around.configuration.failure.empty()) return "the webhook: not known: " + around.configuration.failure.text;
   if (!around.configuration.exists())
     return "there is no MutatingWebhookConfiguration: initscan is not installed as a webhook";
   const Time installed = time_in(object_in(around.configuration.object, "metadata"), "creationTimestamp");

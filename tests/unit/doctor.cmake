@@ -5,3 +5,4 @@ initscan_unit_test(doctor NET
           injector/doctor/volumes_only_test.cc injector/doctor/webhooks_test.cc injector/doctor/workload_test.cc injector/explain/explanation_test.cc
           injector/explain/unified_diff_test.cc injector/explain/workload_kind_test.cc
   DEPS initscan_injector_doctor)
+target_compile_definitions(unit_doctor PRIVATE INITSCAN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

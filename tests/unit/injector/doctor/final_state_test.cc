@@ -99,7 +99,7 @@ TEST(Guards, ArePoliciesThatDeny) {
     return Json{{"spec", {{"policyName", policy}, {"validationActions", {action}}}}};
   };
   const std::vector<Found> there{{Json::object(), ""}, {Json::object(), ""}};
-  FoundList bindings{{binding("initscan-connect", "Deny"), binding("initscan-namespaces", "Deny")}, ""};
+  FoundList bindings{{binding("initscan-connect", "Deny"), binding("initscan-namespaces", "Deny")}, {}};
   EXPECT_EQ(judge_guards(there, bindings).state, CheckState::ok);
   EXPECT_EQ(judge_guards({{Json(), ""}, there[1]}, bindings).fact,
             "nothing denies by the policy initscan-connect: commands run in the scanner's containers");

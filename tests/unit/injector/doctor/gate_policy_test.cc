@@ -17,7 +17,7 @@ struct Case {
 class GatePolicy : public testing::TestWithParam<Case> {};
 
 TEST_P(GatePolicy, IsInForceByItsBinding) {
-  const Found policy{Json{{"spec", Json::object()}}, ""};
+  const Found policy{Json{{"spec", Json::object()}}, {}};
   const CheckItem item = judge_gate_policy(policy, {{Json::parse(GetParam().binding)}, ""}, {});
   EXPECT_EQ(to_string(item.state), to_string(GetParam().state)) << item.fact;
   EXPECT_NE(item.fact.find(GetParam().fact), std::string::npos) << item.fact;

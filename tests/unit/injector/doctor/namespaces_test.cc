@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Namespaces, ATrialIsMadeWhereItSaysMost) {
   const Json report = space("a", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"report"})");
-  const FoundList all{{space("plain", "{}"), space("kube-system", kEnabled), report, space("shop", kEnabled)}, ""};
+  const FoundList all{{space("plain", "{}"), space("kube-system", kEnabled), report, space("shop", kEnabled)}, {}};
   EXPECT_EQ(trial_namespace(all, kHook, ""), "shop");
   EXPECT_EQ(trial_namespace(all, kHook, "other"), "other");
   EXPECT_EQ(trial_namespace({{report}, ""}, kHook, ""), "a");

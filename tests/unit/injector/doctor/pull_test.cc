@@ -21,7 +21,7 @@ Found account(const char* secrets) {
 
 Found refused() {
   Found found;
-  found.failure = "403";
+  found.failure = {"403", {}};
   return found;
 }
 
@@ -35,7 +35,7 @@ FoundList accounts(const char* secrets) {
 
 FoundList refused_list() {
   FoundList list;
-  list.failure = "403";
+  list.failure = {"403", {}};
   return list;
 }
 

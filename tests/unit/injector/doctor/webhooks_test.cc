@@ -112,7 +112,7 @@ class Certificates : public testing::Test {
   CheckItem certificate(std::chrono::sys_seconds now = kNow) const {
     return judge_certificate({configuration_, ""}, secret(), kNames, now);
   }
-  Found secret() const { return {Json{{"data", secret_data(state_)}}, ""}; }
+  Found secret() const { return {Json{{"data", secret_data(state_)}}, {}}; }
 
   TlsState state_;
   Json configuration_ = good();
