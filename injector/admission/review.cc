@@ -2,6 +2,7 @@
 
 #include "common/crypto/base64.h"
 #include "injector/admission/review_body.h"
+#include "injector/inject/denial_text.h"
 #include "injector/inject/own_containers.h"
 #include "injector/inject/patch.h"
 #include "injector/pod/pod_reader.h"
@@ -19,7 +20,7 @@ constexpr std::size_t kMaxWarnings = 5;
 constexpr std::size_t kMaxWarnedBytes = 256;
 
 void deny(ReviewAnswer& answer, const Error& error) {
-  deny(answer, Reason::invalid_pod, 422, "initscan cannot put its scanner into this pod: " + error.text);
+  deny(answer, Reason::invalid_pod, 422, std::string(kCannotInject) + error.text);
 }
 
 // For whoever makes a pod that is scanned: a tag of it can move between two starts of the same container.

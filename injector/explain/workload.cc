@@ -2,6 +2,7 @@
 
 #include "common/json/parts.h"
 #include "common/kube/client.h"
+#include "common/text/join.h"
 
 #include <algorithm>
 #include <array>
@@ -36,20 +37,20 @@ std::string lower(std::string_view text) {
 }
 
 std::string known_kinds() {
-  std::string all;
-  for (const WorkloadKind& kind : kinds()) all += (all.empty() ? "" : ", ") + std::string(kind.names.front());
-  return all;
+  std::vector<std::string> all;
+  for (const WorkloadKind& kind : kinds()) all.emplace_back(kind.names.front());
+  return join(all);
 }
 
 // Each pod that a controller tries to make has another name: what is said of `pods "web-7d4b9-x2x7k"` is one sentence.
-std::string without_pod_name(const std::string& sentence) {
+std::string without_pod_name(const std::string& text) {
   constexpr std::string_view kStart = "pods \"";
-  const std::size_t start = sentence.find(kStart);
-  const std::size_t end = start == sentence.npos ? start : sentence.find('"', start + kStart.size());
-  if (end == sentence.npos) return sentence;
-  const std::size_t dash = sentence.rfind('-', end);
-  if (dash == sentence.npos || dash < start + kStart.size() || dash + 1 == end) return sentence;
-  return sentence.substr(0, dash + 1) + '*' + sentence.substr(end);
+  const std::size_t start = text.find(kStart);
+  const std::size_t end = start == text.npos ? start : text.find('"', start + kStart.size());
+  if (end == text.npos) return text;
+  const std::size_t dash = text.rfind('-', end);
+  if (dash == text.npos || dash < start + kStart.size() || dash + 1 == end) return text;
+  return text.substr(0, dash + 1) + '*' + text.substr(end);
 }
 
 // In the order in which they are met first, and how often.
