@@ -179,7 +179,8 @@ class Inspection {
                                  *cluster_.settings->for_namespace(space), has_injector_);
     // Quotas and admission refuse by 403, too.
     if (reply->status == 403) {
-      const auto allowed = co_await may_i(client_, {"create", "", "pods", "", space, ""});
+      const Access creation{"create", "", "pods", "", space, ""};  // a name for it: g++ 12 would destroy it twice
+      const auto allowed = co_await may_i(client_, creation);
       item.lacks_right = allowed && !*allowed;
     }
     co_return item;

@@ -138,7 +138,7 @@ def test_the_history_stays_in_the_cluster(cluster, audit):
     damaged = {key: value[:40] for key, value in kept.items()}
     cluster.kubectl("patch", "configmap", "audit-history", "-n", SPACE, "--type=merge", "-p", json.dumps({"binaryData": damaged}), check=True)
     third = audit("--history-configmap", place)
-    assert any("the last audit cannot be read" in warning and "nothing is marked as new or fixed" in warning for warning in third.report["warnings"])
+    assert any("the previous audit cannot be read" in warning and "nothing is marked as new or fixed" in warning for warning in third.report["warnings"])
     assert {result["change"] for result in third.workloads["Deployment/deployment"]["results"]} == {"still"}
     # Its own record stands beside the damaged one, and is the newest.
     assert audit("--history-configmap", place).report["comparedWith"] == third.report["made"]
