@@ -53,6 +53,8 @@ def test_a_namespace_that_reports_is_told_of_a_command(cluster, installed):
     finally:
         cluster.kubectl("label", "namespace", "shop", "initscan.io/enforcement-", check=True)
     until(lambda: NO_COMMAND in connected(cluster, made, "exec", "initscan-gate").stderr or "it is admitted", "it is still only told")
+    # The injector and what it has published follow the label, too, each in its own time: tests after this one make pods.
+    until(lambda: (done := cluster.create(pod())).returncode == 0 or done.stderr, "pods of the namespace are denied")
 
 
 STATES = {
