@@ -142,8 +142,8 @@ void check_file_lists(const ImageFiles& files, const std::vector<DpkgEntry>& ent
   }
   if (removed.count > 0) {
     inventory.incomplete.push_back(std::string(kStatus) + ": calls " + removed.packages() +
-                                   " removed although their checksums are still in " + kInfoFolder +
-                                   " still holds, such as \"" + std::string(removed.first) + '"');
+                                   " removed although their checksums are still in " + kInfoFolder + ", such as \"" +
+                                   std::string(removed.first) + '"');
   }
 }
 
