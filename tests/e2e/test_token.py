@@ -6,8 +6,7 @@ import pytest
 import yaml
 
 from admission import TOKEN_PLACE
-from cluster_webhook import ClusterWebhook
-from deployment import IMAGE, install
+from deployment import IMAGE
 from enforcement import wait_until_without_webhook
 from started_cluster import started
 from support import run
@@ -21,15 +20,6 @@ def cluster(tmp_path_factory):
                  for name, fields in {"default": {}, "quiet": {"automountServiceAccountToken": False}}.items()))
     yield made
     made.close()
-
-
-@pytest.fixture(scope="module", params=["copy", "volume"])
-def installed(request, cluster, injector, tmp_path_factory):
-    webhook = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("webhook"), "--mode", request.param, image=IMAGE)
-    webhook.mode = request.param
-    install(cluster, webhook)
-    yield webhook
-    webhook.close()
 
 
 def over_token(container):
