@@ -1,5 +1,7 @@
 #include "audit/check/effective.h"
 
+#include "common/text/ascii.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -76,8 +78,7 @@ bool is_windows(const Pod& pod, const ClusterFacts& cluster) {
 std::string capability_name(std::string_view written) {
   constexpr std::string_view kPrefix = "CAP_";
   std::string name(written);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::transform(name.begin(), name.end(), name.begin(), to_upper);
   if (name.starts_with(kPrefix)) name.erase(0, kPrefix.size());
   return name;
 }

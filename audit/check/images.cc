@@ -2,6 +2,7 @@
 #include "audit/check/gate.h"
 #include "audit/check/image_name.h"
 #include "audit/check/question.h"
+#include "common/text/join.h"
 
 #include <array>
 
@@ -77,8 +78,7 @@ Answer replica_drift(const WorkloadContainer& container) {
     if (container.running < 2) return skip("fewer than two of its replicas run");
     return unknown(std::string(kPath), "no node says which image its replicas run");
   }
-  std::string value;
-  for (const Text& id : container.image_ids) value.append(value.empty() ? "" : ", ").append(id);
+  std::string value = join(container.image_ids);
   if (container.image_ids.size() == 1) return pass(std::move(value), std::string(kPath));
   return fail(std::move(value), std::string(kPath),
               "its replicas run " + std::to_string(container.image_ids.size()) + " different images under one name");

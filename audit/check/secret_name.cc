@@ -1,5 +1,7 @@
 #include "audit/check/secret_name.h"
 
+#include "common/text/ascii.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -42,14 +44,6 @@ constexpr std::array<std::string_view, 14> kEndings{
 // The same, but so many other words end like this that those are listed.
 constexpr std::array<std::string_view, 9> kNoPass{"BYPASS",   "COMPASS",   "TRESPASS",  "ENCOMPASS", "SURPASS",
                                                   "OVERPASS", "UNDERPASS", "MULTIPASS", "FIRSTPASS"};
-
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
 
 // "dbAccessKey" and "DB_ACCESS_KEY" are both DB, ACCESS, KEY.
 std::vector<std::string> words_of(std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include "audit/check/secret_name.h"
 #include "audit/check/secret_text.h"
+#include "common/text/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,7 @@ bool is_secret_header(std::string_view name) {
   constexpr std::array<std::string_view, 3> kHeaders{"authorization", "proxy-authorization", "cookie"};
   return std::any_of(kHeaders.begin(), kHeaders.end(), [&](std::string_view header) {
     return std::equal(header.begin(), header.end(), name.begin(), name.end(),
-                      [](char want, char c) { return want == (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+                      [](char want, char c) { return want == to_lower(c); });
   });
 }
 

@@ -31,14 +31,6 @@ constexpr std::array<Issued, 19> kIssued{{
     {"SG.", 69, "a SendGrid key"},
 }};
 
-bool is_letter(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Of names of variables, options and members.
 bool is_name_char(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
@@ -79,7 +71,7 @@ bool is_flag(std::string_view value) {
                                                     "none", "null",  "auto", "undefined", "redacted", "disabled"};
   return std::any_of(kFlags.begin(), kFlags.end(), [&](std::string_view flag) {
     return std::equal(flag.begin(), flag.end(), value.begin(), value.end(),
-                      [](char want, char c) { return want == lower(c); });
+                      [](char want, char c) { return want == to_lower(c); });
   });
 }
 
@@ -137,7 +129,7 @@ std::string_view header_shape(std::string_view text) {
     auto from = text.begin();
     while (true) {
       const auto at = std::search(from, text.end(), scheme.begin(), scheme.end(),
-                                  [](char c, char want) { return lower(c) == want; });
+                                  [](char c, char want) { return to_lower(c) == want; });
       if (at == text.end()) break;
       from = at + static_cast<std::ptrdiff_t>(scheme.size());
       if (at != text.begin() && is_token_char(*(at - 1))) continue;
@@ -268,9 +260,7 @@ bool has_option_with_secret(std::string_view text) {
 // Small letters, digits and dashes, as names of objects have them; short, or without a digit.
 bool looks_like_object(std::string_view value) {
   constexpr std::size_t kShort = 16;
-  const auto is_of_name = [](char c) {
-    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '.' || c == '/';
-  };
+  const auto is_of_name = [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '.' || c == '/'; };
   if (value.find("$(") != value.npos) return true;  // "$(POD_NAMESPACE)/shop-tls"
   return std::all_of(value.begin(), value.end(), is_of_name) &&
          (value.size() < kShort || std::none_of(value.begin(), value.end(), is_digit));

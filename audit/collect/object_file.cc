@@ -2,6 +2,7 @@
 
 #include "audit/collect/json_parse.h"
 #include "audit/collect/yaml_splitter.h"
+#include "common/json/element.h"
 #include "common/json/splitter.h"
 #include "common/yaml/yaml_document.h"
 
@@ -14,11 +15,6 @@ namespace dom = simdjson::dom;
 
 constexpr std::string_view kListSuffix = "List";
 constexpr std::size_t kUsualBytes = 1 << 20;  // a larger object gets a separate parser, which is freed afterwards
-
-std::string_view text_at(const dom::element& object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
-}
 
 // "PodList" -> "Pod"; "" of a List, whose items say it themselves.
 std::string item_kind_of(std::string_view list_kind) {
@@ -100,7 +96,7 @@ struct ObjectFile::Walk {
 
   // The items were handed on before their list was whole; now it says what they are.
   void remember_kind(const dom::element& list, std::size_t document) {
-    const std::string kind = item_kind_of(text_at(list, "kind"));
+    const std::string kind = item_kind_of(text_in(list, "kind"));
     if (!kind.empty() && file.item_kinds_.size() < kMaxNamingLists) file.item_kinds_.emplace(document, kind);
   }
 
@@ -108,7 +104,7 @@ struct ObjectFile::Walk {
   void take_value(const dom::element& value, std::string_view kind, const std::string& where, std::size_t lists) {
     if (value.is_array()) return take_items(value, "", where, lists);
     if (!value.is_object()) return visitor.unreadable(where, {Errc::malformed, "want an object"});
-    const std::string_view own_kind = text_at(value, "kind");
+    const std::string_view own_kind = text_in(value, "kind");
     dom::element items;
     if (own_kind.ends_with(kListSuffix) && value["items"].get(items) == simdjson::SUCCESS) {
       if (own_kind == "PodList") note_page(value);
@@ -116,7 +112,7 @@ struct ObjectFile::Walk {
       return take_items(items, item_kind_of(own_kind), where, lists);
     }
     if (!own_kind.empty()) kind = own_kind;
-    if (!kind.empty()) return visitor.object(text_at(value, "apiVersion"), kind, value, where);
+    if (!kind.empty()) return visitor.object(text_in(value, "apiVersion"), kind, value, where);
     if (lists == 0 && value["items"].get(items) == simdjson::SUCCESS) return;  // what is left of a list
     file.wants_another_visit_ = true;
     visitor.unreadable(where, {Errc::malformed, "an object without a kind"});

@@ -2,6 +2,7 @@
 
 #include "audit/harden/hardening.h"
 #include "common/names.h"
+#include "common/text/ascii.h"
 
 #include <algorithm>
 #include <cctype>
@@ -81,7 +82,7 @@ struct Quoted {
 YAML::Emitter& operator<<(YAML::Emitter& out, const Quoted& quoted) {
   constexpr std::string_view kWords[] = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
   const std::string& text = quoted.text;
-  const bool is_plain = !text.empty() && text[0] >= 'a' && text[0] <= 'z' &&
+  const bool is_plain = !text.empty() && is_lower(text[0]) &&
                         std::find(std::begin(kWords), std::end(kWords), text) == std::end(kWords) &&
                         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == text.npos;
   return is_plain ? out << text : out << YAML::DoubleQuoted << text;

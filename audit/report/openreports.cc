@@ -6,6 +6,7 @@
 #include "audit/report/fingerprint.h"
 #include "audit/report/summary.h"
 #include "common/names.h"
+#include "common/text/ascii.h"
 
 #include <algorithm>
 
@@ -73,9 +74,7 @@ std::string object_name(const Owner& owner) {
   constexpr std::size_t kMaxReadable = 200;
   std::string readable;
   for (const char c : owner.kind + '-' + owner.name) {
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    const bool plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
-    if (readable.size() < kMaxReadable) readable += plain ? lower : '-';
+    if (readable.size() < kMaxReadable) readable += is_alphanumeric(c) ? to_lower(c) : '-';
   }
   return names::kReportObjects + readable + '-' + owner_fingerprint(owner);
 }

@@ -1,6 +1,7 @@
 #include "audit/rotate/restartable.h"
 
 #include "audit/judge/selecting.h"
+#include "common/json/parts.h"
 #include "common/text/ascii.h"
 #include "common/time/rfc3339.h"
 
@@ -24,11 +25,6 @@ const Json& at(const Json& object, std::string_view key) {
 std::int64_t number_at(const Json& object, std::string_view key, std::int64_t otherwise = 0) {
   const Json& value = at(object, key);
   return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
-}
-
-std::string text_at(const Json& object, std::string_view key) {
-  const Json& value = at(object, key);
-  return value.is_string() ? value.get<std::string>() : std::string{};
 }
 
 // How many pods there should be, and how many are of the newest template, and serve.
@@ -58,11 +54,11 @@ std::optional<std::string> why_not_restart(const Json& object, std::string_view 
   const Json& metadata = at(object, "metadata");
   const Json& spec = at(object, "spec");
   if (uid.empty()) return "the audit did not see its uid";
-  if (text_at(metadata, "uid") != uid) return "it has been replaced by another of the same name since the audit";
+  if (text_in(metadata, "uid") != uid) return "it has been replaced by another of the same name since the audit";
   if (at(metadata, "deletionTimestamp").is_string()) return "it is being deleted";
   const Json& paused = at(spec, "paused");
   if (paused.is_boolean() && paused.get<bool>()) return "its rollout is paused";
-  if (text_at(at(spec, "updateStrategy"), "type") == "OnDelete")
+  if (text_in(at(spec, "updateStrategy"), "type") == "OnDelete")
     return "its update strategy is OnDelete: delete its pods one by one";
   if (number_at(at(object, "status"), "observedGeneration", -1) < number_at(metadata, "generation")) {
     return "its controller has not seen its latest change yet";
@@ -77,7 +73,7 @@ std::optional<std::string> why_not_restart(const Json& object, std::string_view 
 
 bool was_restarted(const Json& object, Time since) {
   const Json& annotations = at(at(at(at(object, "spec"), "template"), "metadata"), "annotations");
-  const auto time = parse_rfc3339(text_at(annotations, kRestartedAt));
+  const auto time = parse_rfc3339(text_in(annotations, kRestartedAt));
   return time && *time >= since;
 }
 
@@ -89,7 +85,7 @@ std::optional<std::string> why_budgets_forbid(const Json& object, const Json& bu
     const Json& selector = at(at(budget, "spec"), "selector");
     if (!selects(read_selector(selector), labels)) continue;
     const Json& status = at(budget, "status");
-    const std::string name = "PodDisruptionBudget " + text_at(at(budget, "metadata"), "name");
+    const std::string name = "PodDisruptionBudget " + text_in(at(budget, "metadata"), "name");
     if (number_at(status, "observedGeneration", -1) < number_at(at(budget, "metadata"), "generation")) {
       return name + " has not been evaluated yet";
     }
@@ -115,7 +111,7 @@ LabelSelector read_selector(const Json& selector) {
   const Json& expressions = at(selector, "matchExpressions");
   if (!expressions.is_array()) return out;
   for (const Json& expression : expressions) {
-    LabelSelector::Requirement requirement{text_at(expression, "key"), text_at(expression, "operator"), {}};
+    LabelSelector::Requirement requirement{text_in(expression, "key"), text_in(expression, "operator"), {}};
     const Json& values = at(expression, "values");
     if (values.is_array()) {
       for (const Json& value : values) {

@@ -5,6 +5,7 @@
 #include "common/http/url.h"
 #include "common/net/backoff.h"
 #include "common/net/status.h"
+#include "common/text/ascii.h"
 #include "common/text/visible.h"
 
 #include <algorithm>
@@ -24,14 +25,12 @@ constexpr std::size_t kShownWords = 1024;  // of what a refusal says
 
 bool is_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";  // RFC 9110, section 5.6.2
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || kMarks.find(c) != kMarks.npos;
-  });
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [&](char c) { return is_alphanumeric(c) || kMarks.find(c) != kMarks.npos; });
 }
 
 bool holds_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(), is_control);
 }
 
 // Words with which no request can be made; "" where it can.

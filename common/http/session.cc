@@ -72,6 +72,10 @@ RefusalReason reason_of(MessageFault fault) {
   }
 }
 
+Error no_body() {
+  return {Errc::unavailable, "the body does not come"};
+}
+
 unsigned status_of(RefusalReason reason) {
   switch (reason) {
     case RefusalReason::header_too_large: return 431;
@@ -211,7 +215,7 @@ asio::awaitable<Result<std::string_view>> HttpSession::receive_piece(RequestRead
   while (!reader.is_done()) {
     if (input_.empty()) {
       const bool has_more = co_await fill();
-      if (!has_more) co_return Error{Errc::unavailable, "the body does not come"};
+      if (!has_more) co_return no_body();
     }
     const auto piece = reader.take(input_.view());
     if (!piece) {
@@ -263,7 +267,7 @@ class HttpSession::Exchange : public HttpExchange {
   const HttpRequest& request() const override { return head_; }
 
   asio::awaitable<Result<std::string_view>> next_piece() override {
-    if (has_failed_) co_return Error{Errc::unavailable, "the body does not come"};
+    if (has_failed_) co_return no_body();
     has_failed_ = true;  // also where it is left in the middle
     auto piece = co_await session_.receive_piece(reader_);
     has_failed_ = !piece;
@@ -271,12 +275,12 @@ class HttpSession::Exchange : public HttpExchange {
   }
 
   asio::awaitable<Result<std::string>> rest_of_body() override {
-    if (has_failed_) co_return Error{Errc::unavailable, "the body does not come"};
+    if (has_failed_) co_return no_body();
     has_failed_ = true;
     if (!share_) share_.emplace(session_.context_.bodies, session_.holder());
     std::string body;
     const bool is_whole = co_await session_.receive(reader_, *share_, body);
-    if (!is_whole) co_return Error{Errc::unavailable, "the body does not come"};
+    if (!is_whole) co_return no_body();
     has_failed_ = false;
     session_.enter(Phase::answering);
     co_return body;

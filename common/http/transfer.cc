@@ -1,6 +1,7 @@
 #include "common/http/transfer.h"
 
 #include "common/net/chunked_body.h"
+#include "common/text/ascii.h"
 #include "common/text/visible.h"
 #include "common/version.h"
 
@@ -15,14 +16,6 @@ namespace {
 
 constexpr long kSlow = 64;  // bytes a second: less is a stall
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
   const std::size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
@@ -36,7 +29,7 @@ std::string environment(const char* name) {
 
 // What a server elsewhere may not learn.
 bool is_secret(const std::string& header) {
-  const std::string name = lower(header);
+  const std::string name = in_lower_case(header);
   return name == "authorization" || name == "cookie" || name == "proxy-authorization";
 }
 
@@ -203,7 +196,7 @@ std::size_t Transfer::on_header(std::string_view line) {
   if (line.starts_with("HTTP/")) {
     answer_.headers.clear();  // those before were of a 100 or its like
   } else if (colon != line.npos) {
-    answer_.headers.emplace_back(lower(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
+    answer_.headers.emplace_back(in_lower_case(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
   }
   return line.size();
 }

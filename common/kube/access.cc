@@ -1,5 +1,7 @@
 #include "common/kube/access.h"
 
+#include "common/json/parts.h"
+
 #include <algorithm>
 
 #include <boost/asio/use_awaitable.hpp>
@@ -39,11 +41,6 @@ std::vector<std::string> texts_of(const Json& list) {
     if (item.is_string()) texts.push_back(item.get<std::string>());
   }
   return texts;
-}
-
-std::string text_of(const Json& object, const char* key) {
-  const auto value = object.find(key);
-  return value != object.end() && value->is_string() ? value->get<std::string>() : std::string();
 }
 
 const Json* status_of(const Json& review) {
@@ -107,11 +104,11 @@ Result<std::optional<TokenUser>> user_of(const Json& review, const std::string& 
   const std::vector<std::string> audiences = texts_of(status->value("audiences", Json()));
   if (std::find(audiences.begin(), audiences.end(), audience) == audiences.end()) return std::optional<TokenUser>();
   const Json user = status->value("user", Json());
-  if (!user.is_object() || text_of(user, "username").empty()) {
+  if (!user.is_object() || text_in(user, "username").empty()) {
     return Error{Errc::malformed, "a token review without a user's name"};
   }
   return std::optional(
-      TokenUser{text_of(user, "username"), text_of(user, "uid"), texts_of(user.value("groups", Json()))});
+      TokenUser{text_in(user, "username"), text_in(user, "uid"), texts_of(user.value("groups", Json()))});
 }
 
 }  // namespace initscan

@@ -2,6 +2,7 @@
 
 #include "common/crypto/base64.h"
 #include "common/file_io.h"
+#include "common/text/ascii.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -71,7 +72,6 @@ Result<void> read_cluster(const YAML::Node& cluster, const std::string& folder, 
 Result<std::string> header_value(const YAML::Node& value, const char* key) {
   if (!value.IsScalar()) return Error{Errc::malformed, std::string(key) + ": want text"};
   const std::string& text = value.Scalar();
-  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
   if (std::any_of(text.begin(), text.end(), is_control)) {
     return Error{Errc::malformed, std::string(key) + ": holds a line break or another control character"};
   }

@@ -1,5 +1,6 @@
 #include "common/yaml/yaml_document.h"
 
+#include "common/text/ascii.h"
 #include "common/text/utf8.h"
 #include "common/yaml/load_all.h"
 
@@ -264,7 +265,6 @@ Json json_of(const YAML::Node& node) {
 bool is_plainly_text(const std::string& text) {
   constexpr std::array<std::string_view, 13> kWords{"true", "false", "null", "yes", "no", "on", "off",
                                                     "y",    "n",     "Yes",  "No",  "On", "Off"};
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   constexpr std::string_view kAlso = "0123456789./_-@=:";
   return text.size() > 1 && text.back() != ':' && (is_letter(text.front()) || text.front() == '/') &&
          std::all_of(text.begin(), text.end(), [&](char c) { return is_letter(c) || kAlso.find(c) != kAlso.npos; }) &&

@@ -1,5 +1,6 @@
 #include "initscan/analyze/apk_db.h"
 
+#include "common/text/ascii.h"
 #include "common/text/lines.h"
 #include "initscan/analyze/analyzer.h"
 
@@ -13,10 +14,6 @@ namespace {
 
 Error at(std::size_t line, Errc code, std::string text) {
   return {code, std::to_string(line) + ": " + std::move(text)};
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 // What apk writes in a name: no blank, nothing but ASCII (virtual packages start with a dot).

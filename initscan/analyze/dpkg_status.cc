@@ -1,5 +1,6 @@
 #include "initscan/analyze/dpkg_status.h"
 
+#include "common/text/ascii.h"
 #include "common/text/lines.h"
 #include "initscan/analyze/analyzer.h"
 
@@ -13,13 +14,9 @@ Error at(std::size_t line, Errc code, std::string text) {
   return {code, std::to_string(line) + ": " + std::move(text)};
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool is_field(std::string_view name, std::string_view lower_case) {
   return std::equal(name.begin(), name.end(), lower_case.begin(), lower_case.end(),
-                    [](char a, char b) { return lower(a) == b; });
+                    [](char a, char b) { return to_lower(a) == b; });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -35,14 +32,10 @@ bool is_field_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-bool is_letter_or_digit(char c) {
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
-}
-
 // As dpkg takes it for a package that is installed: more than Debian's policy allows to those that it makes.
 bool is_package_name(std::string_view name) {
-  return !name.empty() && is_letter_or_digit(name.front()) && std::all_of(name.begin(), name.end(), [](char c) {
-    return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.' || c == '_';
+  return !name.empty() && is_alphanumeric(name.front()) && std::all_of(name.begin(), name.end(), [](char c) {
+    return is_alphanumeric(c) || c == '+' || c == '-' || c == '.' || c == '_';
   });
 }
 
@@ -63,7 +56,7 @@ struct Stanza {
   bool add_name(std::string_view name) {
     const bool is_new = std::none_of(names.begin(), names.end(), [&](std::string_view other) {
       return std::equal(name.begin(), name.end(), other.begin(), other.end(),
-                        [](char a, char b) { return lower(a) == lower(b); });
+                        [](char a, char b) { return to_lower(a) == to_lower(b); });
     });
     if (is_new) names.push_back(name);
     return is_new;

@@ -1,3 +1,4 @@
+#include "common/text/join.h"
 #include "initscan/commands/commands.h"
 #include "initscan/policy/evidence.h"
 #include "initscan/report/meanings.h"
@@ -87,8 +88,7 @@ Result<ExitCode> help(const CLI::App& app, const std::string& word) {
     std::fputs(command->help(app.get_name()).c_str(), stdout);
     return ExitCode::pass;
   }
-  std::string near;
-  for (const std::string_view id : ids_near(word)) near += (near.empty() ? "" : ", ") + std::string(id);
+  const std::string near = join(ids_near(word));
   return Error{Errc::usage, "help: there is no id \"" + word + "\"; " +
                                 (near.empty() ? "`initscan help` lists them" : "did you mean " + near + '?')};
 }

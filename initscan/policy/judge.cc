@@ -1,5 +1,6 @@
 #include "initscan/policy/judge.h"
 
+#include "common/text/ascii.h"
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
@@ -16,13 +17,9 @@ bool holds(const Exemption& exemption, std::chrono::sys_seconds now) {
   return end && now < *end;  // an end that cannot be read has passed
 }
 
-char upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-
 // People write cve-2024-1, too.
 bool is_same_id(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return upper(x) == upper(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return to_upper(x) == to_upper(y); });
 }
 
 bool speaks_of(const Exemption& exemption, const Finding& finding) {

@@ -1,5 +1,6 @@
 #include "initscan/report/meanings.h"
 
+#include "common/text/ascii.h"
 #include "initscan/model/verdict.h"
 
 #include <algorithm>
@@ -265,8 +266,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::string plain(std::string_view word) {
   std::string letters;
   for (const char c : word) {
-    if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c - 'A' + 'a');
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) letters += c;
+    if (is_alphanumeric(c)) letters += to_lower(c);
   }
   return letters;
 }

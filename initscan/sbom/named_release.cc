@@ -8,16 +8,8 @@
 namespace initscan {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 std::string id_of(std::string_view name) {
-  std::string id = lower(name);
+  std::string id = in_lower_case(name);
   for (const Distribution& distribution : distributions()) {
     const auto& names = distribution.long_names;
     if (std::find(names.begin(), names.end(), id) != names.end()) return std::string(distribution.id);
@@ -39,7 +31,7 @@ std::string_view number_of(std::string_view id, std::string_view version) {
   }
   const Distribution* const distribution = find_distribution(id);
   const std::string_view number =
-      distribution == nullptr ? std::string_view() : number_of_codename(*distribution, lower(version));
+      distribution == nullptr ? std::string_view() : number_of_codename(*distribution, in_lower_case(version));
   return number.empty() ? version : number;
 }
 

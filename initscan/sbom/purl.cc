@@ -57,7 +57,7 @@ void normalize(Purl& purl) {
 
 // No package is called so: what would match nothing must not read as clean.
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(), is_control);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "injector/admission/attachment.h"
 
+#include "common/json/element.h"
 #include "common/names.h"
-#include "injector/admission/review_body.h"
 #include "injector/pod/pull_policy.h"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ bool has_ephemeral(const dom::element& pod, std::string_view name, std::string_v
   dom::array list;
   if (pod["spec"]["ephemeralContainers"].get(list) != simdjson::SUCCESS) return false;
   return std::any_of(list.begin(), list.end(),
-                     [&](const dom::element c) { return field(c, "name") == name && field(c, "image") == image; });
+                     [&](const dom::element c) { return text_in(c, "name") == name && text_in(c, "image") == image; });
 }
 
 bool has_gate(const Pod& pod) {
@@ -40,7 +40,7 @@ bool has_passed(const dom::element& stored) {
   if (stored["status"]["initContainerStatuses"].get(statuses) != simdjson::SUCCESS) return false;
   return std::any_of(statuses.begin(), statuses.end(), [](const dom::element status) {
     std::int64_t code = -1;
-    return field(status, "name") == names::kGate &&
+    return text_in(status, "name") == names::kGate &&
            status["state"]["terminated"]["exitCode"].get(code) == simdjson::SUCCESS && code == 0;
   });
 }
@@ -49,7 +49,7 @@ bool mounts_ours(const dom::element& container) {
   dom::array mounts;
   if (container["volumeMounts"].get(mounts) != simdjson::SUCCESS) return false;
   return std::any_of(mounts.begin(), mounts.end(), [](const dom::element mount) {
-    const std::string_view volume = field(mount, "name");
+    const std::string_view volume = text_in(mount, "name");
     return volume.starts_with(names::kReserved) && !volume.starts_with(names::kWritableVolume);
   });
 }
@@ -60,14 +60,14 @@ bool is_for_debugging(const InjectorConfig& config, std::string_view image) {
 
 std::optional<std::string> object_to_attached(const dom::element& container, const Pod& pod,
                                               const InjectorConfig& config) {
-  const std::string_view name = field(container, "name");
-  const std::string_view image = field(container, "image");
+  const std::string_view name = text_in(container, "name");
+  const std::string_view image = text_in(container, "image");
   const std::string who = "the ephemeral container \"" + std::string(name) + '"';
-  if (name.starts_with(names::kReserved) || field(container, "targetContainerName").starts_with(names::kReserved) ||
+  if (name.starts_with(names::kReserved) || text_in(container, "targetContainerName").starts_with(names::kReserved) ||
       mounts_ours(container)) {
     return who + " bears one of its names, mounts one of its volumes or looks into one of its containers";
   }
-  std::string policy(field(container, "imagePullPolicy"));
+  std::string policy(text_in(container, "imagePullPolicy"));
   if (policy.empty()) policy = default_pull_policy(std::string(image));
   const bool is_kept = is_scanned(pod, image) && !is_pulled_anew(std::string(image), policy);
   if (is_kept || is_for_debugging(config, image)) return std::nullopt;
@@ -84,7 +84,7 @@ std::optional<Objection> object_to_ephemeral(const dom::element& now, const dom:
   dom::array list;
   if (now["spec"]["ephemeralContainers"].get(list) != simdjson::SUCCESS) return std::nullopt;
   for (const dom::element container : list) {
-    if (has_ephemeral(stored, field(container, "name"), field(container, "image"))) continue;
+    if (has_ephemeral(stored, text_in(container, "name"), text_in(container, "image"))) continue;
     if (!has_gate(pod)) {
       return Objection{kReason,
                        "nothing can be attached to this pod, because it was never scanned (it is older than the label "

@@ -1,7 +1,7 @@
 #include "injector/admission/guards.h"
 
+#include "common/json/element.h"
 #include "common/names.h"
-#include "injector/admission/review_body.h"
 #include "injector/pod/pod.h"
 
 #include <map>
@@ -27,7 +27,7 @@ std::map<std::string_view, std::string_view> ours_in(const dom::element& object,
 }  // namespace
 
 std::optional<Objection> object_to_connection(const dom::element& options) {
-  if (!field(options, "container").starts_with(names::kReserved)) return std::nullopt;
+  if (!text_in(options, "container").starts_with(names::kReserved)) return std::nullopt;
   return Objection{
       Reason::connection,
       std::string("no command runs in its containers and nothing is attached to them, because what they say decides "

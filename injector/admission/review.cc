@@ -1,6 +1,7 @@
 #include "injector/admission/review.h"
 
 #include "common/crypto/base64.h"
+#include "common/json/element.h"
 #include "injector/admission/review_body.h"
 #include "injector/inject/denial_text.h"
 #include "injector/inject/own_containers.h"
@@ -63,7 +64,7 @@ ReviewAnswer answer_review(std::string_view body, const ConfigFor& config_for) {
     allow(answer, Reason::not_a_pod);
     return answer;
   }
-  if (field(request, "operation") != "CREATE") {
+  if (text_in(request, "operation") != "CREATE") {
     allow(answer, Reason::not_a_creation);
     return answer;
   }
@@ -102,7 +103,7 @@ ReviewAnswer answer_bypass(std::string_view body) {
       answer.owner = pod->owner;
     }
   }
-  if (request["userInfo"].get(part) == simdjson::SUCCESS) answer.user = field(part, "username");
+  if (request["userInfo"].get(part) == simdjson::SUCCESS) answer.user = text_in(part, "username");
   allow(answer, Reason::bypassed);
   return answer;
 }

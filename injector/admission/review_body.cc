@@ -1,5 +1,6 @@
 #include "injector/admission/review_body.h"
 
+#include "common/json/element.h"
 #include "common/json/shape.h"
 #include "injector/admission/review_head.h"
 #include "injector/pod/pod_reader.h"
@@ -12,11 +13,6 @@ namespace dom = simdjson::dom;
 using Json = nlohmann::json;
 
 constexpr std::size_t kUsualReviewBytes = 256 << 10;
-
-std::string_view field(const dom::element& object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
-}
 
 ReviewAnswer rejected(std::string error) {
   ReviewAnswer answer;
@@ -72,13 +68,13 @@ std::optional<ReviewAnswer> open_review(std::string_view body, dom::element& req
   if (const auto error = parser.parse(body.data(), body.size()).get(review); error != simdjson::SUCCESS) {
     return rejected(std::string("not JSON: ") + simdjson::error_message(error));
   }
-  if (field(review, "kind") != "AdmissionReview" || field(review, "apiVersion") != "admission.k8s.io/v1") {
+  if (text_in(review, "kind") != "AdmissionReview" || text_in(review, "apiVersion") != "admission.k8s.io/v1") {
     return rejected("want an AdmissionReview of admission.k8s.io/v1");
   }
   if (review["request"].get(request) != simdjson::SUCCESS || !request.is_object()) return rejected("no request in it");
-  answer.uid = field(request, "uid");
+  answer.uid = text_in(request, "uid");
   if (answer.uid.empty()) return rejected("a request without uid");
-  answer.namespace_ = field(request, "namespace");
+  answer.namespace_ = text_in(request, "namespace");
   return std::nullopt;
 }
 
@@ -86,14 +82,14 @@ namespace {
 
 bool is_about(const dom::element& request, std::string_view plural) {
   dom::element resource;
-  return request["resource"].get(resource) == simdjson::SUCCESS && field(resource, "resource") == plural &&
-         field(resource, "group").empty();
+  return request["resource"].get(resource) == simdjson::SUCCESS && text_in(resource, "resource") == plural &&
+         text_in(resource, "group").empty();
 }
 
 }  // namespace
 
 bool is_about_pods(const dom::element& request, std::string_view subresource) {
-  return is_about(request, "pods") && field(request, "subResource") == subresource;
+  return is_about(request, "pods") && text_in(request, "subResource") == subresource;
 }
 
 bool is_about_namespaces(const dom::element& request) {

@@ -16,9 +16,6 @@ namespace initscan {
 /// it has no objects.
 std::optional<ReviewAnswer> open_review(std::string_view body, simdjson::dom::element& request, ReviewAnswer& answer);
 
-/// A field of an object as text, "" where it is none. The view is valid as long as `object` is.
-std::string_view field(const simdjson::dom::element& object, std::string_view key);
-
 /// Whether the request is about pods, and their subresource ("" for the pods themselves).
 bool is_about_pods(const simdjson::dom::element& request, std::string_view subresource);
 

@@ -1,5 +1,6 @@
 #include "injector/admission/validation.h"
 
+#include "common/json/element.h"
 #include "common/names.h"
 #include "injector/admission/attachment.h"
 #include "injector/admission/guards.h"
@@ -126,7 +127,7 @@ void conclude(ReviewAnswer& answer, bool only_reports, const Objection& objectio
 enum class Subject : std::uint8_t { nothing, creation, update, ephemeral, connection, namespace_ };
 
 Subject subject_of(const dom::element& request) {
-  const std::string_view operation = field(request, "operation");
+  const std::string_view operation = text_in(request, "operation");
   if (operation == "CREATE") return is_about_pods(request, "") ? Subject::creation : Subject::nothing;
   if (operation == "CONNECT") {
     const bool is_command = is_about_pods(request, "exec") || is_about_pods(request, "attach");

@@ -3,6 +3,7 @@
 #include "common/json/parts.h"
 #include "common/kube/client.h"
 #include "common/names.h"
+#include "common/text/ascii.h"
 
 #include <algorithm>
 #include <iterator>
@@ -29,9 +30,7 @@ bool has(const Json& list, const char* word) {
 }  // namespace
 
 std::string ParameterKind::resource() const {
-  std::string plural = kind + 's';
-  for (char& c : plural) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return plural;
+  return in_lower_case(kind + 's');
 }
 
 std::string ParameterKind::path(const std::string& space, const std::string& name) const {

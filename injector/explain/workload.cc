@@ -2,11 +2,11 @@
 
 #include "common/json/parts.h"
 #include "common/kube/client.h"
+#include "common/text/ascii.h"
 #include "common/text/join.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iterator>
 
 namespace initscan {
@@ -27,13 +27,6 @@ const std::array<WorkloadKind, 8>& kinds() {
        {"Job", "/apis/batch/v1", "jobs", {"job"}, ""},
        {"CronJob", "/apis/batch/v1", "cronjobs", {"cronjob", "cj"}, "Job"}}};
   return all;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
 }
 
 std::string known_kinds() {
@@ -91,7 +84,7 @@ std::string uid_of(const Json& object) {
 }  // namespace
 
 const WorkloadKind* workload_kind(std::string_view name) {
-  const std::string wanted = lower(name.substr(0, name.find('.')));  // "deployments.apps" is the same
+  const std::string wanted = in_lower_case(name.substr(0, name.find('.')));  // "deployments.apps" is the same
   for (const WorkloadKind& kind : kinds()) {
     const bool is_it = wanted == kind.plural ||
                        std::find(kind.names.begin(), kind.names.end(), std::string_view(wanted)) != kind.names.end();

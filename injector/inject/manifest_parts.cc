@@ -138,7 +138,6 @@ void add_part(std::string_view text, std::size_t line, std::vector<ManifestPart>
 }
 
 bool is_word(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const auto is_inner = [&](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_'; };
   return !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), is_inner);
 }

@@ -1,5 +1,6 @@
 #include "injector/pod/pod_reader.h"
 
+#include "common/json/element.h"
 #include "common/names.h"
 #include "injector/pod/quantity.h"
 
@@ -7,11 +8,6 @@ namespace initscan {
 namespace {
 
 namespace dom = simdjson::dom;
-
-std::string_view text_of(const dom::element& object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
-}
 
 // A field that may be absent or null. Errors: malformed - it is there and no object.
 Result<std::optional<dom::element>> object_at(const dom::element& parent, std::string_view key) {
@@ -92,12 +88,12 @@ Result<void> read_security(const dom::element& parent, SecurityContext& security
   security.has_sys_admin = adds_sys_admin(context);
   if (security.app_armor) {
     const dom::element profile = context["appArmorProfile"];
-    security.has_node_profile = text_of(profile, "type") == "Localhost";
+    security.has_node_profile = text_in(profile, "type") == "Localhost";
   }
   if (security.se_linux) {
     const dom::element options = context["seLinuxOptions"];
-    security.se_linux_type = text_of(options, "type");
-    security.se_linux_level = text_of(options, "level");
+    security.se_linux_type = text_in(options, "type");
+    security.se_linux_level = text_in(options, "level");
   }
   return {};
 }
@@ -110,17 +106,17 @@ Result<void> read_mounts(const dom::element& object, Container& container) {
   if (found.get(mounts) != simdjson::SUCCESS) return Error{Errc::malformed, "volumeMounts: want a list"};
   container.has_mounts = true;
   for (const dom::element mount : mounts) {
-    container.mounts.push_back({std::string(text_of(mount, "name")), std::string(text_of(mount, "mountPath"))});
+    container.mounts.push_back({std::string(text_in(mount, "name")), std::string(text_in(mount, "mountPath"))});
   }
   return {};
 }
 
 Result<Container> read_container(const dom::element& object) {
   Container container;
-  container.name = text_of(object, "name");
-  container.image = text_of(object, "image");
-  container.pull_policy = text_of(object, "imagePullPolicy");
-  container.is_sidecar = text_of(object, "restartPolicy") == "Always";
+  container.name = text_in(object, "name");
+  container.image = text_in(object, "image");
+  container.pull_policy = text_in(object, "imagePullPolicy");
+  container.is_sidecar = text_in(object, "restartPolicy") == "Always";
   auto read = read_resources(object, container.requests, container.limits);
   if (read) read = read_security(object, container.security);
   if (read) read = read_mounts(object, container);
@@ -131,12 +127,12 @@ Result<Container> read_container(const dom::element& object) {
 
 Result<Volume> read_volume(const dom::element& object) {
   Volume volume;
-  volume.name = text_of(object, "name");
+  volume.name = text_in(object, "name");
   const auto image = object_at(object, "image");
   if (!image) return image.error();
   if (*image) {
-    volume.image = text_of(**image, "reference");
-    volume.pull_policy = text_of(**image, "pullPolicy");
+    volume.image = text_in(**image, "reference");
+    volume.pull_policy = text_in(**image, "pullPolicy");
   }
   if (volume.name.starts_with(names::kReserved)) volume.json = simdjson::minify(object);
   return volume;
@@ -165,7 +161,7 @@ constexpr std::string_view kAppArmorAnnotation = "container.apparmor.security.be
 
 void read_annotations(const dom::element& annotations, Pod& pod) {
   pod.has_annotations = true;
-  pod.status = text_of(annotations, names::kStatus);
+  pod.status = text_in(annotations, names::kStatus);
   pod.is_mirror = is_said(annotations, "kubernetes.io/config.mirror");
   dom::object object;
   if (annotations.get(object) != simdjson::SUCCESS) return;
@@ -182,8 +178,8 @@ void read_owner(const dom::element& metadata, Pod& pod) {
   if (metadata["ownerReferences"].get(owners) != simdjson::SUCCESS) return;
   for (const dom::element owner : owners) {
     if (!is_true(owner, "controller")) continue;
-    pod.owner = {std::string(text_of(owner, "apiVersion")), std::string(text_of(owner, "kind")),
-                 std::string(text_of(owner, "name")), std::string(text_of(owner, "uid"))};
+    pod.owner = {std::string(text_in(owner, "apiVersion")), std::string(text_in(owner, "kind")),
+                 std::string(text_in(owner, "name")), std::string(text_in(owner, "uid"))};
     return;
   }
 }
@@ -194,15 +190,15 @@ Result<void> read_metadata(const dom::element& object, Pod& pod) {
   if (!*metadata) return {};
   pod.has_metadata = true;
   if (dom::object fields; (*metadata)->get(fields) == simdjson::SUCCESS) pod.metadata_fields = fields.size();
-  pod.name = text_of(**metadata, "name");
+  pod.name = text_in(**metadata, "name");
   if (pod.name.empty()) {
-    pod.name = text_of(**metadata, "generateName");
+    pod.name = text_in(**metadata, "generateName");
     read_owner(**metadata, pod);
   }
-  pod.namespace_ = text_of(**metadata, "namespace");
+  pod.namespace_ = text_in(**metadata, "namespace");
   auto labels = object_at(**metadata, "labels");
   if (!labels) return std::move(labels).error().within("metadata");
-  if (*labels) pod.opt_out = text_of(**labels, names::kInject);
+  if (*labels) pod.opt_out = text_in(**labels, names::kInject);
   auto annotations = object_at(**metadata, "annotations");
   if (!annotations) return std::move(annotations).error().within("metadata");
   if (*annotations) read_annotations(**annotations, pod);
@@ -219,7 +215,7 @@ Choices values_of(const dom::element& term, std::string_view label) {
   if (term["matchExpressions"].get(expressions) != simdjson::SUCCESS) return choices;
   for (const dom::element expression : expressions) {
     dom::array values;
-    if (text_of(expression, "key") != label || text_of(expression, "operator") != "In") continue;
+    if (text_in(expression, "key") != label || text_in(expression, "operator") != "In") continue;
     if (expression["values"].get(values) != simdjson::SUCCESS) continue;
     for (const dom::element value : values) {
       std::string_view text;
@@ -246,7 +242,7 @@ Choices affinity_of(const dom::element& spec, std::string_view label) {
 
 void read_choices(const dom::element& spec, const dom::element* selector, std::string_view label,
                   std::vector<Choices>& choices) {
-  const std::string selected(selector == nullptr ? std::string_view() : text_of(*selector, label));
+  const std::string selected(selector == nullptr ? std::string_view() : text_in(*selector, label));
   if (!selected.empty()) choices.push_back({selected});
   Choices by_affinity = affinity_of(spec, label);
   if (!by_affinity.empty()) choices.push_back(std::move(by_affinity));
@@ -257,7 +253,7 @@ Result<void> read_nodes(const dom::element& spec, Pod& pod) {
   if (!os) return os.error();
   const auto selector = object_at(spec, "nodeSelector");
   if (!selector) return selector.error();
-  if (*os) pod.systems.push_back({std::string(text_of(**os, "name"))});
+  if (*os) pod.systems.push_back({std::string(text_in(**os, "name"))});
   const dom::element* const selected = *selector ? &**selector : nullptr;
   read_choices(spec, selected, kSystemLabel, pod.systems);
   read_choices(spec, selected, kArchitectureLabel, pod.architectures);

@@ -15,10 +15,6 @@ Error at(const YAML::Mark& mark, std::string text) {
   return {Errc::malformed, place + std::move(text)};
 }
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 std::size_t digits_at(std::string_view text) {
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
 }

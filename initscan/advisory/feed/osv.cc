@@ -1,3 +1,5 @@
+#include "common/json/element.h"
+#include "common/text/ascii.h"
 #include "initscan/advisory/feed/cvss.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
@@ -20,11 +22,6 @@ namespace dom = simdjson::dom;
 constexpr std::size_t kMaxOsvBytes = 64 << 20;
 constexpr std::size_t kMaxSummaryBytes = 300;
 constexpr std::size_t kMaxComparisons = 1'000'000;  // of the listed versions of a package with its ranges
-
-std::string_view text_of(const dom::element& object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
-}
 
 std::vector<std::string> texts_of(const dom::element& object, std::string_view key) {
   std::vector<std::string> texts;
@@ -56,9 +53,8 @@ Severity severity_of_word(std::string_view word) {
       {"medium", Severity::medium},          {"moderate", Severity::medium},       {"high", Severity::high},
       {"important", Severity::high},         {"critical", Severity::critical}};
   const auto same = [&](std::string_view name) {
-    return word.size() == name.size() && std::equal(word.begin(), word.end(), name.begin(), [](char a, char b) {
-             return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-           });
+    return word.size() == name.size() &&
+           std::equal(word.begin(), word.end(), name.begin(), [](char a, char b) { return to_lower(a) == b; });
   };
   for (const Word& known : kWords) {
     if (same(known.name)) return known.severity;
@@ -72,7 +68,7 @@ Severity own_severity(const dom::element& object) {
     dom::element specific;
     if (object[place].get(specific) != simdjson::SUCCESS) continue;
     for (const std::string_view key : {"urgency", "severity"}) {
-      if (const Severity severity = severity_of_word(text_of(specific, key)); severity != Severity::unknown) {
+      if (const Severity severity = severity_of_word(text_in(specific, key)); severity != Severity::unknown) {
         return severity;
       }
     }
@@ -85,7 +81,7 @@ CvssRating rating_of(const dom::element& object, FeedRecord& record) {
   CvssRating rating;
   dom::array vectors;
   if (object["severity"].get(vectors) != simdjson::SUCCESS) return rating;
-  for (const dom::element vector : vectors) rating.add(text_of(vector, "score"));
+  for (const dom::element vector : vectors) rating.add(text_in(vector, "score"));
   for (std::size_t i = 0; i < rating.unreadable(); ++i)
     record.notes.emplace_back("a CVSS vector that cannot be parsed");
   return rating;
@@ -149,7 +145,7 @@ bool is_not_affected(const std::vector<OsvEvent>& events) {
 
 void read_range(const dom::element& range, const MatchedEcosystem& ecosystem, AffectedPackage& affected,
                 FeedRecord& record) {
-  const std::string_view type = text_of(range, "type");
+  const std::string_view type = text_in(range, "type");
   if (type == "GIT") return;  // of commits, which no package database knows
   dom::array array;
   const bool is_list = type == "ECOSYSTEM" && range["events"].get(array) == simdjson::SUCCESS;
@@ -206,8 +202,8 @@ AffectedPackage read_affected(const dom::element& object, FeedRecord& record) {
   AffectedPackage affected;
   dom::element package;
   if (object["package"].get(package) == simdjson::SUCCESS) {
-    affected.ecosystem = text_of(package, "ecosystem");
-    affected.name = text_of(package, "name");
+    affected.ecosystem = text_in(package, "ecosystem");
+    affected.name = text_in(package, "name");
   }
   rate(object, affected, record);
   read_versions(object, affected, record);
@@ -216,12 +212,12 @@ AffectedPackage read_affected(const dom::element& object, FeedRecord& record) {
 
 Result<FeedRecord> read_document(const dom::element& document) {
   Advisory advisory;
-  advisory.id = text_of(document, "id");
+  advisory.id = text_in(document, "id");
   if (advisory.id.empty()) return Error{Errc::malformed, "an OSV document without id"};
-  const std::string_view summary = text_of(document, "summary");
+  const std::string_view summary = text_in(document, "summary");
   FeedRecord record;
   record.id = advisory.id;
-  record.modified = text_of(document, "modified");
+  record.modified = text_in(document, "modified");
   record.regression_update = is_regression_update(summary);
   dom::element withdrawn;
   record.withdrawn = document["withdrawn"].get(withdrawn) == simdjson::SUCCESS && !withdrawn.is_null();
@@ -229,7 +225,7 @@ Result<FeedRecord> read_document(const dom::element& document) {
 
   rate(document, advisory, record);
   read_names(document, advisory);
-  advisory.published = text_of(document, "published");
+  advisory.published = text_in(document, "published");
   advisory.summary = first_line(summary);
   dom::array array;
   if (document["affected"].get(array) == simdjson::SUCCESS) {
