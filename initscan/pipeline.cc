@@ -1,5 +1,6 @@
 #include "initscan/pipeline.h"
 
+#include "common/crypto/sha256.h"
 #include "common/file_io.h"
 #include "initscan/advisory/index/index.h"
 #include "initscan/collect.h"
@@ -82,10 +83,20 @@ std::optional<Reason> doubt_of_seal(const std::string& sbom_path, std::string_vi
                 sbom_path + ": is not what initscan's collector wrote in this pod: its seal does not match"};
 }
 
-// An image, or why it is not known.
-using SbomOrReason = std::variant<Sbom, Reason>;
+struct ReadSbom {
+  Sbom sbom;
+  std::string sha256;  // "" where it is not asked for
+};
 
-SbomOrReason sbom_of_answer(const Result<ChildAnswer>& answer, const std::string& reference) {
+// An image, or why it is not known.
+using SbomOrReason = std::variant<ReadSbom, Reason>;
+
+std::string hash_of(std::string_view sbom, const ScanRequest& request) {
+  return request.hashes_sboms ? sha256_hex(sbom) : std::string();
+}
+
+SbomOrReason sbom_of_answer(const Result<ChildAnswer>& answer, const std::string& reference,
+                            const ScanRequest& request) {
   if (!answer) return Reason{ReasonId::reader_failed, answer.error().text};
   if (answer->is_complaint) return Reason{ReasonId::image_unreadable, answer->words};
   auto sbom = read_cyclonedx(answer->words);
@@ -93,11 +104,11 @@ SbomOrReason sbom_of_answer(const Result<ChildAnswer>& answer, const std::string
     return Reason{ReasonId::reader_failed,
                   reference + ": the answer of the process that reads it: " + sbom.error().text};
   }
-  if (sbom->coverage.is_stated) return std::move(*sbom);
+  if (sbom->coverage.is_stated) return ReadSbom{std::move(*sbom), hash_of(answer->words, request)};
   return Reason{ReasonId::reader_failed, reference + ": the process that reads it does not say what it saw"};
 }
 
-SbomOrReason sbom_in(const std::string& path, std::string_view nonce) {
+SbomOrReason sbom_in(const std::string& path, std::string_view nonce, const ScanRequest& request) {
   const auto text = read_file(path, kMaxSbomBytes);
   if (!text) return Reason{ReasonId::sbom_unreadable, path + ": " + text.error().text};
   if (!nonce.empty()) {
@@ -105,12 +116,12 @@ SbomOrReason sbom_in(const std::string& path, std::string_view nonce) {
   }
   auto sbom = read_cyclonedx(*text);
   if (!sbom) return Reason{ReasonId::sbom_unreadable, path + ": " + sbom.error().text};
-  return std::move(*sbom);
+  return ReadSbom{std::move(*sbom), hash_of(*text, request)};
 }
 
-SbomOrReason sbom_of(const Collected& image, std::string_view nonce) {
-  if (!image.answer) return sbom_in(image.source->sbom_path, nonce);
-  return sbom_of_answer(*image.answer, image.source->reference);
+SbomOrReason sbom_of(const Collected& image, std::string_view nonce, const ScanRequest& request) {
+  if (!image.answer) return sbom_in(image.source->sbom_path, nonce, request);
+  return sbom_of_answer(*image.answer, image.source->reference, request);
 }
 
 ImageVerdict unreadable(const ImageSource& source, Reason reason) {
@@ -140,7 +151,7 @@ class Judging {
       scan_.sboms.emplace_back();
       return {};
     }
-    Sbom& sbom = std::get<Sbom>(sbom_or_reason);
+    auto& [sbom, sha256] = std::get<ReadSbom>(sbom_or_reason);
     Judge judge(request_.policy, request_.now);
     const auto match = matcher_.match(
         sbom, [&](Finding finding) { judge.add(std::move(finding)); },
@@ -151,6 +162,7 @@ class Judging {
     scan_.sboms.push_back(sbom);
     std::transform(used_.begin(), used_.end(), judge.used().begin(), used_.begin(), std::logical_or<>());
     scan_.verdict.images.push_back(judge.conclude(source.index, source.image, std::move(sbom), evidence));
+    scan_.verdict.images.back().sbom_sha256 = std::move(sha256);
     // From here on the image has passed only where its evidence leaves no doubt that the policy denies.
     return {};
   }
@@ -190,7 +202,7 @@ Result<Scan> scan(const ScanRequest& request) {
 
   Judging judging(request, matcher);
   for (const Collected& image : images) {
-    const auto judged = judging.add(*image.source, sbom_of(image, *nonce));
+    const auto judged = judging.add(*image.source, sbom_of(image, *nonce, request));
     if (!judged) return with_id(judged.error(), ReasonId::index_unreadable);
   }
   // From here on every image has an outcome of its own, also where it could not be read.

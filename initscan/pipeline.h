@@ -35,6 +35,7 @@ struct ScanRequest {
   std::string index_path;  // of the advisory index
   Policy policy;
   std::chrono::sys_seconds now;
+  bool hashes_sboms = false;  // for who tells programs of the verdict
   ChildLimits limits = kCollectLimits;
 };
 

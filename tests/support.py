@@ -33,6 +33,14 @@ def shared_data(*parts):
     return path
 
 
+def gate_message(text):
+    """A gate's termination message: what its line for programs says, by key, and the words for people."""
+    line, _, words = text.partition("\n")
+    start, *fields = line.split(" ")
+    assert start == "initscan/1" and len(line) < 256, line
+    return dict(field.split("=", 1) for field in fields), words
+
+
 def need_root_for(what):
     if os.geteuid() != 0:
         pytest.skip(f"{what} needs root")

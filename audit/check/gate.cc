@@ -1,6 +1,8 @@
 #include "audit/check/gate.h"
 
 #include "common/text/ascii.h"
+#include "common/text/lines.h"
+#include "initscan/model/gate_line.h"
 
 #include <algorithm>
 #include <array>
@@ -82,8 +84,9 @@ std::string refusal_of(const Pod& pod) {
   const bool has_passed = status.state == ContainerState::terminated && status.exit_code == 0;
   const auto code = status.exit_code ? status.exit_code : status.last_exit_code;
   if (has_passed || !code || *code == 0) return {};
-  const std::string line = status.message.substr(0, std::min(status.message.find('\n'), kMaxRefusal));
-  return line.empty() ? "its gate ended with " + std::to_string(*code) : line;
+  std::string_view words = words_for_people(status.message);
+  const std::string_view line = take_line(words).substr(0, kMaxRefusal);
+  return line.empty() ? "its gate ended with " + std::to_string(*code) : std::string(line);
 }
 
 Answer other_image_source(const PodSubject& subject) {

@@ -2,6 +2,7 @@
 #include "initscan/commands/commands.h"
 #include "initscan/commands/verdict_options.h"
 #include "initscan/confine/hide.h"
+#include "initscan/model/gate_line.h"
 #include "initscan/source/open_image.h"
 
 #include <algorithm>
@@ -75,8 +76,16 @@ void add_gate_command(CLI::App& app, Command& chosen) {
           "The nonce that `install` wrote: an SBOM counts only with the seal that initscan-collect made with it")
       ->type_name("FILE");
   add_scan_options(*command, *options);
-  command->add_option("--termination-log", options->termination_log, "Where to write the reason, at most 4,096 bytes")
+  command
+      ->add_option("--termination-log", options->termination_log,
+                   "Where to write the verdict, a line for programs and words for people")
       ->type_name("FILE");
+  command
+      ->add_option("--message-bytes", options->message_bytes,
+                   "How much of that is kept: of a pod's N containers, 12,288 / N")
+      ->check(CLI::Range(kMaxGateLineBytes, kMaxTerminationMessageBytes))
+      ->type_name("BYTES")
+      ->capture_default_str();
   add_example(*command,
               std::string("initscan gate --rootfs 0=/images/0 --image 0=example/shop:1.4 --termination-log ") +
                   names::kTerminationLog);

@@ -10,6 +10,7 @@
 #include "initscan/commands/commands.h"
 #include "initscan/policy/judge.h"
 #include "initscan/policy/policy_file.h"
+#include "initscan/report/gate_line.h"
 #include "initscan/report/report.h"
 #include "initscan/sbom/cyclonedx_report.h"
 
@@ -46,7 +47,8 @@ Result<Policy> load_policy(const ScanOptions& options) {
 // Opened before the process confines itself; written in place, because the kubelet mounts the file itself.
 class TerminationLog {
  public:
-  explicit TerminationLog(const std::string& path) {
+  explicit TerminationLog(const ScanOptions& options) : room_(options.message_bytes) {
+    const std::string& path = options.termination_log;
     if (path.empty()) return;
     // Whoever reads it from a FIFO may go away before it is written.
     std::signal(SIGPIPE, SIG_IGN);
@@ -58,18 +60,40 @@ class TerminationLog {
     }
   }
 
-  void write(std::string_view message) const {
-    if (!file_.is_open()) return;
-    const auto written = write_output(file_.fd(), message.substr(0, kMaxTerminationMessageBytes));
-    if (!written) complain(written.error());
+  bool is_open() const { return file_.is_open(); }
+
+  void write(const Verdict& verdict) const {
+    const std::string line = write_gate_line(gate_line_of(verdict, took()));
+    write(line + termination_message(verdict, room_ - line.size()));
+  }
+
+  /// Of a scan that ended before there was a verdict.
+  void write(const Error& error, bool only_reports) const {
+    GateLine line;
+    line.only_reports = only_reports;
+    line.reason = id_in(error);
+    line.took = took();
+    const std::string words = std::string("initscan: UNDECIDED") + (only_reports ? " (reported only)" : "") + ": ";
+    write(write_gate_line(line) + words + visible(error.text) + '\n');
   }
 
  private:
+  void write(std::string_view message) const {
+    if (!file_.is_open()) return;
+    if (auto written = write_output(file_.fd(), message.substr(0, room_)); !written) complain(written.error());
+  }
+
+  std::chrono::milliseconds took() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_);
+  }
+
   // No reason to keep an image from being judged: the logs hold the report.
   static void complain(const Error& error) {
     std::fprintf(stderr, "initscan: warning: cannot write the termination message: %s\n", visible(error.text).c_str());
   }
 
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  const std::size_t room_;
   Descriptor file_;
 };
 
@@ -105,18 +129,18 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
   const bool only_reports = policy->enforcement == Enforcement::report;
   const auto now = current_time();
 
-  auto result = scan_or_say_why({std::move(images), options.seal_path, options.index_path, *policy, now});
+  auto result =
+      scan_or_say_why({std::move(images), options.seal_path, options.index_path, *policy, now, log.is_open()});
   if (!result && only_reports) {
-    const std::string reason = visible(result.error().text);
-    log.write("initscan: UNDECIDED (reported only): " + reason + '\n');
-    std::fprintf(stderr, "initscan: warning: reported only: %s\n", reason.c_str());
+    log.write(result.error(), true);
+    std::fprintf(stderr, "initscan: warning: reported only: %s\n", visible(result.error().text).c_str());
     return ExitCode::pass;
   }
   if (!result) return result.error();
   Verdict& verdict = result->verdict;
   verdict.policy_sha256 = sha256_hex(canonical_json(*policy));
 
-  log.write(termination_message(verdict));
+  log.write(verdict);
   if (auto written = write_file("-", rendered(options, *result, now)); !written) {
     return with_id(std::move(written).error().within("standard output"), ReasonId::output_failed);
   }
@@ -155,9 +179,9 @@ Result<std::pair<std::string, std::string>> numbered(const std::string& option, 
 }
 
 Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSource> images) {
-  const TerminationLog log(options.termination_log);
+  const TerminationLog log(options);
   auto code = scan_and_report(options, std::move(images), log);
-  if (!code) log.write("initscan: UNDECIDED: " + visible(code.error().text) + '\n');
+  if (!code) log.write(code.error(), false);
   return code;
 }
 

@@ -3,6 +3,7 @@
 #include "common/exit_code.h"
 #include "common/result.h"
 #include "initscan/pipeline.h"
+#include "initscan/report/report.h"
 
 #include <string>
 #include <vector>
@@ -20,8 +21,9 @@ struct ScanOptions {
   std::string policy_inline;  // base64 of the canonical JSON
   std::string policy_sha256;
   std::string format = "table";
-  std::string termination_log;  // "": none
-  std::string seal_path;        // "": SBOMs need no seal
+  std::string termination_log;                              // "": none
+  std::size_t message_bytes = kMaxTerminationMessageBytes;  // that fit there, with the line for programs
+  std::string seal_path;                                    // "": SBOMs need no seal
 };
 
 void add_scan_options(CLI::App& command, ScanOptions& options);

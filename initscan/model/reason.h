@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -85,6 +86,13 @@ constexpr std::string_view to_string(ReasonId id) {
   return "incomplete";
 }
 
+constexpr std::optional<ReasonId> reason_from(std::string_view id) {
+  for (std::size_t i = 0; i < kReasons; ++i) {
+    if (to_string(static_cast<ReasonId>(i)) == id) return static_cast<ReasonId>(i);
+  }
+  return std::nullopt;
+}
+
 // One reason of one image or of the whole verdict.
 struct Reason {
   ReasonId id;
@@ -101,6 +109,14 @@ inline std::string with_id(std::string_view sentence, ReasonId id) {
 /// What ends a whole scan names its id in its own words: there is no verdict that could.
 inline Error with_id(const Error& error, ReasonId id) {
   return {error.code, with_id(error.text, id)};
+}
+
+/// The id that an error's words end with; nullopt where there is none.
+inline std::optional<ReasonId> id_in(const Error& error) {
+  const std::string_view text = error.text;
+  const std::size_t start = text.rfind('[');
+  if (start == text.npos || !text.ends_with(']')) return std::nullopt;
+  return reason_from(text.substr(start + 1, text.size() - start - 2));
 }
 
 }  // namespace initscan

@@ -61,6 +61,8 @@ struct ImageVerdict {
   Coverage coverage;
   std::string confinement;
   std::size_t findings_exempted = 0;
+  FindingCounts counts;     // of all of them, exempted ones, too
+  std::string sbom_sha256;  // of the SBOM as it was read; "" where there is none
 
   bool operator==(const ImageVerdict&) const = default;
 };

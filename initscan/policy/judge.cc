@@ -116,6 +116,7 @@ const Exemption* Judge::exemption_of(const Finding& finding) {
 
 void Judge::add(Finding finding) {
   const Exemption* const exemption = exemption_of(finding);
+  counts_.add(finding.severity, !finding.fixed.empty());
   kept_.push_back(judge_finding(policy_, exemption, std::move(finding)));
   if (exemption != nullptr) ++exempted_;
   ++total_;
@@ -153,6 +154,7 @@ ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, co
   verdict.findings_total = total_;
   verdict.findings_blocking = blocking_;
   verdict.findings_exempted = exempted_;
+  verdict.counts = counts_;
   verdict.undecided = std::move(weighed.undecided);
   verdict.warnings = std::move(weighed.warnings);
   if (accepted_total_ > kMaxReasons) {

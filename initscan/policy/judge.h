@@ -43,6 +43,7 @@ class Judge {
   std::size_t total_ = 0;
   std::size_t blocking_ = 0;
   std::size_t exempted_ = 0;
+  FindingCounts counts_;
   std::vector<bool> used_;
   std::vector<Reason> accepted_doubts_;  // the first kMaxReasons
   std::size_t accepted_total_ = 0;

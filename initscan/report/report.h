@@ -8,7 +8,7 @@
 
 namespace initscan {
 
-inline constexpr std::size_t kMaxTerminationMessageBytes = 4096;  // what the kubelet keeps of it
+inline constexpr std::size_t kMaxTerminationMessageBytes = 4096;  // what the kubelet keeps of a file, its end
 
 /// For people: per image the findings that block, the others below, and one closing line.
 /// `colour` adds ANSI escapes; only for a terminal.
@@ -18,7 +18,7 @@ std::string table_report(const Verdict& verdict, bool colour);
 std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluated_at);
 
 /// For `kubectl describe pod`: the reason first, then the findings that block, the worst first; ends with
-/// a count where not all of them fit into kMaxTerminationMessageBytes.
-std::string termination_message(const Verdict& verdict);
+/// a count where not all of them fit into `room` bytes.
+std::string termination_message(const Verdict& verdict, std::size_t room = kMaxTerminationMessageBytes);
 
 }  // namespace initscan

@@ -38,13 +38,12 @@ std::string line_of(const Blocking& blocking, bool name_image) {
   return line;
 }
 
-// Adds lines while they fit and leaves room for the count of those that do not, and of `uncounted` others, and for
-// `reserved` bytes after that.
+// Adds lines while they fit into `room` and leaves some for the count of those that do not, and of `uncounted` others.
 void append_lines(std::string& message, const std::vector<std::string>& lines, std::size_t uncounted,
-                  std::size_t reserved) {
+                  std::size_t room) {
   constexpr std::size_t kRoomForCount = 32;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (message.size() + lines[i].size() + 1 + kRoomForCount + reserved > kMaxTerminationMessageBytes) {
+    if (message.size() + lines[i].size() + 1 + kRoomForCount > room) {
       message += "... and " + std::to_string(lines.size() - i + uncounted) + " more\n";
       return;
     }
@@ -55,12 +54,22 @@ void append_lines(std::string& message, const std::vector<std::string>& lines, s
 
 constexpr std::size_t kMaxLineBytes = 1024;
 
-// The first line has to fit whatever an image's names are: the cut falls between characters.
+// The cut falls between characters.
+std::string cut_after(std::string text, std::size_t cut) {
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;
+  return text.substr(0, cut) + "...";
+}
+
+// The first line has to fit whatever an image's names are.
 std::string shortened(std::string line) {
-  if (line.size() <= kMaxLineBytes) return line;
-  std::size_t cut = kMaxLineBytes;
-  while ((static_cast<unsigned char>(line[cut]) & 0xc0) == 0x80) --cut;
-  return line.substr(0, cut) + "...";
+  return line.size() <= kMaxLineBytes ? line : cut_after(std::move(line), kMaxLineBytes);
+}
+
+// What is left where not even the first line fits: the kubelet would cut in the middle of a character.
+std::string fitted(std::string message, std::size_t room) {
+  constexpr std::string_view kMore = "...\n";
+  if (message.size() <= room) return message;
+  return room < kMore.size() ? std::string() : cut_after(std::move(message), room - kMore.size()) + '\n';
 }
 
 // A reason's id stands whatever its sentence is: one that is too long is cut before it.
@@ -147,7 +156,7 @@ std::string take_first(std::vector<std::string>& lines) {
 
 }  // namespace
 
-std::string termination_message(const Verdict& verdict) {
+std::string termination_message(const Verdict& verdict, std::size_t room) {
   std::size_t blocking = 0;
   for (const ImageVerdict& image : verdict.images) blocking += image.findings_blocking;
   Lines lines = lines_of(verdict);
@@ -174,8 +183,8 @@ std::string termination_message(const Verdict& verdict) {
     std::move(more->begin(), more->end(), std::back_inserter(all));
   const std::string help = lines.ids.line();
   std::string message = shortened(head + of_policy(verdict)) + rest + '\n';
-  append_lines(message, all, not_kept, help.size());
-  return message + help;
+  append_lines(message, all, not_kept, room - std::min(room, help.size()));
+  return fitted(message + help, room);
 }
 
 }  // namespace initscan

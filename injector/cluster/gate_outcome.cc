@@ -3,6 +3,7 @@
 #include "common/crypto/sha256.h"
 #include "common/json/parts.h"
 #include "common/names.h"
+#include "initscan/model/gate_line.h"
 #include "injector/pod/pod.h"
 
 #include <algorithm>
@@ -31,7 +32,7 @@ void read_gate(const Json& status, GateOutcome& outcome) {
   const Json* const now = ended(state);
   const Json* const run = now != nullptr ? now : ended(object_in(status, "lastState"));
   if (run == nullptr) return;
-  outcome.message = text_in(*run, "message");
+  outcome.message = words_for_people(text_in(*run, "message"));
   const auto code = number_in(*run, "exitCode");
   outcome.has_passed = now != nullptr && code == 0;
   if (code != 0) outcome.exit_code = static_cast<int>(code);

@@ -21,7 +21,7 @@ struct GateOutcome {
   bool has_passed = false;  // it ended with 0
   bool is_running = false;
   std::optional<int> exit_code;  // of its last run that failed; nothing where it has passed since
-  std::string message;           // the verdict of its last run
+  std::string message;           // the verdict of its last run, as people read it
   std::optional<Wait> wait;      // of the first of our containers that has one
 };
 

@@ -6,7 +6,7 @@ import resource
 
 import pytest
 
-from support import PROJECT, run
+from support import PROJECT, gate_message, run
 from world import stanza
 
 IDS_OF_LIST = re.compile(r"^  ([a-z-]+) ", re.MULTILINE)
@@ -86,7 +86,9 @@ def test_a_reason_has_its_id_wherever_it_is_told(world):
     assert done.returncode == 1
     assert re.search(r"^  cannot decide: no advisories for .* \[no-data\]$", done.stdout, re.MULTILINE)
     assert re.search(r"^  cannot decide: .*none.* \[image-unreadable\]$", done.stdout, re.MULTILINE)
-    first, second, *_, last = log.read_text().splitlines()
+    fields, words = gate_message(log.read_text())
+    assert fields["reason"] == "no-data"
+    first, second, *_, last = words.splitlines()
     assert first.startswith('initscan: UNDECIDED of policy "default": cannot decide: ') and first.endswith(" [no-data]")
     assert second.endswith(" [image-unreadable]")
     assert last.startswith("help: `initscan help ID` explains no-data, image-unreadable")
@@ -104,7 +106,9 @@ def test_what_ends_a_scan_has_an_id_too(world, id, argv):
                *([] if argv[0].startswith("--db") else [f"--db={world.index}"]))
     assert done.returncode == 1
     assert done.stderr.startswith("initscan: error: ") and done.stderr.endswith(f" [{id}]\n") and done.stderr.count("\n") == 1
-    assert log.read_text().startswith("initscan: UNDECIDED: ") and log.read_text().endswith(f" [{id}]\n")
+    fields, words = gate_message(log.read_text())
+    assert (fields["verdict"], fields["reason"]) == ("undecided", id)
+    assert words.startswith("initscan: UNDECIDED: ") and words.endswith(f" [{id}]\n")
 
 
 @pytest.mark.plain_build
@@ -117,7 +121,9 @@ def test_memory_that_runs_out_is_told_where_every_reason_is(world):
     reason = "internal: std::bad_alloc [internal-error]"
     done = run(world.initscan, *argv, **limited)
     assert (done.returncode, done.stderr) == (1, f"initscan: error: {reason}\n")
-    assert log.read_text() == f"initscan: UNDECIDED: {reason}\n"
+    fields, words = gate_message(log.read_text())
+    assert (fields["reason"], words) == ("internal-error", f"initscan: UNDECIDED: {reason}\n")
     done = run(world.initscan, *argv, "--policy", world.policy("enforcement: report\n"), **limited)
     assert (done.returncode, done.stderr) == (0, f"initscan: warning: reported only: {reason}\n")
-    assert log.read_text() == f"initscan: UNDECIDED (reported only): {reason}\n"
+    fields, words = gate_message(log.read_text())
+    assert fields["enforcement"] == "report" and words == f"initscan: UNDECIDED (reported only): {reason}\n"

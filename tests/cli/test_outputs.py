@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from support import need_root_for, run
+from support import gate_message, need_root_for, run
 from world import stanza
 
 
@@ -59,5 +59,6 @@ def test_a_fifo_that_is_read_gets_the_message(world, root, tmp_path):
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
     done = run(world.initscan, "gate", f"--rootfs=0={root}", "--db", world.index, f"--termination-log={fifo}", timeout=20)
     assert done.returncode == 0, done.stderr
-    assert os.read(reader, 4096).startswith(b"initscan: PASS of policy")
+    fields, words = gate_message(os.read(reader, 4096).decode())
+    assert fields["verdict"] == "pass" and words.startswith("initscan: PASS of policy")
     os.close(reader)

@@ -10,7 +10,7 @@ import subprocess
 import jsonschema
 import pytest
 
-from support import PROJECT, need_root_for, run
+from support import PROJECT, gate_message, need_root_for, run
 from world import stanza
 
 ZLIB_OLD = stanza("zlib1g", "1:1.3-1+b1", source="zlib (1:1.3-1)")
@@ -178,16 +178,67 @@ def test_gate_writes_the_reason_to_the_termination_log(world):
     argv = ["gate", f"--rootfs=0={root}", "--image=0=example/shop:1.4", f"--db={world.index}", f"--termination-log={log}"]
     done = run(world.initscan, *argv, *inline(policy))
     assert done.returncode == 2, done.stderr
-    assert log.read_text() == (
+    fields, words = gate_message(log.read_text())
+    assert words == (
         'initscan: FAIL 1 of policy "inline": CVE-2024-0001 zlib1g 1:1.3-1+b1 -> 1:1.3-2 (high)\n'
         "help: `initscan help ID` explains blocks\n"
     )
+    assert fields["verdict"] == "fail" and fields["high"] == "1/1" and fields["critical"] == "0/0"
+    assert 0 <= int(fields["ms"]) < 60_000 and "reason" not in fields
     assert "example/shop:1.4  (Debian" in done.stdout
 
     other_hash = inline(policy + b" ")[1]
     done = run(world.initscan, *argv, inline(policy)[0], other_hash)
     assert done.returncode == 1
-    assert log.read_text().startswith("initscan: UNDECIDED: --policy-inline: its SHA-256 is ")
+    fields, words = gate_message(log.read_text())
+    assert words.startswith("initscan: UNDECIDED: --policy-inline: its SHA-256 is ")
+    assert (fields["verdict"], fields["reason"]) == ("undecided", "policy-unreadable")
+
+
+def test_the_gate_s_line_names_the_sbom_that_it_judged(world, collect):
+    root, log = world.root("old", ZLIB_OLD), world.folder / "log"
+    sboms = [world.folder / f"{n}.json" for n in range(2)]
+    for sbom in sboms:
+        assert run(collect, "--root", root, "--output", sbom).returncode == 0
+    hashes = [hashlib.sha256(sbom.read_bytes()).hexdigest() for sbom in sboms]
+
+    def told(*options):
+        run(world.initscan, "gate", *options, "--db", world.index, f"--termination-log={log}")
+        return gate_message(log.read_text())[0].get("sbom")
+
+    assert told(f"--sbom=0={sboms[0]}") == f"sha256:{hashes[0]}"
+    both = hashlib.sha256("".join(f"{one}\n" for one in hashes).encode()).hexdigest()
+    assert told(f"--sbom=0={sboms[0]}", f"--sbom=1={sboms[1]}") == f"sha256:{both}"
+    assert told(f"--sbom=0={sboms[0]}", "--sbom=1=/none") is None
+    assert told(f"--rootfs=0={root}").startswith("sha256:")
+
+
+def test_a_policy_that_only_reports_says_so_in_the_gate_s_line(world):
+    root, log = world.root("old", ZLIB_OLD), world.folder / "log"
+    argv = ["gate", "--db", world.index, f"--termination-log={log}",
+            "--policy", world.policy("enforcement: report\nfailOn: {severity: high}\n")]
+    assert run(world.initscan, *argv, f"--rootfs=0={root}").returncode == 0
+    fields, _ = gate_message(log.read_text())
+    assert (fields["verdict"], fields["enforcement"]) == ("fail", "report")
+
+
+@pytest.mark.parametrize("room", [256, 300, 512, 1024])
+def test_the_message_fits_into_what_the_kubelet_keeps_of_many_containers(world, room):
+    root, log = world.root("old", ZLIB_OLD), world.folder / "log"
+    roots = [f"--rootfs={n}={root}" for n in range(8)]
+    done = run(world.initscan, "gate", *roots, "--db", world.index, f"--termination-log={log}", f"--message-bytes={room}",
+               "--policy", world.policy("failOn: {severity: high}\n"))
+    assert done.returncode == 2
+    message = log.read_text()
+    assert len(message.encode()) <= room and message.endswith("\n")
+    fields, words = gate_message(message)
+    assert fields["high"] == "8/8" and words.startswith("initscan: FAIL 8"[:room - message.index("\n") - 5])
+
+
+def test_a_message_has_room_for_the_line_and_no_more_than_a_kubelet_keeps(world):
+    for room in ("255", "4097", "-1", "x"):
+        done = run(world.initscan, "gate", "--rootfs=0=/none", f"--message-bytes={room}")
+        assert done.returncode == 64 and "--message-bytes" in done.stderr
 
 
 def test_gate_reads_the_sbom_of_the_collector(world, collect):

@@ -13,6 +13,7 @@ from support import run
 from test_admission import gate_of
 from test_cluster import create_custom, custom, wait_for_policy
 
+LINE = "initscan/1 verdict=fail critical=1/1 high=0/0 medium=0/0 low=0/0 negligible=0/0 unknown=0/0 ms=9\n"
 VERDICT = 'initscan: FAIL 1 of policy "default": CVE-2026-0001 openssl 3.0.1 -> 3.0.2 (critical)\n'
 SPACE = "blocked"
 
@@ -72,7 +73,7 @@ def status(state, last=None, app=None):
         "containerStatuses": [{"name": "app", "image": "example/shop:1", "imageID": "", "ready": False, "restartCount": 0, "state": app or waiting}]}
 
 
-REFUSED = {"terminated": {"exitCode": 2, "reason": "Error", "message": VERDICT}}
+REFUSED = {"terminated": {"exitCode": 2, "reason": "Error", "message": LINE + VERDICT}}
 CRASH_LOOP = {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 20s"}}
 
 

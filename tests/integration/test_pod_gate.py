@@ -6,7 +6,7 @@ import textwrap
 import pytest
 import yaml
 
-from support import run
+from support import gate_message, run
 
 POLICY = textwrap.dedent(
     """\
@@ -41,7 +41,9 @@ class Played:
         self.output = podman("kube", "play", "--network", "host", manifest)
         self.containers = [c["name"] for c in yaml.safe_load(manifest.read_text())["spec"]["initContainers"]]
         podman("wait", f"{name}-app") if self.state("app")["Status"] != "created" else None
-        self.termination_message = termination_log.read_text()
+        message = termination_log.read_text()
+        assert len(message.encode()) <= 4096
+        self.line, self.words = gate_message(message)
 
     def state(self, container):
         return self.podman.state(f"{self.name}-{container}")
@@ -91,11 +93,11 @@ def test_an_unpatched_image_never_starts(play, podman, minbase_root):
     assert played.state("app")["StartedAt"].startswith("0001-01-01"), "the application was started"
     assert "application started" not in played.logs("app")
 
-    first = played.termination_message.splitlines()[0]
-    assert first.startswith("initscan: FAIL "), played.termination_message
+    first = played.words.splitlines()[0]
+    assert first.startswith("initscan: FAIL "), played.words
     assert ' of policy "strict": CVE-' in first
-    assert "perl-base 5.36.0-" in played.termination_message
-    assert len(played.termination_message.encode()) <= 4096
+    assert "perl-base 5.36.0-" in played.words
+    assert played.line["verdict"] == "fail" and played.line["critical"] != "0/0"
 
 
 def test_a_patched_image_runs(play, podman, minbase_patched_root):
@@ -103,7 +105,7 @@ def test_a_patched_image_runs(play, podman, minbase_patched_root):
 
     # podman takes init containers away once they have passed.
     assert played.containers == ["initscan-install", "initscan-collect-0", "initscan-gate"]
-    assert played.termination_message.startswith('initscan: PASS of policy "strict": 1 image, '), played.output
+    assert played.words.startswith('initscan: PASS of policy "strict": 1 image, '), played.output
     assert played.logs("app").strip() == "application started"
     assert played.state("app")["ExitCode"] == 0
 
@@ -114,8 +116,8 @@ def test_an_image_without_advisories_never_starts(play, podman, alpine_root):
 
     assert played.state("initscan-gate")["ExitCode"] == 1, played.logs("initscan-gate")
     assert played.state("app")["Status"] == "created"
-    assert played.termination_message.startswith('initscan: UNDECIDED of policy "strict": ')
-    assert "Alpine:v3.20" in played.termination_message
+    assert played.words.startswith('initscan: UNDECIDED of policy "strict": ')
+    assert "Alpine:v3.20" in played.words
 
 
 CLEAN = json.dumps({
@@ -146,8 +148,8 @@ def test_a_forged_sbom_starts_nothing(play, podman, minbase_root, forgery):
 
     assert played.state("initscan-gate")["ExitCode"] == 1, played.logs("initscan-gate")
     assert played.state("app")["Status"] == "created", "the application was started"
-    assert played.termination_message.startswith('initscan: UNDECIDED of policy "strict": ')
-    assert "seal" in played.termination_message.splitlines()[0]
+    assert played.words.startswith('initscan: UNDECIDED of policy "strict": ')
+    assert "seal" in played.words.splitlines()[0]
 
 
 @pytest.mark.parametrize("state, code", [("unpatched", 2), ("patched", 0)])

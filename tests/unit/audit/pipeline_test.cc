@@ -131,7 +131,7 @@ TEST(Pipeline, SaysWhichPodsTheGateBlocksAndIsComplete) {
   gate.status.known = true;
   gate.status.state = ContainerState::waiting;
   gate.status.last_exit_code = 2;
-  gate.status.message = "initscan: FAIL 1 of policy \"default\"\nCVE-2026-1 openssl";
+  gate.status.message = "initscan/1 verdict=fail ms=1\ninitscan: FAIL 1 of policy \"default\"\nCVE-2026-1 openssl";
   blocked.gate->containers.push_back(gate);
   blocked.gate->scanned.push_back({"example/app:1", ""});
   AuditRequest request;

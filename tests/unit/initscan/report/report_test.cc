@@ -78,6 +78,18 @@ TEST(TerminationMessage, KeepsWithinWhatTheKubeletKeeps) {
   EXPECT_NE(message.find(" more\nhelp: `initscan help ID` explains blocks, exemption-expired\n"), message.npos);
 }
 
+TEST(TerminationMessage, FitsIntoWhateverRoomThereIs) {
+  Verdict verdict = failing();
+  verdict.policy_name = "ä" + std::string(300, 'x');
+  for (std::size_t room = 0; room < 700; ++room) {
+    const std::string message = termination_message(verdict, room);
+    EXPECT_LE(message.size(), room);
+    EXPECT_TRUE(room < 10 || message.ends_with('\n')) << room;
+  }
+  EXPECT_EQ(termination_message(verdict, 30), "initscan: FAIL 2 of policy...\n");
+  EXPECT_EQ(termination_message(verdict, 33), "initscan: FAIL 2 of policy \"...\n") << "a cut falls between characters";
+}
+
 TEST(TerminationMessage, HoldsTheIdsOfReasonsThatItHasNoRoomFor) {
   Verdict verdict = failing();
   verdict.outcome = verdict.images[0].outcome = Outcome::undecided;

@@ -56,6 +56,12 @@ TEST(GateOutcome, TheVerdictIsThatOfTheLastRun) {
   EXPECT_FALSE(gate_outcome_of(pod).exit_code);
 }
 
+TEST(GateOutcome, TheLineForProgramsIsNotForPeople) {
+  Json pod = blocked_pod();
+  gate_status(pod)["lastState"]["terminated"]["message"] = "initscan/1 verdict=fail ms=1\ninitscan: FAIL 1\n";
+  EXPECT_EQ(gate_outcome_of(pod).message, "initscan: FAIL 1\n");
+}
+
 TEST(GateOutcome, WhatIsWaitedForIsSaid) {
   Json pod = blocked_pod();
   gate_status(pod)["state"] = Json::parse(R"({"waiting":{"reason":"ImagePullBackOff","message":"no such image"}})");
