@@ -1,5 +1,6 @@
 #include "injector/commands/serve_options.h"
 
+#include "common/net/listen_address.h"
 #include "injector/admission/review.h"
 
 #include <random>
@@ -11,21 +12,6 @@ namespace initscan {
 namespace {
 
 constexpr std::size_t kMaxHostName = 253;
-
-// "127.0.0.1:8443" or "[::1]:8443"
-Result<void> read_listen(const std::string& listen, HttpServerOptions& server) {
-  const Error error{Errc::usage, "--listen: want ADDRESS:PORT, got \"" + listen + '"'};
-  const std::size_t colon = listen.rfind(':');
-  if (colon == listen.npos || colon + 1 == listen.size() || listen.size() - colon > 6) return error;
-  const std::string port = listen.substr(colon + 1);
-  if (port.find_first_not_of("0123456789") != port.npos || std::stoul(port) > 65535) return error;
-  server.port = static_cast<std::uint16_t>(std::stoul(port));
-  server.address = listen.substr(0, colon);
-  if (server.address.starts_with('[') && server.address.ends_with(']')) {
-    server.address = server.address.substr(1, server.address.size() - 2);
-  }
-  return {};
-}
 
 // A pod that is restarted has the same host name: the number tells the new process from the old one.
 std::string own_identity() {
@@ -117,7 +103,10 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
 
 Result<void> settle(ServeOptions& options) {
   if (auto checked = check_options(options); !checked) return checked;
-  if (auto read = read_listen(options.listen, options.server); !read) return read;
+  auto listen = parse_listen_address(options.listen);
+  if (!listen) return std::move(listen).error().within("--listen");
+  options.server.address = std::move(listen->address);
+  options.server.port = listen->port;
   options.server.drain = std::chrono::seconds(options.drain_seconds);
   options.server.limits.body_bytes = kMaxReviewBytes;
   options.in_cluster = options.in_cluster || !options.kubeconfig.empty();

@@ -6,7 +6,7 @@ import pytest
 
 from support import PROJECT
 
-PROGRAMS = ("common", "initscan", "injector", "audit")
+PROGRAMS = ("common", "initscan", "injector", "audit", "server")
 NAMES = r"\w*(?:error|failure|message|refusal|reason|problem|complaint|sentence|what)\w*"
 WORDS = r'(?:u8)?(?:"|k[A-Z])'  # a literal or a constant
 SEARCH = re.compile(

@@ -9,7 +9,7 @@ import pytest
 from support import PROJECT, program, run
 
 PAGES = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("deploy/**/*.md")])
-PROGRAMS = ("initscan", "initscan-collect", "initscan-injector", "initscan-audit")
+PROGRAMS = ("initscan", "initscan-collect", "initscan-injector", "initscan-audit", "initscan-server")
 MAX_PICTURE_BYTES = 150_000
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -142,7 +142,7 @@ def test_help_has_an_example(name):
 @pytest.mark.parametrize("command", [("initscan", "rootfs"), ("initscan", "gate"), ("initscan", "db", "build"), ("initscan", "policy"),
                                      ("initscan-injector", "inject"), ("initscan-injector", "check"), ("initscan-injector", "explain"),
                                      ("initscan-injector", "serve"), ("initscan-audit", "run"), ("initscan-audit", "explain"),
-                                     ("initscan-audit", "diff")], ids=" ".join)
+                                     ("initscan-audit", "diff"), ("initscan-server", "serve")], ids=" ".join)
 def test_help_of_a_command_has_an_example(command):
     assert "Example" in help_of(*command)
 

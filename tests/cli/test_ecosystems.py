@@ -50,7 +50,7 @@ def feeds():
 def test_no_file_but_the_table_its_orders_analyzers_and_feeds_names_an_ecosystem():
     word = re.compile(r"(?<![\w/-])(?:" + "|".join(sorted(names_in_table())) + r")(?![\w-])")
     named = set()
-    for program in ("common", "initscan", "injector", "audit"):
+    for program in ("common", "initscan", "injector", "audit", "server"):
         for path in sorted((PROJECT / program).rglob("*.[hc]*")):
             if path.suffix not in (".h", ".cc"):
                 continue

@@ -9,7 +9,7 @@ from collections import Counter
 
 from support import PROJECT
 
-INCLUDE = re.compile(r'^#include "((?:common|initscan|injector|audit)(?:/[a-z_]+)*)/[^"/]+"', re.MULTILINE)
+INCLUDE = re.compile(r'^#include "((?:common|initscan|injector|audit|server)(?:/[a-z_]+)*)/[^"/]+"', re.MULTILINE)
 
 COMMON = {
     "common": [],
@@ -59,9 +59,16 @@ AUDIT = {
     "audit/images": [*AUDIT_MODEL, "initscan/advisory/index", "initscan/match", "initscan/sbom"],
 }
 
-ROOMS = {**COMMON, **SCANNER, **INJECTOR, **AUDIT}
+# Of the server: rooms that know what is kept, and rooms that know what a request is. Its commands put them together.
+SERVER = {
+    "server/store": BASE,
+    "server/api": [*BASE, "common/http", "server/store"],
+}
+
+ROOMS = {**COMMON, **SCANNER, **INJECTOR, **AUDIT, **SERVER}
 PROGRAMS = {"initscan": ["common", "initscan"], "injector": ["common", "initscan/model", "initscan/policy", "injector"],
-            "audit": ["common", "initscan/model", "initscan/policy", "audit"]}
+            "audit": ["common", "initscan/model", "initscan/policy", "audit"],
+            "server": ["common", "initscan", "server"]}
 
 
 def sources():

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "common/result.h"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace initscan::server {
+
+class Database;
+
+inline constexpr std::size_t kMaxStoredSbomBytes = 32 << 20;  // of one document, unpacked
+inline constexpr std::size_t kMaxPage = 500;                  // rows of one answer
+
+// Findings by severity, the worst first; the names are columns and keys of JSON.
+inline constexpr std::array kSeverityNames{"critical", "high", "medium", "low", "negligible", "unknown"};
+using SeverityCounts = std::array<std::int64_t, kSeverityNames.size()>;
+
+// What somebody says that a scan of an image came to. It clears nothing: a token proves who says it.
+struct Report {
+  std::string cluster;
+  std::string digest;      // the image's, as registries write it: "sha256:..."
+  std::string reference;   // what the pod calls the image
+  std::string namespace_;  // this and the next three of the token; "" outside of a cluster
+  std::string pod;
+  std::string pod_uid;
+  std::string node;
+  std::string reporter;  // the token's name, or its user
+  std::string verdict;   // pass, undecided or fail
+  SeverityCounts counts{};
+  std::string data_date;  // of the advisories, RFC 3339, or ""
+  std::string policy_sha256;
+  std::optional<std::string> sbom_sha256;  // hexadecimal
+  std::string verdict_sha256;              // of the whole document; the same report twice is one
+  std::chrono::sys_seconds received_at;
+
+  bool operator==(const Report&) const = default;
+};
+
+// A document that reports refer to.
+struct StoredSbom {
+  std::string sha256;
+  std::size_t bytes = 0;
+  std::string packed;
+};
+
+/// Adds a report with its image and its SBOM, each of which may be there already; false: the report was. In a
+/// transaction. Errors: as of Database::execute().
+Result<bool> add_report(Database& database, const Report& report, const std::optional<StoredSbom>& sbom);
+
+/// The newest reports on an image first, at most `most`, those older than the report `before` where it is not 0.
+struct NumberedReport {
+  std::int64_t id = 0;
+  Report report;
+};
+Result<std::vector<NumberedReport>> reports_of_image(Database& database, const std::string& cluster,
+                                                     const std::string& digest, std::int64_t before, std::size_t most);
+
+// An image with what its newest report says.
+struct ImageRow {
+  std::string digest;
+  std::string reference;
+  std::chrono::sys_seconds first_seen;
+  std::chrono::sys_seconds last_seen;
+  std::string verdict;
+  SeverityCounts counts{};
+
+  bool operator==(const ImageRow&) const = default;
+};
+
+/// By digest, at most `most`, those behind the digest `after`.
+Result<std::vector<ImageRow>> images(Database& database, const std::string& cluster, const std::string& after,
+                                     std::size_t most);
+
+/// The document that the newest report on an image that has one refers to; nullopt: there is none.
+/// Errors: as of Database::execute(); malformed - what is stored is damaged.
+struct SbomDocument {
+  std::string sha256;
+  std::string text;
+};
+Result<std::optional<SbomDocument>> sbom_of_image(Database& database, const std::string& cluster,
+                                                  const std::string& digest);
+
+}  // namespace initscan::server

@@ -1,0 +1,72 @@
+#include "server/store/retention.h"
+
+#include "server/store/store.h"
+
+namespace initscan::server {
+namespace {
+
+constexpr std::int64_t kRowsAtOnce = 1000;
+
+// One statement, which removes at most as many rows as its last value says, until it finds none.
+Result<std::int64_t> remove_all(Store& store, const char* sql, std::initializer_list<std::int64_t> values) {
+  std::int64_t total = 0;
+  for (;;) {
+    std::int64_t removed = 0;
+    const auto done = store.write([&](Database& database) -> Result<void> {
+      auto query = database.query(sql);
+      if (!query) return query.error();
+      for (const std::int64_t value : values) query->bind(value);
+      const auto ran = query->bind(kRowsAtOnce).run();
+      if (!ran) return ran.error();
+      removed = *ran;
+      return {};
+    });
+    if (!done) return done.error();
+    total += removed;
+    if (removed < kRowsAtOnce) return total;
+  }
+}
+
+}  // namespace
+
+Result<Removed> remove_old(Store& store, const Retention& retention, std::chrono::sys_seconds now) {
+  const std::int64_t oldest = (now - retention.longest).time_since_epoch().count();
+  const auto by_age = remove_all(
+      store, "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE received_at < ? LIMIT ?)", {oldest});
+  if (!by_age) return by_age.error();
+  const auto most = static_cast<std::int64_t>(retention.reports_of_one_image);
+  const auto by_count =
+      remove_all(store,
+                 "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
+                 " (PARTITION BY cluster, digest ORDER BY id DESC) AS place FROM reports) WHERE place > ? LIMIT ?)",
+                 {most});
+  if (!by_count) return by_count.error();
+  const auto images =
+      remove_all(store,
+                 "DELETE FROM images WHERE (cluster, digest) IN (SELECT cluster, digest FROM images i WHERE NOT EXISTS"
+                 " (SELECT 1 FROM reports r WHERE r.cluster = i.cluster AND r.digest = i.digest) LIMIT ?)",
+                 {});
+  if (!images) return images.error();
+  const auto sboms =
+      remove_all(store,
+                 "DELETE FROM sboms WHERE rowid IN (SELECT rowid FROM sboms s WHERE NOT EXISTS"
+                 " (SELECT 1 FROM reports r WHERE r.cluster = s.cluster AND r.sbom_sha256 = s.sha256) LIMIT ?)",
+                 {});
+  if (!sboms) return sboms.error();
+  return Removed{*by_age + *by_count, *images, *sboms};
+}
+
+Result<StoreFigures> figures_of(Store& store) {
+  return store.read([](Database& database) -> Result<StoreFigures> {
+    auto query = database.query(
+        "SELECT (SELECT count(*) FROM reports), (SELECT count(*) FROM images), (SELECT count(*) FROM sboms)");
+    if (!query) return query.error();
+    const auto row = query->next();
+    if (!row) return row.error();
+    const auto bytes = database.bytes();
+    if (!bytes) return bytes.error();
+    return StoreFigures{query->number(0), query->number(1), query->number(2), *bytes};
+  });
+}
+
+}  // namespace initscan::server

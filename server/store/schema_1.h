@@ -1,0 +1,58 @@
+#pragma once
+
+namespace initscan::server {
+
+// What has been reported. Every key begins with the cluster, times are seconds since 1970, digests are 64 hexadecimal
+// digits but an image's, which is as registries write it. Nothing here was checked against a cluster: it is what the
+// holders of tokens said, and clears nothing.
+inline constexpr const char* kSchema1 = R"sql(
+CREATE TABLE sboms (
+  cluster TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  packed BLOB NOT NULL,
+  stored_at INTEGER NOT NULL,
+  PRIMARY KEY (cluster, sha256)
+) STRICT;
+
+CREATE TABLE images (
+  cluster TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL,
+  PRIMARY KEY (cluster, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reports (
+  id INTEGER PRIMARY KEY,
+  cluster TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  namespace TEXT NOT NULL,
+  pod TEXT NOT NULL,
+  pod_uid TEXT NOT NULL,
+  node TEXT NOT NULL,
+  reporter TEXT NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict IN ('pass', 'undecided', 'fail')),
+  critical INTEGER NOT NULL,
+  high INTEGER NOT NULL,
+  medium INTEGER NOT NULL,
+  low INTEGER NOT NULL,
+  negligible INTEGER NOT NULL,
+  unknown INTEGER NOT NULL,
+  data_date TEXT NOT NULL,
+  policy_sha256 TEXT NOT NULL,
+  sbom_sha256 TEXT,
+  verdict_sha256 TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  FOREIGN KEY (cluster, digest) REFERENCES images (cluster, digest) ON DELETE CASCADE,
+  FOREIGN KEY (cluster, sbom_sha256) REFERENCES sboms (cluster, sha256),
+  UNIQUE (cluster, digest, reporter, namespace, pod_uid, verdict_sha256)
+) STRICT;
+
+CREATE INDEX reports_by_age ON reports (cluster, digest, received_at);
+CREATE INDEX reports_by_time ON reports (received_at);
+CREATE INDEX reports_by_sbom ON reports (cluster, sbom_sha256);
+)sql";
+
+}  // namespace initscan::server

@@ -1,0 +1,145 @@
+#include "server/store/reports.h"
+
+#include "common/crypto/sha256.h"
+#include "tests/unit/temporary_folder.h"
+
+#include "server/store/packed.h"
+#include "server/store/store.h"
+
+namespace initscan::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr const char* kDigest = "sha256:aaaa";
+
+Report report_of(const std::string& digest, std::int64_t at, const std::string& verdict = "pass") {
+  Report report;
+  report.cluster = "one";
+  report.digest = digest;
+  report.reference = "registry.example.com/shop:1";
+  report.namespace_ = "shop";
+  report.pod = "front-1";
+  report.pod_uid = "u-1";
+  report.node = "n-1";
+  report.reporter = "system:serviceaccount:shop:default";
+  report.verdict = verdict;
+  report.counts = {1, 2, 3, 4, 5, 6};
+  report.data_date = "2026-11-01T00:00:00Z";
+  report.policy_sha256 = "cc";
+  report.verdict_sha256 = std::to_string(at);
+  report.received_at = std::chrono::sys_seconds(std::chrono::seconds(at));
+  return report;
+}
+
+StoredSbom sbom_of(const std::string& text) {
+  return {sha256_hex(text), text.size(), *pack(text)};
+}
+
+class Reports : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto store = Store::open((folder_.path() / "store.db").string());
+    ASSERT_TRUE(store) << store.error().text;
+    store_ = std::move(*store);
+  }
+
+  bool add(Report report, const std::optional<StoredSbom>& sbom = {}) {
+    if (sbom) report.sbom_sha256 = sbom->sha256;
+    bool is_new = false;
+    const auto done = store_->write([&](Database& database) -> Result<void> {
+      auto added = add_report(database, report, sbom);
+      if (!added) return added.error();
+      is_new = *added;
+      return {};
+    });
+    EXPECT_TRUE(done) << done.error().text;
+    return is_new;
+  }
+
+  std::int64_t count(const char* sql) {
+    return store_->read([&](Database& database) { return *database.number(sql); });
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(Reports, ComeBackAsTheyWereTheNewestFirst) {
+  const Report old = report_of(kDigest, 100);
+  const Report young = report_of(kDigest, 200, "fail");
+  EXPECT_TRUE(add(old));
+  EXPECT_TRUE(add(young));
+  const auto all = store_->read([](Database& db) { return reports_of_image(db, "one", kDigest, 0, 10); });
+  ASSERT_TRUE(all);
+  ASSERT_THAT(*all, SizeIs(2));
+  EXPECT_EQ((*all)[0].report, young);
+  EXPECT_EQ((*all)[1].report, old);
+  const auto older = store_->read([&](Database& db) { return reports_of_image(db, "one", kDigest, (*all)[0].id, 10); });
+  ASSERT_TRUE(older);
+  ASSERT_THAT(*older, SizeIs(1));
+  EXPECT_EQ((*older)[0].report, old);
+}
+
+TEST_F(Reports, TheSameTwiceIsOne) {
+  EXPECT_TRUE(add(report_of(kDigest, 100)));
+  EXPECT_FALSE(add(report_of(kDigest, 100)));
+  EXPECT_EQ(count("SELECT count(*) FROM reports"), 1);
+}
+
+TEST_F(Reports, OfAnotherClusterAreNotSeen) {
+  Report other = report_of(kDigest, 100);
+  other.cluster = "two";
+  add(other, sbom_of("{}"));
+  EXPECT_THAT(*store_->read([](Database& db) { return reports_of_image(db, "one", kDigest, 0, 10); }), IsEmpty());
+  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "one", "", 10); }), IsEmpty());
+  EXPECT_EQ(*store_->read([](Database& db) { return sbom_of_image(db, "one", kDigest); }), std::nullopt);
+  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "two", "", 10); }), SizeIs(1));
+}
+
+TEST_F(Reports, AnSbomIsKeptOnceForAllThatReferToIt) {
+  const StoredSbom sbom = sbom_of(std::string(100'000, ' '));
+  add(report_of("sha256:aa", 100), sbom);
+  add(report_of("sha256:bb", 100), sbom);
+  EXPECT_EQ(count("SELECT count(*) FROM sboms"), 1);
+  EXPECT_LT(count("SELECT sum(length(packed)) FROM sboms"), 1000);
+  const auto document = store_->read([](Database& db) { return sbom_of_image(db, "one", "sha256:bb"); });
+  ASSERT_TRUE(document && *document);
+  EXPECT_EQ((*document)->text, std::string(100'000, ' '));
+  EXPECT_EQ((*document)->sha256, sbom.sha256);
+}
+
+TEST_F(Reports, AnSbomThatIsNotWhatItsDigestSaysIsAnError) {
+  StoredSbom sbom = sbom_of("one");
+  sbom.packed = *pack("two");
+  add(report_of(kDigest, 100), sbom);
+  const auto document = store_->read([](Database& db) { return sbom_of_image(db, "one", kDigest); });
+  ASSERT_FALSE(document);
+  EXPECT_EQ(document.error().text, "the SBOM " + sbom.sha256 + " in the store is damaged");
+}
+
+TEST_F(Reports, ImagesComeByDigestWithWhatTheirNewestReportSays) {
+  add(report_of("sha256:bb", 100));
+  add(report_of("sha256:aa", 100));
+  add(report_of("sha256:aa", 300, "fail"));
+  const auto at = [](std::int64_t seconds) { return std::chrono::sys_seconds(std::chrono::seconds(seconds)); };
+  const ImageRow first{"sha256:aa", "registry.example.com/shop:1", at(100), at(300), "fail", {1, 2, 3, 4, 5, 6}};
+  const ImageRow second{"sha256:bb", "registry.example.com/shop:1", at(100), at(100), "pass", {1, 2, 3, 4, 5, 6}};
+  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "one", "", 10); }), ElementsAre(first, second));
+  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "one", "", 1); }), ElementsAre(first));
+  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "one", "sha256:aa", 10); }), ElementsAre(second));
+}
+
+TEST(Packed, ADamagedFrameIsAnError) {
+  std::string packed = *pack("words");
+  EXPECT_EQ(*unpack(packed, 5), "words");
+  EXPECT_EQ(unpack(packed, 4).error().text, "5 bytes, more than 4");
+  packed.back() ^= 1;
+  EXPECT_EQ(unpack(packed, 5).error().code, Errc::malformed);
+  EXPECT_EQ(unpack("", 5).error().code, Errc::malformed);
+}
+
+}  // namespace
+}  // namespace initscan::server
