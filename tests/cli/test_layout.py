@@ -62,6 +62,7 @@ AUDIT = {
 # Of the server: rooms that know what is kept, and rooms that know what a request is. Its commands put them together.
 SERVER = {
     "server/store": BASE,
+    "server/pods": [*BASE, "initscan/model"],
     "server/api": [*BASE, "common/http", "server/store"],
 }
 

@@ -1,0 +1,146 @@
+#include "server/pods/pod_state.h"
+
+#include "common/json/parts.h"
+#include "common/names.h"
+#include "server/pods/sameness.h"
+
+#include <algorithm>
+#include <array>
+
+namespace initscan::server {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kMirror = "kubernetes.io/config.mirror";  // annotation of pods that a node's own file made
+constexpr std::array<const char*, 3> kStatusLists{"initContainerStatuses", "containerStatuses",
+                                                  "ephemeralContainerStatuses"};
+
+bool is_own(const Json& status) {
+  return text_in(status, "name").starts_with(names::kReserved);
+}
+
+bool has_started(const Json& status) {
+  const Json& state = object_in(status, "state");
+  return state.contains("running") || state.contains("terminated") ||
+         object_in(status, "lastState").contains("terminated");
+}
+
+// Whether a container that stands behind the gate has ever run: then the gate did not keep the pod from starting.
+bool has_own_started(const Json& status) {
+  return std::any_of(kStatusLists.begin(), kStatusLists.end(), [&](const char* list) {
+    const Json& statuses = list_in(status, list);
+    return std::any_of(statuses.begin(), statuses.end(),
+                       [](const Json& one) { return !is_own(one) && has_started(one); });
+  });
+}
+
+// What the kubelet says of images that it cannot bring, and of containers that it cannot make.
+// Source: pkg/kubelet/images and pkg/kubelet/kuberuntime of Kubernetes.
+std::optional<BlockReason> block_reason_of(const std::string& waiting) {
+  constexpr std::array<std::string_view, 7> kPulls{
+      "ErrImagePull",      "ImagePullBackOff",    "ErrImageNeverPull",        "InvalidImageName",
+      "ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed"};
+  constexpr std::array<std::string_view, 6> kMakes{"CreateContainerConfigError", "CreateContainerError",
+                                                   "PreCreateHookError",         "PreStartHookError",
+                                                   "PostStartHookError",         "RunContainerError"};
+  const auto is_among = [&](const auto& list) { return std::find(list.begin(), list.end(), waiting) != list.end(); };
+  if (is_among(kPulls)) return BlockReason::image_pull;
+  if (is_among(kMakes)) return BlockReason::create_error;
+  return std::nullopt;
+}
+
+// How far initscan's containers have come.
+struct Progress {
+  bool has_passed = false;            // the gate ended with 0
+  std::optional<BlockReason> blocks;  // what keeps it, or one before it, from that
+};
+
+Progress progress_of(const Json& status, const std::vector<Scan>& scans) {
+  Progress progress;
+  for (const Json& one : list_in(status, "initContainerStatuses")) {
+    if (!is_own(one)) continue;
+    const Json& state = object_in(one, "state");
+    if (const auto waits = block_reason_of(text_in(object_in(state, "waiting"), "reason"))) {
+      progress.blocks = waits;
+      return progress;
+    }
+    const Json& ended = object_in(state, "terminated");
+    const bool is_gate = text_in(one, "name") == names::kGate;
+    const auto code = ended.find("exitCode");
+    if (is_gate && code != ended.end() && *code == 0) progress.has_passed = true;
+    // A container before the gate that failed: nothing was decided.
+    const Json& last = ended.contains("exitCode") ? ended : object_in(object_in(one, "lastState"), "terminated");
+    if (!is_gate && last.contains("exitCode") && last["exitCode"] != 0) progress.blocks = BlockReason::undecided;
+  }
+  if (progress.has_passed || scans.empty()) return progress;
+  // While the gate runs again it has still refused: what it says next is not known.
+  const Scan& last = scans.back();
+  if (last.exit_code == 0) return progress;
+  progress.blocks = last.exit_code == 2 ? BlockReason::gate_failed : BlockReason::undecided;
+  return progress;
+}
+
+bool has_ended(const Json& pod) {
+  const std::string phase = text_in(object_in(pod, "status"), "phase");
+  return phase == "Succeeded" || phase == "Failed";
+}
+
+bool is_let_through_unjudged(const std::vector<Scan>& scans) {
+  return !scans.empty() && scans.back().line && scans.back().line->only_reports &&
+         scans.back().verdict != Outcome::pass;
+}
+
+PodState state_with_gate(const Json& pod, const PodReading& reading, Progress& progress) {
+  const Json& status = object_in(pod, "status");
+  const bool is_going = object_in(pod, "metadata").contains("deletionTimestamp");
+  if (has_own_started(status)) progress.has_passed = true;
+  if (progress.has_passed) {
+    if (has_ended(pod) || is_going) return PodState::ended;
+    return is_let_through_unjudged(reading.scans) ? PodState::report_only : PodState::scanned;
+  }
+  if (is_going) return PodState::ended;
+  // One that is never started again stays refused for as long as it is there.
+  if (progress.blocks) return PodState::blocked;
+  return has_ended(pod) ? PodState::ended : PodState::scanning;
+}
+
+UngatedPod read_ungated(const Json& pod) {
+  const Json& metadata = object_in(pod, "metadata");
+  UngatedPod ungated;
+  ungated.has_ended = metadata.contains("deletionTimestamp") || has_ended(pod);
+  ungated.is_foreign = object_in(metadata, "annotations").contains(kMirror) ||
+                       text_in(object_in(object_in(pod, "spec"), "os"), "name") == "windows";
+  ungated.is_opted_out = text_in(object_in(metadata, "labels"), names::kInject) == "disabled";
+  return ungated;
+}
+
+}  // namespace
+
+PodReading read_pod(const Json& pod, const std::vector<std::string>& scanner_images) {
+  const GateCheck check = check_gate(pod, scanner_images);
+  PodReading reading;
+  if (!check.gate) {
+    if (check.problem.empty()) reading.ungated = read_ungated(pod);
+    if (has_ended(pod)) reading.state = PodState::ended;
+    return reading;
+  }
+  reading.scans = scans_of(pod, *check.gate);
+  Progress progress = progress_of(object_in(pod, "status"), reading.scans);
+  reading.state = state_with_gate(pod, reading, progress);
+  if (reading.state == PodState::blocked) reading.blocked_by = *progress.blocks;
+  reading.sameness = sameness_of(pod, *check.gate);
+  return reading;
+}
+
+PodState state_of(const PodReading& reading, const NamespaceRules& rules) {
+  if (!reading.ungated) return reading.state;
+  const UngatedPod& pod = *reading.ungated;
+  if (pod.has_ended) return PodState::ended;
+  if (!rules.is_labelled) return PodState::unlabelled;
+  if (rules.is_excluded || pod.is_foreign) return PodState::excluded;
+  if (pod.is_opted_out) return rules.may_opt_out ? PodState::opted_out : PodState::bypassed;
+  return rules.only_reports ? PodState::report_only : PodState::older_than_label;
+}
+
+}  // namespace initscan::server

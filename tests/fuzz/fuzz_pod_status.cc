@@ -1,0 +1,25 @@
+#include "common/json/parse.h"
+#include "server/pods/pod_state.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+using namespace initscan::server;
+
+// Of a pod that is any JSON at all: there is an answer, and it does not contradict itself.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto pod = initscan::json_or_null({reinterpret_cast<const char*>(data), size});
+  const PodReading reading = read_pod(pod, {"i"});
+  if (reading.scans.size() > 2) std::abort();
+  for (const Scan& scan : reading.scans) {
+    if (scan.container_id.empty() || scan.container_id.size() > kMaxContainerIdBytes) std::abort();
+    const bool is_undecided = scan.verdict == initscan::Outcome::undecided;
+    if (is_undecided == scan.reason.empty() && scan.verdict != initscan::Outcome::fail) std::abort();
+    if (!is_undecided && !scan.line) std::abort();
+  }
+  if (!check_gate(pod, {}).problem.empty() && check_gate(pod, {}).gate) std::abort();
+  return 0;
+}

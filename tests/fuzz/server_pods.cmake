@@ -1,0 +1,2 @@
+initscan_fuzz(gate_line DEPS initscan_server_pods initscan_report)
+initscan_fuzz(pod_status DEPS initscan_server_pods)

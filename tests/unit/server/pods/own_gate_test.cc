@@ -1,0 +1,168 @@
+#include "server/pods/own_gate.h"
+
+#include "tests/unit/server/pods/made_pod.h"
+
+#include <functional>
+
+#include <gtest/gtest.h>
+
+namespace initscan::server {
+namespace {
+
+using Json = nlohmann::json;
+
+GateCheck check(const Json& pod) {
+  return check_gate(pod, {"registry/initscan@sha256:older", kScannerImage});
+}
+
+Json& gate_of(Json& pod) {
+  return pod["spec"]["initContainers"].back();
+}
+
+TEST(OwnGate, IsWhatAnInjectorMakes) {
+  const GateCheck mounted = check(made_pod(false));
+  ASSERT_TRUE(mounted.gate) << mounted.problem;
+  EXPECT_EQ(mounted.gate->images, (std::vector<GatedImage>{{"0", kAppImage, false}}));
+  EXPECT_TRUE(mounted.gate->leaves_its_own_message);
+  const GateCheck collected = check(made_pod(true));
+  ASSERT_TRUE(collected.gate) << collected.problem;
+  EXPECT_EQ(collected.gate->images, (std::vector<GatedImage>{{"0", kAppImage, true}}));
+}
+
+TEST(OwnGate, MayBeOlderThanSealsAndThanItsOwnMessage) {
+  Json pod = made_pod(true);
+  for (Json& container : pod["spec"]["initContainers"]) {
+    Json& args = container["args"];
+    args.erase(std::remove_if(args.begin(), args.end(),
+                              [](const Json& arg) { return arg.get<std::string>().starts_with("--seal="); }),
+               args.end());
+    container["terminationMessagePolicy"] = "FallbackToLogsOnError";
+  }
+  const GateCheck older = check(pod);
+  ASSERT_TRUE(older.gate) << older.problem;
+  EXPECT_FALSE(older.gate->leaves_its_own_message);
+  gate_of(pod)["args"].push_back("--seal=/initscan/seal/nonce");
+  EXPECT_FALSE(check(pod).gate) << "where one asks for seals, all do";
+}
+
+TEST(OwnGate, MayHaveUsersAssignedAndProfilesAndAToken) {
+  Json pod = made_pod();
+  Json& context = gate_of(pod)["securityContext"];
+  context.erase("runAsUser");
+  context.erase("runAsGroup");
+  context["appArmorProfile"] = {{"type", "RuntimeDefault"}};
+  context["seLinuxOptions"] = {{"type", "container_t"}, {"level", "s0:c1"}};
+  gate_of(pod)["volumeMounts"].push_back(
+      read_only("kube-api-access-x", "/var/run/secrets/kubernetes.io/serviceaccount"));
+  gate_of(pod)["args"].push_back("--message-bytes=877");
+  EXPECT_TRUE(check(pod).gate) << check(pod).problem;
+}
+
+TEST(OwnGate, OfAPodWithoutOneIsNoProblem) {
+  Json pod = made_pod();
+  pod["spec"]["initContainers"] = Json::array();
+  EXPECT_FALSE(check(pod).gate);
+  EXPECT_EQ(check(pod).problem, "");
+  for (const char* const text : {"null", "{}", "[]", R"({"spec":[]})", R"({"spec":{"initContainers":{}}})",
+                                 R"({"spec":{"initContainers":[1,null,{"name":1}]}})"}) {
+    EXPECT_FALSE(check(Json::parse(text)).gate) << text;
+  }
+}
+
+struct Case {
+  const char* name;
+  bool is_collected;
+  std::function<void(Json& pod)> change;
+};
+
+class ForeignGate : public testing::TestWithParam<Case> {};
+
+TEST_P(ForeignGate, IsNotOurs) {
+  Json pod = made_pod(GetParam().is_collected);
+  GetParam().change(pod);
+  EXPECT_FALSE(check(pod).gate);
+  EXPECT_NE(check(pod).problem, "");
+}
+
+std::function<void(Json&)> on_gate(const char* key, const Json& value) {
+  return [=](Json& pod) { gate_of(pod)[key] = value; };
+}
+
+std::function<void(Json&)> with_arg(const std::string& arg) {
+  return [=](Json& pod) { gate_of(pod)["args"].push_back(arg); };
+}
+
+std::function<void(Json&)> with_arg_at(std::size_t place, const std::string& arg) {
+  return [=](Json& pod) { gate_of(pod)["args"][place] = arg; };
+}
+
+std::function<void(Json&)> on_context(const char* key, const Json& value) {
+  return [=](Json& pod) { gate_of(pod)["securityContext"][key] = value; };
+}
+
+std::function<void(Json&)> on_app(const Json& fields) {
+  return [=](Json& pod) { pod["spec"]["containers"][0].update(fields); };
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, ForeignGate,
+    testing::Values(
+        Case{"AnotherImage", false, on_gate("image", "evil/initscan:1")},
+        Case{"AnImageThatOnlyStartsSo", false, on_gate("image", kScannerImage + "0")},
+        Case{"ACommand", false, on_gate("command", {"/bin/sh"})},
+        Case{"AVariable", false, on_gate("env", {{{"name", "LD_PRELOAD"}, {"value", "x"}}})},
+        Case{"ItGoesOn", false, on_gate("restartPolicy", "Always")},
+        Case{"AnotherFolder", false, on_gate("workingDir", "/tmp")},
+        Case{"AnotherMessage", false, on_gate("terminationMessagePath", "/tmp/x")},
+        Case{"ItMayWrite", false, on_context("readOnlyRootFilesystem", false)},
+        Case{"Privileges", false, on_context("privileged", true)}, Case{"Root", false, on_context("runAsUser", 0)},
+        Case{"Capabilities", false, on_context("capabilities", {{"drop", {"ALL"}}, {"add", {"SYS_ADMIN"}}})},
+        Case{"NoFilter", false, on_context("seccompProfile", {{"type", "Unconfined"}})},
+        Case{"AnotherSetting", false, on_context("procMount", "Unmasked")},
+        Case{"AnotherMount", false,
+             [](Json& pod) { gate_of(pod)["volumeMounts"].push_back(read_only("mine", "/initscan/images/0")); }},
+        Case{"AMountOfAPart", false, [](Json& pod) { gate_of(pod)["volumeMounts"][0]["subPath"] = "x"; }},
+        Case{"AMountToWrite", true, [](Json& pod) { gate_of(pod)["volumeMounts"][0].erase("readOnly"); }},
+        Case{"AnArgumentMore", false, with_arg("--format=json")},  //
+        Case{"AnArgumentTwice", false, with_arg("--policy-sha256=00")},
+        Case{"AnotherIndex", false, with_arg("--db=/tmp/empty.db")},
+        Case{"AnIndexThatIsNotMounted", false, with_arg("--db=/initscan/db/advisories.db")},
+        Case{"AnotherCommandOfOurs", false, with_arg_at(0, "rootfs")},
+        Case{"AnotherImageIsScanned", false, with_arg_at(2, "--image=0=example/good:1")},
+        Case{"AnotherFolderIsScanned", false, with_arg_at(1, "--rootfs=0=/")},
+        Case{"NothingIsScanned", false, on_gate("args", gate_args({}))},
+        Case{"NoArguments", false, on_gate("args", Json::array())},
+        Case{"ArgumentsThatAreNone", false, on_gate("args", {1, 2})},
+        Case{"AnotherPolicyThanItsHash", false, with_arg_at(4, "--policy-sha256=" + sha256_hex("{ }"))},
+        Case{"ItIsNotFirst", false,
+             [](Json& pod) {
+               Json& inits = pod["spec"]["initContainers"];
+               inits.insert(inits.begin(), Json{{"name", "before"}, {"image", "x"}});
+             }},
+        Case{"ItIsThereTwice", false,
+             [](Json& pod) { pod["spec"]["initContainers"].push_back(pod["spec"]["initContainers"][0]); }},
+        Case{"NoGateAfterAnInstall", true,
+             [](Json& pod) { pod["spec"]["initContainers"].erase(pod["spec"]["initContainers"].end() - 1); }},
+        Case{"ACollectorLess", true,
+             [](Json& pod) { pod["spec"]["initContainers"].erase(pod["spec"]["initContainers"].begin() + 1); }},
+        Case{"ACollectorOfAnotherImage", true,
+             [](Json& pod) { pod["spec"]["initContainers"][1]["image"] = "example/good:1"; }},
+        Case{"ACollectorOfAnotherFolder", true,
+             [](Json& pod) { pod["spec"]["initContainers"][1]["args"][0] = "--root=/good"; }},
+        Case{"AnotherCollector", true,
+             [](Json& pod) { pod["spec"]["initContainers"][1]["command"] = {"/bin/collect"}; }},
+        Case{"AnInstallThatIsNotOurs", true,
+             [](Json& pod) { pod["spec"]["initContainers"][0]["image"] = "evil/initscan:1"; }},
+        Case{"AVolumeOfTheNodeInItsPlace", true,
+             [](Json& pod) {
+               pod["spec"]["volumes"][2] = {{"name", "initscan-sbom-0"}, {"hostPath", {{"path", "/"}}}};
+             }},
+        Case{"AnotherImageBehindTheVolume", false,
+             [](Json& pod) { pod["spec"]["volumes"][0]["image"]["reference"] = "example/good:1"; }},
+        Case{"AContainerThatMountsWhatIsOurs", true,
+             on_app({{"volumeMounts", {{{"name", "initscan-sbom-0"}, {"mountPath", "/x"}}}}})},
+        Case{"AContainerWithItsName", false, on_app({{"name", "initscan-gate"}})}),
+    [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace initscan::server

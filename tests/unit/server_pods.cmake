@@ -1,0 +1,4 @@
+initscan_unit_test(server_pods
+  SOURCES server/pods/gate_line_reader_test.cc server/pods/own_gate_test.cc server/pods/pod_state_test.cc
+          server/pods/scans_test.cc
+  DEPS initscan_server_pods initscan_report nlohmann_json::nlohmann_json)
