@@ -30,7 +30,7 @@ struct Record {
   // what follows) stand as often as there are files.
   bool add_letter(char letter) {
     constexpr std::string_view kOfFiles = "FMRaZ";
-    const auto place = static_cast<std::size_t>(letter);
+    const std::size_t place = static_cast<unsigned char>(letter);
     if (kOfFiles.find(letter) != kOfFiles.npos) return true;
     if (seen[place]) return false;
     seen.set(place);

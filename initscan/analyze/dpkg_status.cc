@@ -46,7 +46,7 @@ struct Stanza {
   std::vector<std::string_view> names;  // of all its fields
 
   void clear() {
-    const auto kept = std::move(names);
+    auto kept = std::move(names);
     *this = {};
     names = std::move(kept);
     names.clear();

@@ -45,7 +45,7 @@ const SignedSource* signed_source_of(std::string_view name) {
 // plus sign does not: "2.02+dfsg1+20+deb10u4" is 2.02+dfsg1-20+deb10u4. "" where there is no such place.
 std::string signed_version(std::string_view version) {
   if (version.starts_with("1+") && version.size() > 2 && is_digit(version[2])) {
-    const std::string inner = signed_version(version.substr(2));
+    std::string inner = signed_version(version.substr(2));
     if (!inner.empty()) return inner;
   }
   for (std::size_t plus = version.find('+'); plus != version.npos; plus = version.find('+', plus + 1)) {

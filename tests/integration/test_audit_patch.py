@@ -64,17 +64,26 @@ def as_podman_takes_it(pod, folder):
     return pod
 
 
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
 class Played:
     def __init__(self, podman, service, pod, folder):
         self.podman = podman
         self.container = f"{pod['metadata']['name']}-app"
         self.manifest = folder / "played.yaml"
         self.manifest.write_text(yaml.safe_dump(pod))
-        service.execute = lambda *argv: podman("exec", self.container, *argv)
+        service.execute = self.execute
         self.service = service
         self.down()
         done = podman("kube", "play", "--network", "host", self.manifest)
         self.said = done.stdout + done.stderr
+
+    def execute(self, *argv):
+        """Runs a command in the container, also where podman itself runs in a chroot: there, `podman exec` would enter the
+        container's mounts at their first root, which is the machine's, and not the container's."""
+        target = ("--target", str(self.podman.state(self.container)["Pid"]))
+        return run("nsenter", *target, "--mount", "--pid", "--ipc", "--root", "env", "-i", "--chdir=/", f"PATH={PATH}", *argv)
 
     def answer(self):
         """Its first answer that counts; else the last thing that went wrong."""
