@@ -110,7 +110,7 @@ def test_an_injector_that_nobody_trusts_is_wrong(check, cluster, injector, runni
     """Another authority in caBundle than that which signs: while nobody leads, nothing repairs it."""
     steal = ("patch", "lease", "initscan-injector", "-n", "initscan-system", "--type=merge", "-p")
     cluster.kubectl(*steal, json.dumps({"spec": {"holderIdentity": "somebody", "leaseDurationSeconds": 3600}}), check=True)
-    time.sleep(1)
+    until(lambda: running.figure("initscan_leader") == 0 or "it leads on", "it does not see that another leads")
     try:
         cluster.change_hooks("mutatingwebhookconfiguration", "caBundle", lambda hook: cluster.ca_bundle(cluster.ca))
         wait_until_without_webhook(cluster)
@@ -128,7 +128,7 @@ def test_rights_that_are_missing_are_wrong(check, cluster, changed):
     role = cluster.read("clusterrole", "initscan-injector")
     rules = [r for r in role["rules"] if "nodes" not in r["resources"]]
     changed("clusterrole", "initscan-injector", "patch", "clusterrole", "initscan-injector", "--type=merge", "-p", json.dumps({"rules": rules}))
-    time.sleep(0.5)
+    until(lambda: cluster.kubectl("auth", "can-i", "list", "nodes", user="injector").stdout.strip() == "no" or "it still may", "its rights stay")
     result, items = check()
     assert result == "wrong"
     assert items["injector-rights"]["fact"] == "system:serviceaccount:initscan-system:initscan-injector may not list nodes"

@@ -108,7 +108,9 @@ def test_a_policy_of_another_namespace_is_denied(cluster, running, space):
     cluster.kubectl("delete", "mutatingwebhookconfiguration", "initscan", check=True)
     try:
         bad = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "foreign", "namespace": "shop"}, "spec": foreign["spec"]}
-        time.sleep(1)  # the webhook would put the namespace's own policy in its place
+        # As long as it is asked, the webhook puts the namespace's own policy in its place.
+        until(lambda: "its policy is not an accepted one" in cluster.create(bad, dry_run=True).stderr or "the webhook is still asked",
+              "it is not denied")
         denied(cluster.create(bad), "its policy is not an accepted one")
     finally:
         for field in ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"):
@@ -328,13 +330,20 @@ def test_everything_rotates_under_load_without_a_failed_call(cluster, running, i
         quick.close()
 
 
+def renewal(cluster):
+    return cluster.read("lease", "initscan-injector", "-n", "initscan-system")["spec"]["renewTime"]
+
+
 def test_another_replica_takes_over(cluster, injector, tmp_path_factory):
     first = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("first"), "--mode", "copy", image=IMAGE)
     try:
         until(lambda: "leading=true" in first.said() or first.said(), "the first does not lead")
         second = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("second"), "--mode", "copy", image=IMAGE)
         try:
-            time.sleep(1)
+            until(lambda: second.is_ready() or second.said(), "the second does not get ready")
+            for _ in range(2):  # it asks for the lease as often as the first renews it
+                renewed = renewal(cluster)
+                until(lambda: renewal(cluster) != renewed or renewed, "the first does not renew its lease")
             assert "leading=true" not in second.said()
             first.close()
             until(lambda: "leading=true" in second.said() or second.said(), "the second does not take over")

@@ -1,7 +1,6 @@
 """From one image to the next: replicas of both run beside each other, and no pod is denied meanwhile."""
 
 import json
-import time
 import urllib.parse
 
 import pytest
@@ -25,6 +24,11 @@ def serve(cluster, webhook, kinds=("mutatingwebhookconfiguration",)):
         cluster.change_hooks(kind, "url", lambda hook: f"https://localhost:{webhook.port}{urllib.parse.urlsplit(hook['clientConfig']['url']).path}")
 
 
+def more_calls(load, count):
+    before = load.count
+    until(lambda: load.count >= before + count or load.count, "no pods are created")
+
+
 @pytest.mark.parametrize("overlay", ["overlays/enforce", "overlays/webhook-only"])
 def test_nothing_is_denied(fresh_cluster, injector, tmp_path_factory, overlay):
     cluster, before, after = fresh_cluster, None, None
@@ -38,11 +42,11 @@ def test_nothing_is_denied(fresh_cluster, injector, tmp_path_factory, overlay):
             after = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("after"), "--mode", "volume", image=NEXT)
             until(lambda: after.is_ready() or after.said(), "the next one does not get ready")
             serve(cluster, after, kinds[:1])  # one of two replicas judges what the other made
-            time.sleep(1)
+            more_calls(load, 10)
             serve(cluster, after, kinds)
             before.close()
             until(lambda: "leading=true" in after.said() or after.said(), "the next one does not lead")
-            time.sleep(2)
+            more_calls(load, 20)
         finally:
             calls = load.end()
         assert calls > 20

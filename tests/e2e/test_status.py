@@ -92,7 +92,9 @@ def test_what_has_not_changed_is_not_written(cluster, space, running):  # noqa: 
     read = lambda: json.loads(cluster.ask("GET", path_of(policy) + "/statuses", user="admin").stdout)["metadata"]["resourceVersion"]
     before = read()
     created(cluster.create(pod(space)))
-    time.sleep(1.5)  # seven rounds of the replica that leads
+    for name in ("statuses-then", "statuses-thereafter"):  # the second is written by a round that saw the pod from its start
+        following = put(cluster, custom("ClusterScanPolicy", name))
+        wait_for(cluster, following, lambda s: s.get("observedGeneration") == 1)
     assert read() == before
 
 

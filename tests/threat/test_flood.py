@@ -137,7 +137,7 @@ def test_slow_and_silent_requests_keep_no_large_review_from_its_answer(webhook):
             client = raw(webhook)
             held.append(client)
             client.sendall(HEAD.encode() + rest)
-        time.sleep(0.3)
+        time.sleep(0.3)  # nothing is to be seen: that they are slow is the test
         assert [webhook.mutate(large)[0] for _ in range(10)] == [200] * 10
     finally:
         for client in held:
