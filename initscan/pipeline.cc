@@ -70,7 +70,7 @@ Result<std::string> read_nonce(const std::string& path) {
   return nonce;
 }
 
-// The collector runs inside of the image, and its SBOM waits in a volume: whatever came between shows here.
+// The collector runs inside the image, and its SBOM waits in a volume: whatever interfered shows here.
 std::optional<Reason> doubt_of_seal(const std::string& sbom_path, std::string_view sbom, std::string_view nonce) {
   const std::string path = sbom_path + std::string(kSealSuffix);
   const auto seal = read_file(path, kMaxSealBytes);

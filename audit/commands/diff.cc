@@ -150,7 +150,7 @@ Result<ExitCode> diff(const DiffOptions& options) {
 }  // namespace
 
 void add_diff_command(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("diff", "Say what is new and what was fixed between two audit.json files");
+  auto* command = app.add_subcommand("diff", "Say what is new and what was fixed between two audit.json files files");
   const auto options = std::make_shared<DiffOptions>();
   command->add_option("old", options->old_file, "The earlier report")->required()->type_name("OLD");
   command->add_option("new", options->new_file, "The later report")->required()->type_name("NEW");

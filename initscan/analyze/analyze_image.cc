@@ -9,7 +9,7 @@
 namespace initscan {
 namespace {
 
-// What package managers leave beside their database.
+// What package managers leave next to their database.
 struct Trace {
   const char* path;
   PackageType type;
@@ -41,7 +41,7 @@ bool has_database(const Inventory& inventory, PackageType type) {
 }
 
 // A distribution's own images have its package database: one without was tampered with, or slimmed down
-// until nobody can say what is in it.
+// until what is in it cannot be known.
 void demand_database(Inventory& inventory) {
   const Distribution* const distribution = find_distribution(inventory.os.id);
   if (distribution == nullptr || has_database(inventory, distribution->type)) return;

@@ -10,7 +10,7 @@
 namespace initscan {
 namespace {
 
-constexpr const char* kWorld = "etc/apk/world";  // what somebody asked apk to install, by name
+constexpr const char* kWorld = "etc/apk/world";  // what someone asked apk to install, by name
 constexpr std::size_t kMaxWorldBytes = 1 << 20;
 constexpr std::string_view kBlank = " \t\r\n";
 

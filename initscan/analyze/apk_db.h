@@ -10,11 +10,11 @@ namespace initscan {
 
 /// Reads Alpine's installed-package database.
 ///
-/// Grammar: records of "X:value\n" lines, parted by empty lines. Read are P (name), V (version),
+/// Grammar: records of "X:value\n" lines, separated by empty lines. Read are P (name), V (version),
 /// A (architecture) and o (origin: the source package); a record starts with any field.
 /// Source:  apk-package(5), apk-tools.
 /// Units:   line numbers in errors count from 1.
-/// Errors:  malformed - a line without "X:", a NUL byte, a name that is none, a record without P or V, or one with a
+/// Errors:  malformed - a line without "X:", a NUL byte, an invalid name, a record without P or V, or one with a
 ///                      field twice (as where two records became one);
 ///          truncated - no line break at the end;
 ///          over_limit - kMaxPackages, kMaxFieldBytes.

@@ -35,9 +35,9 @@ bool read_database(const ImageFiles& files, const std::string& path, DpkgShape s
   return true;
 }
 
-constexpr std::string_view kSums = ".md5sums";  // checksums of a package's files, beside its control file
+constexpr std::string_view kSums = ".md5sums";  // checksums of a package's files, next to its control file
 
-// Packages of which status.d holds the checksums and no control file.
+// Packages whose checksums, but not control file, are in status.d.
 void check_sums(const std::vector<std::string>& names, Inventory& inventory) {
   for (const std::string& name : names) {
     if (!name.ends_with(kSums)) continue;
@@ -148,7 +148,7 @@ void check_file_lists(const ImageFiles& files, const std::vector<DpkgEntry>& ent
 }
 
 // dpkg's database has a package once for each architecture. Twice with two versions: damage, or one database that
-// contradicts the other; which of them holds nobody knows.
+// contradicts the other; which of them is right cannot be known.
 void check_versions(const std::vector<DpkgEntry>& entries, Inventory& inventory) {
   std::unordered_map<std::string, const Package*> known;
   for (const DpkgEntry& entry : entries) {

@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxFields = 256;  // of one stanza; Debian's have 
 // status.d, a control file without a Status field: there it is installed.
 enum class DpkgShape { status, control };
 
-/// Reads dpkg's status file: stanzas of "Field: value" lines with folded continuation lines, parted by
+/// Reads dpkg's status file: stanzas of "Field: value" lines with folded continuation lines, separated by
 /// empty lines. Read are Package, Status, Architecture, Version and Source ("name" or "name (version)").
 /// Source:  deb-control(5), deb-src-control(5), dpkg-query(1).
 /// Units:   line numbers in errors count from 1.

@@ -65,7 +65,8 @@ OsRelease parse_os_release(std::string_view text) {
   return os;
 }
 
-// os-release is the image's own word, and which advisories are asked hangs on it: what says something else is told.
+// os-release is the image's own claim, and which advisories are used depends on it: whatever contradicts it is
+// reported.
 void OsReleaseAnalyzer::look_up(const ImageFiles& files, Inventory& inventory) const {
   std::string first;
   for (const std::string path : {"etc/os-release", "usr/lib/os-release"}) {

@@ -101,7 +101,7 @@ Result<ExitCode> build(const BuildOptions& options) {
 
 constexpr JsonLimits kStatisticsLimits{.nesting = 10, .values = 100'000};
 
-// What IndexBuilder wrote as JSON; the file may be anybody's.
+// What IndexBuilder wrote as JSON; the file may come from anyone.
 Result<void> print_statistics(std::string_view text) {
   nlohmann::json json;
   if (auto parsed = parse_json(text, json, kStatisticsLimits); !parsed) {

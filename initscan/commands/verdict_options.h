@@ -31,7 +31,7 @@ void add_scan_options(CLI::App& command, ScanOptions& options);
 /// "0=/images/0" -> {"0", "/images/0"}. Errors: usage.
 Result<std::pair<std::string, std::string>> numbered(const std::string& option, const std::string& argument);
 
-/// Scans, writes the report and the termination message. Errors reach the termination log, too: whoever asks
+/// Scans, writes the report and the termination message. Errors also reach the termination log: whoever asks
 /// the cluster why a pod does not start gets an answer.
 Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSource> images);
 

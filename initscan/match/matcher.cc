@@ -115,7 +115,7 @@ class Matching {
     return all;
   }
 
-  // Those of an image's ecosystems of which the index knows anything.
+  // Those of an image's ecosystems that the index knows.
   Result<std::vector<std::string>> known_names(const EcosystemOfImage& ecosystem) {
     std::vector<std::string> names;
     std::string newest;

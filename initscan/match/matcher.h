@@ -16,9 +16,9 @@ inline constexpr std::uint64_t kMaxMatchSteps = 3'000'000;
 
 /// Finds the vulnerabilities of an image's packages, by source package and source version, and hands them over one by
 /// one, in no order. What keeps the answer from being whole is in the result, whose findings stay empty.
-/// Vulnerabilities of an installed package of which the statements cannot be compared with its version are undecided; a
-/// version that cannot be parsed, and of which no advisory speaks, is of no matter. The binary packages of one source
-/// version are matched once. Errors: of the index alone.
+/// Vulnerabilities whose statements cannot be compared with the installed version are undecided; a version that cannot
+/// be parsed does not matter if no advisory is about its package. The binary packages of one source version are matched
+/// once. Errors: of the index alone.
 Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink,
                                const DoubtSink& accepts = {});
 

@@ -22,7 +22,7 @@ class Statements {
     }
   }
 
-  // With the first reason why it cannot be told, where nothing says that it is affected.
+  // With the first reason why it cannot be decided, if nothing says that it is affected.
   Conclusion of(std::string_view version) {
     Conclusion conclusion;
     steps_ += rows_.size();

@@ -21,7 +21,7 @@ struct Conclusion {
   std::size_t steps = 0;   // statements that were compared with a version, each as often as it was
 };
 
-/// A version is affected where any statement says so, and undecided where none does and one cannot be told. A record
+/// A version is affected if any statement says so, and undecided if none does and one cannot be decided. A record
 /// that knows of no fix speaks of the versions before the fix that another record knows: who has that fix has it.
 Conclusion conclude(VersionOrder order, std::string_view version, std::span<const AffectedRow> statements);
 

@@ -15,7 +15,7 @@ enum class StatementKind : std::uint8_t {
   range,    // from `introduced` to before `fixed`, or to `last_affected`
   version,  // `introduced` itself
   unfixed,  // from `introduced` on, by a record that knows of no fix; another may
-  unclear,  // nobody can tell; `introduced` holds the reason in words
+  unclear,  // cannot be decided; `introduced` holds the reason in words
 };
 
 // One statement of the index: these versions of a source package have this vulnerability. The views hold as long as
@@ -28,7 +28,7 @@ struct AffectedRow {
 
   Severity severity = Severity::unknown;
   std::string_view id;
-  std::string_view aliases;  // parted by spaces
+  std::string_view aliases;  // separated by spaces
   std::string_view published;
   std::string_view summary;
   double cvss = -1;

@@ -10,7 +10,7 @@
 // To add one: a row in ecosystems.cc, the order of its versions in version/, an analyzer in analyze/.
 namespace initscan {
 
-// Which kind of package it is, in the order of reports. `unknown`: nobody said, and nothing matches it.
+// Which kind of package it is, in the order of reports. `unknown`: not given, and matched by nothing.
 enum class PackageType : std::uint8_t { unknown, deb, apk };
 
 // How versions are ordered. apk has two ways: since apk-tools 3 (Alpine 3.23) a component with leading zeros counts
@@ -59,7 +59,7 @@ struct Distribution {
   std::string_view rolling{};                            // what each release is made from: "edge"
   const char* version_file = nullptr;                    // in which it repeats its version beside os-release
   std::span<const std::string_view> release_packages{};  // whose own versions begin with the release
-  std::span<const DistributionRelease> releases{};       // those of which anything is known
+  std::span<const DistributionRelease> releases{};       // those that anything is known about
 };
 
 std::span<const Ecosystem> ecosystems();

@@ -33,7 +33,7 @@ struct MatchResult {
 
   // One sentence for each reason why the answer is not whole: what could not be compared, what was left when the steps
   // were used up, releases without data (`no advisories for "Debian:13" in the index (412 packages not checked)`),
-  // packages that nobody matches.
+  // packages that are not matched.
   std::vector<std::string> undecided;
   std::vector<std::string> over_limit{};
   std::vector<std::string> no_data;

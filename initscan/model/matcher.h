@@ -12,7 +12,8 @@ namespace initscan {
 
 using FindingSink = std::function<void(Finding)>;
 
-/// Asked about each vulnerability of which nobody can tell whether its package has it, and why; true accepts that.
+/// Asked about each vulnerability for which it cannot be decided whether its package has it, and why; true accepts
+/// that.
 using DoubtSink = std::function<bool(const Finding&, const std::string& why)>;
 
 // Finds the vulnerabilities of an image's packages, whatever knows of them: an index on this machine, or one that is

@@ -28,7 +28,7 @@ inline bool precedes(const Package& a, const Package& b) {
          std::tie(b.type, b.name, b.version, b.architecture, b.path);
 }
 
-/// Into that order; what is told twice is one package.
+/// Into that order; what is given twice is one package.
 inline void put_in_order(std::vector<Package>& packages) {
   std::sort(packages.begin(), packages.end(), [](const Package& a, const Package& b) {
     return std::tie(a.type, a.name, a.version, a.architecture, a.path, a.source_name, a.source_version) <

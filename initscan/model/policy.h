@@ -23,7 +23,7 @@ constexpr std::string_view to_string(Reaction reaction) {
   return "deny";
 }
 
-// Whether a verdict keeps a pod from starting, or is only told.
+// Whether a verdict keeps a pod from starting, or is only reported.
 enum class Enforcement : std::uint8_t { enforce, report };
 
 constexpr std::string_view to_string(Enforcement enforcement) {

@@ -34,7 +34,7 @@ struct Coverage {
   // types that are not matched: npm 7".
   std::vector<std::string> unmatched{};
 
-  bool is_stated = false;  // whether anybody said what was seen: an SBOM of another writer does not
+  bool is_stated = false;  // whether it is known what was seen: an SBOM of another tool does not say
 
   bool operator==(const Coverage&) const = default;
 };

@@ -13,7 +13,7 @@
 namespace initscan {
 
 // Ordered: of several images the last one in this order decides. An image that fails its policy is
-// decided, whatever else is not known about it; so `fail` stands above `undecided`.
+// decided, whatever else is not known about it; so `fail` ranks above `undecided`.
 enum class Outcome : std::uint8_t { pass, undecided, fail };
 
 constexpr std::string_view to_string(Outcome outcome) {

@@ -41,7 +41,7 @@ struct Weighed {
 /// What the policy makes of a reason; deny of those that it has no key for.
 Reaction reaction_to(const Policy& policy, ReasonId id);
 
-/// Also weighs what time makes of the evidence: data that is too old, a release that nobody repairs any more.
+/// Also weighs what time makes of the evidence: data that is too old, a release that is no longer maintained.
 Weighed weigh(const Policy& policy, std::chrono::sys_seconds now, const Evidence& evidence);
 
 }  // namespace initscan

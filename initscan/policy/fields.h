@@ -63,7 +63,7 @@ struct ExemptionsField : PolicyField<std::vector<Exemption>> {
 
 inline constexpr std::size_t kMaxExemptions = 10'000;
 inline constexpr std::int64_t kMaxStaleAfterDays = 3650;
-// All namespaces' lists together stand in one object of the API server.
+// All namespaces' lists together are in one object of the API server.
 inline constexpr std::size_t kMaxDebugImages = 8;
 inline constexpr std::size_t kMaxDebugImageBytes = 256;
 
@@ -110,7 +110,7 @@ constexpr std::pair<std::string_view, std::string_view> group_and_name(std::stri
   return {key.substr(0, point), key.substr(point + 1)};
 }
 
-// What a ClusterScanPolicy says beside its policy: how pods are injected, and what namespaces may do.
+// What a ClusterScanPolicy says besides its policy: how pods are injected, and what namespaces may do.
 inline constexpr std::array<std::string_view, 3> kClusterKeys{"hardening", "namespaceExemptions", "allowPodOptOut"};
 
 }  // namespace initscan

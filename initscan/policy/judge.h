@@ -22,8 +22,8 @@ class Judge {
 
   void add(Finding finding);
 
-  /// Whether the policy exempts a vulnerability of which nobody can tell whether the package has it; the verdict then
-  /// says so. It is exempted where it would be, were it a finding.
+  /// Whether the policy exempts a vulnerability for which it cannot be decided whether the package has it; the verdict
+  /// then says so. It is exempted where it would be, were it a finding.
   bool accepts_doubt(const Finding& finding, const std::string& why);
 
   /// A finding that blocks fails the image; a doubt that the policy denies leaves it undecided; only then does it pass.
@@ -33,7 +33,7 @@ class Judge {
   const std::vector<bool>& used() const { return used_; }
 
  private:
-  /// The first that holds; nullptr where there is none.
+  /// The first that applies; nullptr if there is none.
   const Exemption* exemption_of(const Finding& finding);
   void keep_the_worst();
 
@@ -56,7 +56,7 @@ std::vector<Reason> expired_exemptions(const Policy& policy, std::chrono::sys_se
 std::vector<Reason> unused_exemptions(const Policy& policy, std::chrono::sys_seconds now,
                                       const std::vector<bool>& used);
 
-/// Fills in the outcome: the worst of the images, undecided where there is none.
+/// Fills in the outcome: the worst of the images, undecided if there are none.
 void conclude(Verdict& verdict);
 
 }  // namespace initscan

@@ -79,7 +79,7 @@ class Reader {
     for (const auto& [key, value] : *properties) {
       if (auto read = own_.read(key, value, sbom_); !read) return read;
     }
-    // What the document is about. Its parts may stand in it; it is no part itself, unless it is a package.
+    // What the document is about. Its parts may be in it; it is not a part itself, unless it is a package.
     const dom::element* const subject = fields.at("component");
     return subject == nullptr ? Result<void>() : read_component(*subject, 0, true);
   }
@@ -125,7 +125,7 @@ class Reader {
     return {};
   }
 
-  // Without a purl: a file, a lock file, the scanned application itself; or software of which nobody knows what it is.
+  // Without a purl: a file, a lock file, the scanned application itself; or unidentified software.
   Result<void> read_nameless(const JsonFields& fields, std::string_view type) {
     const auto version = fields.text("version");
     if (!version) return version.error();

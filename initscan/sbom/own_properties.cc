@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxOwn = 16;  // that are told apart
 
-// What a report concluded, which is asked anew here.
+// What a report concluded, which is decided again here.
 bool is_of_a_report(std::string_view key) {
   return key == kVerdict || key == kPolicy || key == kAdvisoriesDate || key.starts_with(kWarning) ||
          key.starts_with(kFindings);

@@ -9,8 +9,8 @@
 
 namespace initscan {
 
-// What of a scan a document tells in properties of our own. A later release may tell more; what is not understood may
-// be the very thing that nobody saw.
+// What a document tells about a scan in our own properties. A later version may tell more; what is not understood may
+// be the very thing that was not seen.
 class OwnProperties {
  public:
   /// Properties of others are not looked at. Errors: malformed, over_limit. `key` lives as long as the document.

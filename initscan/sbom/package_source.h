@@ -19,7 +19,7 @@ class PackageSource {
   void read(const Purl& purl);
 
   /// Of a document that Syft wrote: Syft leaves the source out where it is named as the package, as dpkg does. A
-  /// component without Syft's metadata is of somebody else, who may have known nothing.
+  /// component without Syft's metadata comes from another tool, which may have known nothing.
   void leave_out_as_syft_does(std::string_view package_name);
 
   bool is_stated() const { return !names_.empty(); }

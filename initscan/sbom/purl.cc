@@ -13,7 +13,7 @@ std::string encoded(std::string_view text) {
   return percent_encode(text, ".-_~:");
 }
 
-// A '%' without two digits after it stands for itself.
+// A '%' without two digits after it represents itself.
 std::string decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -29,7 +29,7 @@ std::string decoded(std::string_view text) {
   return out;
 }
 
-// Cuts `text` at the first `mark` and returns what stands behind it.
+// Cuts `text` at the first `mark` and returns what follows it.
 std::string_view cut(std::string_view& text, char mark) {
   const std::size_t place = text.find(mark);
   if (place == text.npos) return {};
@@ -43,7 +43,7 @@ void lower(std::string& text, std::size_t end = std::string::npos) {
   std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), text.begin(), to_lower);
 }
 
-// A type whose names are compared in lower case. So is the source, which stands before its version.
+// A type whose names are compared in lower case. So is the source, which comes before its version.
 void normalize(Purl& purl) {
   lower(purl.type);
   const Ecosystem* const ecosystem = find_purl_type(purl.type);

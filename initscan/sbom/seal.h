@@ -9,11 +9,11 @@
 namespace initscan {
 
 // How the gate knows that an SBOM is the collector's: both know a nonce that `install` made for this pod, and nothing
-// that the image brings can. The collector writes the SBOM's HMAC beside it.
+// that the image brings can. The collector writes the SBOM's HMAC next to it.
 
 inline constexpr std::size_t kNonceBytes = 32;
 inline constexpr std::string_view kNonceName = "nonce";   // in the folders that `install` fills
-inline constexpr std::string_view kSealSuffix = ".hmac";  // of the file beside the SBOM
+inline constexpr std::string_view kSealSuffix = ".hmac";  // of the file next to the SBOM
 inline constexpr std::size_t kMaxSealBytes = 64 + 1;      // hexadecimal digits, and maybe a line break
 
 /// A new nonce, from the kernel. Errors: io.

@@ -11,7 +11,7 @@ namespace initscan {
 /// openat2(2) below `folder` with O_CLOEXEC, O_NONBLOCK and O_NOCTTY added to `flags`; errno where it fails.
 Descriptor open_below(int folder, const char* path, int flags, std::uint64_t resolve);
 
-/// A path anywhere in the root: links are followed, and end inside of it.
+/// A path anywhere in the root: links are followed, and stay inside it.
 Descriptor open_in_root(int root, const std::string& path, int flags);
 
 /// /proc/self/fd, by which what was looked at is opened, and nothing that took its place; not open where no /proc is

@@ -17,7 +17,7 @@ inline constexpr std::size_t kMaxDepth = 256;             // folders inside each
 
 // An unpacked image below a folder. Every path is resolved with openat2(2) inside that folder: absolute
 // links and `..` end at its root, magic links of /proc are refused. FIFOs, devices and sockets are never
-// opened, also where somebody puts one in a file's place meanwhile; files of pseudo file systems are never read.
+// opened, even if someone puts one in a file's place meanwhile; files of pseudo file systems are never read.
 // Needs Linux 5.6.
 class RootFs : public ImageFiles {
  public:

@@ -7,7 +7,7 @@
 
 namespace initscan {
 
-/// Below 0, 0 or above 0, as a is before, equal to or after b. nullopt where nobody can say: one of them is no
+/// Below 0, 0 or above 0, as a is before, equal to or after b. nullopt if it cannot be decided: one of them is not a
 /// version, and they do not differ before the place where it ceases to be one.
 std::optional<int> compare_versions(VersionOrder order, std::string_view a, std::string_view b);
 

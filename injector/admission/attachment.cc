@@ -65,7 +65,7 @@ std::optional<std::string> object_to_attached(const dom::element& container, con
   const std::string who = "the ephemeral container \"" + std::string(name) + '"';
   if (name.starts_with(names::kReserved) || text_in(container, "targetContainerName").starts_with(names::kReserved) ||
       mounts_ours(container)) {
-    return who + " bears one of its names, mounts one of its volumes or looks into one of its containers";
+    return who + " has one of its names, mounts one of its volumes or targets one of its containers";
   }
   std::string policy(text_in(container, "imagePullPolicy"));
   if (policy.empty()) policy = default_pull_policy(std::string(image));
@@ -87,8 +87,8 @@ std::optional<Objection> object_to_ephemeral(const dom::element& now, const dom:
     if (has_ephemeral(stored, text_in(container, "name"), text_in(container, "image"))) continue;
     if (!has_gate(pod)) {
       return Objection{kReason,
-                       "nothing can be attached to this pod, because it was never scanned (it is older than the label "
-                       "of its namespace, or was let around the scan); replace it"};
+                       "nothing can be attached to this pod, because it was never scanned (it is older than its "
+                       "namespace's label, or bypassed the scan); replace it"};
     }
     if (!has_passed(stored)) {
       return Objection{

@@ -28,11 +28,10 @@ std::map<std::string_view, std::string_view> ours_in(const dom::element& object,
 
 std::optional<Objection> object_to_connection(const dom::element& options) {
   if (!text_in(options, "container").starts_with(names::kReserved)) return std::nullopt;
-  return Objection{
-      Reason::connection,
-      std::string("no command runs in its containers and nothing is attached to them, because what they say decides "
-                  "whether the pod starts; see kubectl logs POD -c ") +
-          names::kGate};
+  return Objection{Reason::connection,
+                   std::string("no command may run in its containers and nothing may be attached to them, because they "
+                               "decide whether the pod starts; see kubectl logs POD -c ") +
+                       names::kGate};
 }
 
 std::optional<Objection> object_to_namespace(const dom::element& now, const dom::element& before) {

@@ -5,7 +5,7 @@
 
 namespace initscan {
 
-/// A value of anybody's behind "key=" in a line of the log: as it is where it is one plain word, otherwise in quotation
+/// An untrusted value after "key=" in a line of the log: as it is where it is one plain word, otherwise in quotation
 /// marks, as one line, so that it is neither another key nor another line.
 std::string log_value(std::string_view text);
 

@@ -32,24 +32,24 @@ struct InjectorMetrics::Parts {
           .Register(registry);
   prometheus::Histogram& duration = prometheus::BuildHistogram()
                                         .Name("initscan_admission_duration_seconds")
-                                        .Help("Time from a whole AdmissionReview to its answer.")
+                                        .Help("Time from a complete AdmissionReview to its answer.")
                                         .Register(registry)
                                         .Add({}, prometheus::Histogram::BucketBoundaries{
                                                      5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 5e-2, 0.1, 1});
   prometheus::Gauge& certificate_expiry = prometheus::BuildGauge()
                                               .Name("initscan_certificate_expiry_seconds")
-                                              .Help("Until the certificate that is served ends; negative afterwards.")
+                                              .Help("Time until the served certificate expires; negative afterwards.")
                                               .Register(registry)
                                               .Add({});
   prometheus::Family<prometheus::Gauge>& watch_age =
       prometheus::BuildGauge()
           .Name("initscan_watch_age_seconds")
-          .Help("How old what is known of a resource is; 0 while the API server is in reach.")
+          .Help("Age of what is known about a resource; 0 while the API server can be reached.")
           .Register(registry);
   prometheus::Gauge& namespaces =
       gauge("initscan_injected_namespaces", std::string("Namespaces labelled ") + names::kInject + "=enabled.");
   prometheus::Gauge& complaints =
-      gauge("initscan_policy_complaints", "Policies that cannot be read and exemptions that are not allowed.");
+      gauge("initscan_policy_complaints", "Policies that cannot be read, and exemptions that are not allowed.");
   prometheus::Gauge& lost_events = gauge("initscan_events_lost", "Events that could not be queued since the start.");
   prometheus::Gauge& leader = gauge("initscan_leader", "1 for the replica that keeps certificates and policies.");
 

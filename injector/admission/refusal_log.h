@@ -11,7 +11,7 @@
 
 namespace initscan {
 
-// Says who is refused, for each reason one line in ten seconds at the most: a flood must not fill the log. From any
+// Says who is refused, for each reason at most one line in ten seconds: a flood must not fill the log. From any
 // thread.
 class RefusalLog {
  public:

@@ -24,7 +24,7 @@ void deny(ReviewAnswer& answer, const Error& error) {
   deny(answer, Reason::invalid_pod, 422, std::string(kCannotInject) + error.text);
 }
 
-// For whoever makes a pod that is scanned: a tag of it can move between two starts of the same container.
+// For whoever creates a pod that is scanned: a tag can move between two starts of the same container.
 std::vector<std::string> warnings_of(const Pod& pod, const PodPatch& patch, const InjectorConfig& config) {
   if (config.require_digest != Reaction::warn || !is_scanned(patch.reason)) return {};
   std::vector<std::string> warnings;
@@ -44,7 +44,7 @@ void patch(ReviewAnswer& answer, const PodPatch& patch, const std::vector<std::s
   }
   answer.decision = Decision::patched;
   answer.reason = patch.reason;
-  // The patch is the bulk of the answer, and base 64 needs no escaping: it is put in behind the serializer, which
+  // The patch is the bulk of the answer, and base 64 needs no escaping: it is inserted after the serializer, which
   // would look at each byte. A uid cannot look like the place, because its quotation marks are escaped.
   constexpr std::string_view kPlace = "\"patch\":\"";
   nlohmann::json response{{"allowed", true}, {"patchType", "JSONPatch"}, {"patch", ""}};
@@ -73,7 +73,7 @@ ReviewAnswer answer_review(std::string_view body, const ConfigFor& config_for) {
     return answer;
   }
   dom::element object;
-  if (request["object"].get(object) != simdjson::SUCCESS) return rejected("a creation without object");
+  if (request["object"].get(object) != simdjson::SUCCESS) return rejected("a CREATE without object");
   auto pod = read_pod(object);
   if (!pod) {
     deny(answer, pod.error());

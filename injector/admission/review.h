@@ -40,10 +40,10 @@ constexpr std::string_view to_string(Decision decision) {
   return "unknown";
 }
 
-// The answer to one AdmissionReview, ready to be sent; what is beside the body is for metrics and logs.
+// The answer to one AdmissionReview, ready to be sent; everything besides the body is for metrics and logs.
 struct ReviewAnswer {
   unsigned http_status = 200;
-  std::string body;  // an AdmissionReview, or one line of why there is none
+  std::string body;  // an AdmissionReview, or one line that says why there is none
   Decision decision = Decision::rejected;
   Reason reason = Reason::bad_request;
   std::string uid;

@@ -48,7 +48,7 @@ void deny(ReviewAnswer& answer, Reason reason, unsigned code, std::string error)
 
 std::optional<ReviewAnswer> open_review(std::string_view body, dom::element& request, ReviewAnswer& answer) {
   if (body.empty()) return rejected("not JSON: it is empty");
-  // Kept between calls: its buffers grow to the largest usual review; those of an unusual one are let go at the next.
+  // Kept between calls: its buffers grow to the largest usual review; those of an unusual one are freed at the next.
   thread_local dom::parser parser(kMaxReviewBytes);
   if (parser.capacity() > kUsualReviewBytes) parser = dom::parser(kMaxReviewBytes);
   if (parser.max_depth() != kMaxJsonDepth && parser.allocate(64 << 10, kMaxJsonDepth) != simdjson::SUCCESS) {

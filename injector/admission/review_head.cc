@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kRequestDepth = 2;  // of the request's members
 
-// The place behind the object or array that begins at `start`; the text's end where it does not end.
+// The place after the object or array that begins at `start`; the text's end if it does not end.
 std::size_t end_of_value(std::string_view json, std::size_t start) {
   std::size_t depth = 0;
   for (std::size_t i = start; i < json.size();) {
@@ -50,7 +50,7 @@ std::string review_without_objects(std::string_view review) {
     }
     head += review.substr(start, i - start);
   }
-  if (head.ends_with("null")) head.append(std::min(depth, kRequestDepth), '}');  // the text ended inside of an object
+  if (head.ends_with("null")) head.append(std::min(depth, kRequestDepth), '}');  // the text ended inside an object
   return head;
 }
 

@@ -15,7 +15,7 @@ HttpResponse text(unsigned status, std::string body) {
   return response;
 }
 
-// Names, users and the words about them are anybody's who reaches the port.
+// Names, users and messages about them come from anyone who reaches the port.
 void log(const ReviewAnswer& answer) {
   const bool is_bypass = answer.reason == Reason::bypassed;
   const bool is_refusal = answer.decision != Decision::patched && answer.decision != Decision::allowed;
@@ -43,7 +43,7 @@ HttpResponse answer_admission(const Routes& routes, const HttpRequest& request) 
                                                       : answer_review(request.body, routes.config_for);
   routes.metrics.count(answer, std::chrono::steady_clock::now() - start);
   log(answer);
-  // A validation follows on a mutation that has told it already.
+  // A validation follows a mutation that has already reported it.
   if (routes.hints != nullptr && request.path != "/validate") hint(answer, *routes.hints);
   HttpResponse response;
   response.status = answer.http_status;

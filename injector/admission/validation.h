@@ -11,7 +11,7 @@ namespace initscan {
 /// the configuration demands that; a mirror pod of a static pod, from a node; an update that leaves every image as it
 /// is; once the gate has ended well, an ephemeral container of an image for debugging, or of one that was scanned for
 /// one of the pod's containers and is not pulled again. Denied are commands in our containers and changes of what a
-/// namespace says to us; that somebody may make those is for the API server to know. Where the configuration only
+/// namespace says to us; whether someone may make those is for the API server to decide. Where the configuration only
 /// reports, what would be denied of pods is allowed with a warning. No annotation is trusted.
 ReviewAnswer answer_validation(std::string_view body, const ConfigFor& config_for);
 

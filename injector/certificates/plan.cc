@@ -21,7 +21,7 @@ bool has_settled(const KeyPair& pair, std::chrono::sys_seconds now, const TlsLiv
   return validity && now >= validity->begin + std::chrono::hours(1) + lives.settle;  // it begins an hour early
 }
 
-// Those of `bundle` that still hold, without repetition, behind those that must be in it.
+// Those of `bundle` that are still valid, without repetition, after those that must be in it.
 std::string bundle_of(const TlsState& state, std::chrono::sys_seconds now) {
   std::string bundle = state.authority.certificate + state.next.certificate;
   std::string_view rest = state.bundle;

@@ -27,9 +27,9 @@ struct TlsLives {
 };
 
 /// The state that follows from `state` now; equal to it when there is nothing to do. Each part is replaced after
-/// two thirds of its life. An authority is first trusted beside the old one, then signs, then the old one is
+/// two thirds of its life. An authority is first trusted along with the old one, then signs, then the old one is
 /// dropped when it ends: at no moment is a leaf served that the bundle before does not trust.
-/// A part that is missing or cannot be read is made anew. Errors: io - OpenSSL cannot make keys.
+/// A part that is missing or cannot be read is made again. Errors: io - OpenSSL cannot make keys.
 Result<TlsState> plan(TlsState state, const std::vector<std::string>& names, std::chrono::sys_seconds now,
                       const TlsLives& lives);
 

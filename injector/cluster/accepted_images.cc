@@ -28,7 +28,7 @@ bool holds(const Words& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// When an image ends, as it stands in `former`; a time that cannot be read is over.
+// When an image expires, according to `former`; a time that cannot be parsed has passed.
 std::chrono::sys_seconds end_of(const std::string& image, const Words& former, std::chrono::sys_seconds now) {
   for (const std::string& one : former) {
     const std::size_t equals = one.find('=');
@@ -39,7 +39,7 @@ std::chrono::sys_seconds end_of(const std::string& image, const Words& former, s
   return now + kAcceptanceGrace;
 }
 
-// Where nobody says anything but the object itself, what ends there is not said.
+// If only the object itself says so, what expires there is left out.
 Words said_in(const Json& source, const char* list, const char* former) {
   const Words ending = words_in(source, former);
   Words said;

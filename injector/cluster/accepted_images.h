@@ -14,8 +14,8 @@ inline constexpr std::chrono::minutes kAcceptanceGrace{10};
 
 /// Adds to `wanted`, the data of the FinalState that is to be, the lists of images that pods may bring: what people say
 /// in `source`, the image that pods get whether or not the list holds it, and what `data` held before, for the grace.
-/// So an upgrade denies nothing while replicas of before and of after run beside each other, each with its own image.
-/// When each of the latter ends stands beside them, as UNTIL=IMAGE.
+/// So an upgrade denies nothing while old and new replicas run side by side, each with its own image. The end of each
+/// of the latter is kept with them, as UNTIL=IMAGE.
 void add_images(const nlohmann::json& data, const nlohmann::json& source, std::chrono::sys_seconds now,
                 nlohmann::json& wanted);
 

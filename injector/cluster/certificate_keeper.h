@@ -8,7 +8,7 @@
 
 namespace initscan {
 
-/// The state in a Secret's data, and back. What is missing or no base64 reads as empty: it is made anew.
+/// The state in a Secret's data, and back. What is missing or not base64 reads as empty: it is made again.
 TlsState tls_state_of(const nlohmann::json& secret);
 nlohmann::json secret_data(const TlsState& state);
 

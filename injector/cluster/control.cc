@@ -109,7 +109,7 @@ struct Control::Parts {
       if (state) {
         spdlog::info("watching resource={}", resource);
       } else {
-        spdlog::warn("not watching resource={}, what is known of it stays in use: {}", resource,
+        spdlog::warn("not watching resource={}, what is known about it stays in use: {}", resource,
                      visible(state.error().text));
       }
     };
@@ -154,7 +154,7 @@ struct Control::Parts {
     });
   }
 
-  // Whether it is known what the final-state policy accepts: also where there is none, or it cannot be read.
+  // Whether it is known what the final-state policy accepts: also if there is none, or it cannot be read.
   bool knows_final_state() const {
     const auto found = std::find_if(reflectors.begin(), reflectors.end(),
                                     [](const auto& entry) { return entry.first == kFinalStates; });
@@ -194,7 +194,7 @@ struct Control::Parts {
     accepted = true;
   }
 
-  // What fails goes on failing at each tick: only a change is said.
+  // What fails keeps failing at each tick: only a change is logged.
   void tell(const char* what, const Result<void>& done) {
     std::string error = done ? std::string() : done.error().text;
     std::string& last = last_errors[what];
@@ -212,7 +212,7 @@ struct Control::Parts {
       now.insert(sentence);
       if (now.size() == kMaxComplaints) break;
     }
-    if (all.empty() && !complained.empty()) spdlog::info("policies and exemptions: nothing is wrong any more");
+    if (all.empty() && !complained.empty()) spdlog::info("policies and exemptions: all problems are resolved");
     complained = std::move(now);
   }
 
@@ -245,7 +245,7 @@ struct Control::Parts {
   asio::awaitable<void> find_mode() {
     if (std::chrono::steady_clock::now() < next_mode) co_return;
     auto mode = co_await best_mode(client);
-    tell("what the cluster can do", mode ? Result<void>{} : mode.error());
+    tell("capabilities of the cluster", mode ? Result<void>{} : mode.error());
     if (!mode) co_return;
     settings.set_best_mode(*mode);
     next_mode = std::chrono::steady_clock::now() + kBetweenModes;

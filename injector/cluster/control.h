@@ -47,7 +47,7 @@ class Control {
   /// `on_certificate` gets each leaf to serve, on the control thread.
   Control(ControlOptions options, ClusterSettings& settings, std::function<void(const KeyPair&)> on_certificate);
 
-  /// Gives the Lease up and ends; waits two seconds at the most.
+  /// Gives the Lease up and ends; waits at most two seconds.
   ~Control();
 
   HintQueue& hints();

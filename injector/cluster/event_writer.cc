@@ -68,7 +68,7 @@ std::string pods_of(const PodHint& hint) {
 
 }  // namespace
 
-// The name of a pod of which only generateName and controller are known; "" where there is none.
+// The name of a pod if only generateName and controller are known; "" if there is none.
 asio::awaitable<Result<std::string>> EventWriter::name_of(const PodHint& hint) {
   if (hint.owner.uid.empty() && !hint.pod.ends_with('-')) co_return hint.pod;
   KubeRequest request;
@@ -90,7 +90,7 @@ asio::awaitable<Result<std::string>> EventWriter::name_of(const PodHint& hint) {
   co_return name;
 }
 
-// The pod that a hint speaks of; `pod` stays null where there is none.
+// The pod that a hint is about; `pod` stays null if there is none.
 asio::awaitable<Result<void>> EventWriter::find(const PodHint& hint, Json& pod) {
   auto name = co_await name_of(hint);
   if (!name) co_return name.error();

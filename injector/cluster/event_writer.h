@@ -13,7 +13,7 @@
 namespace initscan {
 
 // Looks at the pods that reviews hint at, and writes events about those that are there. The same event again within
-// ten minutes raises the count of the first, once for each pod, and that is written once in half a minute at the most:
+// ten minutes raises the count of the first, once for each pod, and that is written at most once in half a minute:
 // a crash loop must not flood etcd.
 class EventWriter {
  public:

@@ -14,7 +14,7 @@ namespace initscan {
 inline constexpr std::size_t kMaxQueuedHints = 200;
 inline constexpr std::size_t kMaxHintsOfNamespace = 50;
 
-// Where a review says that there is a pod to be told about. Whoever reaches the server's port can send a review: what
+// What a review says about a pod that needs an event. Whoever reaches the server's port can send a review: what
 // an event says is read from the API server, and follows from the pod that is there.
 struct PodHint {
   std::string namespace_;
@@ -24,7 +24,7 @@ struct PodHint {
   unsigned looks = 0;        // how often the pod has been looked for
 };
 
-// From admission to the control thread. When nobody takes them, or one namespace has more than its part, new ones are
+// From admission to the control thread. When they are not taken, or one namespace has more than its share, new ones are
 // dropped and counted: admission neither waits nor grows. Safe to use from several threads.
 class HintQueue {
  public:

@@ -28,7 +28,7 @@ struct GateOutcome {
 GateOutcome gate_outcome_of(const nlohmann::json& pod);
 
 /// Whether the gate has refused a pod and keeps it from starting: it ended with something else than 0 and does not run
-/// just now, and no container behind it has ever started.
+/// just now, and no container after it has ever started.
 bool is_blocked(const nlohmann::json& pod);
 
 /// What a pod's gate has in its arguments that its namespace's pods would not get now: "its policy", "the image of

@@ -36,7 +36,7 @@ Result<void> read_app_armor(const Json& value, Hardening& hardening) {
 }
 
 Result<void> read_se_linux(const Json& value, Hardening& hardening) {
-  const Error error = malformed("seLinuxOptions: want words for user, role, type or level");
+  const Error error = malformed("seLinuxOptions: want text for user, role, type or level");
   if (!value.is_object() || value.empty()) return error;
   for (const auto& [key, word] : value.items()) {
     if (!word.is_string()) return error;
@@ -74,7 +74,7 @@ Result<void> read_paths(const Json& value, Hardening& hardening) {
     for (const std::string& other : hardening.writable_paths) {
       const std::string here = path.get<std::string>() + '/';
       if (here.starts_with(other + '/') || (other + '/').starts_with(here)) {
-        return malformed("writablePaths: " + other + " and " + path.get<std::string>() + " are one inside the other");
+        return malformed("writablePaths: " + other + " and " + path.get<std::string>() + " lie one inside the other");
       }
     }
     hardening.writable_paths.push_back(path.get<std::string>());

@@ -10,7 +10,7 @@ std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config
   const auto is = [&](Reason reason) { return change && change->reason == reason; };
   if (is(Reason::windows)) return PodEvent{"InjectionSkipped", "initscan does not scan Windows pods"};
   if (is(Reason::architecture)) {
-    return PodEvent{"InjectionSkipped", "it runs on nodes of an architecture for which there is no initscan"};
+    return PodEvent{"InjectionSkipped", "it runs on nodes of an architecture that initscan's image is not built for"};
   }
   if (is(Reason::opted_out)) {
     return PodEvent{"InjectionSkipped",

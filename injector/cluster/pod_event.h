@@ -17,7 +17,7 @@ struct PodEvent {
 
 /// What there is to tell of a pod as the API server has it; nullopt where it is as the injector makes it, or where
 /// nothing says that it was let through knowingly. Pure.
-/// That a pod was injected stands in its annotation, and that one was denied is told by the API server to who made it:
+/// That a pod was injected is in its annotation, and the API server tells a pod's creator that it was denied:
 /// an event for each would only fill etcd.
 std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config);
 

@@ -58,7 +58,7 @@ std::optional<Release> release_of(const Json& pod, const InjectorConfig& next, s
       text_in(metadata, "uid"),
       text_in(metadata, "resourceVersion"),
       {text_in(*owner, "apiVersion"), text_in(*owner, "kind"), text_in(*owner, "name"), text_in(*owner, "uid")},
-      outdated + " has changed since it was refused"};
+      outdated + " has changed since the pod was refused"};
   if (release.name.empty() || release.uid.empty() || release.resource_version.empty()) return std::nullopt;
   return release;
 }
@@ -100,27 +100,28 @@ asio::awaitable<Result<void>> Releaser::release(const Release& release) {
   co_return co_await tell(release);
 }
 
-// On the controller: nobody would look for a pod that is gone.
+// On the controller: no one would look for a pod that is gone.
 asio::awaitable<Result<void>> Releaser::tell(const Release& release) {
   const std::string now = format_rfc3339(current_time());
   const Owner& owner = release.owner;
-  const Json event{{"apiVersion", "v1"},
-                   {"kind", "Event"},
-                   {"metadata", {{"name", "initscan-released." + release.uid}, {"namespace", release.space}}},
-                   {"involvedObject",
-                    {{"apiVersion", owner.api_version},
-                     {"kind", owner.kind},
-                     {"name", owner.name},
-                     {"namespace", release.space},
-                     {"uid", owner.uid}}},
-                   {"reason", "BlockedPodReleased"},
-                   {"message", "deleted pod " + release.name +
-                                   ", which the scan had refused, so that another is made and scanned: " + release.why},
-                   {"type", "Normal"},
-                   {"source", {{"component", component_}}},
-                   {"firstTimestamp", now},
-                   {"lastTimestamp", now},
-                   {"count", 1}};
+  const Json event{
+      {"apiVersion", "v1"},
+      {"kind", "Event"},
+      {"metadata", {{"name", "initscan-released." + release.uid}, {"namespace", release.space}}},
+      {"involvedObject",
+       {{"apiVersion", owner.api_version},
+        {"kind", owner.kind},
+        {"name", owner.name},
+        {"namespace", release.space},
+        {"uid", owner.uid}}},
+      {"reason", "BlockedPodReleased"},
+      {"message", "deleted pod " + release.name +
+                      ", which the scan had refused, so that a new one is created and scanned: " + release.why},
+      {"type", "Normal"},
+      {"source", {{"component", component_}}},
+      {"firstTimestamp", now},
+      {"lastTimestamp", now},
+      {"count", 1}};
   KubeRequest request;
   request.method = "POST";
   request.path = "/api/v1/namespaces/" + escape_segment(release.space) + "/events";

@@ -20,7 +20,7 @@ struct Release {
   std::string uid;
   std::string resource_version;
   Owner owner;
-  std::string why;  // for the event: "its policy has changed since it was refused"
+  std::string why;  // for the event: "its policy has changed since the pod was refused"
 };
 
 /// Whether a pod is blocked by what is no longer so, and its controller makes another in its place: it belongs to a
@@ -34,7 +34,7 @@ std::optional<Release> release_of(const nlohmann::json& pod, const InjectorConfi
 // it has to be still when it goes (uid and resourceVersion), so that none goes that has started meanwhile.
 class Releaser {
  public:
-  /// `age` is that of the youngest pods that go; half of it lies between two rounds, of which each reads what is
+  /// `age` is that of the youngest pods that go; two rounds are half of it apart, and each reads what is
   /// pending in the labelled namespaces.
   Releaser(KubeClient& client, const ClusterSettings& settings, std::string component, std::chrono::seconds age)
       : client_(client), settings_(settings), component_(std::move(component)), age_(age) {}

@@ -281,11 +281,11 @@ std::string ClusterSettings::lack_of(const Space& space) const {
   if (!resolved.lacks_policy) return {};
   const bool is_there = errors_.contains(place_of(SettingsKind::cluster_policy, "", space.wish.policy));
   return std::string("annotation ") + names::kPolicy + " names \"" + space.wish.policy + "\", " +
-         (is_there ? "which cannot be read: where no earlier form of it is known, "
+         (is_there ? "which cannot be read: unless an earlier form of it is known, "
                    : "but there is no such ClusterScanPolicy: ") +
          (resolved.cluster_policy.empty() ? "the injector's own policy \"" + base_policy_.policy.name + '"'
                                           : '"' + resolved.cluster_policy + '"') +
-         " holds instead";
+         " applies instead";
 }
 
 std::string ClusterSettings::lack_of_policy(std::string_view namespace_) const {
@@ -323,7 +323,7 @@ std::string ClusterSettings::effect_of(const Space& space, const Exemption& exem
   const ClusterPolicy& cluster = cluster_policy_of(space);
   const Severity most = cluster.exemptions.max_severity;
   if (exemption.max_severity <= most) return {};
-  return "it holds for findings up to " + std::string(to_string(most)) + ", the most that the policy \"" +
+  return "it applies to findings up to " + std::string(to_string(most)) + ", the most that the policy \"" +
          cluster.policy.name + "\" lets namespaces exempt";
 }
 

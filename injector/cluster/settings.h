@@ -35,7 +35,7 @@ class ClusterSettings {
   std::shared_ptr<const InjectorConfig> for_namespace(std::string_view name) const;
 
   /// Takes one object in, or a whole list in place of what was there. An object that cannot be read leaves what
-  /// was there before, and is told in complaints().
+  /// was there before, and is reported in complaints().
   void put(SettingsKind kind, const nlohmann::json& object);
   void remove(SettingsKind kind, const nlohmann::json& object);
   void replace(SettingsKind kind, const std::vector<nlohmann::json>& objects);

@@ -35,10 +35,10 @@ Json condition(const char* type, bool is_true, const char* reason, const std::st
 }
 
 std::string good_words(const ObjectState& state) {
-  std::string words = state.effect.empty() ? "it holds as it is written" : state.effect;
+  std::string words = state.effect.empty() ? "it applies as written" : state.effect;
   if (state.state != "Active") return words;
   return words +
-         ", for pods made from now on; one that is blocked already has to be made anew: kubectl delete pod NAME";
+         ", for pods created from now on; a pod that is already blocked must be created again: kubectl delete pod NAME";
 }
 
 }  // namespace
@@ -47,14 +47,13 @@ Json status_of(const ObjectState& state, std::int64_t generation, const Json& be
   const bool is_good = state.problem.empty();
   const char* const why_not = state.state == "Refused" ? "NotAllowed" : "Invalid";
   const bool is_degraded = !is_good && state.has_last_good;
-  Json status{
-      {"observedGeneration", generation},
-      {"conditions",
-       {condition("Accepted", is_good, is_good ? "Valid" : why_not, is_good ? good_words(state) : state.problem,
-                  generation, before, now),
-        condition("Degraded", is_degraded, is_degraded ? "LastGoodInUse" : "AsWritten",
-                  is_degraded ? "what was written before it still holds" : "nothing of an earlier form is in use",
-                  generation, before, now)}}};
+  Json status{{"observedGeneration", generation},
+              {"conditions",
+               {condition("Accepted", is_good, is_good ? "Valid" : why_not, is_good ? good_words(state) : state.problem,
+                          generation, before, now),
+                condition("Degraded", is_degraded, is_degraded ? "LastGoodInUse" : "AsWritten",
+                          is_degraded ? "the form before this one still applies" : "no earlier form is in use",
+                          generation, before, now)}}};
   if (!state.state.empty()) status["state"] = state.state;
   if (state.namespaces) status["namespaces"] = *state.namespaces;
   return status;

@@ -16,10 +16,10 @@ inline constexpr std::size_t kMaxStatusWrites = 20;  // in one round: a change t
 
 // What became of a policy or an exemption, for its owner.
 struct ObjectState {
-  std::string problem;                    // why it does not hold as it is written, "" where it does
-  bool has_last_good = false;             // an earlier form of it still holds
-  std::string state;                      // of an exemption: Active, Expired or Refused
-  std::string effect;                     // what it comes to beside the cluster's policy, where it holds; "": all of it
+  std::string problem;         // why it does not hold as it is written, "" where it does
+  bool has_last_good = false;  // an earlier form of it still holds
+  std::string state;           // of an exemption: Active, Expired or Refused
+  std::string effect;          // its effect in combination with the cluster's policy, if it applies; "": all of it
   std::optional<std::size_t> namespaces;  // of a policy: labelled ones that it holds in
 };
 
@@ -34,7 +34,7 @@ struct StatusUpdate {
 nlohmann::json status_of(const ObjectState& state, std::int64_t generation, const nlohmann::json& before,
                          std::chrono::sys_seconds now);
 
-/// Writes the first kMaxStatusWrites of them. An object that is gone meanwhile is none to write to. Only for the
+/// Writes the first kMaxStatusWrites of them. An object that has gone meanwhile is skipped. Only for the
 /// replica that leads. Errors: the last one; the others are written all the same.
 boost::asio::awaitable<Result<void>> write_statuses(KubeClient& client, std::vector<StatusUpdate> updates);
 

@@ -43,26 +43,26 @@ Result<ExitCode> check(const CommandOptions& options) {
 }  // namespace
 
 void add_check_command(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("check", "Is it installed right? One line for each part, with what to do");
+  auto* command = app.add_subcommand("check", "Check an installation: one line for each part, with what to do");
   const auto options = std::make_shared<CommandOptions>();
   add_cluster_options(*command, options->cluster,
                       std::string("Where the injector is (default: ") + names::kSystemNamespace + ')');
   Installation& names = options->check.installation;
   command->add_option("--service", names.service, "The injector's Service, Deployment, service account and Lease")
       ->capture_default_str();
-  command->add_option("--secret", names.secret, "Where its certificates are")->capture_default_str();
+  command->add_option("--secret", names.secret, "The Secret with its certificates")->capture_default_str();
   command->add_option("--configuration", names.configuration, "Its MutatingWebhookConfiguration")
       ->capture_default_str();
   command->add_option("--trial-namespace", options->check.trial_namespace,
-                      "Where to create a pod with dryRun=All; without: in the first labelled namespace");
+                      "Where to create a pod with dryRun=All (default: the first labelled namespace)");
   command->add_flag("--probe", options->check.probe,
-                    "Create that pod for real as well, see whether initscan's image is pulled there, and delete it");
+                    "Also create that pod for real, see whether initscan's image can be pulled there, and delete it");
   command->add_option("--format", options->format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   command->footer(
       "Example: initscan-injector check --trial-namespace shop --probe\n"
-      "Exit codes: 0 all is well, 2 something is wrong, 1 something could not be found out, 64 wrong usage.");
+      "Exit codes: 0 all is well, 2 something is wrong, 1 something could not be determined, 64 wrong usage.");
   command->callback([&chosen, options] { chosen = [options] { return check(*options); }; });
 }
 

@@ -11,7 +11,7 @@ namespace initscan {
 
 inline constexpr std::chrono::seconds kLongestCommand{120};  // that asks a cluster
 
-// How commands that ask a cluster are told which, in the words of kubectl.
+// How commands that ask a cluster are told which one, with kubectl's options.
 struct ClusterOptions {
   std::string kubeconfig;
   std::string context;

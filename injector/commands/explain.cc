@@ -41,7 +41,7 @@ void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-// A diff holds text of whoever made the pod: each line is made safe for a terminal by itself.
+// A diff contains text from whoever created the pod: each line is made safe for a terminal by itself.
 std::string printable_lines(std::string_view text) {
   std::string out;
   while (!text.empty()) {
@@ -100,7 +100,7 @@ asio::awaitable<PodSurroundings> look_around(KubeClient& client, const ExplainOp
   around.config = *followed.settings->for_namespace(space);
   for (const Failure& failure :
        {parameters.failure, deployment.failure, followed.namespaces.failure, followed.failure}) {
-    if (!failure.empty() && around.unread.empty()) around.unread = in_few_words(failure) + "; ask somebody who may";
+    if (!failure.empty() && around.unread.empty()) around.unread = in_few_words(failure) + "; ask someone who may";
   }
   if (around.unread.empty() && !parameters.exists()) {
     around.unread = "nothing in " + names.namespace_ + " says which image pods get: run initscan-injector check";
@@ -182,7 +182,7 @@ std::vector<std::string> without_name(const Explained& pod) {
   return reasons;
 }
 
-// Of many pods that are as they are for the same reasons, one stands for all.
+// Of many pods with the same reasons, one represents them all.
 void print_workload(const WorkloadName& subject, const std::string& space, const Workload& workload,
                     const std::vector<Explained>& pods) {
   std::map<std::vector<std::string>, std::vector<const Explained*>> alike;
@@ -195,18 +195,18 @@ void print_workload(const WorkloadName& subject, const std::string& space, const
         std::to_string(pods.size()) + (pods.size() == 1 ? " pod" : " pods") + ", " + std::to_string(blocked) +
         " blocked\n");
   for (const std::string& refusal : refusals(workload.makers, workload.events)) {
-    print("  a pod could not be made: " + visible(refusal) + '\n');
+    print("  a pod could not be created: " + visible(refusal) + '\n');
   }
-  if (!workload.failure.empty()) print("  not all is known: " + visible(workload.failure.text) + '\n');
+  if (!workload.failure.empty()) print("  not everything is known: " + visible(workload.failure.text) + '\n');
   if (pods.size() < workload.pods.size()) {
     print("  only " + std::to_string(pods.size()) + " of " + std::to_string(workload.pods.size()) +
-          " pods were looked at\n");
+          " pods were examined\n");
   }
   for (const auto& [reasons, group] : alike) {
     print_pod(space, *group.front(), "  ");
     if (group.size() > 1) print("    and " + std::to_string(group.size() - 1) + " more like it\n");
   }
-  if (blocked > 0) print("  anew: " + visible(renewal_of(*subject.kind, subject.name, space)) + '\n');
+  if (blocked > 0) print("  to start again: " + visible(renewal_of(*subject.kind, subject.name, space)) + '\n');
 }
 
 // A pod that is refused is more than one of which not all is known.
@@ -271,18 +271,18 @@ Result<ExitCode> explain(const ExplainOptions& options) {
 
 void add_explain_command(CLI::App& app, Command& chosen) {
   auto* command =
-      app.add_subcommand("explain", "Say why a pod was injected or was not, and what the scanner adds to it");
+      app.add_subcommand("explain", "Say why a pod was or was not injected, and what the injector adds to it");
   const auto options = std::make_shared<ExplainOptions>();
   command->add_option("POD", options->subject,
                       "A pod of the cluster, or a workload as KIND/NAME: deploy/web, cronjob/report");
   command
       ->add_option("-f,--filename", options->path,
-                   "A manifest instead, as if in a labelled namespace; - is standard input")
+                   "A manifest instead, as if it were in a labelled namespace; - is standard input")
       ->type_name("FILE");
-  add_cluster_options(*command, options->cluster, "The pod's namespace; without: that of the context");
-  command->add_option("--injector-namespace", options->installation.namespace_, "Where the injector is")
+  add_cluster_options(*command, options->cluster, "The pod's namespace (default: that of the context)");
+  command->add_option("--injector-namespace", options->installation.namespace_, "The injector's namespace")
       ->capture_default_str();
-  command->add_flag("--no-diff", options->no_diff, "Only why");
+  command->add_flag("--no-diff", options->no_diff, "Say only why");
   add_injector_options(*command, *options);
   command->footer(
       "Examples: kubectl initscan explain deploy/web -n shop\n"

@@ -15,7 +15,7 @@ namespace {
 
 using How = std::function<Result<InjectedManifest>(std::string_view)>;
 
-// What cannot be changed is told and written out as it was: it keeps nothing else from it.
+// What cannot be changed is reported and written out as it was; everything else is still changed.
 Result<ExitCode> change(const std::string& program, const std::string& path, const How& how) {
   const std::string place = path == "-" ? "standard input" : path;
   auto text = read_file(path, kMaxManifestBytes);
@@ -61,7 +61,7 @@ void add_inject_command(CLI::App& app, Command& chosen) {
 }
 
 void add_uninject_command(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("uninject", "Take everything of initscan out of a manifest");
+  auto* command = app.add_subcommand("uninject", "Take everything that initscan added out of a manifest");
   const auto path = std::make_shared<std::string>();
   command->add_option("-f,--filename", *path, "YAML or JSON; - is standard input")->required()->type_name("FILE");
   command->footer("Example: kubectl get deployment shop -o yaml | initscan-injector uninject -f -");

@@ -9,23 +9,23 @@
 namespace initscan {
 
 void add_injector_options(CLI::App& command, InjectorOptions& options) {
-  command.add_option("--image", options.image, "The image of initscan, as the cluster pulls it; best by digest")
+  command.add_option("--image", options.image, "initscan's image, as the cluster pulls it; preferably by digest")
       ->type_name("REFERENCE")
       ->capture_default_str();
   command
       .add_option("--index-image", options.index_image,
-                  "An image with advisories.db at its root, mounted beside; without: the index inside --image")
+                  "An image with advisories.db at its root, mounted into the gate (default: the index inside --image)")
       ->type_name("REFERENCE");
   command
       .add_option("--mode", options.mode,
-                  "copy: a static collector runs in the pod's own images, on every Kubernetes; volume: the images "
-                  "are mounted, from Kubernetes 1.35 on; auto: volume where all of the cluster can")
+                  "copy: a static collector runs in the pod's own images, on every Kubernetes; volume: the images are "
+                  "mounted, from Kubernetes 1.35 on; auto: volume where the whole cluster can")
       ->check(CLI::IsMember({"auto", "copy", "volume"}))
       ->type_name("MODE")
       ->capture_default_str();
   command
       .add_option("--policy", options.policy_path,
-                  "The policy; without one, that of the name built-in: fail on critical")
+                  "The policy; without one, the policy named built-in: critical findings fail")
       ->type_name("FILE");
   command.add_flag("--allow-pod-opt-out", options.allow_pod_opt_out,
                    std::string("Leave pods alone that are labelled ") + names::kInject + ": disabled");
@@ -34,14 +34,14 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
       "Let the platform choose the user of the scanner's containers, as OpenShift does for each namespace");
   command
       .add_option("--architecture", options.architectures,
-                  "An architecture that --image is built for, as in kubernetes.io/arch; repeatable. Pods for others "
-                  "alone are left alone; without: none is")
+                  "An architecture that --image is built for, as in kubernetes.io/arch; repeatable. Pods that run only "
+                  "on other architectures are left alone (default: every pod is injected)")
       ->type_name("NAME");
   command.add_flag("--volumes-only", options.volumes_only,
                    "Mount images, and run no collector in one: refuse pods that need that. Mode auto is volume then");
   command.add_flag("--always-pull", options.always_pull,
-                   "For API servers with the admission plugin AlwaysPullImages: everything is pulled again, also what "
-                   "was just scanned");
+                   "For API servers with the admission plugin AlwaysPullImages: every image is pulled again, even one "
+                   "that was just scanned");
 }
 
 Result<void> check_options(const InjectorOptions& options) {

@@ -15,7 +15,7 @@
 namespace initscan {
 namespace {
 
-// A large body goes back to the system as it is let go of. By default malloc takes the first one that is freed for a
+// A large body is returned to the system when it is freed. By default malloc takes the first one that is freed for a
 // sign that more follow, keeps them on its heap from then on, and what a flood filled stays.
 void return_large_blocks() {
   mallopt(M_MMAP_THRESHOLD, 128 << 10);
@@ -31,7 +31,7 @@ void log_reload(const Result<void>& loaded) {
   if (loaded) {
     spdlog::info("certificate reloaded");
   } else {
-    spdlog::error("certificate not reloaded, the one before stays: {}", visible(loaded.error().text));
+    spdlog::error("certificate not reloaded, the previous one stays: {}", visible(loaded.error().text));
   }
 }
 

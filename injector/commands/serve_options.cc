@@ -34,31 +34,34 @@ void add_duration(CLI::App& command, const char* name, Duration& value, std::int
 
 void add_cluster_options(CLI::App& command, ServeOptions& options) {
   command.add_flag("--cluster", options.in_cluster,
-                   "Follow the cluster by the pod's service account: namespaces, policies, exemptions; keep own "
-                   "certificates where there is no --tls-cert");
-  command.add_option("--kubeconfig", options.kubeconfig, "The same, by a kubeconfig")->type_name("FILE");
-  command.add_option("--context", options.context, "A context of the kubeconfig, instead of its current one");
-  command.add_option("--namespace", options.control.namespace_, "Where Secret, Lease, ConfigMap and FinalState are")
+                   "Follow the cluster with the pod's service account: namespaces, policies, exemptions; without "
+                   "--tls-cert, also make and renew the certificates");
+  command.add_option("--kubeconfig", options.kubeconfig, "The same, with a kubeconfig")->type_name("FILE");
+  command.add_option("--context", options.context, "A context of the kubeconfig (default: its current one)");
+  command
+      .add_option("--namespace", options.control.namespace_, "The namespace of Secret, Lease, ConfigMap and FinalState")
       ->capture_default_str();
   command
       .add_option("--service", options.control.service, "The Service that the API server calls; also the Lease's name")
       ->capture_default_str();
-  command.add_flag(
-      "--release-blocked", options.control.releases_blocked,
-      "Delete pods that the scan refused once their policy, an exemption or the index has changed, where a "
-      "ReplicaSet, StatefulSet or DaemonSet makes others; needs the right to list and delete pods");
-  add_duration(command, "--release-age-seconds", options.control.release_age, 2, 86400,
-               "How old a blocked pod has to be before it is deleted; half of it lies between two looks (default: 60)");
+  command.add_flag("--release-blocked", options.control.releases_blocked,
+                   "Delete pods that the scan refused once their policy, an exemption or the index has changed, if a "
+                   "ReplicaSet, StatefulSet or DaemonSet replaces them; needs the right to list and delete pods");
+  add_duration(
+      command, "--release-age-seconds", options.control.release_age, 2, 86400,
+      "How old a blocked pod must be before it is deleted; pods are looked at twice in that time (default: 60)");
   command.add_option("--tls-name", options.control.tls_names,
-                     "Another name for own certificates, beside SERVICE.NAMESPACE.svc; repeatable");
+                     "Another name for the injector's own certificates, besides SERVICE.NAMESPACE.svc; repeatable");
   add_duration(command, "--tls-authority-seconds", options.control.lives.authority, 10, 10L * 365 * 86400,
-               "How long an own certificate authority lasts; a new one comes after two thirds (default: a year)");
-  add_duration(command, "--tls-leaf-seconds", options.control.lives.leaf, 5, 365L * 86400,
-               "How long an own certificate lasts; a new one comes after two thirds (default: 30 days)");
+               "How long the injector's own certificate authority is valid; it is renewed after two thirds of that "
+               "(default: a year)");
+  add_duration(
+      command, "--tls-leaf-seconds", options.control.lives.leaf, 5, 365L * 86400,
+      "How long the injector's own certificate is valid; it is renewed after two thirds of that (default: 30 days)");
   add_duration(command, "--tls-settle-seconds", options.control.lives.settle, 0, 86400,
-               "How long a new authority is only trusted before it signs (default: 300)");
+               "How long a new authority is trusted before it signs certificates (default: 300)");
   add_duration(command, "--tick-milliseconds", options.control.tick, 100, 10'000,
-               "How often the leading replica looks at certificates and policies (default: 5000)");
+               "How often the leading replica checks certificates and policies (default: 5000)");
 }
 
 }  // namespace
@@ -68,12 +71,12 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
   command.get_option("--image")->default_str("")->required();
   command
       .add_option("--policy-dir", options.policy_folder,
-                  "ClusterScanPolicy, ScanPolicy and ScanExemption objects in files, for a server without --cluster")
+                  "A folder of ClusterScanPolicy, ScanPolicy and ScanExemption objects, for a server without --cluster")
       ->type_name("DIR");
   command
       .add_option("--accept-image", options.accepted_images,
-                  "Another image of initscan that /validate accepts, as another replica puts it in during an upgrade; "
-                  "repeatable")
+                  "Another image of initscan that /validate accepts, because another replica injects it during an "
+                  "upgrade; repeatable")
       ->type_name("REFERENCE");
   command.add_option("--listen", options.listen, "Where to listen")->type_name("ADDRESS:PORT")->capture_default_str();
   auto* certificate = command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")
@@ -82,18 +85,18 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
   certificate->needs(key);
   key->needs(certificate);
   add_cluster_options(command, options);
-  command.add_option("--threads", options.server.threads, "Threads that answer")
+  command.add_option("--threads", options.server.threads, "Number of threads that answer requests")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   command
       .add_option("--drain-seconds", options.drain_seconds,
-                  "After SIGTERM: how long requests are still answered, while /readyz says 503")
+                  "How long requests are still answered after SIGTERM, while /readyz says 503")
       ->check(CLI::Range(0, 300))
       ->capture_default_str();
   command
       .add_option_function<int>(
           "--tls-reload-seconds", [&options](int seconds) { options.server.reload = std::chrono::seconds(seconds); },
-          "How often the certificate's files are looked at for a new one")
+          "How often the certificate's files are checked for a new certificate")
       ->check(CLI::Range(1, 3600))
       ->default_str("10");
   command.add_option("--log-level", options.log_level, "debug (every answer), info, warning or error")
@@ -113,7 +116,7 @@ Result<void> settle(ServeOptions& options) {
   options.control.own_certificates = options.server.certificate_file.empty();
   if (!options.in_cluster) {
     if (options.server.certificate_file.empty()) {
-      return Error{Errc::usage, "want --tls-cert and --tls-key, or --cluster to keep own certificates"};
+      return Error{Errc::usage, "want --tls-cert and --tls-key, or --cluster for the injector's own certificates"};
     }
     return {};
   }

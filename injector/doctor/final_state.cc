@@ -60,7 +60,7 @@ CheckItem judge_final_state_policy(const Found& policy, const Installation& inst
   const std::string what = "ValidatingAdmissionPolicy " + installation.final_state;
   if (!policy.failure.empty()) return not_known(kPolicy, policy.failure);
   if (!policy.exists()) {
-    return CheckItem::error(kPolicy, "there is no " + what + ": with the injector down pods start unscanned",
+    return CheckItem::error(kPolicy, "there is no " + what + ": while the injector is down, pods start unscanned",
                             apply_again());
   }
   const Json& spec = object_in(policy.object, "spec");
@@ -74,7 +74,7 @@ CheckItem judge_final_state_policy(const Found& policy, const Installation& inst
         kPolicy, what + ": the API server warns of " + text_in(warnings.front(), "fieldRef"),
         "kubectl get validatingadmissionpolicy " + installation.final_state + " -o jsonpath={.status}");
   }
-  return CheckItem::ok(kPolicy, what + " demands the scanner in labelled namespaces");
+  return CheckItem::ok(kPolicy, what + " requires the scanner in labelled namespaces");
 }
 
 CheckItem judge_final_state_bindings(const FoundList& bindings, const Installation& installation) {
@@ -120,7 +120,7 @@ CheckItem judge_guards(const std::vector<Found>& policies, const FoundList& bind
     });
     if (!policies[i].exists() || !denies) {
       return CheckItem::warning(kGuardItem,
-                                std::string("nothing denies by the policy ") + guard.policy + ": " + guard.purpose,
+                                std::string("no binding denies by the policy ") + guard.policy + ": " + guard.purpose,
                                 "apply deploy/kustomize/base/guards.yaml again");
     }
     names += (names.empty() ? "" : " and ") + std::string(guard.policy);
@@ -150,7 +150,7 @@ CheckItem judge_final_state_parameters(const Found& parameters, const ParameterK
   if (!parameters.exists()) {
     return CheckItem::error(
         kParameters, "there is no " + what + ": every pod of labelled namespaces is denied",
-        "the replica that leads makes it from the ConfigMap of that name; see its log: kubectl logs -n " +
+        "the leading replica makes it from the ConfigMap of that name; see its log: kubectl logs -n " +
             installation.namespace_ + " deployment/" + installation.service);
   }
   const Json& data = object_in(parameters.object, "data");
@@ -158,13 +158,13 @@ CheckItem judge_final_state_parameters(const Found& parameters, const ParameterK
   if (image.empty() || !accepts_image(data, image)) {
     return CheckItem::error(kParameters,
                             what + ": `images` does not hold `image` (" + (image.empty() ? "it is empty" : image) + ')',
-                            "put the image that the injector gives to pods into both, in the ConfigMap of that name");
+                            "set both to the image that the injector gives to pods, in the ConfigMap of that name");
   }
   const auto policies = std::count_if(data.items().begin(), data.items().end(),
                                       [](const auto& entry) { return entry.key().starts_with("policy."); });
   if (policies == 0) {
     return CheckItem::error(kParameters, what + ": no policy is published: every injected pod is denied",
-                            "the replica that leads publishes them; see its log: kubectl logs -n " +
+                            "the leading replica publishes them; see its log: kubectl logs -n " +
                                 installation.namespace_ + " deployment/" + installation.service);
   }
   if (image.find('@') == image.npos) {

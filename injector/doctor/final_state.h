@@ -34,8 +34,8 @@ struct Guard {
   const char* policy;
   const char* purpose;
 };
-inline constexpr Guard kGuards[] = {{names::kConnectPolicy, "commands run in the scanner's containers"},
-                                    {names::kNamespacesPolicy, "tenants take their namespaces' labels away"}};
+inline constexpr Guard kGuards[] = {{names::kConnectPolicy, "commands can run in the scanner's containers"},
+                                    {names::kNamespacesPolicy, "tenants can remove their namespaces' labels"}};
 
 /// Whether each of kGuards is there (`policies`, in that order) and denies.
 CheckItem judge_guards(const std::vector<Found>& policies, const FoundList& bindings);

@@ -58,7 +58,7 @@ std::vector<CheckItem> with_refusals_gathered(std::vector<CheckItem> items) {
   }
   if (names.empty()) return items;
   own->fact += "; not known for that: " + join(names);
-  own->advice = "ask somebody who may";
+  own->advice = "ask someone who may";
   std::erase_if(items, is_gathered);
   return items;
 }

@@ -16,7 +16,7 @@ Access right_to(std::string_view verb, std::string_view path);
 /// failure is as it says.
 std::string in_few_words(const Failure& failure);
 
-/// Whoever may read little gets one line that says which rights are missing and what is unknown for that, in the place
+/// Whoever may read little gets one line that says which rights are missing and what is therefore unknown, instead
 /// of one for each refusal.
 std::vector<CheckItem> with_refusals_gathered(std::vector<CheckItem> items);
 

@@ -114,7 +114,7 @@ class Inspection {
       items_.push_back(judge_certificate(configuration_, secret_, names_, now_));
     } else {
       items_.push_back(judge_given_bundle(configuration_));
-      items_.push_back(CheckItem::ok("certificate", "from files that somebody else keeps: see served"));
+      items_.push_back(CheckItem::ok("certificate", "from files that someone else maintains: see served"));
     }
     items_.push_back(judge_service(service, slices, hook_, names_));
     items_.push_back(judge_deployment(deployment_, names_));
@@ -127,7 +127,7 @@ class Inspection {
           client_, admission() + "validatingwebhookconfigurations/" + escape_segment(names_.configuration));
       if (demands_by_webhook(validating.object)) {
         items_.push_back(CheckItem::ok("final-state", "ValidatingWebhookConfiguration " + names_.configuration +
-                                                          " demands the scanner in labelled namespaces"));
+                                                          " requires the scanner in labelled namespaces"));
         items_.push_back(judge_guarding_webhook(validating.object));
         co_return;
       }
@@ -143,7 +143,7 @@ class Inspection {
     items_.push_back(judge_final_state_parameters(parameters_, kind_, names_));
   }
 
-  // Accounts are asked for only where they matter: whoever checks needs no right to read them otherwise.
+  // Accounts are read only if they matter: otherwise no right to read them is needed.
   asio::awaitable<void> look_at_pulls() {
     if (!deployment_.exists()) co_return;
     const Found account = co_await find_one(client_, in_namespace("/api/v1", "serviceaccounts", names_.service));

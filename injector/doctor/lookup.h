@@ -10,7 +10,7 @@
 
 namespace initscan {
 
-/// One object; a path that is not there is none, every other refusal a failure.
+/// One object; none if the path does not exist; every other refusal is a failure.
 boost::asio::awaitable<Found> find_one(KubeClient& client, std::string path);
 
 /// All of a kind, in pages. A kind that the cluster does not know has none.
@@ -19,7 +19,7 @@ boost::asio::awaitable<FoundList> find_all(KubeClient& client, std::string path)
 // What the injector would follow, read once.
 struct FollowedCluster {
   FoundList namespaces;
-  Failure failure;                            // of what is beside them: policies and exemptions
+  Failure failure;                            // of what belongs to them: policies and exemptions
   std::unique_ptr<ClusterSettings> settings;  // made of all of it by the injector's own code
 };
 

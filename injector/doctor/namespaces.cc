@@ -15,7 +15,7 @@ bool is_left_out(const Json& hook, const Json& space) {
   return !hook.is_null() && !selects(object_in(hook, "namespaceSelector"), selection_labels(space));
 }
 
-// What its labels and annotations say wrong, beside the label that has it injected.
+// What is wrong with its labels and annotations, besides the label for injection.
 std::vector<CheckItem> judge_words(const Json& space, const std::string& item, const NamespaceWish& wish) {
   const std::string name = name_of(space);
   const Json& labels = object_in(object_in(space, "metadata"), "labels");
@@ -29,7 +29,7 @@ std::vector<CheckItem> judge_words(const Json& space, const std::string& item, c
   }
   if (!enforcement.empty() && enforcement != "report" && enforcement != "enforce") {
     found.push_back(CheckItem::warning(
-        item, names::kEnforcement + ('=' + enforcement) + " is neither enforce nor report: it enforces",
+        item, names::kEnforcement + ('=' + enforcement) + " is neither enforce nor report: it is enforced",
         "kubectl label namespace " + name + ' ' + names::kEnforcement + "=enforce --overwrite"));
   }
   if (annotations.contains(names::kMode) && !wish.mode) {
@@ -54,22 +54,22 @@ std::vector<CheckItem> judge(const Json& space, const Json& hook, const Followed
   std::vector<CheckItem> found;
   if (!policies.failure.empty()) {
     found.push_back(
-        CheckItem::unknown(item, "its policy is not known", "ask somebody who may list policies and exemptions"));
+        CheckItem::unknown(item, "its policy is not known", "ask someone who may list policies and exemptions"));
   } else if (std::string lack = policies.settings.lack_of_policy(name); !lack.empty()) {
     found.push_back(CheckItem::error(
-        item, std::move(lack), "kubectl get clusterscanpolicy; create it, or let the annotation name one of them"));
+        item, std::move(lack), "kubectl get clusterscanpolicy; create it, or name an existing one in the annotation"));
   }
   if (is_left_out(hook, space)) {
     found.push_back(CheckItem::warning(
-        item, "is labelled, but the webhook's namespaceSelector leaves it out: its pods are not scanned",
-        "take the label off, or change the selector"));
+        item, "is labelled, but the webhook's namespaceSelector excludes it: its pods are not scanned",
+        "remove the label, or change the selector"));
   }
   std::vector<CheckItem> words = judge_words(space, item, wish);
   found.insert(found.end(), words.begin(), words.end());
   if (!found.empty()) return found;
   const auto config = policies.settings.for_namespace(name);
   return {CheckItem::ok(item, "policy " + config->policy_name + ", mode " + std::string(to_string(config->mode)) +
-                                  ", " + (wish.only_reports ? "only reports" : "enforces"))};
+                                  ", " + (wish.only_reports ? "reports only" : "enforces"))};
 }
 
 }  // namespace
@@ -101,7 +101,7 @@ std::vector<CheckItem> judge_complaints(const ClusterSettings& settings) {
     }
     items.push_back(CheckItem::warning(
         "policies", complaint,
-        "correct or delete it; its condition Degraded says whether an earlier form of it still holds"));
+        "correct or delete it; its condition Degraded says whether an earlier form of it still applies"));
   }
   return items;
 }

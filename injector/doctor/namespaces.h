@@ -23,7 +23,7 @@ std::vector<CheckItem> judge_namespaces(const FoundList& namespaces, const nlohm
 /// What the settings complain of: policies that cannot be read, exemptions that are not allowed.
 std::vector<CheckItem> judge_complaints(const ClusterSettings& settings);
 
-/// The namespace to try a pod in: `wish`, or the first that is injected and enforced; "" where there is none.
+/// The namespace to try a pod in: `wish`, or the first that is injected and enforced; "" if there is none.
 std::string trial_namespace(const FoundList& namespaces, const nlohmann::json& hook, const std::string& wish);
 
 }  // namespace initscan

@@ -65,7 +65,7 @@ std::string why_it_waits(const Json& pod) {
       return text_in(condition, "message");
     }
   }
-  return "its kubelet has not said what became of the image";
+  return "its kubelet has not reported what became of the image";
 }
 
 asio::awaitable<CheckItem> watch_probe(KubeClient& client, const std::string& space, const std::string& path,
@@ -85,7 +85,7 @@ asio::awaitable<CheckItem> watch_probe(KubeClient& client, const std::string& sp
     if (ec) break;
   }
   co_return CheckItem::unknown(kProbe, space + ": after " + std::to_string(longest.count()) + " s: " + why,
-                               "see that a node takes pods of this namespace, and try again");
+                               "make sure that a node accepts pods of this namespace, and try again");
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ std::optional<CheckItem> judge_pull(const Found& deployment, const Found& accoun
       "the injector pulls initscan's image with a secret, and the default service account has none in " +
           join_some(names, kMaxNamed) + ": pods there that name no secret of their own do not start",
       "kubectl patch serviceaccount default -n " + names.front() +
-          R"( -p '{"imagePullSecrets":[{"name":"NAME"}]}'; or let the registry be read by all; try it with --probe)");
+          R"( -p '{"imagePullSecrets":[{"name":"NAME"}]}'; or make the registry readable for all; try it with --probe)");
 }
 
 std::optional<CheckItem> judge_probe(const std::string& space, const Json& pod) {
@@ -127,7 +127,7 @@ std::optional<CheckItem> judge_probe(const std::string& space, const Json& pod) 
     if (!is_of_pulling(reason)) continue;
     return CheckItem::error(
         kProbe, space + ": " + name + ": " + reason + ": " + text_in(waiting, "message"),
-        "give the namespace's default service account a pull secret, or let the registry be read by all");
+        "give the namespace's default service account a pull secret, or make the registry readable for all");
   }
   return std::nullopt;
 }

@@ -87,7 +87,7 @@ asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, const Insta
                                "apply rbac.yaml and certificates.yaml of deploy/kustomize/base again");
   }
   co_return CheckItem::ok(kInjector,
-                          subject.user + " may do all " + std::to_string(wanted.size()) + " things that it has to");
+                          subject.user + " may do all " + std::to_string(wanted.size()) + " things that it needs");
 }
 
 asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Access> wanted) {
@@ -100,9 +100,9 @@ asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Acce
   }
   if (!missing.empty()) {
     co_return CheckItem::unknown(kOwnRights, "you may not " + join(missing),
-                                 "what depends on it is unknown below; check with more rights");
+                                 "what depends on this is unknown below; check with more rights");
   }
-  co_return CheckItem::ok(kOwnRights, "you may read everything that is looked at");
+  co_return CheckItem::ok(kOwnRights, "you may read everything that is checked");
 }
 
 }  // namespace initscan

@@ -12,11 +12,11 @@ namespace initscan {
 inline constexpr const char* kOwnRights = "own-rights";  // the item of check_own_rights
 
 /// What the injector's service account must be able to do, as deploy/kustomize/base grants it, and a component for what
-/// its arguments ask for beside.
+/// its arguments ask for in addition.
 std::vector<Access> rights_of_injector(const Installation& installation, const ParameterKind& kind,
                                        const DeployedArguments& said);
 
-/// What whoever checks must be able to read to decide everything; `has_injector`: not a policy in its place.
+/// What must be readable to decide everything; `has_injector`: not a policy in its place.
 std::vector<Access> rights_of_caller(const Installation& installation, const ParameterKind& kind,
                                      const std::string& trial_namespace, bool has_injector);
 

@@ -107,7 +107,7 @@ std::optional<double> metric_of(const std::string& metrics, const std::string& n
 CheckItem judge_served(const Served& served, const Found& secret, const CheckItem& trial,
                        std::chrono::sys_seconds now) {
   if (served.distrusted) {
-    return CheckItem::error(kServed, "the API server does not trust what the injector serves: " + served.failure,
+    return CheckItem::error(kServed, "the API server does not trust the injector's certificate: " + served.failure,
                             "restart the injector; it serves the Secret's certificate again");
   }
   if (!served.failure.empty()) {
@@ -122,29 +122,29 @@ CheckItem judge_served(const Served& served, const Found& secret, const CheckIte
   const auto end = now + std::chrono::seconds(static_cast<std::int64_t>(std::clamp(*left, -1e10, 1e10)));
   const auto stored = validity_of(tls_state_of(secret.object).leaf.certificate);
   if (stored && std::chrono::abs(stored->end - end) > kSameEnd) {
-    return CheckItem::error(kServed, "it serves another certificate than the Secret holds", "restart the injector");
+    return CheckItem::error(kServed, "it serves a certificate other than the Secret's", "restart the injector");
   }
   if (served.by_proxy) {
     if (trial.state == CheckState::ok)
       return CheckItem::ok(kServed, "the API server trusts it: the dry-run pod came back injected");
-    return stored
-               ? CheckItem::ok(kServed, "it is the Secret's")
-               : CheckItem::unknown(kServed, "it is not known which it is", "check with the rights to read the Secret");
+    return stored ? CheckItem::ok(kServed, "it is the Secret's")
+                  : CheckItem::unknown(kServed, "which one it is, is not known",
+                                       "check with the rights to read the Secret");
   }
   return CheckItem::ok(kServed, stored ? "caBundle trusts it, and it is the Secret's" : "caBundle trusts it");
 }
 
 CheckItem judge_knowledge(const Served& served) {
   if (!served.failure.empty()) {
-    return CheckItem::unknown(kKnowledge, "how old what it knows of the cluster is, is not known from here",
+    return CheckItem::unknown(kKnowledge, "how old its knowledge of the cluster is cannot be seen from here",
                               "run the same in a pod of the cluster, or look at initscan_watch_age_seconds");
   }
   const auto age = metric_of(served.metrics, "initscan_watch_age_seconds");
   if (age && *age > kOld) {
     return CheckItem::warning(
         kKnowledge,
-        "what it knows of the cluster is " + std::to_string(std::llround(*age)) + " s old; it goes on with that",
-        "see why in its log: it cannot watch something");
+        "its knowledge of the cluster is " + std::to_string(std::llround(*age)) + " s old; it continues with that",
+        "see why in its log: it cannot watch some resource");
   }
   return CheckItem::ok(kKnowledge, age ? "it is in contact with the API server" : "it follows no cluster");
 }

@@ -17,7 +17,7 @@ struct Served {
   bool by_proxy = false;    // asked through the API server, which does not look at the certificate then
 };
 
-/// From outside of the cluster a Service's name leads nowhere: then through the API server.
+/// From outside the cluster a Service's name does not resolve: then through the API server.
 boost::asio::awaitable<Served> ask_injector(KubeClient& client, nlohmann::json hook);
 
 /// The value of a metric without labels, or the largest of one with labels; nullopt where there is none.

@@ -46,8 +46,8 @@ CheckItem judge_refusal(const std::string& space, unsigned status, const Json& a
       }
       if (lack == Lack::digest) {
         return CheckItem::unknown(kTrial, fact,
-                                  "the injector's own image is given by a tag: give it by digest, or try in a "
-                                  "namespace without requireDigest: --trial-namespace");
+                                  "the injector's own image is named by a tag: name it by digest, or try a namespace "
+                                  "without requireDigest: --trial-namespace");
       }
       return CheckItem::error(kTrial, fact,
                               "the injector and the final-state policy do not agree: see parameters above");
@@ -88,7 +88,7 @@ CheckItem judge_trial(const std::string& space, unsigned status, const Json& ans
   }
   const auto gate = gate_facts_of(answer, config);
   if (!gate) {
-    return CheckItem::error(kTrial, space + ": it comes back without a scanner",
+    return CheckItem::error(kTrial, space + ": it comes back without the scanner",
                             "the webhook was not asked or not reached, and nothing denied the pod: see webhook, "
                             "service, ca-bundle and binding above");
   }
@@ -99,12 +99,12 @@ CheckItem judge_trial(const std::string& space, unsigned status, const Json& ans
   }
   if (parameters.exists() && !accepts_policy(data, space, gate->policy_sha256)) {
     return CheckItem::error(kTrial, space + ": it gets a policy that is not published: " + gate->policy_sha256,
-                            "the replica that leads publishes policies within seconds: see leader above");
+                            "the leading replica publishes policies within seconds: see leader above");
   }
   if (!gate->error.empty() || (has_injector && !is_as_we_make_it(answer, gate->config))) {
-    return CheckItem::warning(
-        kTrial, space + ": it comes back injected, but not as this version makes it",
-        "is this program of another version than the injector, or does another webhook change our containers?");
+    return CheckItem::warning(kTrial, space + ": it comes back injected, but not as this version makes it",
+                              "is this program's version different from the injector's, or does another webhook change "
+                              "initscan's containers?");
   }
   return CheckItem::ok(kTrial, space + ": it comes back injected: policy " + gate->config.policy_name + ", mode " +
                                    std::string(to_string(gate->config.mode)));

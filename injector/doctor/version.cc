@@ -24,7 +24,7 @@ int minor_of(const nlohmann::json& version) {
 CheckItem judge_version(const nlohmann::json& version, const Result<Mode>& best, ModeWish wish) {
   const std::string name = "Kubernetes " + text_in(version, "gitVersion");
   if (minor_of(version) < kOldestMinor) {
-    return CheckItem::error(kServer, name + " does not have the policies that keep unscanned pods out",
+    return CheckItem::error(kServer, name + " lacks the policies that keep unscanned pods out",
                             "upgrade to 1.30 or later");
   }
   if (!best) {
@@ -36,7 +36,7 @@ CheckItem judge_version(const nlohmann::json& version, const Result<Mode>& best,
   if (wish == ModeWish::volume && *best == Mode::copy) {
     return CheckItem::error(
         kServer, name + ": mode volume is set, but not every node mounts image volumes",
-        "set --mode=auto; volume takes Kubernetes 1.35 with containerd 2.1 or CRI-O 1.33 on every node");
+        "set --mode=auto; volume needs Kubernetes 1.35 with containerd 2.1 or CRI-O 1.33 on every node");
   }
   return CheckItem::ok(kServer, name + (wish == ModeWish::automatic ? ", mode auto is " : ", mode ") +
                                     std::string(to_string(settled(wish, *best))));

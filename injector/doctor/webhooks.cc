@@ -81,11 +81,10 @@ std::optional<CheckItem> judge_hook(const Json& hook, const std::string& what, c
     }
   }
   if (text_in(hook, "failurePolicy") != "Ignore") {
-    return CheckItem::warning(kWebhook,
-                              what +
-                                  "failurePolicy is not Ignore: with the injector down no pod of a labelled "
-                                  "namespace is made",
-                              "set Ignore; the final-state policy denies what must not get by");
+    return CheckItem::warning(
+        kWebhook,
+        what + "failurePolicy is not Ignore: while the injector is down, no pod of a labelled namespace can be created",
+        "set Ignore; the final-state policy denies what must not start");
   }
   if (timeout_of(hook) > kLongestTimeout) {
     return CheckItem::warning(kWebhook,
@@ -118,7 +117,8 @@ std::string webhooks_of(const Found& configuration) {
 std::optional<CheckItem> judge_presence(const Found& configuration, const std::string& advice) {
   if (!configuration.failure.empty()) return not_known(kBundle, configuration.failure);
   const Json& hooks = list_in(configuration.object, "webhooks");
-  if (hooks.empty()) return CheckItem::unknown(kBundle, "there is no webhook that could hold one", apply_again());
+  if (hooks.empty())
+    return CheckItem::unknown(kBundle, "there is no webhook that could hold a caBundle", apply_again());
   for (const Json& hook : hooks) {
     if (!bundle_of(hook).empty()) continue;
     return CheckItem::error(
@@ -161,30 +161,31 @@ CheckItem judge_webhook(const Found& configuration, const Installation& installa
     if (auto wrong = judge_hook(hook, what + ", " + text_in(hook, "name") + ": ", installation)) return *wrong;
     longest = std::max(longest, timeout_of(hook));
   }
-  return CheckItem::ok(kWebhook,
-                       what + " asks for new pods, " + std::to_string(longest) + " s at the most, and fails open");
+  return CheckItem::ok(
+      kWebhook, what + " is called for new pods, for " + std::to_string(longest) + " s at the most, and fails open");
 }
 
 CheckItem judge_given_bundle(const Found& configuration) {
-  constexpr const char* kAdvice = "whoever makes the injector's certificate fills it in (docs/operators/install.md)";
+  constexpr const char* kAdvice =
+      "whoever makes the injector's certificate must fill it in (docs/operators/install.md)";
   if (auto missing = judge_presence(configuration, kAdvice)) return *missing;
-  return CheckItem::ok(kBundle, "in " + webhooks_of(configuration) + ", by whoever makes the certificate");
+  return CheckItem::ok(kBundle, "in " + webhooks_of(configuration) + ", filled in by whoever makes the certificate");
 }
 
 CheckItem judge_ca_bundle(const Found& configuration, const Found& secret, const Installation& installation) {
-  const std::string advice = "the injector fills it in once it leads; " + logs_of(installation);
+  const std::string advice = "the injector fills it in once a replica leads; " + logs_of(installation);
   if (auto missing = judge_presence(configuration, advice)) return *missing;
   const std::string what = "Secret " + installation.namespace_ + '/' + installation.secret;
   if (!secret.failure.empty()) return not_known(kBundle, secret.failure);
   if (!secret.exists()) {
-    return CheckItem::warning(kBundle, "there is no " + what + ": somebody else keeps certificate and caBundle",
+    return CheckItem::warning(kBundle, "there is no " + what + ": someone else maintains certificate and caBundle",
                               "make sure that both are renewed together");
   }
   const std::string authority = tls_state_of(secret.object).bundle;
   for (const Json& hook : list_in(configuration.object, "webhooks")) {
     if (bundle_of(hook) == authority) continue;
     return CheckItem::error(kBundle, text_in(hook, "name") + ": its caBundle is not ca.crt of " + what,
-                            "the injector puts it right once it leads; " + logs_of(installation));
+                            "the injector corrects it once a replica leads; " + logs_of(installation));
   }
   return CheckItem::ok(kBundle, "ca.crt of " + what + " in " + webhooks_of(configuration));
 }
@@ -195,7 +196,7 @@ CheckItem judge_certificate(const Found& configuration, const Found& secret, con
   if (!secret.failure.empty()) return not_known(kCertificate, secret.failure);
   if (!secret.exists()) {
     return CheckItem::unknown(kCertificate, "there is no " + what,
-                              "where the injector keeps its own, " + logs_of(installation));
+                              "if the injector maintains its own, " + logs_of(installation));
   }
   const TlsState state = tls_state_of(secret.object);
   const auto validity = validity_of(state.leaf.certificate);
@@ -205,20 +206,20 @@ CheckItem judge_certificate(const Found& configuration, const Found& secret, con
   const std::string name =
       hook.is_null() ? installation.service + '.' + installation.namespace_ + ".svc" : address_of(hook).host;
   if (!is_issued_by(state.leaf.certificate, state.bundle, {})) {
-    return CheckItem::error(kCertificate, what + ": ca.crt has not signed tls.crt", renew);
+    return CheckItem::error(kCertificate, what + ": ca.crt did not sign tls.crt", renew);
   }
   if (!is_issued_by(state.leaf.certificate, state.bundle, {name})) {
     return CheckItem::error(kCertificate, what + ": tls.crt is not for " + name,
-                            "serve with --service, --namespace or --tls-name that fit the webhook, and " + renew);
+                            "serve with --service, --namespace or --tls-name that match the webhook, and " + renew);
   }
   if (now >= validity->end) {
-    return CheckItem::error(kCertificate, what + ": tls.crt ended at " + format_rfc3339(validity->end), renew);
+    return CheckItem::error(kCertificate, what + ": tls.crt expired at " + format_rfc3339(validity->end), renew);
   }
-  // It is renewed at two thirds of its life: past five sixths nobody does.
+  // It is renewed at two thirds of its life: past five sixths, nothing renews it.
   if (now > validity->begin + (validity->end - validity->begin) * 5 / 6) {
-    return CheckItem::warning(kCertificate,
-                              what + ": tls.crt lasts until " + until(validity->end, now) + " and has not been renewed",
-                              logs_of(installation));
+    return CheckItem::warning(
+        kCertificate, what + ": tls.crt is valid until " + until(validity->end, now) + " and has not been renewed",
+        logs_of(installation));
   }
   return CheckItem::ok(kCertificate, "for " + name + " until " + until(validity->end, now));
 }

@@ -17,7 +17,7 @@ constexpr const char* kService = "service";
 constexpr const char* kDeployment = "deployment";
 constexpr const char* kLease = "leader";
 constexpr const char* kCrds = "kinds";
-constexpr int kMissedRenewals = 3;  // durations of a lease after which nobody leads
+constexpr int kMissedRenewals = 3;  // durations of a lease after which no replica leads
 
 std::string describe(const Installation& installation) {
   return "kubectl describe -n " + installation.namespace_ + " deployment/" + installation.service;
@@ -40,7 +40,7 @@ CheckItem judge_service(const Found& service, const FoundList& slices, const Jso
                         const Installation& installation) {
   const std::string what = "Service " + installation.namespace_ + '/' + installation.service;
   if (!hook.is_null() && !address_of(hook).by_service) {
-    return CheckItem::ok(kService, "the webhook is asked at " + address_of(hook).host + ", not by a Service");
+    return CheckItem::ok(kService, "the webhook is called at " + address_of(hook).host + ", not by a Service");
   }
   if (!service.failure.empty()) return not_known(kService, service.failure);
   if (!service.exists())
@@ -51,14 +51,14 @@ CheckItem judge_service(const Found& service, const FoundList& slices, const Jso
       return CheckItem::error(
           kService,
           "the webhook asks Service " + text_in(named, "namespace") + '/' + text_in(named, "name") + ", not " + what,
-          "name the right one in clientConfig.service, or to this command by --namespace and --service");
+          "name the right one in clientConfig.service, or tell this command with --namespace and --service");
     }
     const Json& ports = list_in(object_in(service.object, "spec"), "ports");
     const std::string port = address_of(hook).port;
     const bool has_port = std::any_of(ports.begin(), ports.end(),
                                       [&](const Json& p) { return std::to_string(number_in(p, "port")) == port; });
     if (!has_port)
-      return CheckItem::error(kService, what + " has no port " + port + ", which the webhook asks",
+      return CheckItem::error(kService, what + " has no port " + port + ", which the webhook calls",
                               "make the two ports the same");
   }
   if (!slices.failure.empty()) return not_known(kService, slices.failure);
@@ -76,7 +76,7 @@ CheckItem judge_deployment(const Found& deployment, const Installation& installa
   if (!deployment.failure.empty()) return not_known(kDeployment, deployment.failure);
   if (!deployment.exists()) {
     return CheckItem::warning(kDeployment, "there is no " + what,
-                              "where the injector runs in another way, see to its replicas there");
+                              "if the injector runs in another way, check its replicas there");
   }
   const std::int64_t wanted = object_in(deployment.object, "spec").value("replicas", std::int64_t{1});
   const std::int64_t available = number_in(object_in(deployment.object, "status"), "availableReplicas");
@@ -107,7 +107,7 @@ CheckItem judge_lease(const Found& lease, const Installation& installation, std:
     return CheckItem::error(kLease,
                             what + ": no replica leads" +
                                 (renewed ? " since " + format_rfc3339(*renewed) : std::string()) +
-                                ": certificates and policies are not kept",
+                                ": certificates and policies are not maintained",
                             logs);
   }
   return CheckItem::ok(kLease, holder);

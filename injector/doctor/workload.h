@@ -6,7 +6,7 @@
 
 namespace initscan {
 
-/// The Service that the webhook names, and whether anybody stands behind it.
+/// The Service that the webhook names, and whether anything answers behind it.
 CheckItem judge_service(const Found& service, const FoundList& slices, const nlohmann::json& hook,
                         const Installation& installation);
 

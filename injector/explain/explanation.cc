@@ -83,7 +83,7 @@ std::string reason_of_namespace(const PodSurroundings& around, const std::string
   }
   const Json hook = mutating_hook_of(around.configuration.object);
   if (!hook.is_null() && !selects(object_in(hook, "namespaceSelector"), selection_labels(around.space.object))) {
-    return "the webhook's namespaceSelector leaves namespace " + name + " out, although it is labelled";
+    return "the webhook's namespaceSelector excludes namespace " + name + ", although it is labelled";
   }
   return {};
 }
@@ -93,7 +93,7 @@ std::string reason_of_time(const Json& pod, const PodSurroundings& around) {
   const Time born = time_in(object_in(pod, "metadata"), "creationTimestamp");
   const Labelling label = labelling_of(around.space.object);
   if (born && label.time && *born < *label.time) {
-    return "it was made at " + format_rfc3339(*born) + ", before " + label.manager + " labelled its namespace at " +
+    return "it was created at " + format_rfc3339(*born) + ", before " + label.manager + " labelled its namespace at " +
            format_rfc3339(*label.time) + "; replace it";
   }
   if (!around.configuration.failure.empty()) return "the webhook: not known: " + around.configuration.failure.text;
@@ -101,7 +101,7 @@ std::string reason_of_time(const Json& pod, const PodSurroundings& around) {
     return "there is no MutatingWebhookConfiguration: initscan is not installed as a webhook";
   const Time installed = time_in(object_in(around.configuration.object, "metadata"), "creationTimestamp");
   if (born && installed && *born < *installed) {
-    return "it was made at " + format_rfc3339(*born) + ", before the webhook was installed at " +
+    return "it was created at " + format_rfc3339(*born) + ", before the webhook was installed at " +
            format_rfc3339(*installed) + "; replace it";
   }
   return {};
@@ -130,9 +130,9 @@ void explain_absence(const Json& pod, const PodSurroundings& around, Reason woul
                                    [](const Json& slice) { return !list_in(slice, "endpoints").empty(); });
   // The API server need not say when a label was written.
   const std::string younger =
-      labelling_of(around.space.object).time ? "" : "it was made before its namespace was labelled, or ";
-  reasons.push_back(younger + "the injector did not answer when it was made, and nothing denied it: " +
-                    (nobody ? "no replica of it is ready now, either" : "it fails open") +
+      labelling_of(around.space.object).time ? "" : "it was created before its namespace was labelled, or ";
+  reasons.push_back(younger + "the injector did not answer when it was created, and nothing denied it: " +
+                    (nobody ? "no replica of it is ready now either" : "it fails open") +
                     "; run: initscan-injector check");
 }
 
@@ -158,8 +158,7 @@ std::string replacement_of(const Json& pod) {
     return "kubectl delete job " + text_in(owner, "name") + " -n " + text_in(metadata, "namespace") +
            ", and create it again";
   }
-  return is_replaced(pod) ? command + " (another is made in its place, and scanned)"
-                          : command + ", and create it again";
+  return is_replaced(pod) ? command + " (a new one replaces it, and is scanned)" : command + ", and create it again";
 }
 
 // What of a pod's gate is another now: "image A, now B".
@@ -174,7 +173,7 @@ std::string differences(const GateFacts& gate, const InjectorConfig& now) {
   add("image", gate.config.image, now.image);
   add("index", gate.config.index_image.empty() ? "of the image" : gate.config.index_image,
       now.index_image.empty() ? "of the image" : now.index_image);
-  return all.empty() ? "other parts than these" : all;
+  return all.empty() ? "parts other than these" : all;
 }
 
 // What it waits for, where that is not its turn.
@@ -208,7 +207,7 @@ void add_outcome(const Json& pod, const PodSurroundings& around, Explanation& ex
   explanation.is_refused = explanation.is_blocked && code == 2;
   const char* const how = code == 2   ? "it is refused"
                           : code == 1 ? "the scan could not decide, so it does not start"
-                                      : "the scan was ended";
+                                      : "the scan was stopped";
   std::string_view message = outcome.message;
   if (message.empty()) {
     reasons.push_back(std::string(how) + " (exit code " + std::to_string(code) + ", and no message)");
@@ -219,12 +218,13 @@ void add_outcome(const Json& pod, const PodSurroundings& around, Explanation& ex
   if (!explanation.is_blocked) return;
   const std::string outdated = around.unread.empty() ? outdated_part(pod, around.config) : std::string();
   if (!outdated.empty()) {
-    reasons.push_back(outdated + " has changed since, and a pod keeps what it was made with: " + replacement_of(pod));
+    reasons.push_back(outdated +
+                      " has changed since, but a pod keeps what it was created with: " + replacement_of(pod));
   } else if (code == 1) {
-    reasons.push_back("mend what it could not decide by, or let the policy say what is to become of that, and then: " +
-                      replacement_of(pod));
+    reasons.push_back("fix what kept it from deciding, or let the policy allow that, and then: " + replacement_of(pod));
   } else if (code == 2) {
-    reasons.push_back("use a fixed image; or accept a finding by a ScanExemption, and then: " + replacement_of(pod));
+    reasons.push_back("use a fixed image; or accept the finding with a ScanExemption, and then: " +
+                      replacement_of(pod));
   }
 }
 
@@ -257,7 +257,7 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
     if (!around.unread.empty()) {
       explanation.is_undecided = true;
       explanation.after = explanation.before;
-      explanation.reasons.push_back("what the injector would make of it is not known: " + around.unread);
+      explanation.reasons.push_back("what the injector would do with it is not known: " + around.unread);
     }
     return explanation;
   }
@@ -267,7 +267,7 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
   if (!gate->error.empty()) explanation.reasons.push_back(gate->error);
   if (!around.unread.empty()) {
     explanation.is_undecided = true;
-    explanation.reasons.push_back("whether the injector would make it so now is not known: " + around.unread);
+    explanation.reasons.push_back("whether the injector would make it the same now is not known: " + around.unread);
     add_event_reasons(around.events, explanation.reasons);
     return explanation;
   }
@@ -276,7 +276,7 @@ Result<Explanation> explain_pod(const Json& pod, const PodSurroundings& around) 
   explanation.reasons.push_back(is_current ? "it is as the injector would make it now"
                                            : "the injector would make it differently now (" +
                                                  differences(*gate, around.config) +
-                                                 "): it was made before that changed, or by hand");
+                                                 "): it was created before that changed, or by hand");
   add_event_reasons(around.events, explanation.reasons);
   return explanation;
 }
@@ -293,9 +293,9 @@ std::string sentence_of(Reason reason) {
     case Reason::unchanged: return "it already is as the injector makes it";
     case Reason::mirror:
       return "it is the mirror of a static pod: the kubelet has started it, and nothing can change it";
-    case Reason::excluded_namespace: return "its namespace is one that keeps the cluster alive, and never injected";
+    case Reason::excluded_namespace: return "its namespace keeps the cluster alive, and is never injected";
     case Reason::windows: return "it is a Windows pod, and those are not scanned";
-    case Reason::architecture: return "it is for an architecture for which there is no image of initscan";
+    case Reason::architecture: return "it is for an architecture that initscan's image is not built for";
     case Reason::opted_out:
       return std::string("it is labelled ") + names::kInject + "=disabled, and its policy allows that";
     case Reason::not_a_workload: return "it has no pods";

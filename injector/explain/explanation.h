@@ -12,7 +12,7 @@
 
 namespace initscan {
 
-// What stands around a pod of a cluster.
+// The surroundings of a pod in a cluster.
 struct PodSurroundings {
   Found space;                         // its Namespace
   Found configuration;                 // the MutatingWebhookConfiguration

@@ -9,7 +9,7 @@ namespace initscan {
 inline constexpr std::size_t kMaxDiffLines = 20'000;  // of both texts
 
 /// What changed between two texts, in the unified format that patch(1) reads, without its two lines of file names; ""
-/// where nothing did. Longer texts than kMaxDiffLines are told by their numbers of lines.
+/// where nothing did. Texts longer than kMaxDiffLines are described by their numbers of lines.
 std::string unified_diff(std::string_view before, std::string_view after);
 
 }  // namespace initscan

@@ -17,7 +17,7 @@ struct WorkloadKind {
   std::string_view collection;          // "/apis/apps/v1"
   std::string_view plural;              // "deployments"
   std::vector<std::string_view> names;  // besides kind and plural: "deployment", "deploy"
-  std::string_view between;             // the kind of what stands between it and its pods; "": nothing does
+  std::string_view between;             // the kind of what is between it and its pods; "": nothing
 };
 
 // What `explain` is asked about.
@@ -44,7 +44,7 @@ std::vector<nlohmann::json> controlled_by(const std::set<std::string>& owners, c
 std::vector<std::string> refusals(const std::vector<nlohmann::json>& objects,
                                   const std::vector<nlohmann::json>& events);
 
-/// What makes new pods of a workload in the place of blocked ones: "kubectl rollout restart deployment web -n shop".
+/// What makes new pods of a workload in place of blocked ones: "kubectl rollout restart deployment web -n shop".
 std::string renewal_of(const WorkloadKind& kind, const std::string& name, const std::string& space);
 
 }  // namespace initscan

@@ -26,7 +26,7 @@ struct Total {
   bool said_by_all = true;
 };
 
-// What runs together adds up, and an init container needs room beside the sidecars before it.
+// What runs together adds up, and an init container needs room besides the sidecars before it.
 Total total_of(const Pod& pod, Amounts Container::*of, Amount amount) {
   Total total;
   std::int64_t running = 0;
@@ -50,7 +50,7 @@ std::int64_t total_request(const Pod& pod, Amount amount) {
   return (pod.requests.*amount).value_or(total_of(pod, &Container::requests, amount).amount);
 }
 
-// nullopt where there is none: one container without a limit makes a pod without.
+// nullopt if there is none: one container without a limit makes a pod without one.
 std::optional<std::int64_t> total_limit(const Pod& pod, Amount amount) {
   if ((pod.limits.*amount).has_value()) return pod.limits.*amount;
   const Total total = total_of(pod, &Container::limits, amount);

@@ -13,8 +13,8 @@
 
 namespace initscan {
 
-// The policy that holds where nobody has said another. No ClusterScanPolicy's name by chance: whoever reads it knows
-// that none holds.
+// The policy that applies unless another one is given. No ClusterScanPolicy has this name by chance: whoever reads it
+// knows that none holds.
 inline constexpr const char* kBuiltInPolicy = "built-in";
 
 inline Policy built_in_policy() {
@@ -49,7 +49,7 @@ constexpr Mode settled(ModeWish wish, Mode best) {
   return wish == ModeWish::automatic ? best : wish == ModeWish::volume ? Mode::volume : Mode::copy;
 }
 
-// What every patch follows from, beside the pod itself: same pod, same configuration, same patch.
+// What every patch follows from, besides the pod itself: same pod, same configuration, same patch.
 struct InjectorConfig {
   std::string image;        // of initscan, as the cluster pulls it
   std::string index_image;  // an image with the index at its root; "": the index inside `image` is used

@@ -61,7 +61,7 @@ class SharedDefaults {
   }
 
   // At the pod, where that suits each of its containers: then it holds for ephemeral ones, too. `said_elsewhere`
-  // names containers that say it outside of their securityContext.
+  // names containers that set it outside their securityContext.
   void put(const char* key, const Json& value, bool SecurityContext::*is_said,
            const std::vector<std::string>& said_elsewhere = {}) {
     if (pod_.security.*is_said) return;

@@ -24,7 +24,7 @@ constexpr std::string_view kListSuffix = "List";
 // Where an object of a kind keeps its pod.
 struct Workload {
   std::string_view kind;
-  std::vector<std::string_view> groups;  // of its API, of which another may have a kind of this name, too
+  std::vector<std::string_view> groups;  // of its API; another one may have a kind of this name as well
   std::vector<std::string> path;
   bool may_have_none = false;  // it may name another object that has the pod
 };
@@ -191,8 +191,8 @@ class Injection {
       if (!parsed) return fail(std::move(parsed).error().within(name));
     }
     if (!holds_containers(json)) return manifest_.objects.push_back({name, Reason::not_a_workload});
-    fail({Errc::unsupported, name + ": holds containers, and nobody knows where an object of this kind and apiVersion "
-                                    "keeps its pods; it was not injected"});
+    fail({Errc::unsupported, name + ": holds containers, but where an object of this kind and apiVersion keeps its "
+                                    "pods is not known; it was not injected"});
   }
 
   Result<Reason> inject(Node node, const std::string& name_space) {

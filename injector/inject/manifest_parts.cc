@@ -25,17 +25,17 @@ std::string_view without_mark(std::string_view text) {
   return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
 }
 
-// "---" or "..." in the first column, and white space or nothing behind it.
+// "---" or "..." in the first column, followed by white space or nothing.
 bool is_marker(std::string_view line, std::string_view marker) {
   return line.starts_with(marker) && (line.size() == marker.size() || kBlank.find(line[marker.size()]) != kBlank.npos);
 }
 
-// A line that belongs to no document, and may stand before one.
+// A line that belongs to no document, and may precede one.
 bool is_between(std::string_view line) {
   return is_blank(line) || line.starts_with('#') || line.starts_with('%');
 }
 
-// "---" with nothing behind it but a comment.
+// "---" followed by nothing but a comment.
 bool is_bare_marker(std::string_view line) {
   if (!is_marker(line, "---")) return false;
   const std::string_view rest = trimmed(line.substr(3));
@@ -46,7 +46,7 @@ std::string_view between(const char* begin, const char* end) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-// Where a part's document begins: behind the byte order mark, and the lines that belong to none.
+// Where a part's document begins: after the byte order mark, and the lines that belong to none.
 const char* begin_of_body(std::string_view text) {
   std::string_view rest = without_mark(text);
   while (!rest.empty()) {
@@ -96,7 +96,7 @@ std::size_t lines_in(std::string_view text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-// The values of a document that begins with a brace; none where something else stands between them.
+// The values of a document that begins with a brace; none if something else is between them.
 std::vector<ManifestPart> json_parts(const ManifestPart& whole) {
   std::vector<ManifestPart> parts;
   const char* const end = whole.body.data() + whole.body.size();

@@ -8,11 +8,11 @@
 
 namespace initscan {
 
-// One document of a manifest as it stands there: all parts, one behind the other, are the manifest, byte for byte.
+// One document of a manifest, unchanged: all parts, one after the other, are the manifest, byte for byte.
 struct ManifestPart {
   std::string_view before;  // marker, comments, directives, white space
   std::string_view body;    // the document; "" of a part that has none
-  std::string_view after;   // comments, "..." and white space behind it
+  std::string_view after;   // comments, "..." and white space after it
   std::size_t line = 1;     // of the body
   bool is_json = false;     // one value, as far as its brackets say; the rest is for its reader to find
 };
@@ -32,7 +32,7 @@ struct PlainObject {
 bool has_clear_lines(std::string_view document);
 
 /// The kind and name of a document in YAML's block style whose first column holds nothing but plain keys and items of
-/// lists, and `kind` once with a plain word behind it. Whatever else stands there, nullopt: it has to be read. Of a
+/// lists, and `kind` once with a plain word behind it. Anything else gives nullopt: it must be parsed. Of a
 /// document with clear lines, what is found is what a reader of YAML finds.
 std::optional<PlainObject> plain_object(std::string_view document);
 

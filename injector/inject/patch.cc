@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Whether a pod insists on nodes of which none is meant by `is_meant`.
+// Whether a pod insists on nodes none of which `is_meant` accepts.
 bool excludes(const std::vector<Choices>& demands, const std::function<bool(const std::string&)>& is_meant) {
   return std::any_of(demands.begin(), demands.end(),
                      [&](const Choices& choices) { return std::none_of(choices.begin(), choices.end(), is_meant); });
@@ -38,7 +38,7 @@ std::optional<Reason> reason_to_skip(const Pod& pod, const InjectorConfig& confi
   return std::nullopt;
 }
 
-// Takes away what a LimitRange adds beside cpu and memory, and the empty objects that the API server writes where
+// Removes what a LimitRange adds besides cpu and memory, and the empty objects that the API server writes where
 // nothing is asked for. Of cpu and memory each amount is ours, or is none; a device's driver could change a container.
 void without_added_resources(Json& container) {
   const auto resources = container.find("resources");
@@ -109,7 +109,7 @@ bool has_all(const std::vector<Volume>& have, const std::vector<Json>& want) {
   return reserved == want.size();
 }
 
-// Removes what bears our names, from the back so that the places before it stay.
+// Removes what has our names, from the back so that earlier positions stay valid.
 template <class Item>
 void remove_reserved(PatchOperations& patch, const std::vector<Item>& items, const std::string& list) {
   for (std::size_t i = items.size(); i-- > 0;) {
@@ -166,7 +166,7 @@ Result<void> check(const Pod& pod) {
   for (const Container& container : pod.containers) {
     if (container.name.starts_with(names::kReserved)) {
       return Error{Errc::malformed, "container \"" + container.name + "\": names that start with \"" +
-                                        std::string(names::kReserved) + "\" are initscan's; choose another"};
+                                        std::string(names::kReserved) + "\" are reserved for initscan; choose another"};
     }
   }
   return {};

@@ -16,10 +16,9 @@ struct PodPatch {
 
 /// Puts initscan's containers in front of a pod's init containers. Pure: no clock, no network.
 ///
-/// A pod that has exactly these containers in front already is unchanged. Containers and volumes that bear our
-/// names and are not what this function would make are taken out, whoever put them there; no annotation is
-/// trusted. What the API server adds to ours (the service account's mount, LimitRange's other resources) does
-/// not count as a difference.
+/// A pod that has exactly these containers in front already is unchanged. Containers and volumes that have our names
+/// and are not what this function would make are removed, whoever put them there; no annotation is trusted. What the
+/// API server adds to ours (the service account's mount, LimitRange's other resources) does not count as a difference.
 /// A container that would pull a moving tag again after the scan no longer does (pull_policy.h), and what the
 /// configuration hardens is filled in (hardening.h).
 /// Errors: malformed - a container without an image or with a mount of our volumes, one of ours among the pod's own
@@ -28,7 +27,7 @@ struct PodPatch {
 ///         over_limit - kMaxImages.
 Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config);
 
-/// Takes out everything that bears our names: the opposite of patch_pod, whoever put it there. Pull policies become
+/// Removes everything that has our names, whoever put it there: the opposite of patch_pod. Pull policies become
 /// what they were, as the status annotation notes it (undo.h). Hardening's defaults that were filled in stay: nothing
 /// tells them from the pod's own.
 /// The reason is `removed`, or `unchanged` where there is nothing of ours.

@@ -17,7 +17,7 @@ using Json = nlohmann::json;
 constexpr const char* kNotes = "before";
 constexpr const char* kEmpty = "empty";
 
-// What an earlier patch has noted; anybody may have written it.
+// What an earlier patch has noted; anyone may have written it.
 Json notes_of(const Pod& pod) {
   if (pod.status.empty()) return Json::object();
   const Json status = json_or_null(pod.status);
@@ -57,7 +57,8 @@ bool is_ours(const Item& item) {
   return !item.json.empty();
 }
 
-// Removes what bears our names, from the back so that the places before it stay; a list of nothing else goes whole.
+// Removes what has our names, from the back so that earlier positions stay valid; a list of nothing else is removed as
+// a whole.
 template <class Item>
 void remove_reserved(PatchOperations& patch, const std::vector<Item>& items, const std::string& list, bool was_there) {
   if (!items.empty() && std::all_of(items.begin(), items.end(), is_ours<Item>)) {

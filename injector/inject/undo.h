@@ -6,12 +6,12 @@
 namespace initscan {
 
 /// What a pod says before it is patched, and does not show afterwards: pull policies that are changed, and lists and
-/// maps that are there but empty. It goes into the pod's status annotation, for unpatch_pod alone: whoever forges it,
+/// maps that are there but empty. It goes into the pod's status annotation, for unpatch_pod only: whoever forges it,
 /// forges what they get back. Of a pod that was patched before, what is noted there stays noted. An object, which is
 /// empty for most pods.
 nlohmann::json undo_notes(const Pod& pod, bool keeps_pull_policies);
 
-/// Adds to `patch` what takes away everything that bears our names, and what puts back what was noted.
+/// Adds to `patch` what removes everything that has our names, and restores what was noted.
 void undo(PatchOperations& patch, const Pod& pod);
 
 }  // namespace initscan

@@ -30,7 +30,7 @@ struct SecurityContext {
   bool read_only_root = false;
   bool is_privileged = false;     // what it says
   bool has_sys_admin = false;     // adds CAP_SYS_ADMIN or all capabilities
-  bool has_node_profile = false;  // an AppArmor profile that somebody put on the node
+  bool has_node_profile = false;  // an AppArmor profile that someone put on the node
   std::string se_linux_type;      // "" where it is not said
   std::string se_linux_level;
 };
@@ -63,7 +63,7 @@ struct Volume {
 // A field of a node's labels that a pod insists on: one of these values. Empty where it does not.
 using Choices = std::vector<std::string>;
 
-// Who made a pod, where it has no name yet; all "" where nobody is said to control it.
+// The controller of a pod that has no name yet; all "" if none is given.
 struct Owner {
   std::string api_version;
   std::string kind;

@@ -33,7 +33,7 @@ std::string default_pull_policy(const std::string& reference);
 std::string settled_pull_policy(const std::string& reference, const std::string& said);
 
 /// What the pod wishes for one of its images: the most eager of its containers and image volumes decides. Our own
-/// collectors count, too: they say Always still when the containers no longer do, and to pull more harms nobody.
+/// collectors count as well: they still say Always when the containers no longer do, and pulling more does no harm.
 std::string wished_pull_policy(const Pod& pod, const std::string& image);
 
 /// Whether a reference names one image for ever.

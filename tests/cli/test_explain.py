@@ -43,7 +43,7 @@ def test_what_is_already_injected_is_explained_the_same(injector):
     ("kind: Pod\nmetadata: {name: w}\nspec: {os: {name: windows}, containers: [{name: a, image: a}]}\n",
      "Pod/w: windows: it is a Windows pod, and those are not scanned"),
     ("kind: Pod\nmetadata: {name: k, namespace: kube-system}\nspec: {containers: [{name: a, image: a}]}\n",
-     "Pod/k: excluded-namespace: its namespace is one that keeps the cluster alive, and never injected"),
+     "Pod/k: excluded-namespace: its namespace keeps the cluster alive, and is never injected"),
     ("kind: ConfigMap\nmetadata: {name: c}\n", "ConfigMap/c: not-a-workload: it has no pods"),
 ])
 def test_what_is_not_injected_says_why(injector, text, line):

@@ -9,7 +9,7 @@ OURS = ("initscan-gate", "initscan-install", "initscan-collect-0")
 NO_COMMAND = "initscan: no command runs in its containers and nothing is attached to them"
 BEFORE = "initscan: nothing can be attached to this pod before its scan has passed; see kubectl logs POD -c initscan-gate"
 NEVER = "initscan: nothing can be attached to this pod, because it was never scanned"
-OF_OURS = "bears one of its names, mounts one of its volumes or looks into one of its containers"
+OF_OURS = "has one of its names, mounts one of its volumes or targets one of its containers"
 
 
 def connected(cluster, made, how, container, user="developer"):

@@ -143,7 +143,7 @@ def test_a_workload_without_pods_says_who_refused_them(injector, cluster, releas
         {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message}]}}, "admin", "application/merge-patch+json")
     assert refused["metadata"]["uid"]
     text = explained(injector, cluster, "rs/refused", code=0)
-    assert text.startswith(f"ReplicaSet {SPACE}/refused: 0 pods") and f"a pod could not be made: {message}" in text
+    assert text.startswith(f"ReplicaSet {SPACE}/refused: 0 pods") and f"a pod could not be created: {message}" in text
 
 
 def test_a_pod_that_its_successor_would_be_like_stays(cluster, pods, releasing):
@@ -159,12 +159,12 @@ def test_an_exemption_releases_what_is_made_anew(injector, cluster, pods, releas
     time.sleep(3)
     assert all(is_there(cluster, name, pods[name]) for name in ("once-x", "bare", "runs")), releasing.said()
     text = explained(injector, cluster, "bare")
-    assert f"its policy has changed since, and a pod keeps what it was made with: kubectl delete pod bare -n {SPACE}, and create it again" in text
+    assert f"its policy has changed since, but a pod keeps what it was created with: kubectl delete pod bare -n {SPACE}, and create it again" in text
 
     def told():
         events = json.loads(cluster.ask("GET", f"/api/v1/namespaces/{SPACE}/events", user="admin").stdout)["items"]
         said = [e for e in events if e["reason"] == "BlockedPodReleased" and e["involvedObject"]["kind"] == "ReplicaSet"]
-        return said and "its policy has changed since it was refused" in said[0]["message"] or events
+        return said and "its policy has changed since the pod was refused" in said[0]["message"] or events
 
     until(told, "no event says why")
 

@@ -103,7 +103,7 @@ Result<void> visit_archive(const std::string& path, const Wanted& wanted, const 
     if (auto taken = budget.take_file(); !taken) return taken;
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
     const char* const name = archive_entry_pathname(entry);
-    if (name == nullptr) {  // a zip's name beyond ASCII, in the locale "C": nobody knows whether it is wanted
+    if (name == nullptr) {  // a zip's name beyond ASCII, in the locale "C": whether it is wanted cannot be known
       return Error{Errc::unsupported,
                    "a file name that this locale cannot represent; give the feed as a folder or a tar"};
     }

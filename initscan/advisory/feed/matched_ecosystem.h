@@ -16,7 +16,7 @@ struct MatchedEcosystem {
   std::vector<VersionOrder> orders;  // that its packages may be compared by; the image says which
 };
 
-/// nullopt for ecosystems that are not matched, and for releases that nobody can tell: "Debian:next".
+/// nullopt for ecosystems that are not matched, and for unknown releases: "Debian:next".
 std::optional<MatchedEcosystem> matched_ecosystem(std::string_view name);
 
 /// "Debian or Alpine", for people.

@@ -95,7 +95,7 @@ void rate(const dom::element& object, Rated& rated, FeedRecord& record) {
   if (rated.severity == Severity::unknown && rated.cvss >= 0) rated.severity = severity_of_score(rated.cvss);
 }
 
-// Names that are none would make one vulnerability of all that have them.
+// Empty names would merge all vulnerabilities that have them into one.
 std::vector<std::string> names_of(const dom::element& document, std::string_view key) {
   std::vector<std::string> names = texts_of(document, key);
   std::erase_if(names, [](const std::string& name) {

@@ -81,7 +81,7 @@ Result<void> AdvisoryIndex::check_header() {
   return {};
 }
 
-// Other threads look at a block only once it is whole: it is fetched to its place before anybody is told.
+// Other threads look at a block only once it is whole: it is fetched to its place before that is announced.
 Result<void> AdvisoryIndex::load_block(std::uint64_t block) const {
   if (loaded_[block].load(std::memory_order_acquire) != 0) return {};
   const std::lock_guard lock(*loading_);

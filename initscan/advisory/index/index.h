@@ -21,7 +21,7 @@ struct Unmap {
   void operator()(char* mapping) const;
 };
 
-// Where the bytes of an index stand: in a file, block by block as they are asked for, or in memory.
+// Where the bytes of an index are: in a file, block by block as they are asked for, or in memory.
 class IndexBytes {
  public:
   /// Errors: io; malformed - no regular file.
@@ -32,7 +32,7 @@ class IndexBytes {
 
   std::size_t size() const { return bytes_.size(); }
 
-  /// Fetches a stretch of the file, which is inside of size(), to its place in bytes(). A file that was cut off
+  /// Fetches a stretch of the file, which is inside size(), to its place in bytes(). A file that was cut off
   /// meanwhile ends too early. Errors: io, malformed.
   Result<void> fetch(std::uint64_t offset, std::uint64_t bytes) const;
 
@@ -43,7 +43,7 @@ class IndexBytes {
   explicit IndexBytes(std::string_view bytes) : bytes_(bytes) {}
 
   std::string_view bytes_;
-  std::unique_ptr<char, Unmap> memory_;  // our own: nobody writes to it behind our back
+  std::unique_ptr<char, Unmap> memory_;  // our own: nothing else writes to it
   std::optional<Descriptor> file_;
 };
 

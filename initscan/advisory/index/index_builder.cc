@@ -11,7 +11,7 @@
 namespace initscan {
 namespace {
 
-// OSV's ecosystems are words such as "npm" and "Rocky Linux". What is none is not repeated: it would be a line
+// OSV's ecosystems are words such as "npm" and "Rocky Linux". Anything else is not repeated: it would be a line
 // of its own for each, and may hold what a terminal obeys.
 std::string not_matched(std::string_view ecosystem) {
   constexpr std::size_t kMaxName = 32;
@@ -33,7 +33,7 @@ bool is_doubtful(const VersionRange& range, const std::vector<VersionOrder>& ord
   return is_none(range.introduced) || is_none(range.fixed) || is_none(range.last_affected);
 }
 
-// The digits behind the point of a second, without zeros at the end: they sort as the fraction does.
+// The decimals of a second, without trailing zeros: they sort as the fraction does.
 std::string fraction_of(std::string_view time) {
   const std::size_t point = time.find('.');
   if (point == time.npos) return {};
@@ -47,7 +47,7 @@ std::int16_t tenths(double score) {
   return static_cast<std::int16_t>(score < 0 ? -1 : std::lround(score * 10));
 }
 
-// "._CVE-1.json": what a Mac keeps beside a file that it packs.
+// "._CVE-1.json": what macOS adds for each file that it packs.
 bool is_apple_double(std::string_view path) {
   return path.substr(path.rfind('/') + 1).starts_with("._");
 }

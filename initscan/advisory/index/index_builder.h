@@ -90,7 +90,7 @@ class IndexBuilder {
     bool withdrawn = false;
     bool regression_update = false;
     std::set<std::string> families;    // of the ecosystems that it speaks of: "Debian"
-    std::set<std::string> superseded;  // families of which a later record speaks
+    std::set<std::string> superseded;  // families that a later record is about
     bool all_superseded = false;
     std::vector<Said> said;
     std::string reason;  // why nothing of it is in the index

@@ -72,7 +72,7 @@ struct RowRecord {
 
 struct VulnerabilityRecord {
   StringRef id = 0;
-  StringRef aliases = 0;  // parted by spaces
+  StringRef aliases = 0;  // separated by spaces
   StringRef published = 0;
   StringRef summary = 0;
   std::int16_t cvss_tenths = -1;  // negative: not known

@@ -177,7 +177,7 @@ std::uint32_t IndexBuilder::vulnerability(const std::string& id, const Advisory&
     known.summary = advisory.summary;
     known.own_summary = own;
   }
-  // The first that anybody heard of it.
+  // The first mention of it.
   const bool earlier = !advisory.published.empty() && (known.published.empty() || advisory.published < known.published);
   if (earlier) known.published = advisory.published;
   return place->second;

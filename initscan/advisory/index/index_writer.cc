@@ -131,7 +131,7 @@ Result<std::string> IndexBuilder::write() const {
     }
   }
   if (!sections.strings.fits() || sections.rows.size() >= kNotYet) {
-    return Error{Errc::over_limit, "the index would be larger than its format allows"};
+    return Error{Errc::over_limit, "the index would be larger than its format allows allows"};
   }
 
   std::string file(kBlockBytes, '\0');

@@ -157,7 +157,7 @@ TEST(Review, APodThatCannotBeMadeSafeIsDenied) {
   EXPECT_EQ(response["status"]["code"], 422);
   EXPECT_EQ(response["status"]["message"],
             "initscan cannot put its scanner into this pod: container \"initscan-gate\": names that start with "
-            "\"initscan-\" are initscan's; choose another");
+            "\"initscan-\" are reserved for initscan; choose another");
 }
 
 struct Bad {
@@ -190,7 +190,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"AnArray", "[]", "want an AdmissionReview of admission.k8s.io/v1"},
         Bad{"NoRequest", R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1"})", "no request in it"},
         Bad{"NoUid", without("uid"), "a request without uid"},
-        Bad{"NoObject", without("object"), "a creation without object"}),
+        Bad{"NoObject", without("object"), "a CREATE without object"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(ReviewRejects, WhatIsNotJson) {

@@ -277,9 +277,9 @@ TEST_P(Ephemeral, NothingOfOurs) {
     for (const Json& container : {Json{{"name", "initscan-d"}, {"image", image}},
                                   Json{{"name", "d"}, {"image", image}, {"targetContainerName", "initscan-gate"}},
                                   Json{{"name", "d"}, {"image", image}, {"volumeMounts", ours}}}) {
-      EXPECT_NE(said(container).find("bears one of its names, mounts one of its volumes or looks into one of its "
-                                     "containers"),
-                std::string::npos)
+      EXPECT_NE(
+          said(container).find("has one of its names, mounts one of its volumes or targets one of its containers"),
+          std::string::npos)
           << container;
     }
     EXPECT_EQ(added({{"name", "d"}, {"image", image}, {"targetContainerName", "app"}, {"volumeMounts", writable}}),
@@ -302,10 +302,9 @@ TEST_P(Ephemeral, ThoseThatAreThereStay) {
 
 TEST_P(Ephemeral, APodFromBeforeTheLabelHasNothingScanned) {
   good_ = pod(kPlain);
-  EXPECT_EQ(
-      said({{"name", "d"}, {"image", kDebug}}),
-      "initscan: nothing can be attached to this pod, because it was never scanned (it is older than the label of "
-      "its namespace, or was let around the scan); replace it");
+  EXPECT_EQ(said({{"name", "d"}, {"image", kDebug}}),
+            "initscan: nothing can be attached to this pod, because it was never scanned (it is older than its "
+            "namespace's label, or bypassed the scan); replace it");
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, Ephemeral, testing::Values(Mode::copy, Mode::volume),

@@ -88,7 +88,7 @@ TEST(Release, ABlockedPodOfAnOldPolicyGoes) {
   EXPECT_EQ(release->uid, "u1");
   EXPECT_EQ(release->resource_version, "7");
   EXPECT_EQ(release->owner.name, "web");
-  EXPECT_EQ(release->why, "its policy has changed since it was refused");
+  EXPECT_EQ(release->why, "its policy has changed since the pod was refused");
 }
 
 TEST(Release, OneThatTheNextWouldBeLikeStays) {
@@ -97,12 +97,12 @@ TEST(Release, OneThatTheNextWouldBeLikeStays) {
   EXPECT_FALSE(is_released(pod));
   InjectorConfig other = next();
   other.image = "i@sha256:2";
-  EXPECT_EQ(release_of(pod, other, kBornBefore)->why, "the image of initscan has changed since it was refused");
+  EXPECT_EQ(release_of(pod, other, kBornBefore)->why, "the image of initscan has changed since the pod was refused");
   other.accepted_images = {"i@sha256:1"};
   EXPECT_FALSE(is_released(pod, other)) << "another replica still puts it in";
   other = next();
   other.index_image = "db@sha256:1";
-  EXPECT_EQ(release_of(pod, other, kBornBefore)->why, "the index has changed since it was refused");
+  EXPECT_EQ(release_of(pod, other, kBornBefore)->why, "the index has changed since the pod was refused");
 }
 
 TEST(Release, NoPodGoesThatNobodyMakesAnew) {

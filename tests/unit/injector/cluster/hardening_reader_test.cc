@@ -42,8 +42,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"Unconfined", R"({"seccompProfile":{"type":"Unconfined"}})",
             "hardening: seccompProfile: want {type: RuntimeDefault}"},
         Bad{"AProfileWithoutName", R"({"appArmorProfile":{"type":"Localhost"}})", "hardening: appArmorProfile: want"},
-        Bad{"NoOptions", R"({"seLinuxOptions":{}})", "hardening: seLinuxOptions: want words"},
-        Bad{"ANumberAsLevel", R"({"seLinuxOptions":{"level":7}})", "hardening: seLinuxOptions: want words"},
+        Bad{"NoOptions", R"({"seLinuxOptions":{}})", "hardening: seLinuxOptions: want text"},
+        Bad{"ANumberAsLevel", R"({"seLinuxOptions":{"level":7}})", "hardening: seLinuxOptions: want text"},
         Bad{"AllowingEscalation", R"({"allowPrivilegeEscalation":true})",
             "hardening: allowPrivilegeEscalation: want false"},
         Bad{"AWritableRoot", R"({"readOnlyRootFilesystem":false})", "hardening: readOnlyRootFilesystem: want true"},
@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"AWayUp", R"({"writablePaths":["/a/../b"]})", "hardening: writablePaths: want absolute paths"},
         Bad{"ASlashAtTheEnd", R"({"writablePaths":["/tmp/"]})", "hardening: writablePaths: want absolute paths"},
         Bad{"OneInTheOther", R"({"writablePaths":["/tmp","/tmp/a"]})",
-            "hardening: writablePaths: /tmp and /tmp/a are one inside"},
+            "hardening: writablePaths: /tmp and /tmp/a lie one inside"},
         Bad{"ANumber", R"({"writablePaths":[7]})", "hardening: writablePaths: want absolute paths"}),
     [](const auto& test) { return test.param.name; });
 

@@ -113,7 +113,7 @@ TEST_F(Settings, APolicyThatIsNotThereIsSaid) {
   EXPECT_EQ(settings.for_namespace("shop")->policy_name, "built-in");
   EXPECT_THAT(settings.complaints(),
               ElementsAre("Namespace shop: annotation initscan.io/policy names \"gone\", but there is no such "
-                          "ClusterScanPolicy: the injector's own policy \"built-in\" holds instead"));
+                          "ClusterScanPolicy: the injector's own policy \"built-in\" applies instead"));
   settings.put(SettingsKind::cluster_policy, object("", "gone", {{"failon", "high"}}));
   EXPECT_NE(settings.lack_of_policy("shop").find("which cannot be read"), std::string::npos);
 }
@@ -127,7 +127,7 @@ TEST_F(Settings, InsteadOfAPolicyThatIsNotThereTheDefaultHolds) {
   EXPECT_EQ(policy_in("typo"), policy_in("nowhere"));
   EXPECT_EQ(policy_in("typo").fail_on, Severity::medium);
   EXPECT_EQ(policy_in("shop").fail_on, Severity::low);
-  EXPECT_THAT(settings_.complaints(), ElementsAre(testing::EndsWith(": \"default\" holds instead")));
+  EXPECT_THAT(settings_.complaints(), ElementsAre(testing::EndsWith(": \"default\" applies instead")));
 
   settings_.remove(SettingsKind::cluster_policy, object("", "strict"));
   EXPECT_EQ(policy_in("shop").fail_on, Severity::medium) << "as after a deletion";

@@ -107,13 +107,13 @@ TEST_F(Statuses, WhatTheClustersPolicyLeavesOfItIsSaid) {
   const auto words = [&](const char* path) {
     return condition(update(path), "Accepted")["message"].get<std::string>();
   };
-  EXPECT_TRUE(words("namespaces/shop/scanexemptions/e/status").starts_with("it holds for findings up to medium, "))
+  EXPECT_TRUE(words("namespaces/shop/scanexemptions/e/status").starts_with("it applies to findings up to medium, "))
       << words("namespaces/shop/scanexemptions/e/status");
   const char* const path = "namespaces/shop/scanpolicies/p/status";
   settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "critical"}}}}));
   EXPECT_EQ(words(path), "it tightens nothing: the policy \"default\" holds, asks for as much, and fails on high");
   settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "low"}}}}));
-  EXPECT_EQ(words(path), "it holds as it is written");
+  EXPECT_EQ(words(path), "it applies as written");
 }
 
 TEST_F(Statuses, AnExemptionThatIsNotAllowedSaysWhy) {

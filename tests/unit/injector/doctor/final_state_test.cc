@@ -102,11 +102,11 @@ TEST(Guards, ArePoliciesThatDeny) {
   FoundList bindings{{binding("initscan-connect", "Deny"), binding("initscan-namespaces", "Deny")}, {}};
   EXPECT_EQ(judge_guards(there, bindings).state, CheckState::ok);
   EXPECT_EQ(judge_guards({{Json(), ""}, there[1]}, bindings).fact,
-            "nothing denies by the policy initscan-connect: commands run in the scanner's containers");
+            "no binding denies by the policy initscan-connect: commands can run in the scanner's containers");
   EXPECT_EQ(judge_guards({there[0], {Json(), "forbidden"}}, bindings).state, CheckState::unknown);
   bindings.items[1] = binding("initscan-namespaces", "Warn");
   EXPECT_EQ(judge_guards(there, bindings).fact,
-            "nothing denies by the policy initscan-namespaces: tenants take their namespaces' labels away");
+            "no binding denies by the policy initscan-namespaces: tenants can remove their namespaces' labels");
   EXPECT_EQ(judge_guards(there, {{}, "forbidden"}).state, CheckState::unknown);
 }
 

@@ -81,7 +81,7 @@ TEST(Namespaces, AllThatIsWrongIsSaidTheWorstFirst) {
   const auto items = judge_namespaces({{object}, ""}, kHook, {settings, ""});
   ASSERT_EQ(items.size(), 3u);
   EXPECT_EQ(items[0].state, CheckState::error);
-  EXPECT_TRUE(items[0].fact.ends_with(": \"default\" holds instead")) << items[0].fact;
+  EXPECT_TRUE(items[0].fact.ends_with(": \"default\" applies instead")) << items[0].fact;
   EXPECT_EQ(items[1].state, CheckState::warning);
   EXPECT_EQ(items[2].state, CheckState::warning);
   EXPECT_TRUE(judge_complaints(settings).empty()) << "it is the namespace that is wrong, no policy";

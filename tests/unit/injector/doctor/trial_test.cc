@@ -56,7 +56,7 @@ TEST_P(Trial, ComesBackInjected) {
 TEST_P(Trial, ComesBackWithoutAScanner) {
   answer_["spec"].erase("initContainers");
   EXPECT_EQ(judge().state, CheckState::error);
-  EXPECT_EQ(judge().fact, "shop: it comes back without a scanner");
+  EXPECT_EQ(judge().fact, "shop: it comes back without the scanner");
 }
 
 TEST_P(Trial, ComesBackChangedBySomebodyElse) {
@@ -141,7 +141,7 @@ TEST(GateFacts, AreOfAGateAlone) {
   const auto odd = gate_facts_of(
       Json::parse(R"({"spec":{"initContainers":[{"name":"initscan-gate","args":[1,"--policy-inline=!"]}]}})"));
   ASSERT_TRUE(odd);
-  EXPECT_EQ(odd->error, "the gate's arguments hold no policy that can be read");
+  EXPECT_EQ(odd->error, "the gate's arguments hold no readable policy");
 }
 
 }  // namespace

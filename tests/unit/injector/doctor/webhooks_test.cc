@@ -77,7 +77,7 @@ TEST(Webhook, IsJudgedEntryByEntry) {
   configuration["webhooks"].push_back(configuration["webhooks"][0]);
   configuration["webhooks"][1].update({{"name", "second"}, {"timeoutSeconds", 5}});
   EXPECT_EQ(judge_webhook({configuration, ""}, kNames).fact,
-            "MutatingWebhookConfiguration initscan asks for new pods, 5 s at the most, and fails open");
+            "MutatingWebhookConfiguration initscan is called for new pods, for 5 s at the most, and fails open");
   configuration["webhooks"][1]["failurePolicy"] = "Fail";
   const CheckItem item = judge_webhook({configuration, ""}, kNames);
   EXPECT_EQ(item.state, CheckState::warning);
@@ -164,7 +164,7 @@ TEST_F(Certificates, ACertificateThatEnds) {
   EXPECT_EQ(certificate(kNow + 24h * 26).state, CheckState::warning);
   EXPECT_EQ(certificate(kNow + 24h * 30).state, CheckState::error);
   EXPECT_EQ(certificate(kNow + 24h * 30).fact,
-            "Secret initscan-system/initscan-injector-tls: tls.crt ended at 2024-11-03T00:00:00Z");
+            "Secret initscan-system/initscan-injector-tls: tls.crt expired at 2024-11-03T00:00:00Z");
 }
 
 }  // namespace

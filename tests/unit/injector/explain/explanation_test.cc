@@ -80,7 +80,7 @@ TEST_F(Explain, APodThatIsOlder) {
       reason(),
       "it was made at 2026-01-01T12:00:00Z, before kubectl labelled its namespace at 2026-01-02T00:00:00Z; replace it");
   around_.space.object["metadata"].erase("managedFields");
-  EXPECT_TRUE(reason().starts_with("it was made before its namespace was labelled, or the injector did not answer"))
+  EXPECT_TRUE(reason().starts_with("it was created before its namespace was labelled, or the injector did not answer"))
       << reason();
   pod_["metadata"]["creationTimestamp"] = "2025-12-31T00:00:00Z";
   EXPECT_EQ(
@@ -89,7 +89,7 @@ TEST_F(Explain, APodThatIsOlder) {
 }
 
 TEST_F(Explain, AWebhookThatIsMissingHiddenOrDown) {
-  EXPECT_NE(reason().find("no replica of it is ready now, either"), std::string::npos);
+  EXPECT_NE(reason().find("no replica of it is ready now either"), std::string::npos);
   around_.endpoints.items = {{{"endpoints", {{{"addresses", {"10.0.0.1"}}}}}}};
   EXPECT_NE(reason().find("it fails open"), std::string::npos);
   around_.configuration = {nullptr, "GET /y: 403"};
@@ -124,7 +124,7 @@ TEST_F(Explain, AnInjectedPod) {
   explanation = explain_pod(pod_, around_);
   EXPECT_TRUE(explanation->is_undecided);
   EXPECT_EQ(explanation->reasons[1],
-            "whether the injector would make it so now is not known: you may not get finalstates.initscan.io in "
+            "whether the injector would make it the same now is not known: you may not get finalstates.initscan.io in "
             "initscan-system");
 }
 
@@ -161,8 +161,8 @@ TEST_F(ExplainVerdict, OfABlockedPodIsShownWithWhatToDo) {
   EXPECT_EQ(all[0], "it is refused: initscan: FAIL 1 of policy");
   EXPECT_EQ(all[1], "  CVE-1 openssl");
   EXPECT_EQ(all[2],
-            "use a fixed image; or accept a finding by a ScanExemption, and then: kubectl delete pod web -n shop "
-            "(another is made in its place, and scanned)");
+            "use a fixed image; or accept the finding with a ScanExemption, and then: kubectl delete pod web -n shop "
+            "(a new one replaces it, and is scanned)");
 }
 
 TEST_F(ExplainVerdict, OfAnOldPolicyIsSaidToBeOld) {
@@ -172,7 +172,7 @@ TEST_F(ExplainVerdict, OfAnOldPolicyIsSaidToBeOld) {
   const auto explanation = explain_pod(pod, around_);
   ASSERT_TRUE(explanation);
   EXPECT_EQ(explanation->reasons[2],
-            "its policy has changed since, and a pod keeps what it was made with: kubectl delete "
+            "its policy has changed since, but a pod keeps what it was created with: kubectl delete "
             "pod web -n shop, and create it again");
 }
 
@@ -229,7 +229,7 @@ TEST_F(ExplainVerdict, OfOtherEnds) {
       reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":1,"message":"initscan: no data\n"}}}])")[0],
       "the scan could not decide, so it does not start: initscan: no data");
   EXPECT_EQ(reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":137}}}])")[0],
-            "the scan was ended (exit code 137, and no message)");
+            "the scan was stopped (exit code 137, and no message)");
   EXPECT_EQ(code_, ExitCode::undecided);
   EXPECT_EQ(reasons(R"([{"name":"initscan-gate","state":{"running":{}}}])")[0], "it is being scanned");
   EXPECT_EQ(

@@ -409,7 +409,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"ContainersOfAnotherType", R"({"containers":7})", "spec: containers: want a list"},
         Bad{"AContainerThatIsNone", R"({"containers":[7]})", "spec: containers: want a list of objects"},
         Bad{"AReservedName", R"({"containers":[{"name":"initscan-gate","image":"a"}]})",
-            "container \"initscan-gate\": names that start with \"initscan-\" are initscan's; choose another"}),
+            "container \"initscan-gate\": names that start with \"initscan-\" are reserved for initscan; choose "
+            "another"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(PatchRefuses, TooManyImages) {
