@@ -39,9 +39,9 @@ std::optional<Objection> object_to_namespace(const dom::element& now, const dom:
       ours_in(now, "annotations") == ours_in(before, "annotations")) {
     return std::nullopt;
   }
-  return Objection{Reason::namespace_changed, "labels and annotations of a namespace that start with " +
+  return Objection{Reason::namespace_changed, "a namespace's labels and annotations that start with " +
                                                   std::string(names::kKeys) +
-                                                  " are changed by those who hold the verb bypass on " +
+                                                  " may be changed only by those who hold the verb bypass on " +
                                                   names::kPolicyResource + " for the whole cluster"};
 }
 

@@ -226,7 +226,7 @@ TAMPERINGS = {
     "the same policy twice": (lambda s: gate_of(s)["args"].append(next(a for a in gate_of(s)["args"] if "--policy-sha256" in a)), "arguments"),
     "a container that mounts what is ours": (lambda s: s["containers"][0].setdefault("volumeMounts", []).append(
         {"name": next(v["name"] for v in s["volumes"] if v["name"].startswith("initscan-")), "mountPath": "/ours"}), "mounts one of its volumes"),
-    "a container that bears our name": (lambda s: s["containers"].append({"name": "initscan-late", "image": "example/shop:1"}), "bears one of its names"),
+    "a container that has our name": (lambda s: s["containers"].append({"name": "initscan-late", "image": "example/shop:1"}), "has one of its names"),
     "a moving tag that is pulled again": (lambda s: s["containers"][0].__setitem__("imagePullPolicy", "Always"), "pulled again after the scan"),
     "another volume of ours": (lambda s: s["volumes"].append({"name": "initscan-more", "emptyDir": {}}), "volumes or mounts"),
     "a folder of a volume": (lambda s: gate_of(s)["volumeMounts"][0].__setitem__("subPath", "empty"), "volumes or mounts"),

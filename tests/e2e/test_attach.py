@@ -6,7 +6,7 @@ from enforcement import until
 from test_admission import created, debugged, denied, gate_says, passed, pod, written_down
 
 OURS = ("initscan-gate", "initscan-install", "initscan-collect-0")
-NO_COMMAND = "initscan: no command runs in its containers and nothing is attached to them"
+NO_COMMAND = "initscan: no command may run in its containers and nothing may be attached to them"
 BEFORE = "initscan: nothing can be attached to this pod before its scan has passed; see kubectl logs POD -c initscan-gate"
 NEVER = "initscan: nothing can be attached to this pod, because it was never scanned"
 OF_OURS = "has one of its names, mounts one of its volumes or targets one of its containers"

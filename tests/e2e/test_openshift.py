@@ -35,6 +35,6 @@ def test_elsewhere_such_a_pod_is_denied(assigned):
 
     def denies():
         done = assigned.create(pod())
-        return done.returncode != 0 and "one of its containers has other settings" in done.stderr or done.stderr or "it is admitted"
+        return done.returncode != 0 and "one of its containers has settings other than those that the injector gives it" in done.stderr or done.stderr or "it is admitted"
 
     until(denies, "it is not denied")

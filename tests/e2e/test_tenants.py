@@ -12,7 +12,7 @@ from test_cluster import custom, running, space, wait_for_policy  # noqa: F401 (
 BUSYBOX = "example/busybox@sha256:" + "5" * 64
 STRACE = "example/strace@sha256:" + "6" * 64
 NOT_ACCEPTED = "initscan: the gate's arguments are not those of the injector, or its policy is not an accepted one"
-NOT_YOURS = "initscan: labels and annotations of a namespace that start with initscan.io/ are changed by those who hold the verb bypass"
+NOT_YOURS = "initscan: a namespace's labels and annotations that start with initscan.io/ may be changed only by those who hold the verb bypass"
 
 
 @contextlib.contextmanager

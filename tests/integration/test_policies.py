@@ -232,7 +232,7 @@ def test_labels_can(enforcing, running):
 
 # What is attached to pods that run, and what runs in them.
 
-COMMAND_IN_OURS = "no command runs in its containers and nothing is attached to them"
+COMMAND_IN_OURS = "no command may run in its containers and nothing may be attached to them"
 
 
 def test_no_command_runs_in_our_containers(enforcing, running):
@@ -285,8 +285,8 @@ def test_what_is_attached_was_scanned_and_sees_nothing_of_ours(enforcing, runnin
     denied(attached(enforcing, passed, imagePullPolicy="Always"), "an ephemeral container is not scanned")
     ours = next(v["name"] for v in passed["spec"]["volumes"] if v["name"].startswith("initscan-"))
     denied(attached(enforcing, passed, volumeMounts=[{"name": ours, "mountPath": "/ours"}]), "mounts one of its volumes")
-    denied(attached(enforcing, passed, targetContainerName="initscan-gate"), "looks into one of its containers")
-    denied(attached(enforcing, passed, name="initscan-x"), "bears one of its names")
+    denied(attached(enforcing, passed, targetContainerName="initscan-gate"), "targets one of its containers")
+    denied(attached(enforcing, passed, name="initscan-x"), "has one of its names")
 
 
 def test_nothing_is_attached_to_a_pod_that_was_never_scanned(enforcing):
@@ -350,7 +350,7 @@ def test_images_by_digest(admissions, injector, mode, good):
     assert admission.create(exact).returncode == 0
 
 
-WORDS_OF_NAMESPACES = "labels and annotations of a namespace that start with initscan.io/"
+WORDS_OF_NAMESPACES = "a namespace's labels and annotations that start with initscan.io/"
 
 
 @pytest.mark.parametrize("change", [{"labels": {"initscan.io/inject": "disabled"}}, {"labels": {}}, {"annotations": {"initscan.io/policy": "soft"}},
