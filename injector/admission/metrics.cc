@@ -65,7 +65,7 @@ InjectorMetrics::InjectorMetrics() : parts_(std::make_unique<Parts>()) {
       .Register(parts_->registry)
       .Add({{"version", kVersion}})
       .Set(1);
-  // There from the start, so that a rate over them knows the first one, too.
+  // Present from the start, so that a rate over them includes the first one.
   for (const auto& [decision, reason] :
        {std::pair{Decision::patched, Reason::injected}, std::pair{Decision::allowed, Reason::unchanged},
         std::pair{Decision::denied, Reason::not_final}}) {

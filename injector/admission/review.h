@@ -11,7 +11,7 @@
 
 namespace initscan {
 
-// The API server takes requests of up to 3 MiB, and etcd objects of 1.5 MiB, of which a review may hold two. Reading
+// The API server takes requests of up to 3 MiB, and etcd objects of 1.5 MiB, two of which may be in a review. Reading
 // one can take twelve times its size.
 inline constexpr std::size_t kMaxReviewBytes = 4 << 20;
 
@@ -23,9 +23,9 @@ inline constexpr std::size_t kMaxReviewValues = 150'000;
 enum class Decision : std::uint8_t {
   patched,
   allowed,
-  warned,  // allowed, and told why it would be denied elsewhere
+  warned,  // allowed, with a warning why it would be denied elsewhere
   denied,
-  rejected,  // it is none
+  rejected,  // not a review
 };
 
 /// The word for it in logs and the labels of metrics.
@@ -59,8 +59,8 @@ struct ReviewAnswer {
 /// subresources and other kinds are allowed as they are. A pod that cannot be made safe is denied.
 ReviewAnswer answer_review(std::string_view body, const ConfigFor& config_for);
 
-/// Answers a review that the API server sends only for a pod whose maker holds the verb `bypass` and asks for it by
-/// label: the pod stays as it is, and the answer says whose it is. Pure.
+/// Answers a review that the API server sends only for a pod whose creator has the verb `bypass` and asks for it by
+/// label: the pod stays as it is, and the answer says who created it. Pure.
 ReviewAnswer answer_bypass(std::string_view body);
 
 }  // namespace initscan

@@ -11,15 +11,15 @@
 
 namespace initscan {
 
-/// Opens a review up to its request, and fills in uid and namespace; the answer to send where it is none. `request`
-/// is valid until the next call on this thread. Of a review that is too large to be read, which answer.over_limit says,
-/// it has no objects.
+/// Opens a review up to its request, and fills in uid and namespace; the answer to send if it is not a review.
+/// `request` is valid until the next call on this thread. Of a review that is too large to be read, which
+/// answer.over_limit says, it has no objects.
 std::optional<ReviewAnswer> open_review(std::string_view body, simdjson::dom::element& request, ReviewAnswer& answer);
 
 /// Whether the request is about pods, and their subresource ("" for the pods themselves).
 bool is_about_pods(const simdjson::dom::element& request, std::string_view subresource);
 
-/// Whether it is about a namespace; its subresources can change its labels, too.
+/// Whether it is about a namespace; its subresources can change its labels as well.
 bool is_about_namespaces(const simdjson::dom::element& request);
 
 /// The bodies of answers. `response` lacks its uid.

@@ -8,7 +8,7 @@
 
 namespace initscan {
 
-// What the Secret holds: everything that all replicas have to agree on.
+// What is in the Secret: everything that all replicas must agree on.
 struct TlsState {
   KeyPair authority;   // signs leaves
   KeyPair next;        // the authority that will sign once everyone trusts it; mostly empty

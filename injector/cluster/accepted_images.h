@@ -13,13 +13,13 @@ namespace initscan {
 inline constexpr std::chrono::minutes kAcceptanceGrace{10};
 
 /// Adds to `wanted`, the data of the FinalState that is to be, the lists of images that pods may bring: what people say
-/// in `source`, the image that pods get whether or not the list holds it, and what `data` held before, for the grace.
-/// So an upgrade denies nothing while old and new replicas run side by side, each with its own image. The end of each
-/// of the latter is kept with them, as UNTIL=IMAGE.
+/// in `source`, the image that pods get whether or not it is in the list, and what was in `data` before, during the
+/// grace period. So an upgrade denies nothing while old and new replicas run side by side, each with its own image. The
+/// end of each of the latter is kept with them, as UNTIL=IMAGE.
 void add_images(const nlohmann::json& data, const nlohmann::json& source, std::chrono::sys_seconds now,
                 nlohmann::json& wanted);
 
-/// Whether a key is that of such times, which nobody says.
+/// Whether a key is that of such times, which are never in `source`.
 bool is_former_images(std::string_view key);
 
 /// The images of initscan that are accepted.

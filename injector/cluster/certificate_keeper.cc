@@ -89,7 +89,7 @@ asio::awaitable<Result<TlsState>> CertificateKeeper::keep_secret() {
                      {{"name", secret_}, {"namespace", space_}, {"labels", {{"app.kubernetes.io/name", "initscan"}}}}}}
              : std::move(reply->object);
   object["data"] = secret_data(*after);
-  // A replica that believed it led, too, gets 409: what was stored first holds.
+  // Another replica that believed it led gets 409: what was stored first counts.
   request.method = is_new ? "POST" : "PUT";
   if (is_new) request.path = collection;
   request.body = object.dump();

@@ -23,7 +23,7 @@ struct ControlOptions {
   std::string final_state = names::kFinalState;       // the ConfigMap and the FinalState of the final-state policy
   std::string image;                                  // that this replica gives to pods
   std::string identity;                               // of this replica
-  std::vector<std::string> tls_names;                 // beside SERVICE.NAMESPACE.svc
+  std::vector<std::string> tls_names;                 // besides SERVICE.NAMESPACE.svc
   bool own_certificates = true;
   bool releases_blocked = false;  // delete blocked pods once what blocked them has changed
   std::chrono::seconds release_age{60};
@@ -41,7 +41,7 @@ struct WatchAge {
 
 // Everything of the injector that talks to the API server, on a thread of its own: admission never waits for it.
 // It follows namespaces, policies and exemptions into ClusterSettings, serves events, and, as the one replica that
-// holds the Lease, keeps certificates, caBundles and the accepted policies.
+// has the Lease, maintains certificates, caBundles and the accepted policies.
 class Control {
  public:
   /// `on_certificate` gets each leaf to serve, on the control thread.

@@ -11,10 +11,10 @@
 namespace initscan {
 
 /// The change (a JSON merge patch of `data`) that brings what the final-state policy reads to what people say in
-/// `source` and to the keys that are to be accepted; empty where there is nothing to do. Pods may still be on their way
+/// `source` and to the keys that are to be accepted; empty if there is nothing to do. Pods may still be on their way
 /// with a policy or an image that is no longer wanted: such a key stays for ten minutes, marked "until TIME", and such
 /// an image does in `images`, with its time in `formerImages`. A key whose value is "pinned" in `source` stays as long
-/// as it is. What pods get (`image`) is accepted, whether or not `images` holds it.
+/// as it is. What pods get (`image`) is accepted, whether or not it is in `images`.
 nlohmann::json publication(const nlohmann::json& data, const nlohmann::json& source, const AcceptedKeys& accepted,
                            std::chrono::sys_seconds now);
 

@@ -23,10 +23,10 @@ struct Release {
   std::string why;  // for the event: "its policy has changed since the pod was refused"
 };
 
-/// Whether a pod is blocked by what is no longer so, and its controller makes another in its place: it belongs to a
+/// Whether a pod is blocked by something that has changed since, and its controller replaces it: it belongs to a
 /// ReplicaSet, a StatefulSet or a DaemonSet (a Job counts failures, and a bare pod would be gone), and is not being
-/// deleted. `next` is what its namespace's next pod would get; `born_before`: a younger one may have been made by a
-/// replica that did not know yet what this one knows, and where its successors were, too, none is deleted more often.
+/// deleted. `next` is what its namespace's next pod would get; `born_before`: a younger one may have been created by a
+/// replica that did not know yet what this one knows; if its successors were as well, none is deleted more often.
 std::optional<Release> release_of(const nlohmann::json& pod, const InjectorConfig& next,
                                   std::chrono::sys_seconds born_before);
 

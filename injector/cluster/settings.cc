@@ -100,7 +100,7 @@ bool ClusterSettings::is_published(const std::string& key) const {
 }
 
 // Whether the API server admits pods of the namespace with that policy. The default one is published as long as any
-// namespace has it, but does not hold where it is still said that the namespace has its own.
+// namespace has it, but does not apply while the published data still say that the namespace has its own.
 bool ClusterSettings::is_in_force(const std::string& name, const Resolved& resolved) const {
   if (!is_published(resolved.key)) return false;
   return !published_ || has_own_policy(resolved) || !is_published("own." + name);
@@ -261,8 +261,8 @@ AcceptedKeys ClusterSettings::accepted() const {
   return keys;
 }
 
-// Where the namespace turns to a policy of its own, pods still come with the default one until all replicas know: it
-// is accepted by the namespace's name then, because by its hash alone it no longer is.
+// When a namespace gets its own policy, pods still come with the default one until all replicas know: it is accepted
+// under the namespace's name then, because its hash alone no longer suffices.
 void ClusterSettings::accept(const std::string& name, const Space& space, bool is_own, AcceptedKeys& keys) {
   for (const Resolved* const resolved : {&space.current, &space.wanted}) {
     keys[is_own ? "policy." + name + '.' + resolved->hash : resolved->key] = resolved->config->policy_name;
@@ -331,7 +331,7 @@ std::string ClusterSettings::effect_of(const Space& space, const Exemption& exem
 std::string ClusterSettings::effect_of(const Space& space, const Policy& own) const {
   const Policy& cluster = cluster_policy_of(space).policy;
   if (stricter(cluster, own) != cluster) return {};
-  return "it tightens nothing: the policy \"" + cluster.name + "\" holds, asks for as much, and fails on " +
+  return "it tightens nothing: the policy \"" + cluster.name + "\" applies, is at least as strict, and fails on " +
          std::string(to_string(cluster.fail_on));
 }
 
@@ -365,7 +365,7 @@ ObjectState ClusterSettings::state_of(const Seen& seen, std::chrono::sys_seconds
   return state;
 }
 
-// Whether pods of a namespace that it holds in still get an earlier policy, until the new one is published.
+// Whether pods of a namespace that it applies to still get an earlier policy, until the new one is published.
 bool ClusterSettings::is_awaited(const Seen& seen) const {
   return std::any_of(spaces_.begin(), spaces_.end(), [&](const auto& entry) {
     const Space& space = entry.second;

@@ -25,11 +25,11 @@ enum class SettingsKind : std::uint8_t { namespace_, cluster_policy, namespace_p
 //   opt-out.NAMESPACE, digest.NAMESPACE, debug.NAMESPACE  what its policy says of opting out, digests and debugImages
 using AcceptedKeys = std::map<std::string, std::string>;
 
-// Every namespace's configuration, kept current from outside and read for each review. Reading waits for nothing
-// but a lock that writers hold for microseconds. Safe to use from several threads.
+// Every namespace's configuration, kept current from outside and read for each review. Reading waits only for a lock
+// that writers hold for microseconds. Safe to use from several threads.
 class ClusterSettings {
  public:
-  /// `base` and `policy` hold where nothing else is said. `best` is what `auto` means.
+  /// `base` and `policy` apply unless something else is given. `best` is what `auto` means.
   ClusterSettings(InjectorConfig base, Policy policy, ModeWish mode, Mode best);
 
   std::shared_ptr<const InjectorConfig> for_namespace(std::string_view name) const;
@@ -42,14 +42,14 @@ class ClusterSettings {
 
   void set_best_mode(Mode best);
 
-  /// What the API server has to accept so that the configurations of all labelled namespaces work.
+  /// What the API server must accept so that the configurations of all labelled namespaces work.
   AcceptedKeys accepted() const;
 
   /// From the first call on, a namespace gets a new policy only once its key is in `keys`: the API server would
   /// deny its pods before. Until then it keeps the policy that it has.
   void set_published(const std::vector<std::string>& keys);
 
-  /// Beside its own image, those that /validate accepts in pods: of replicas of another version, during an upgrade.
+  /// Besides its own image, those that /validate accepts in pods: of replicas of another version, during an upgrade.
   void set_published_images(const std::vector<std::string>& images);
 
   /// What is wrong, one sentence for each object: "ScanExemption shop/a: 7: ...".
@@ -58,11 +58,11 @@ class ClusterSettings {
   /// Only of policies and exemptions: that cannot be read, that are not allowed.
   std::vector<std::string> object_complaints() const;
 
-  /// That a namespace names a policy that is not there, and what holds instead; "" where it does not.
+  /// That a namespace names a policy that does not exist, and what applies instead; "" if it does not.
   std::string lack_of_policy(std::string_view namespace_) const;
 
-  /// The statuses of objects that do not say what became of them, or no longer. What holds is said only once the next
-  /// pod gets it.
+  /// The statuses of objects whose status is missing or outdated. What applies is reported only once the next pod gets
+  /// it.
   std::vector<StatusUpdate> status_updates(std::chrono::sys_seconds now) const;
 
   bool is_injected(std::string_view namespace_) const;

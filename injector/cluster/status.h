@@ -16,11 +16,11 @@ inline constexpr std::size_t kMaxStatusWrites = 20;  // in one round: a change t
 
 // What became of a policy or an exemption, for its owner.
 struct ObjectState {
-  std::string problem;         // why it does not hold as it is written, "" where it does
-  bool has_last_good = false;  // an earlier form of it still holds
+  std::string problem;         // why it does not apply as written, "" if it does
+  bool has_last_good = false;  // an earlier form of it still applies
   std::string state;           // of an exemption: Active, Expired or Refused
   std::string effect;          // its effect in combination with the cluster's policy, if it applies; "": all of it
-  std::optional<std::size_t> namespaces;  // of a policy: labelled ones that it holds in
+  std::optional<std::size_t> namespaces;  // of a policy: labelled ones that it applies to
 };
 
 // A status to be written, as a JSON merge patch of the object.

@@ -209,7 +209,7 @@ void print_workload(const WorkloadName& subject, const std::string& space, const
   if (blocked > 0) print("  to start again: " + visible(renewal_of(*subject.kind, subject.name, space)) + '\n');
 }
 
-// A pod that is refused is more than one of which not all is known.
+// A refused pod outranks one that is not fully known.
 ExitCode worse(ExitCode one, ExitCode other) {
   if (one == ExitCode::pass || other == ExitCode::policy_failed) return other;
   return one;

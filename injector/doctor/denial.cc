@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kDenied[] = {" denied request: ", " denied the request: "};
 
-// What was said by whoever denied it; "" where nobody did.
+// The message of whoever denied it; "" if it was not denied.
 std::string_view text_of_denial(std::string_view sentence) {
   for (const std::string_view lead : kDenied) {
     if (const std::size_t at = sentence.find(lead); at != sentence.npos) return sentence.substr(at + lead.size());

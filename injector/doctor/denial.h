@@ -10,7 +10,7 @@ namespace initscan {
 enum class Denial : std::uint8_t {
   not_injected,  // our final-state policy or webhook: initscan's containers are missing
   not_final,     // the same, or the injector itself, for something else
-  not_ours       // a right, a quota, somebody else's policy
+  not_ours       // a right, a quota, someone else's policy
 };
 
 /// Reads the Status that the API server answers with. What a policy or a webhook says reaches it as a part of the API

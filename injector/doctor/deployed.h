@@ -7,7 +7,7 @@
 namespace initscan {
 
 // What the arguments in the injector's Deployment say, as far as what pods get follows from it. Without a Deployment:
-// what holds where nothing is said there.
+// the defaults.
 struct DeployedArguments {
   ModeWish mode = ModeWish::automatic;
   bool own_certificates = true;

@@ -156,9 +156,9 @@ CheckItem judge_final_state_parameters(const Found& parameters, const ParameterK
   const Json& data = object_in(parameters.object, "data");
   const std::string image = text_in(data, "image");
   if (image.empty() || !accepts_image(data, image)) {
-    return CheckItem::error(kParameters,
-                            what + ": `images` does not hold `image` (" + (image.empty() ? "it is empty" : image) + ')',
-                            "set both to the image that the injector gives to pods, in the ConfigMap of that name");
+    return CheckItem::error(
+        kParameters, what + ": `images` does not contain `image` (" + (image.empty() ? "it is empty" : image) + ')',
+        "set both to the image that the injector gives to pods, in the ConfigMap of that name");
   }
   const auto policies = std::count_if(data.items().begin(), data.items().end(),
                                       [](const auto& entry) { return entry.key().starts_with("policy."); });

@@ -8,8 +8,8 @@
 
 namespace initscan {
 
-// What the final-state policy compares pods with: one object, of the kind that the policy names; where there is no
-// policy, of the kind that the injector keeps.
+// What the final-state policy compares pods with: one object, of the kind that the policy names; without a policy, of
+// the kind that the injector maintains.
 struct ParameterKind {
   std::string group = names::kGroup;  // "": the core group
   std::string version = names::kVersion;

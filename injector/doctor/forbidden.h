@@ -9,7 +9,7 @@
 namespace initscan {
 
 /// What a request of ours asks for: "get" or "list" at "/apis/GROUP/VERSION/namespaces/NAMESPACE/RESOURCE/NAME".
-/// Without the name: who lacks the right lacks it for the others, too.
+/// Without the name: whoever lacks the right lacks it for the others as well.
 Access right_to(std::string_view verb, std::string_view path);
 
 /// The right that was missing, in few words: "you may not get finalstates.initscan.io in initscan-system". Another

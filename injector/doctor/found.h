@@ -21,19 +21,19 @@ struct Failure {
       : text(std::move(words)), missing_right(std::move(right)) {}
 
   std::string text;                     // "": it is known
-  std::optional<Access> missing_right;  // where the API server refused to say, that of which it wanted
+  std::optional<Access> missing_right;  // if the API server refused, the right that it required
 
   bool empty() const { return text.empty(); }
 };
 
-/// Why what `right` would have let be known is not.
+/// Why what requires `right` is not known.
 inline Failure failure_of(const Error& error, const Access& right) {
   return {error.text, error.code == Errc::refused ? std::optional(right) : std::nullopt};
 }
 
 // What came of asking for one object.
 struct Found {
-  nlohmann::json object;  // null where there is none
+  nlohmann::json object;  // null if there is none
   Failure failure;
 
   bool exists() const { return object.is_object(); }

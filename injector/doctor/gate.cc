@@ -45,7 +45,7 @@ std::optional<GateFacts> gate_facts_of(const Json& pod, InjectorConfig base) {
   }
   const Json policy = json_or_null(facts.config.policy_json);
   facts.config.policy_name = text_in(object_in(policy, "metadata"), "name");
-  if (facts.config.policy_name.empty()) facts.error = "the gate's arguments hold no readable policy";
+  if (facts.config.policy_name.empty()) facts.error = "the gate's arguments contain no readable policy";
   return facts;
 }
 

@@ -91,7 +91,7 @@ class Inspection {
     for (CheckItem& item : items) items_.push_back(std::move(item));
   }
 
-  // None where there is a webhook: it is the injector then that puts the gate into pods.
+  // None if there is a webhook: then the injector adds the gate to pods.
   asio::awaitable<Found> find_gate_policy() {
     if (configuration_.exists() || !configuration_.failure.empty()) co_return Found{};
     Found found =
@@ -177,7 +177,7 @@ class Inspection {
     if (!reply) co_return CheckItem::unknown("dry-run pod", reply.error().text, "try again");
     CheckItem item = judge_trial(space, reply->status, reply->object, parameters_,
                                  *cluster_.settings->for_namespace(space), has_injector_);
-    // Quotas and admission refuse by 403, too.
+    // Quotas and admission also refuse with 403.
     if (reply->status == 403) {
       const Access creation{"create", "", "pods", "", space, ""};  // a name for it: g++ 12 would destroy it twice
       const auto allowed = co_await may_i(client_, creation);

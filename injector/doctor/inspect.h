@@ -16,7 +16,7 @@ struct CheckOptions {
 
 /// Looks at an installation, in the order in which its parts depend on each other. Changes nothing: the one pod
 /// that it creates is a dry run, but for the one that a probe asks for.
-/// Errors: io - the API server cannot be asked at all. What alone cannot be read is an item that says so.
+/// Errors: io - the API server cannot be asked at all. A single part that cannot be read is an item that says so.
 boost::asio::awaitable<Result<std::vector<CheckItem>>> inspect(KubeClient& client, CheckOptions options);
 
 }  // namespace initscan

@@ -25,7 +25,7 @@ struct CheckItem {
   CheckState state = CheckState::unknown;
   std::string fact;
   std::string advice;        // "" where nothing is to be done
-  bool lacks_right = false;  // it is unknown because whoever checks may not know it
+  bool lacks_right = false;  // it is unknown because a right to read it is missing
 
   static CheckItem ok(std::string name, std::string fact) {
     return {std::move(name), CheckState::ok, std::move(fact), {}};

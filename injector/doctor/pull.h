@@ -12,9 +12,10 @@ namespace initscan {
 /// Whether the injector pulls with a secret, of its own or of its service account.
 bool pulls_with_secret(const Found& deployment, const Found& account);
 
-/// Whether pods have what it takes to pull initscan's image, as far as it can be known without one: where the injector
-/// pulls it with a secret, pods need one, too. `account` is the injector's service account, `accounts` are those named
-/// "default", `namespaces` all that have a word of initscan's on them. Nothing where there is no Deployment to ask.
+/// Whether pods have what it takes to pull initscan's image, as far as it can be known without one: if the injector
+/// pulls it with a secret, pods need one as well. `account` is the injector's service account, `accounts` are those
+/// named "default", `namespaces` all that have one of initscan's labels or annotations. Nothing if there is no
+/// Deployment.
 std::optional<CheckItem> judge_pull(const Found& deployment, const Found& account, const FoundList& accounts,
                                     const FoundList& namespaces);
 

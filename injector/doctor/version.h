@@ -6,8 +6,8 @@
 
 namespace initscan {
 
-/// Whether the API server is new enough, and what mode its version and nodes make of what the injector was told.
-/// `version` is what /version says.
+/// Whether the API server is new enough, and which mode follows from its version, its nodes and the injector's
+/// arguments. `version` is what /version says.
 CheckItem judge_version(const nlohmann::json& version, const Result<Mode>& best, ModeWish wish);
 
 }  // namespace initscan

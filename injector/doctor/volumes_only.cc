@@ -20,7 +20,7 @@ CheckItem judge_set(const Result<Mode>& best) {
   if (*best == Mode::volume) return CheckItem::ok(kItem, "set, and every node mounts images");
   return CheckItem::error(
       kItem, "set, but not every node mounts images: where one does not, pods do not start",
-      "bring Kubernetes 1.35 with containerd 2.1 or CRI-O 1.33 to every node, or take volumes-only away");
+      "bring Kubernetes 1.35 with containerd 2.1 or CRI-O 1.33 to every node, or remove volumes-only");
 }
 
 }  // namespace
@@ -33,13 +33,13 @@ CheckItem judge_volumes_only(const Found& deployment, const DeployedArguments& s
   const bool is_kept = said.volumes_only;
   if (is_kept && parameters.exists() && !is_demanded) {
     return CheckItem::warning(kItem,
-                              "the injector makes no collector, but a pod that brings one itself is admitted: "
+                              "the injector adds no collector, but a pod that brings one itself is admitted: "
                               "volumesOnly is not true in the ConfigMap",
                               kWhere);
   }
   if (is_demanded && deployment.exists() && !is_kept) {
     return CheckItem::warning(kItem,
-                              "pods that get a collector are denied, and are not told which image needs it: the "
+                              "pods that get a collector are denied, but not told which image needs it: the "
                               "injector runs without --volumes-only",
                               kWhere);
   }

@@ -6,8 +6,8 @@
 
 namespace initscan {
 
-/// Whether collectors are kept out of images, by the injector (`said`, where there is a Deployment) and by what the
-/// final-state policy is compared with (where there is one), and whether the cluster can do without them.
+/// Whether collectors are kept out of images, by the injector (`said`, if there is a Deployment) and by the final-state
+/// policy's parameters (if there are any), and whether the cluster can do without them.
 CheckItem judge_volumes_only(const Found& deployment, const DeployedArguments& said, const Found& parameters,
                              const Result<Mode>& best);
 

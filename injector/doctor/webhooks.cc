@@ -72,7 +72,7 @@ std::int64_t timeout_of(const Json& hook) {
 // What is wrong with one that leads to /mutate.
 std::optional<CheckItem> judge_hook(const Json& hook, const std::string& what, const Installation& installation) {
   if (!asks_for_new_pods(hook)) {
-    return CheckItem::error(kWebhook, what + "it is not asked when pods are created", apply_again());
+    return CheckItem::error(kWebhook, what + "it is not called when pods are created", apply_again());
   }
   for (const std::string& space : {std::string("kube-system"), installation.namespace_}) {
     if (selects_namespace(hook, space)) {
@@ -118,7 +118,7 @@ std::optional<CheckItem> judge_presence(const Found& configuration, const std::s
   if (!configuration.failure.empty()) return not_known(kBundle, configuration.failure);
   const Json& hooks = list_in(configuration.object, "webhooks");
   if (hooks.empty())
-    return CheckItem::unknown(kBundle, "there is no webhook that could hold a caBundle", apply_again());
+    return CheckItem::unknown(kBundle, "there is no webhook that could have a caBundle", apply_again());
   for (const Json& hook : hooks) {
     if (!bundle_of(hook).empty()) continue;
     return CheckItem::error(
@@ -161,8 +161,8 @@ CheckItem judge_webhook(const Found& configuration, const Installation& installa
     if (auto wrong = judge_hook(hook, what + ", " + text_in(hook, "name") + ": ", installation)) return *wrong;
     longest = std::max(longest, timeout_of(hook));
   }
-  return CheckItem::ok(
-      kWebhook, what + " is called for new pods, for " + std::to_string(longest) + " s at the most, and fails open");
+  return CheckItem::ok(kWebhook, what + " is called for new pods, times out after " + std::to_string(longest) +
+                                     " s at most, and fails open");
 }
 
 CheckItem judge_given_bundle(const Found& configuration) {

@@ -117,7 +117,7 @@ void explain_absence(const Json& pod, const PodSurroundings& around, Reason woul
   if (!reasons.empty()) return;
   if (text_in(object_in(metadata, "labels"), names::kInject) == "disabled") {
     reasons.push_back(std::string("it is labelled ") + names::kInject +
-                      "=disabled, and was made by somebody who may bypass " + names::kPolicyResource +
+                      "=disabled, and was created by someone who may bypass " + names::kPolicyResource +
                       ", or while its policy allowed that");
     return;
   }
@@ -289,7 +289,7 @@ ExitCode exit_code_of(const Explanation& explanation) {
 
 std::string sentence_of(Reason reason) {
   switch (reason) {
-    case Reason::injected: return "the scanner is put in front of its containers";
+    case Reason::injected: return "the scanner is inserted before its containers";
     case Reason::unchanged: return "it already is as the injector makes it";
     case Reason::mirror:
       return "it is the mirror of a static pod: the kubelet has started it, and nothing can change it";

@@ -72,7 +72,7 @@ class Sentences {
   std::vector<std::pair<std::string, std::int64_t>> all_;
 };
 
-// How often what an event tells has happened: events are gathered by either of two APIs.
+// How often what an event reports has happened: either of two APIs aggregates events.
 std::int64_t times_of(const Json& event) {
   return std::max({number_in(event, "count"), number_in(object_in(event, "series"), "count"), std::int64_t{1}});
 }

@@ -30,7 +30,7 @@ struct WorkloadName {
 /// Errors: usage - no such kind, or no name; it says which there are.
 Result<WorkloadName> workload_name(std::string_view text);
 
-/// The kind of that name; nullptr where there is none.
+/// The kind of that name; nullptr if there is none.
 const WorkloadKind* workload_kind(std::string_view name);
 
 /// Where objects of a kind are: ".../namespaces/SPACE/deployments".

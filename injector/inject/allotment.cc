@@ -105,7 +105,7 @@ bool is_guaranteed(const Pod& pod) {
          std::all_of(pod.init_containers.begin(), pod.init_containers.end(), fixed);
 }
 
-// The class of a pod that asks for nothing; to ask for zero is that, too.
+// The class of a pod without requests; a request of zero counts as none.
 bool is_best_effort(const Pod& pod) {
   const auto asks = [](const Amounts& amounts) {
     return amounts.cpu.value_or(0) > 0 || amounts.memory.value_or(0) > 0;

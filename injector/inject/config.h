@@ -14,7 +14,7 @@
 namespace initscan {
 
 // The policy that applies unless another one is given. No ClusterScanPolicy has this name by chance: whoever reads it
-// knows that none holds.
+// knows that none applies.
 inline constexpr const char* kBuiltInPolicy = "built-in";
 
 inline Policy built_in_policy() {
@@ -63,7 +63,7 @@ struct InjectorConfig {
   bool always_pull = false;                // the API server insists on it (AlwaysPullImages): nothing else is admitted
   bool volumes_only = false;               // no collector runs in an image: a pod that would need one is refused
   std::vector<std::string> architectures;  // for which there is an image, as in kubernetes.io/arch; empty: all
-  std::vector<std::string> accepted_images;  // beside `image`, for /validate: of another replica during an upgrade
+  std::vector<std::string> accepted_images;  // besides `image`, for /validate: of another replica during an upgrade
   Hardening hardening;
   bool assigned_user = false;  // our containers name no user: the platform gives each namespace its own
   std::vector<std::string> excluded_namespaces{"kube-system", "kube-public", "kube-node-lease"};

@@ -60,7 +60,7 @@ class SharedDefaults {
                  std::none_of(pod.init_containers.begin(), pod.init_containers.end(), is_privileged);
   }
 
-  // At the pod, where that suits each of its containers: then it holds for ephemeral ones, too. `said_elsewhere`
+  // At the pod, if that suits each of its containers: then it also applies to ephemeral ones. `said_elsewhere`
   // names containers that set it outside their securityContext.
   void put(const char* key, const Json& value, bool SecurityContext::*is_said,
            const std::vector<std::string>& said_elsewhere = {}) {
@@ -89,7 +89,7 @@ bool is_within(const std::string& path, const std::string& folder) {
   return path == folder || folder == "/" || path.starts_with(folder + '/');
 }
 
-// A name that follows from container and path alone: the same whatever else is put into the pod later.
+// A name that follows only from container and path: the same whatever else is added to the pod later.
 std::string volume_name(const std::string& container, const std::string& path) {
   return std::string(names::kWritableVolume) + sha256_hex(container + '\n' + path).substr(0, kHashDigits);
 }

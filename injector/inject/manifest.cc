@@ -150,7 +150,7 @@ class Injection {
 
   Injection(const Change& change, InjectedManifest& manifest) : change_(change), manifest_(manifest) {}
 
-  // What a list says its items are holds for those that do not say it themselves.
+  // The kind that a list gives its items applies to those that do not give their own.
   void object(Node node, std::string kind = {}, std::string api_version = {}) {
     if (std::string own = Tree::text(node, "kind"); !own.empty()) {
       kind = std::move(own);
@@ -191,7 +191,7 @@ class Injection {
       if (!parsed) return fail(std::move(parsed).error().within(name));
     }
     if (!holds_containers(json)) return manifest_.objects.push_back({name, Reason::not_a_workload});
-    fail({Errc::unsupported, name + ": holds containers, but where an object of this kind and apiVersion keeps its "
+    fail({Errc::unsupported, name + ": has containers, but where an object of this kind and apiVersion keeps its "
                                     "pods is not known; it was not injected"});
   }
 
@@ -237,13 +237,13 @@ void change_json(const ManifestPart& part, OrderedJson& document, const Change& 
   replace(part, document.dump(2), manifest);
 }
 
-// A mapping in YAML's flow style begins with a brace, too, but hardly with a quoted key.
+// A mapping in YAML's flow style also begins with a brace, but hardly with a quoted key.
 bool looks_like_json(std::string_view body) {
   const std::size_t second = body.find_first_not_of(" \t\r\n", 1);
   return second == body.npos || body[second] == '"';
 }
 
-// Errors: it is no YAML. More than one document where yaml-cpp sees an end that is none of a line's.
+// Errors: it is not YAML. More than one document if yaml-cpp sees an end that is not at a line's end.
 Result<void> change_yaml(const ManifestPart& part, const Change& change, InjectedManifest& manifest) {
   auto documents = load_yaml(part.body, part.line);
   if (!documents) return documents.error();

@@ -28,13 +28,13 @@ struct InjectedManifest {
 
 /// Puts the scanner into the Pods and pod templates of a manifest: Pod, Deployment, StatefulSet, DaemonSet,
 /// ReplicaSet, ReplicationController, Job, CronJob, PodTemplate, OpenShift's DeploymentConfig, Argo's Rollout, and
-/// lists of these: a List, a PodList and so on. Another kind that holds containers is a failure. Documents are YAML, or
+/// lists of these: a List, a PodList and so on. Another kind that has containers is a failure. Documents are YAML, or
 /// JSON one after the other. One that is not changed is copied byte for byte; of one that is, the comments within are
 /// lost. An object that cannot be injected is left as it is, and keeps no other from it. Errors of an object name it,
 /// or the line: malformed, over_limit. An error of the whole: it is empty.
 Result<InjectedManifest> inject_manifest(std::string_view text, const InjectorConfig& config);
 
-// What becomes of documents that are not changed: to compare two manifests, both have to be in one style.
+// What becomes of documents that are not changed: to compare two manifests, both must be in one style.
 enum class Unchanged : std::uint8_t { copied, written_anew };
 
 /// The opposite: the manifest without anything of ours, for pods that were injected by hand.

@@ -17,7 +17,7 @@ struct ManifestPart {
   bool is_json = false;     // one value, as far as its brackets say; the rest is for its reader to find
 };
 
-/// Cuts a manifest where YAML's documents begin ("---" in the first column, which no scalar may hold) and end
+/// Cuts a manifest where YAML's documents begin ("---" in the first column, which no scalar may have) and end
 /// ("..."), and between the JSON values of a document that begins with a brace. Nothing is parsed.
 std::vector<ManifestPart> split_manifest(std::string_view text);
 
@@ -27,12 +27,12 @@ struct PlainObject {
   std::string_view name;
 };
 
-/// Whether every reader of YAML sees the same lines: YAML 1.1 ends one, too, at a lone carriage return and at three
+/// Whether every reader of YAML sees the same lines: YAML 1.1 also ends one at a lone carriage return and at three
 /// characters of Unicode, and what is a scalar to one reader is a key to the other.
 bool has_clear_lines(std::string_view document);
 
-/// The kind and name of a document in YAML's block style whose first column holds nothing but plain keys and items of
-/// lists, and `kind` once with a plain word behind it. Anything else gives nullopt: it must be parsed. Of a
+/// The kind and name of a document in YAML's block style whose first column has nothing but plain keys and items of
+/// lists, and `kind` once, followed by a plain word. Anything else gives nullopt: it must be parsed. Of a
 /// document with clear lines, what is found is what a reader of YAML finds.
 std::optional<PlainObject> plain_object(std::string_view document);
 

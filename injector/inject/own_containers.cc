@@ -64,7 +64,7 @@ Json container(const std::string& name, const std::string& image, const std::str
             {"workingDir", "/"},
             {"securityContext", security_context()},
             {"terminationMessagePath", names::kTerminationLog},
-            {"terminationMessagePolicy", "File"},  // a log holds names out of the image that is judged
+            {"terminationMessagePolicy", "File"},  // a log contains names from the image that is judged
             {"volumeMounts", Json::array()}};
   if (resources) json["resources"] = *resources;
   return json;
@@ -126,8 +126,8 @@ Json gate(const Pod& pod, const std::vector<ScannedImage>& images, const Injecto
   return gate;
 }
 
-// It makes the binary, and a secret for each start of the pod. The collectors find that beside their binary, in a
-// folder that an image's own VOLUME could be laid over; the gate in one that no container but these two of ours mounts.
+// It writes the binary, and a secret for each start of the pod. The collectors find that next to their binary, in a
+// folder that an image's own VOLUME could cover; the gate finds it in one that only these two of our containers mount.
 // So whoever only writes into an SBOM's volume has no seal for it. docs/security/threat-model.md says which images
 // still get one.
 void add_install(const InjectorConfig& config, const std::optional<Json>& resources, OwnParts& parts) {
@@ -154,9 +154,9 @@ void add_collector(std::size_t number, const ScannedImage& image, const std::opt
   parts.volumes.push_back(empty_dir(numbered(names::kSbomVolume, number), "64Mi"));
 }
 
-// A profile of the pod holds for all of its containers that name none, and one that was made for the application can
-// keep a scanner from reading: then ours name those of every container. Where the pod gets such a profile only now, by
-// the policy's hardening, it will have it when it is looked at again.
+// A pod's profile applies to all its containers that name none, and one that was made for the application can keep a
+// scanner from reading: then ours name those of every container. If the pod gets such a profile only now, from the
+// policy's hardening, it will have it when it is examined again.
 void name_profiles(Json& context, const Pod& pod, const Hardening& hardening) {
   if (pod.security.has_node_profile || !hardening.app_armor_profile.empty()) {
     context["appArmorProfile"] = {{"type", "RuntimeDefault"}};
@@ -188,12 +188,12 @@ std::vector<ScannedImage> images_of(const Pod& pod, const InjectorConfig& config
 std::string need_of_collectors(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config) {
   const std::string but = "images are only mounted here, and none runs a collector (volumesOnly), but ";
   if (config.mode == Mode::copy) {
-    return but + "mode copy is asked for: take the annotation " + names::kMode + " away from its namespace";
+    return but + "mode copy is requested: remove the annotation " + names::kMode + " from its namespace";
   }
   if (pod.has_own_users) return but + "it has users of its own: leave hostUsers: false out";
   for (const ScannedImage& image : images) {
     if (!is_pulled_anew(image.reference, image.pull_policy)) continue;
-    return but + '"' + image.reference + "\" is a tag that is pulled anew each time: name it by digest" +
+    return but + '"' + image.reference + "\" is a tag that is pulled again at each start: name it by digest" +
            (config.always_pull ? "" : ", or with imagePullPolicy: IfNotPresent");
   }
   return {};
@@ -216,8 +216,7 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
   parts.containers.push_back(gate(pod, images, config, resources, parts));
   for (Json& container : parts.containers) {
     // What an image brings to run in the collector's place runs before there is a verdict: not with the pod's token.
-    // Where a container has a mount already, the API server mounts none; and this one is empty, and nobody writes
-    // there.
+    // If a container has a mount already, the API server adds none; and this one is empty, and nothing writes to it.
     if (has_collectors) container["volumeMounts"].push_back(mount(names::kNoTokenVolume, names::kTokenMount, true));
     name_profiles(container["securityContext"], pod, config.hardening);
   }

@@ -33,12 +33,13 @@ std::string need_of_collectors(const Pod& pod, const std::vector<ScannedImage>& 
 
 /// copy:   initscan-install, an initscan-collect-N for each image (that image itself, its command replaced by
 ///         our static binary), initscan-gate;
-/// volume: initscan-gate, with each image mounted read-only. An image that is pulled again each time is collected as
+/// volume: initscan-gate, with each image mounted read-only. An image that is pulled again at each start is collected
+/// as
 ///         in copy mode: only so does the scan see what will run. So are all images of a pod with users of its own.
 /// Where there is a collector, no container of ours has the service account's token: an empty volume of ours is mounted
-/// in its place. A gate alone gets it from the API server, as each container does: an emptyDir would keep the node from
-/// being drained.
-/// Every field that the API server would fill in is said, so that the same pod compares equal later.
+/// in its place. A gate without collectors gets it from the API server, as every container does: an emptyDir would keep
+/// the node from being drained. Every field that the API server would fill in is said, so that the same pod compares
+/// equal later.
 OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config);
 
 }  // namespace initscan

@@ -39,7 +39,7 @@ std::optional<Reason> reason_to_skip(const Pod& pod, const InjectorConfig& confi
 }
 
 // Removes what a LimitRange adds besides cpu and memory, and the empty objects that the API server writes where
-// nothing is asked for. Of cpu and memory each amount is ours, or is none; a device's driver could change a container.
+// nothing is asked for. Each amount of cpu and memory is ours; a device driver could change a container.
 void without_added_resources(Json& container) {
   const auto resources = container.find("resources");
   if (resources == container.end() || !resources->is_object()) return;
@@ -88,7 +88,7 @@ bool is_same(const std::string& text, const Json& want) {
          (actual == want || (want.contains("securityContext") && without_additions(actual, want) == want));
 }
 
-// Whether `have` starts with exactly `want` and holds no other reserved name.
+// Whether `have` starts with exactly `want` and has no other reserved name.
 bool has_in_front(const std::vector<Container>& have, const std::vector<Json>& want) {
   if (have.size() < want.size()) return false;
   for (std::size_t i = 0; i < have.size(); ++i) {

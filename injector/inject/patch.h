@@ -10,7 +10,7 @@ namespace initscan {
 
 // What is to be done with a pod.
 struct PodPatch {
-  PatchOperations operations;  // none where there is nothing to do
+  PatchOperations operations;  // none if there is nothing to do
   Reason reason = Reason::unchanged;
 };
 
@@ -23,14 +23,13 @@ struct PodPatch {
 /// configuration hardens is filled in (hardening.h).
 /// Errors: malformed - a container without an image or with a mount of our volumes, one of ours among the pod's own
 ///         containers;
-///         unsupported - an image that a collector would have to run in, where the configuration allows none;
+///         unsupported - an image that a collector would have to run in, if the configuration allows none;
 ///         over_limit - kMaxImages.
 Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config);
 
 /// Removes everything that has our names, whoever put it there: the opposite of patch_pod. Pull policies become
-/// what they were, as the status annotation notes it (undo.h). Hardening's defaults that were filled in stay: nothing
-/// tells them from the pod's own.
-/// The reason is `removed`, or `unchanged` where there is nothing of ours.
+/// what they were, as the status annotation notes it (undo.h). Hardening's defaults that were filled in stay: they
+/// cannot be distinguished from the pod's own. The reason is `removed`, or `unchanged` if there is nothing of ours.
 PodPatch unpatch_pod(const Pod& pod);
 
 }  // namespace initscan

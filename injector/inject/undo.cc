@@ -25,7 +25,7 @@ Json notes_of(const Pod& pod) {
   return status.is_object() && notes != status.end() && notes->is_object() ? *notes : Json::object();
 }
 
-// The policy that was noted for a name: "" for one that was not said; nullptr where there is no note.
+// The policy that was noted for a name: "" for one that was not given; nullptr if there is no note.
 const std::string* noted_policy(const Json& notes, const char* list, const std::string& name) {
   const auto policies = notes.find(list);
   if (policies == notes.end() || !policies->is_object()) return nullptr;

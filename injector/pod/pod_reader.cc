@@ -22,7 +22,7 @@ Result<void> read_amount(const dom::element& amounts, std::string_view key, std:
   if (amounts[key].get(found) != simdjson::SUCCESS || found.is_null()) return {};
   std::string_view text;
   const std::string number = found.is_string() ? std::string() : simdjson::minify(found);
-  if (found.get(text) != simdjson::SUCCESS) text = number;  // a bare number is a quantity, too
+  if (found.get(text) != simdjson::SUCCESS) text = number;  // a bare number is a quantity as well
   auto quantity = parse_quantity(text);
   if (!quantity) return std::move(quantity).error().within(key);
   amount = *quantity;

@@ -29,7 +29,7 @@ std::vector<Pull> pulls_of(const Pod& pod);
 /// Kubernetes' default for a container that does not say it: a tag that can move is pulled each time.
 std::string default_pull_policy(const std::string& reference);
 
-/// What holds where `said` may be nothing.
+/// The effective policy, even if `said` is empty.
 std::string settled_pull_policy(const std::string& reference, const std::string& said);
 
 /// What the pod wishes for one of its images: the most eager of its containers and image volumes decides. Our own

@@ -31,7 +31,7 @@ def test_no_collector_where_images_are_only_mounted(injector):
         assert [c["name"] for c in yaml.safe_load(done.stdout)["spec"]["initContainers"]] == ["initscan-gate"]
     done = inject(injector, "--volumes-only", "--mode", "volume", text=POD.replace("a:1", "a:latest"))
     assert done.returncode == 1 and done.stdout == POD.replace("a:1", "a:latest")
-    assert done.stderr.endswith('but "a:latest" is a tag that is pulled anew each time: name it by digest, or with imagePullPolicy: IfNotPresent\n')
+    assert done.stderr.endswith('but "a:latest" is a tag that is pulled again at each start: name it by digest, or with imagePullPolicy: IfNotPresent\n')
 
 
 def test_no_collector_and_nothing_but_collectors_is_wrong_usage(injector):

@@ -125,7 +125,7 @@ def pods(cluster, releasing):
 def test_a_blocked_pod_shows_its_verdict(injector, cluster, pods):
     text = explained(injector, cluster, "bare")
     assert text.startswith(f"Pod {SPACE}/bare: blocked\n") and "it is refused: " + VERDICT.strip() in text
-    assert "use a fixed image; or accept a finding by a ScanExemption" in text
+    assert "use a fixed image; or accept the finding with a ScanExemption" in text
 
 
 @pytest.mark.parametrize("subject", ["deploy/web", "deployments.apps/web", "rs/web-1"])

@@ -218,7 +218,7 @@ def test_a_pod_that_is_older_than_the_label_is_explained(injector, cluster, runn
     cluster.kubectl("label", "namespace", "kinds", "initscan.io/inject=enabled", check=True)
     reason = explain(injector, cluster, name, "kinds", "--no-diff")[1]
     # With managed fields the API server says when; without, it may have been so.
-    assert "before kubectl-label labelled its namespace at" in reason or "it was made before its namespace was labelled, or" in reason
+    assert "before kubectl-label labelled its namespace at" in reason or "it was created before its namespace was labelled, or" in reason
 
 
 def test_a_bypass_is_explained(injector, cluster, running):

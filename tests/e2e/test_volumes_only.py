@@ -24,7 +24,7 @@ def installed(request, fresh_cluster, injector, tmp_path_factory):
 
 MOVING = [{"name": "app", "image": "example/shop:latest"}]
 NEEDY = {
-    "a tag that is pulled anew": ({"containers": MOVING}, '"example/shop:latest" is a tag that is pulled anew each time: name it by digest'),
+    "a tag that is pulled again": ({"containers": MOVING}, '"example/shop:latest" is a tag that is pulled again at each start: name it by digest'),
     "users of its own": ({"hostUsers": False}, "leave hostUsers: false out"),
 }
 

@@ -83,7 +83,7 @@ def test_a_pod_of_openshift(admissions, injector, mode):
     for container in made["spec"]["initContainers"]:
         container["securityContext"]["runAsUser"] = 1000650000
     valid(admissions("openshift"), admissions("openshift").create(made))
-    denied(admissions("enforce").create(made), "other settings")
+    denied(admissions("enforce").create(made), "settings other than those that the injector gives it")
 
 
 # What it did not make is not, nor what somebody changed in it.

@@ -161,7 +161,7 @@ def test_recorded(webhook, pod_schema, case):
 
     images = images_of(before["spec"])
     own = [c for c in pod["spec"]["initContainers"] if c["name"].startswith("initscan-")]
-    # An image that is pulled anew each time is collected in both modes; the others are mounted in volume mode.
+    # An image that is pulled again at each start is collected in both modes; the others are mounted in volume mode.
     collected = [i for i, image in enumerate(images) if webhook.mode == "copy" or image in pulled_anew(before["spec"])]
     mounted = {v["name"]: v["image"]["reference"] for v in pod["spec"]["volumes"] if v["name"].startswith("initscan-image-")}
     assert mounted == {f"initscan-image-{i}": image for i, image in enumerate(images) if i not in collected}

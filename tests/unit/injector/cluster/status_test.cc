@@ -111,7 +111,8 @@ TEST_F(Statuses, WhatTheClustersPolicyLeavesOfItIsSaid) {
       << words("namespaces/shop/scanexemptions/e/status");
   const char* const path = "namespaces/shop/scanpolicies/p/status";
   settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "critical"}}}}));
-  EXPECT_EQ(words(path), "it tightens nothing: the policy \"default\" holds, asks for as much, and fails on high");
+  EXPECT_EQ(words(path),
+            "it tightens nothing: the policy \"default\" applies, is at least as strict, and fails on high");
   settings_.put(SettingsKind::namespace_policy, object("shop", "p", {{"failOn", {{"severity", "low"}}}}));
   EXPECT_EQ(words(path), "it applies as written");
 }

@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Missing", "null", CheckState::error, "there is no FinalState"},
         Case{"ByTag", R"({"data":{"image":"a:1","images":"a:1","policy.0":"x"}})", CheckState::warning, "can be moved"},
         Case{"OtherImages", R"({"data":{"image":"a","images":"ab","policy.0":"x"}})", CheckState::error,
-             "does not hold `image` (a)"},
+             "does not contain `image` (a)"},
         Case{"NoImage", R"({"data":{"images":"a","policy.0":"x"}})", CheckState::error, "it is empty"},
         Case{"NoPolicy", R"({"data":{"image":"a","images":"a"}})", CheckState::error, "no policy is published"},
         Case{"NoData", R"({"data":null})", CheckState::error, "it is empty"}),

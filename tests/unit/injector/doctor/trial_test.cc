@@ -141,7 +141,7 @@ TEST(GateFacts, AreOfAGateAlone) {
   const auto odd = gate_facts_of(
       Json::parse(R"({"spec":{"initContainers":[{"name":"initscan-gate","args":[1,"--policy-inline=!"]}]}})"));
   ASSERT_TRUE(odd);
-  EXPECT_EQ(odd->error, "the gate's arguments hold no readable policy");
+  EXPECT_EQ(odd->error, "the gate's arguments contain no readable policy");
 }
 
 }  // namespace

@@ -45,12 +45,13 @@ TEST_P(Webhook, IsJudged) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Webhook,
     testing::Values(
-        Case{"Good", [](Json&) {}, CheckState::ok, "asks for new pods, 3 s at the most, and fails open"},
+        Case{"Good", [](Json&) {}, CheckState::ok,
+             "is called for new pods, times out after 3 s at most, and fails open"},
         Case{"ByUrl",
              [](Json& h) {
                h["clientConfig"] = {{"url", "https://localhost:1/mutate"}};
              },
-             CheckState::ok, "asks for new pods"},
+             CheckState::ok, "is called for new pods"},
         Case{"AnotherPath", [](Json& h) { h["clientConfig"]["service"]["path"] = "/"; }, CheckState::error,
              "no webhook leads to /mutate"},
         Case{"NoRule", [](Json& h) { h.erase("rules"); }, CheckState::error, "not asked when pods are created"},
@@ -76,8 +77,9 @@ TEST(Webhook, IsJudgedEntryByEntry) {
   Json configuration = good();
   configuration["webhooks"].push_back(configuration["webhooks"][0]);
   configuration["webhooks"][1].update({{"name", "second"}, {"timeoutSeconds", 5}});
-  EXPECT_EQ(judge_webhook({configuration, ""}, kNames).fact,
-            "MutatingWebhookConfiguration initscan is called for new pods, for 5 s at the most, and fails open");
+  EXPECT_EQ(
+      judge_webhook({configuration, ""}, kNames).fact,
+      "MutatingWebhookConfiguration initscan is called for new pods, times out after 5 s at most, and fails open");
   configuration["webhooks"][1]["failurePolicy"] = "Fail";
   const CheckItem item = judge_webhook({configuration, ""}, kNames);
   EXPECT_EQ(item.state, CheckState::warning);
@@ -154,7 +156,7 @@ TEST_F(Certificates, ACertificateThatIsOfNoUse) {
   EXPECT_NE(certificate().fact.find("tls.crt is not for initscan-injector.initscan-system.svc"), std::string::npos);
   EXPECT_EQ(certificate().state, CheckState::error);
   state_.bundle = make_authority("x", kNow, 1h)->certificate;
-  EXPECT_NE(certificate().fact.find("ca.crt has not signed tls.crt"), std::string::npos);
+  EXPECT_NE(certificate().fact.find("ca.crt did not sign tls.crt"), std::string::npos);
   state_.leaf.certificate = "rubbish";
   EXPECT_NE(certificate().fact.find("tls.crt: want a certificate in PEM"), std::string::npos);
 }

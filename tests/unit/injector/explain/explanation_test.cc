@@ -47,7 +47,7 @@ TEST_F(Explain, ANamespaceWithoutLabel) {
 TEST_F(Explain, ANamespaceThatIsLeftOut) {
   around_.configuration.object["webhooks"][0]["namespaceSelector"] = Json::parse(
       R"({"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["shop"]}]})");
-  EXPECT_EQ(reason(), "the webhook's namespaceSelector leaves namespace shop out, although it is labelled");
+  EXPECT_EQ(reason(), "the webhook's namespaceSelector excludes namespace shop, although it is labelled");
 }
 
 TEST_F(Explain, ANamespaceThatMayNotBeRead) {
@@ -65,7 +65,7 @@ TEST_F(Explain, WhatIsNeverInjected) {
 
 TEST_F(Explain, APodThatStaysAway) {
   pod_["metadata"]["labels"] = {{"initscan.io/inject", "disabled"}};
-  EXPECT_NE(reason().find("somebody who may bypass"), std::string::npos);
+  EXPECT_NE(reason().find("someone who may bypass"), std::string::npos);
   around_.events = {{{"reason", "ScanBypassed"}, {"message", "eve started it"}},
                     {{"reason", "Pulled"}, {"message", "x"}}};
   EXPECT_EQ(reason(), "event ScanBypassed: eve started it");
@@ -179,7 +179,7 @@ TEST_F(ExplainVerdict, OfAnOldPolicyIsSaidToBeOld) {
 TEST_F(ExplainVerdict, SaysWhatToDoOfAJobAndOfWhatIsUndecided) {
   EXPECT_TRUE(
       reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":1,"message":"no data"}}}])")[1].starts_with(
-          "mend what it could not decide by, "));
+          "fix what kept it from deciding, or let the policy allow that, "));
   Json pod = injected();
   pod["metadata"]["ownerReferences"] = Json::parse(R"([{"kind":"Job","name":"nightly","controller":true}])");
   pod["status"] = {{"initContainerStatuses", Json::parse(kRefused)}};

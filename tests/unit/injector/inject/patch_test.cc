@@ -368,14 +368,14 @@ INSTANTIATE_TEST_SUITE_P(
               Mode::volume, true, ""},
         Needy{"ATag", R"({"containers":[{"name":"b","image":"b:1"},{"name":"a","image":"a:latest"}]})", Mode::volume,
               false,
-              "\"a:latest\" is a tag that is pulled anew each time: name it by digest, or with imagePullPolicy: "
+              "\"a:latest\" is a tag that is pulled again at each start: name it by digest, or with imagePullPolicy: "
               "IfNotPresent"},
         Needy{"ATagThatIsAlwaysPulled", kPlain, Mode::volume, true,
-              "\"shop:1\" is a tag that is pulled anew each time: name it by digest"},
+              "\"shop:1\" is a tag that is pulled again at each start: name it by digest"},
         Needy{"UsersOfItsOwn", R"({"hostUsers":false,"containers":[{"name":"a","image":"a@sha256:1"}]})", Mode::volume,
               false, "it has users of its own: leave hostUsers: false out"},
         Needy{"ANamespaceInModeCopy", kPlain, Mode::copy, false,
-              "mode copy is asked for: take the annotation initscan.io/mode away from its namespace"}),
+              "mode copy is requested: remove the annotation initscan.io/mode from its namespace"}),
     [](const auto& test) { return test.param.name; });
 
 struct Bad {
