@@ -23,11 +23,11 @@ int main(int argc, char** argv) {
   app.footer("Exit codes: 0 done, 1 failed, 2 check has found something wrong, 64 wrong usage.");
   app.require_subcommand(1);
   initscan::Command chosen;
-  initscan::add_inject_command(app, chosen);
-  initscan::add_uninject_command(app, chosen);
-  initscan::add_check_command(app, chosen);
-  initscan::add_explain_command(app, chosen);
-  if (!plugin) initscan::add_serve_command(app, chosen);
+  initscan::injector::add_inject_command(app, chosen);
+  initscan::injector::add_uninject_command(app, chosen);
+  initscan::injector::add_check_command(app, chosen);
+  initscan::injector::add_explain_command(app, chosen);
+  if (!plugin) initscan::injector::add_serve_command(app, chosen);
   initscan::add_example(app, name + " inject -f deployment.yaml");
   return initscan::run_program(app, chosen, argc, argv);
 }

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -101,4 +101,4 @@ std::optional<Objection> object_to_ephemeral(const dom::element& now, const dom:
   return std::nullopt;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 #include <map>
 #include <string_view>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -45,4 +45,4 @@ std::optional<Objection> object_to_namespace(const dom::element& now, const dom:
                                                   names::kPolicyResource + " for the whole cluster"};
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 
 #include <simdjson.h>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// Judges a command that is to run in a container, or an attachment to one, by its options: none in ours. Pure.
 std::optional<Objection> object_to_connection(const simdjson::dom::element& options);
@@ -15,4 +15,4 @@ std::optional<Objection> object_to_connection(const simdjson::dom::element& opti
 /// asked about: that is for the API server to know. Pure.
 std::optional<Objection> object_to_namespace(const simdjson::dom::element& now, const simdjson::dom::element& before);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 bool is_plain(char c) {
@@ -25,4 +25,4 @@ std::string log_value(std::string_view text) {
   return quoted + '"';
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -9,7 +9,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 // Words of ours: there are as many series as reviews have endings.
@@ -97,4 +97,4 @@ std::string InjectorMetrics::text(std::chrono::sys_seconds expiry, const Cluster
   return prometheus::TextSerializer().Serialize(parts_->registry.Collect());
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What is known of the cluster, for its figures.
 struct ClusterFigures {
@@ -42,4 +42,4 @@ class InjectorMetrics {
   std::unique_ptr<Parts> parts_;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 // Why a request is not admitted, and a sentence for people.
 struct Objection {
@@ -12,4 +12,4 @@ struct Objection {
   std::string sentence;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

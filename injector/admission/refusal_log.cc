@@ -1,6 +1,6 @@
 #include "injector/admission/refusal_log.h"
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr std::chrono::seconds kBetween{10};
@@ -24,4 +24,4 @@ void RefusalLog::take(const Refusal& refusal, Clock::time_point now) {
   say_(line);
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

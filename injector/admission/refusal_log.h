@@ -9,7 +9,7 @@
 #include <mutex>
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 // Says who is refused, for each reason at most one line in ten seconds: a flood must not fill the log. From any
 // thread.
@@ -32,4 +32,4 @@ class RefusalLog {
   std::map<RefusalReason, Last> last_;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

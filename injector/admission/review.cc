@@ -11,7 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -108,4 +108,4 @@ ReviewAnswer answer_bypass(std::string_view body) {
   return answer;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace initscan {
+namespace initscan::injector {
 
 // The API server takes requests of up to 3 MiB, and etcd objects of 1.5 MiB, two of which may be in a review. Reading
 // one can take twelve times its size.
@@ -63,4 +63,4 @@ ReviewAnswer answer_review(std::string_view body, const ConfigFor& config_for);
 /// label: the pod stays as it is, and the answer says who created it. Pure.
 ReviewAnswer answer_bypass(std::string_view body);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 namespace dom = simdjson::dom;
 using Json = nlohmann::json;
@@ -96,4 +96,4 @@ bool is_about_namespaces(const dom::element& request) {
   return is_about(request, "namespaces");
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

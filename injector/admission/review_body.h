@@ -9,7 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <simdjson.h>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// Opens a review up to its request, and fills in uid and namespace; the answer to send if it is not a review.
 /// `request` is valid until the next call on this thread. Of a review that is too large to be read, which
@@ -28,4 +28,4 @@ std::string review_of(const std::string& uid, nlohmann::json response);
 void allow(ReviewAnswer& answer, Reason reason);
 void deny(ReviewAnswer& answer, Reason reason, unsigned code, std::string error);
 
-}  // namespace initscan
+}  // namespace initscan::injector

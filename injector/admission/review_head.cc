@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr std::size_t kRequestDepth = 2;  // of the request's members
@@ -54,4 +54,4 @@ std::string review_without_objects(std::string_view review) {
   return head;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

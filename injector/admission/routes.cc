@@ -5,7 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 HttpResponse text(unsigned status, std::string body) {
@@ -78,4 +78,4 @@ HttpResponse Routes::answer(const HttpRequest& request) const {
   return text(404, "not found; there are /mutate, /validate, /bypass, /healthz, /readyz and /metrics");
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

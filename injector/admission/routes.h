@@ -7,7 +7,7 @@
 
 #include <functional>
 
-namespace initscan {
+namespace initscan::injector {
 
 // How the server itself is, as its paths tell.
 struct ServerState {
@@ -29,4 +29,4 @@ struct Routes {
   HttpResponse answer(const HttpRequest& request) const;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -16,7 +16,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -200,4 +200,4 @@ ReviewAnswer answer_validation(std::string_view body, const ConfigFor& config_fo
   return answer;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

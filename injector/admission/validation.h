@@ -2,7 +2,7 @@
 
 #include "injector/admission/review.h"
 
-namespace initscan {
+namespace initscan::injector {
 
 /// Demands the final state of a pod, as the ValidatingAdmissionPolicy of the deployment does where the API server has
 /// such policies. Pure.
@@ -15,4 +15,4 @@ namespace initscan {
 /// reports, what would be denied of pods is allowed with a warning. No annotation is trusted.
 ReviewAnswer answer_validation(std::string_view body, const ConfigFor& config_for);
 
-}  // namespace initscan
+}  // namespace initscan::injector

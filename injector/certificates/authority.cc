@@ -11,7 +11,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 template <auto Free>
@@ -173,4 +173,4 @@ bool is_issued_by(const std::string& leaf_pem, const std::string& bundle_pem, co
   return is_signed;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

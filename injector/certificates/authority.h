@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // A certificate and its private key, both PEM.
 struct KeyPair {
@@ -39,4 +39,4 @@ Result<Validity> validity_of(const std::string& certificate_pem);
 /// Whether the first certificate of `leaf_pem` was signed by one of those in `bundle_pem`, and names all `names`.
 bool is_issued_by(const std::string& leaf_pem, const std::string& bundle_pem, const std::vector<std::string>& names);
 
-}  // namespace initscan
+}  // namespace initscan::injector

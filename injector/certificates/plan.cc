@@ -1,6 +1,6 @@
 #include "injector/certificates/plan.h"
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr std::string_view kCommonName = "initscan webhook authority";
@@ -66,4 +66,4 @@ Result<TlsState> plan(TlsState state, const std::vector<std::string>& names, std
   return state;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What is in the Secret: everything that all replicas must agree on.
 struct TlsState {
@@ -33,4 +33,4 @@ struct TlsLives {
 Result<TlsState> plan(TlsState state, const std::vector<std::string>& names, std::chrono::sys_seconds now,
                       const TlsLives& lives);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <sstream>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -88,4 +88,4 @@ std::vector<std::string> published_images(const Json& data) {
   return words_in(data, kImages);
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // How long what pods may bring stays accepted once it is no longer wanted: they may be on their way with it.
 inline constexpr std::chrono::minutes kAcceptanceGrace{10};
@@ -25,4 +25,4 @@ bool is_former_images(std::string_view key);
 /// The images of initscan that are accepted.
 std::vector<std::string> published_images(const nlohmann::json& data);
 
-}  // namespace initscan
+}  // namespace initscan::injector

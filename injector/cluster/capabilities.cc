@@ -7,7 +7,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -64,4 +64,4 @@ asio::awaitable<Result<Mode>> best_mode(KubeClient& client) {
   co_return all_able ? Mode::volume : Mode::copy;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// Whether a kubelet ("v1.36.2", "v1.35.0-eks-1") and its runtime ("containerd://2.1.3") mount image volumes
 /// without being asked to: Kubernetes 1.35 with containerd 2.1 or CRI-O 1.33.
@@ -16,4 +16,4 @@ bool has_image_volumes(std::string_view kubelet, std::string_view runtime);
 /// otherwise copy.
 boost::asio::awaitable<Result<Mode>> best_mode(KubeClient& client);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -5,7 +5,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -125,4 +125,4 @@ asio::awaitable<Result<void>> CertificateKeeper::keep_bundle(std::string path, c
   co_return Result<void>{};
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// The state in a Secret's data, and back. What is missing or not base64 reads as empty: it is made again.
 TlsState tls_state_of(const nlohmann::json& secret);
@@ -33,4 +33,4 @@ class CertificateKeeper {
   const TlsLives lives_;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

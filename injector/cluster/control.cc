@@ -30,7 +30,7 @@
 #include <boost/asio/use_future.hpp>
 #include <spdlog/spdlog.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -307,4 +307,4 @@ std::vector<WatchAge> Control::ages() const {
   return ages;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

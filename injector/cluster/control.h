@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 struct ControlOptions {
   KubeConfig kube;
@@ -63,4 +63,4 @@ class Control {
   std::unique_ptr<Parts> parts_;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -12,7 +12,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -202,4 +202,4 @@ asio::awaitable<Result<void>> EventWriter::write(HintQueue& queue) {
   co_return worst;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

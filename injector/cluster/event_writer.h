@@ -10,7 +10,7 @@
 #include <set>
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 // Looks at the pods that reviews hint at, and writes events about those that are there. The same event again within
 // ten minutes raises the count of the first, once for each pod, and that is written at most once in half a minute:
@@ -50,4 +50,4 @@ class EventWriter {
   std::map<std::string, Written> written_;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace initscan {
+namespace initscan::injector {
 
 void HintQueue::push(PodHint hint) {
   std::string key = hint.namespace_ + '/' + hint.pod;
@@ -35,4 +35,4 @@ std::uint64_t HintQueue::dropped() const {
   return dropped_;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::size_t kMaxQueuedHints = 200;
 inline constexpr std::size_t kMaxHintsOfNamespace = 50;
@@ -39,4 +39,4 @@ class HintQueue {
   std::uint64_t dropped_ = 0;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -104,4 +104,4 @@ std::string outdated_part(const Json& pod, const InjectorConfig& now) {
   return index_of(pod) == now.index_image ? std::string() : "the index";
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // Why one of our containers waits for something else than its turn, in the kubelet's words.
 struct Wait {
@@ -35,4 +35,4 @@ bool is_blocked(const nlohmann::json& pod);
 /// initscan", "the index". "" where it is as it would be now, or has no gate.
 std::string outdated_part(const nlohmann::json& pod, const InjectorConfig& now);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -115,4 +115,4 @@ Result<Hardening> read_hardening(const Json& section) {
   return hardening;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

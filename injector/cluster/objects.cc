@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 using Json = nlohmann::json;
 }
@@ -43,4 +43,4 @@ Result<ClusterPolicy> read_cluster_policy(const Json& object) {
   return cluster;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

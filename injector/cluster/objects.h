@@ -10,7 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What a namespace's labels and annotations ask for.
 struct NamespaceWish {
@@ -33,4 +33,4 @@ struct ClusterPolicy {
 NamespaceWish read_namespace(const nlohmann::json& object);
 Result<ClusterPolicy> read_cluster_policy(const nlohmann::json& object);
 
-}  // namespace initscan
+}  // namespace initscan::injector

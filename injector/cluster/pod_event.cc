@@ -3,7 +3,7 @@
 #include "common/names.h"
 #include "injector/inject/patch.h"
 
-namespace initscan {
+namespace initscan::injector {
 
 std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config) {
   const auto change = patch_pod(pod, config);
@@ -25,4 +25,4 @@ std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config
                   true};
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

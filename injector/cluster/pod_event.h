@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What a pod's owner should see in `kubectl get events`.
 struct PodEvent {
@@ -21,4 +21,4 @@ struct PodEvent {
 /// an event for each would only fill etcd.
 std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -122,4 +122,4 @@ asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place,
   co_return Result<void>{};
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// The change (a JSON merge patch of `data`) that brings what the final-state policy reads to what people say in
 /// `source` and to the keys that are to be accepted; empty if there is nothing to do. Pods may still be on their way
@@ -40,4 +40,4 @@ struct FinalStatePlace {
 boost::asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place, AcceptedKeys accepted,
                                              bool leads);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -12,7 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -151,4 +151,4 @@ asio::awaitable<Result<void>> Releaser::run() {
   co_return worst;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

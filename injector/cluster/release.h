@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::size_t kMaxReleased = 10;  // pods deleted in one round
 
@@ -54,4 +54,4 @@ class Releaser {
   std::chrono::steady_clock::time_point next_round_;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

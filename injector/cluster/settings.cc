@@ -11,7 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -414,4 +414,4 @@ std::size_t ClusterSettings::namespaces() const {
       std::count_if(spaces_.begin(), spaces_.end(), [](const auto& entry) { return entry.second.wish.injected; }));
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // The kinds that settings are made of.
 enum class SettingsKind : std::uint8_t { namespace_, cluster_policy, namespace_policy, exemption };
@@ -131,4 +131,4 @@ class ClusterSettings {
   Resolved fallback_;  // for namespaces that are not known
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace fs = std::filesystem;
@@ -64,4 +64,4 @@ Result<void> read_policy_folder(const std::string& folder, ClusterSettings& sett
   return {};
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::size_t kMaxPolicyFiles = 1000;
 
@@ -14,4 +14,4 @@ inline constexpr std::size_t kMaxPolicyFiles = 1000;
 /// read, by file; a file must not lose its voice unnoticed.
 Result<void> read_policy_folder(const std::string& folder, ClusterSettings& settings);
 
-}  // namespace initscan
+}  // namespace initscan::injector

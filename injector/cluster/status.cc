@@ -4,7 +4,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -74,4 +74,4 @@ asio::awaitable<Result<void>> write_statuses(KubeClient& client, std::vector<Sta
   co_return worst;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

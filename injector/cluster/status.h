@@ -10,7 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::size_t kMaxStatusWrites = 20;  // in one round: a change to all must not flood the API server
 
@@ -38,4 +38,4 @@ nlohmann::json status_of(const ObjectState& state, std::int64_t generation, cons
 /// replica that leads. Errors: the last one; the others are written all the same.
 boost::asio::awaitable<Result<void>> write_statuses(KubeClient& client, std::vector<StatusUpdate> updates);
 
-}  // namespace initscan
+}  // namespace initscan::injector

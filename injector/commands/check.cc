@@ -10,7 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 struct CommandOptions {
@@ -66,4 +66,4 @@ void add_check_command(CLI::App& app, Command& chosen) {
   command->callback([&chosen, options] { chosen = [options] { return check(*options); }; });
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 void add_cluster_options(CLI::App& command, ClusterOptions& options, const std::string& what_namespace) {
   command
@@ -14,4 +14,4 @@ void add_cluster_options(CLI::App& command, ClusterOptions& options, const std::
   command.add_option("-n,--namespace", options.space, what_namespace);
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@ namespace CLI {
 class App;
 }
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::chrono::seconds kLongestCommand{120};  // that asks a cluster
 
@@ -20,4 +20,4 @@ struct ClusterOptions {
 
 void add_cluster_options(CLI::App& command, ClusterOptions& options, const std::string& what_namespace);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -21,7 +21,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -292,4 +292,4 @@ void add_explain_command(CLI::App& app, Command& chosen) {
   command->callback([&chosen, options] { chosen = [options] { return explain(*options); }; });
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -10,7 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using How = std::function<Result<InjectedManifest>(std::string_view)>;
@@ -72,4 +72,4 @@ void add_uninject_command(CLI::App& app, Command& chosen) {
   });
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 void add_injector_options(CLI::App& command, InjectorOptions& options) {
   command.add_option("--image", options.image, "initscan's image, as the cluster pulls it; preferably by digest")
@@ -79,4 +79,4 @@ InjectorConfig config_of(const InjectorOptions& options, const Policy& policy) {
   return config;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

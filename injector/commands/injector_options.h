@@ -12,7 +12,7 @@ namespace CLI {
 class App;
 }
 
-namespace initscan {
+namespace initscan::injector {
 
 // What `serve` and `inject` have in common on the command line.
 struct InjectorOptions {
@@ -37,4 +37,4 @@ Result<Policy> policy_of(const InjectorOptions& options);
 
 InjectorConfig config_of(const InjectorOptions& options, const Policy& policy);
 
-}  // namespace initscan
+}  // namespace initscan::injector

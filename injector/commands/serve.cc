@@ -12,7 +12,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 // A large body is returned to the system when it is freed. By default malloc takes the first one that is freed for a
@@ -108,4 +108,4 @@ void add_serve_command(CLI::App& app, Command& chosen) {
   command->callback([&chosen, options] { chosen = [options] { return serve(*options); }; });
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr std::size_t kMaxHostName = 253;
@@ -130,4 +130,4 @@ Result<void> settle(ServeOptions& options) {
   return {};
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 struct ServeOptions : InjectorOptions {
   std::string listen = "0.0.0.0:8443";
@@ -26,4 +26,4 @@ void add_serve_options(CLI::App& command, ServeOptions& options);
 /// Fills in what follows from the words: addresses, times, the cluster. Errors: usage, and those of a kubeconfig.
 Result<void> settle(ServeOptions& options);
 
-}  // namespace initscan
+}  // namespace initscan::injector

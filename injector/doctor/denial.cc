@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr std::string_view kDenied[] = {" denied request: ", " denied the request: "};
@@ -30,4 +30,4 @@ Denial denial_of(const nlohmann::json& status) {
   return text.starts_with(kNotInjected) ? Denial::not_injected : Denial::not_final;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

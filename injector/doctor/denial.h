@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // Who denied a pod, and for what.
 enum class Denial : std::uint8_t {
@@ -19,4 +19,4 @@ enum class Denial : std::uint8_t {
 /// webhook "NAME" denied the request: TEXT`. Our texts begin with kDenialMark.
 Denial denial_of(const nlohmann::json& status);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include "common/json/parts.h"
 
-namespace initscan {
+namespace initscan::injector {
 
 DeployedArguments deployed_arguments(const nlohmann::json& deployment) {
   DeployedArguments said;
@@ -21,4 +21,4 @@ DeployedArguments deployed_arguments(const nlohmann::json& deployment) {
   return said;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What the arguments in the injector's Deployment say, as far as what pods get follows from it. Without a Deployment:
 // the defaults.
@@ -19,4 +19,4 @@ struct DeployedArguments {
 
 DeployedArguments deployed_arguments(const nlohmann::json& deployment);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <sstream>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -188,4 +188,4 @@ bool accepts_policy(const Json& data, const std::string& space, const std::strin
          (data.contains("policy." + policy_sha256) && !data.contains("own." + space));
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What the final-state policy compares pods with: one object, of the kind that the policy names; without a policy, of
 // the kind that the injector maintains.
@@ -52,4 +52,4 @@ CheckItem judge_final_state_parameters(const Found& parameters, const ParameterK
 bool accepts_image(const nlohmann::json& data, const std::string& image);
 bool accepts_policy(const nlohmann::json& data, const std::string& space, const std::string& policy_sha256);
 
-}  // namespace initscan
+}  // namespace initscan::injector

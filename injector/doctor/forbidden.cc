@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 std::vector<std::string> segments_of(std::string_view path) {
@@ -63,4 +63,4 @@ std::vector<CheckItem> with_refusals_gathered(std::vector<CheckItem> items) {
   return items;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

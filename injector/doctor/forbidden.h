@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// What a request of ours asks for: "get" or "list" at "/apis/GROUP/VERSION/namespaces/NAMESPACE/RESOURCE/NAME".
 /// Without the name: whoever lacks the right lacks it for the others as well.
@@ -20,4 +20,4 @@ std::string in_few_words(const Failure& failure);
 /// of one for each refusal.
 std::vector<CheckItem> with_refusals_gathered(std::vector<CheckItem> items);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -11,7 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // Why something is not known.
 struct Failure {
@@ -62,4 +62,4 @@ inline CheckItem not_known(std::string name, const Failure& failure) {
   return item;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

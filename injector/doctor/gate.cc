@@ -5,7 +5,7 @@
 #include "common/json/parts.h"
 #include "common/names.h"
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -49,4 +49,4 @@ std::optional<GateFacts> gate_facts_of(const Json& pod, InjectorConfig base) {
   return facts;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

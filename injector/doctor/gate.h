@@ -7,7 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What an injected pod says of the configuration that it was injected with.
 struct GateFacts {
@@ -20,4 +20,4 @@ struct GateFacts {
 /// that way: it is for people, and for asking whether the injector would make the same pod again.
 std::optional<GateFacts> gate_facts_of(const nlohmann::json& pod, InjectorConfig base = {});
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -39,4 +39,4 @@ CheckItem judge_gate_policy(const Found& policy, const FoundList& bindings, cons
   return CheckItem::ok(kGatePolicy, what + " puts the scanner into pods; there is no injector");
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -22,7 +22,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -239,4 +239,4 @@ asio::awaitable<Result<std::vector<CheckItem>>> inspect(KubeClient& client, Chec
   co_return co_await inspection.run();
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 struct CheckOptions {
   Installation installation;
@@ -19,4 +19,4 @@ struct CheckOptions {
 /// Errors: io - the API server cannot be asked at all. A single part that cannot be read is an item that says so.
 boost::asio::awaitable<Result<std::vector<CheckItem>>> inspect(KubeClient& client, CheckOptions options);
 
-}  // namespace initscan
+}  // namespace initscan::injector

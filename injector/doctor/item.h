@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-namespace initscan {
+namespace initscan::injector {
 
 // unknown: it could not be found out, which is never "ok".
 enum class CheckState : std::uint8_t { ok, warning, error, unknown };
@@ -41,4 +41,4 @@ struct CheckItem {
   }
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

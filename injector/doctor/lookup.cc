@@ -7,7 +7,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -71,4 +71,4 @@ asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& pa
   co_return cluster;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

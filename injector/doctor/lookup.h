@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// One object; none if the path does not exist; every other refusal is a failure.
 boost::asio::awaitable<Found> find_one(KubeClient& client, std::string path);
@@ -28,4 +28,4 @@ struct FollowedCluster {
 boost::asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& parameters, DeployedArguments said,
                                                     Mode best);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -4,7 +4,7 @@
 #include "common/names.h"
 #include "injector/doctor/selector.h"
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -119,4 +119,4 @@ std::string trial_namespace(const FoundList& namespaces, const Json& hook, const
   return reporting;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

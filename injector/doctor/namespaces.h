@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What the namespaces' policies follow from, and why that is not all known.
 struct FollowedPolicies {
@@ -26,4 +26,4 @@ std::vector<CheckItem> judge_complaints(const ClusterSettings& settings);
 /// The namespace to try a pod in: `wish`, or the first that is injected and enforced; "" if there is none.
 std::string trial_namespace(const FoundList& namespaces, const nlohmann::json& hook, const std::string& wish);
 
-}  // namespace initscan
+}  // namespace initscan::injector

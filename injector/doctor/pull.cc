@@ -15,7 +15,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -151,4 +151,4 @@ asio::awaitable<CheckItem> probe_pull(KubeClient& client, std::string space, std
   co_return item;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

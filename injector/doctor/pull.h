@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// Whether the injector pulls with a secret, of its own or of its service account.
 bool pulls_with_secret(const Found& deployment, const Found& account);
@@ -27,4 +27,4 @@ std::optional<CheckItem> judge_probe(const std::string& space, const nlohmann::j
 boost::asio::awaitable<CheckItem> probe_pull(KubeClient& client, std::string space, std::string image,
                                              std::chrono::seconds longest);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr std::size_t kStateWidth = 9;
@@ -53,4 +53,4 @@ ExitCode check_exit_code(const std::vector<CheckItem>& items) {
   return has(items, CheckState::unknown) ? ExitCode::undecided : ExitCode::pass;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// One line for each item: state, name, fact, and what to do.
 std::string check_table(const std::vector<CheckItem>& items);
@@ -17,4 +17,4 @@ std::string check_json(const std::vector<CheckItem>& items);
 /// policy_failed (2) where something is wrong; else undecided (1) where something is unknown; else pass.
 ExitCode check_exit_code(const std::vector<CheckItem>& items);
 
-}  // namespace initscan
+}  // namespace initscan::injector

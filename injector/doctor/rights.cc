@@ -5,7 +5,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -105,4 +105,4 @@ asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Acce
   co_return CheckItem::ok(kOwnRights, "you may read everything that is checked");
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

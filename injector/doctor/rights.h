@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr const char* kOwnRights = "own-rights";  // the item of check_own_rights
 
@@ -25,4 +25,4 @@ boost::asio::awaitable<CheckItem> check_injector_rights(KubeClient& client, cons
                                                         std::vector<Access> wanted);
 boost::asio::awaitable<CheckItem> check_own_rights(KubeClient& client, std::vector<Access> wanted);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -37,4 +37,4 @@ Json selection_labels(const Json& namespace_) {
   return labels;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// Whether a LabelSelector selects an object with these labels. An empty or missing one selects everything; an
 /// operator that is not known selects nothing.
@@ -12,4 +12,4 @@ bool selects(const nlohmann::json& selector, const nlohmann::json& labels);
 /// The labels by which a namespace is selected: its own, and its name as the API server adds it.
 nlohmann::json selection_labels(const nlohmann::json& namespace_);
 
-}  // namespace initscan
+}  // namespace initscan::injector

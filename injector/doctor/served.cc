@@ -13,7 +13,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace asio = boost::asio;
@@ -149,4 +149,4 @@ CheckItem judge_knowledge(const Served& served) {
   return CheckItem::ok(kKnowledge, age ? "it is in contact with the API server" : "it follows no cluster");
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

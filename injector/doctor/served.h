@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What the injector's own metrics say, requested as the API server would: trusting only caBundle.
 struct Served {
@@ -30,4 +30,4 @@ CheckItem judge_served(const Served& served, const Found& secret, const CheckIte
 /// The age of what the injector knows about the cluster.
 CheckItem judge_knowledge(const Served& served);
 
-}  // namespace initscan
+}  // namespace initscan::injector

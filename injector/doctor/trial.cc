@@ -8,7 +8,7 @@
 #include "injector/pod/pod_reader.h"
 #include "injector/pod/pull_policy.h"
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -110,4 +110,4 @@ CheckItem judge_trial(const std::string& space, unsigned status, const Json& ans
                                    std::string(to_string(gate->config.mode)));
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// The image to try: what `parameters` of the final-state policy say that pods get, or any where they do not say it.
 std::string trial_image(const Found& parameters);
@@ -20,4 +20,4 @@ nlohmann::json trial_pod(const std::string& image);
 CheckItem judge_trial(const std::string& space, unsigned status, const nlohmann::json& answer, const Found& parameters,
                       const InjectorConfig& config, bool has_injector);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -5,7 +5,7 @@
 
 #include <charconv>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr const char* kServer = "api-server";
@@ -42,4 +42,4 @@ CheckItem judge_version(const nlohmann::json& version, const Result<Mode>& best,
                                     std::string(to_string(settled(wish, *best))));
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

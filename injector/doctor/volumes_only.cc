@@ -2,7 +2,7 @@
 
 #include "common/json/parts.h"
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr const char* kItem = "volumes-only";
@@ -46,4 +46,4 @@ CheckItem judge_volumes_only(const Found& deployment, const DeployedArguments& s
   return is_kept || is_demanded ? judge_set(best) : judge_unset(best);
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -224,4 +224,4 @@ CheckItem judge_certificate(const Found& configuration, const Found& secret, con
   return CheckItem::ok(kCertificate, "for " + name + " until " + until(validity->end, now));
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

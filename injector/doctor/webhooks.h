@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// The first webhook of a MutatingWebhookConfiguration that leads to the injector's /mutate; null if there is none.
 nlohmann::json mutating_hook_of(const nlohmann::json& configuration);
@@ -35,4 +35,4 @@ CheckItem judge_given_bundle(const Found& configuration);
 CheckItem judge_certificate(const Found& configuration, const Found& secret, const Installation& installation,
                             std::chrono::sys_seconds now);
 
-}  // namespace initscan
+}  // namespace initscan::injector

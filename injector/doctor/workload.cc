@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -136,4 +136,4 @@ CheckItem judge_crds(const FoundList& crds) {
   return CheckItem::ok(kCrds, "ClusterScanPolicy, ScanPolicy, ScanExemption");
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// The Service that the webhook names, and whether anything answers behind it.
 CheckItem judge_service(const Found& service, const FoundList& slices, const nlohmann::json& hook,
@@ -19,4 +19,4 @@ CheckItem judge_lease(const Found& lease, const Installation& installation, std:
 /// The three kinds of initscan.io that policies are made of. `crds` are those of the group.
 CheckItem judge_crds(const FoundList& crds);
 
-}  // namespace initscan
+}  // namespace initscan::injector

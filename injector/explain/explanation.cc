@@ -16,7 +16,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -303,4 +303,4 @@ std::string sentence_of(Reason reason) {
   }
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // The surroundings of a pod in a cluster.
 struct PodSurroundings {
@@ -44,4 +44,4 @@ ExitCode exit_code_of(const Explanation& explanation);
 /// What a reason of patch_pod means, for people.
 std::string sentence_of(Reason reason);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 
 #include <dtl/dtl.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -35,4 +35,4 @@ std::string unified_diff(std::string_view before, std::string_view after) {
   return out.str();
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::size_t kMaxDiffLines = 20'000;  // of both texts
 
@@ -12,4 +12,4 @@ inline constexpr std::size_t kMaxDiffLines = 20'000;  // of both texts
 /// where nothing did. Texts longer than kMaxDiffLines are described by their numbers of lines.
 std::string unified_diff(std::string_view before, std::string_view after);
 
-}  // namespace initscan
+}  // namespace initscan::injector

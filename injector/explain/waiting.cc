@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 // The kubelet's words for it.
@@ -51,4 +51,4 @@ std::string unscheduled(const nlohmann::json& pod) {
   return {};
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// What to do where one of our containers waits; "" where its own words say all that is known.
 std::string advice_on(const Wait& wait);
@@ -14,4 +14,4 @@ std::string advice_on(const Wait& wait);
 /// Why no node has taken a pod yet, as the scheduler says it; "" where one has.
 std::string unscheduled(const nlohmann::json& pod);
 
-}  // namespace initscan
+}  // namespace initscan::injector

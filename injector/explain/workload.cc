@@ -9,7 +9,7 @@
 #include <array>
 #include <iterator>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -152,4 +152,4 @@ std::string renewal_of(const WorkloadKind& kind, const std::string& name, const 
   return "kubectl delete " + std::string(kind.names.front()) + where + again;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

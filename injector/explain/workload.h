@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // A kind that has pods, as people name it.
 struct WorkloadKind {
@@ -47,4 +47,4 @@ std::vector<std::string> refusals(const std::vector<nlohmann::json>& objects,
 /// What makes new pods of a workload in place of blocked ones: "kubectl rollout restart deployment web -n shop".
 std::string renewal_of(const WorkloadKind& kind, const std::string& name, const std::string& space);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr std::int64_t kMi = 1'048'576'000;  // thousandths of a byte
@@ -138,4 +138,4 @@ std::optional<Allotment> allotment_of(const Pod& pod) {
   return own;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

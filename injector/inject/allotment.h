@@ -4,7 +4,7 @@
 
 #include <optional>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What one of our containers asks for.
 struct Allotment {
@@ -25,4 +25,4 @@ struct Allotment {
 /// in its defaults before we are asked.
 std::optional<Allotment> allotment_of(const Pod& pod);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // The policy that applies unless another one is given. No ClusterScanPolicy has this name by chance: whoever reads it
 // knows that none applies.
@@ -77,4 +77,4 @@ inline ConfigFor always(InjectorConfig config) {
   return [shared = std::make_shared<const InjectorConfig>(std::move(config))](std::string_view) { return shared; };
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace initscan {
+namespace initscan::injector {
 
 // What a denial begins with, of the webhook and of the policies in deploy/kustomize: it says whose it is.
 inline constexpr std::string_view kDenialMark = "initscan: ";
@@ -14,4 +14,4 @@ inline constexpr std::string_view kNotInjected =
 // What the injector says of a pod that it refuses, before why.
 inline constexpr std::string_view kCannotInject = "initscan cannot put its scanner into this pod: ";
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -158,4 +158,4 @@ std::vector<Json> harden(PatchOperations& patch, const Pod& pod, const Hardening
   return made;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::size_t kMaxWritablePaths = 20;
 
@@ -38,4 +38,4 @@ struct Hardening {
 /// at, under or above its path.
 std::vector<nlohmann::json> harden(PatchOperations& patch, const Pod& pod, const Hardening& hardening);
 
-}  // namespace initscan
+}  // namespace initscan::injector

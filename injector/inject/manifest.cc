@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -324,4 +324,4 @@ Result<InjectedManifest> whole(Result<InjectedManifest> manifest) {
   return manifest;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::size_t kMaxManifestBytes = 64 << 20;
 
@@ -43,4 +43,4 @@ Result<InjectedManifest> uninject_manifest(std::string_view text, Unchanged unch
 /// For who needs every object of a manifest: the first failure of one as the error of all.
 Result<InjectedManifest> whole(Result<InjectedManifest> manifest);
 
-}  // namespace initscan
+}  // namespace initscan::injector

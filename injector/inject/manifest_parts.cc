@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -256,4 +256,4 @@ std::optional<PlainObject> plain_object(std::string_view document) {
   return object;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // One document of a manifest, unchanged: all parts, one after the other, are the manifest, byte for byte.
 struct ManifestPart {
@@ -36,4 +36,4 @@ bool has_clear_lines(std::string_view document);
 /// document with clear lines, what is found is what a reader of YAML finds.
 std::optional<PlainObject> plain_object(std::string_view document);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -12,7 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -228,4 +228,4 @@ OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, cons
   return parts;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

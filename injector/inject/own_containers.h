@@ -9,7 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // One distinct image of a pod, in the order in which the pod names them.
 struct ScannedImage {
@@ -42,4 +42,4 @@ std::string need_of_collectors(const Pod& pod, const std::vector<ScannedImage>& 
 /// equal later.
 OwnParts own_parts(const Pod& pod, const std::vector<ScannedImage>& images, const InjectorConfig& config);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -13,7 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -214,4 +214,4 @@ PodPatch unpatch_pod(const Pod& pod) {
   return {std::move(patch), reason};
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include "injector/pod/patch_operation.h"
 #include "injector/pod/pod.h"
 
-namespace initscan {
+namespace initscan::injector {
 
 // What is to be done with a pod.
 struct PodPatch {
@@ -32,4 +32,4 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config);
 /// cannot be distinguished from the pod's own. The reason is `removed`, or `unchanged` if there is nothing of ours.
 PodPatch unpatch_pod(const Pod& pod);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace initscan {
+namespace initscan::injector {
 
 // Why a pod is changed, or a request is answered, as it is.
 enum class Reason : std::uint8_t {
@@ -69,4 +69,4 @@ constexpr bool is_scanned(Reason reason) {
   return reason == Reason::injected || reason == Reason::unchanged;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

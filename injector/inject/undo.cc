@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -132,4 +132,4 @@ void undo(PatchOperations& patch, const Pod& pod) {
   remove_status(patch, notes, pod);
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -1,6 +1,6 @@
 #include "injector/pod/patch_operation.h"
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -36,4 +36,4 @@ std::string patch_text(const PatchOperations& operations) {
   return text.empty() ? "[]" : text + ']';
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

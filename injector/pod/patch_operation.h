@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 // One change of a pod, as JSON Patch (RFC 6902) says it.
 struct PatchOperation {
@@ -32,4 +32,4 @@ inline PatchOperation removal(std::string path) {
 nlohmann::json patch_document(const PatchOperations& operations);
 std::string patch_text(const PatchOperations& operations);
 
-}  // namespace initscan
+}  // namespace initscan::injector

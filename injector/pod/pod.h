@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::size_t kMaxContainers = 1000;  // of one kind in one pod
 inline constexpr std::size_t kMaxImages = 100;       // distinct ones of one pod
@@ -97,4 +97,4 @@ struct Pod {
   std::vector<Volume> volumes;
 };
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -4,7 +4,7 @@
 #include "common/names.h"
 #include "injector/pod/quantity.h"
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -298,4 +298,4 @@ Result<Pod> read_pod(std::string_view json) {
   return read_pod(root);
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

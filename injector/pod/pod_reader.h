@@ -5,7 +5,7 @@
 
 #include <simdjson.h>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline constexpr std::size_t kMaxJsonDepth = 128;
 
@@ -16,4 +16,4 @@ Result<Pod> read_pod(const simdjson::dom::element& pod);
 /// The same from text.
 Result<Pod> read_pod(std::string_view json);
 
-}  // namespace initscan
+}  // namespace initscan::injector

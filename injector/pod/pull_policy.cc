@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 int eagerness(const std::string& policy) {
@@ -68,4 +68,4 @@ void keep_what_was_scanned(PatchOperations& patch, const Pod& pod) {
   }
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

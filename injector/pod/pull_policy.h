@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace initscan {
+namespace initscan::injector {
 
 // Kubernetes' words for when an image is pulled.
 inline constexpr const char* kPullAlways = "Always";
@@ -46,4 +46,4 @@ bool is_pulled_anew(const std::string& reference, const std::string& policy);
 /// was scanned is what runs. IfNotPresent and Never stay, and so do digests.
 void keep_what_was_scanned(PatchOperations& patch, const Pod& pod);
 
-}  // namespace initscan
+}  // namespace initscan::injector

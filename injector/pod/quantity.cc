@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 struct Suffix {
@@ -84,4 +84,4 @@ std::string format_bytes(std::int64_t thousandths) {
   return std::to_string(bytes);
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

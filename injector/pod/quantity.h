@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace initscan {
+namespace initscan::injector {
 
 /// A Kubernetes resource quantity in thousandths of its unit, rounded up: "100m" is 100, "1" is 1000, "1Ki" is
 /// 1,024,000. Values beyond the range end at its limit.
@@ -21,4 +21,4 @@ std::int64_t add_quantities(std::int64_t one, std::int64_t other);
 std::string format_cpu(std::int64_t thousandths);
 std::string format_bytes(std::int64_t thousandths);
 
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -9,6 +9,7 @@ from collections import Counter
 
 from support import PROJECT
 
+NAMESPACE = re.compile(r"^namespace (initscan[\w:]*) \{$", re.MULTILINE)
 INCLUDE = re.compile(r'^#include "((?:common|initscan|injector|audit|server)(?:/[a-z_]+)*)/[^"/]+"', re.MULTILINE)
 
 COMMON = {
@@ -71,6 +72,9 @@ PROGRAMS = {"initscan": ["common", "initscan"], "injector": ["common", "initscan
             "audit": ["common", "initscan/model", "initscan/policy", "audit"],
             "server": ["common", "initscan", "server"]}
 
+# Of the library that every program uses, and of each program besides the scanner.
+NAMESPACES = {"common": "initscan", "initscan": "initscan", **{name: f"initscan::{name}" for name in PROGRAMS if name != "initscan"}}
+
 
 def sources():
     return [path for top in ("common", *PROGRAMS) for path in sorted((PROJECT / top).rglob("*.[hc]*")) if path.suffix in (".h", ".cc")]
@@ -118,3 +122,20 @@ def test_unit_tests_mirror_the_sources():
     unit = PROJECT / "tests" / "unit"
     folders = {path.parent.relative_to(unit).as_posix() for path in unit.rglob("*_test.cc")}
     assert folders - {"audit"} <= set(ROOMS), folders - set(ROOMS)
+
+
+def test_each_program_declares_in_its_namespace():
+    """And its unit tests: so no name of one program can hide another's, and a name's owner shows where it is used."""
+    seen = Counter()
+    wrong = []
+    for top, space in NAMESPACES.items():
+        for folder in (PROJECT / top, PROJECT / "tests" / "unit" / top):
+            for path in sorted(folder.rglob("*.[hc]*")):
+                for name in NAMESPACE.findall(path.read_text()):
+                    seen[top] += 1
+                    program = "::".join(name.split("::")[:2])
+                    is_others = program != space and program in NAMESPACES.values()
+                    if is_others or not f"{name}::".startswith(f"{space}::"):
+                        wrong.append(f"{path.relative_to(PROJECT)} declares in {name}, not in {space}")
+    assert min(seen[top] for top in NAMESPACES) > 20, "hardly anything was examined"
+    assert not wrong, "\n".join(wrong)

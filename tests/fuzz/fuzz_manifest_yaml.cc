@@ -11,9 +11,9 @@
 
 namespace {
 
-void check_plain(const initscan::ManifestPart& part) {
-  if (part.is_json || !initscan::has_clear_lines(part.body)) return;
-  const auto plain = initscan::plain_object(part.body);
+void check_plain(const initscan::injector::ManifestPart& part) {
+  if (part.is_json || !initscan::injector::has_clear_lines(part.body)) return;
+  const auto plain = initscan::injector::plain_object(part.body);
   const auto read = plain ? initscan::load_yaml(part.body) : initscan::Error{initscan::Errc::malformed, ""};
   if (!read) return;
   if (read->size() != 1 || !read->front().IsMap() || read->front()["kind"].Scalar() != plain->kind) std::abort();
@@ -22,20 +22,20 @@ void check_plain(const initscan::ManifestPart& part) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  initscan::InjectorConfig config;
+  initscan::injector::InjectorConfig config;
   config.image = "example/initscan@sha256:1";
   config.policy_json = "{}";
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   std::string joined;
-  for (const initscan::ManifestPart& part : initscan::split_manifest(text)) {
+  for (const initscan::injector::ManifestPart& part : initscan::injector::split_manifest(text)) {
     joined.append(part.before).append(part.body).append(part.after);
     check_plain(part);
   }
   if (joined != text) std::abort();
-  const auto once = initscan::inject_manifest(text, config);
+  const auto once = initscan::injector::inject_manifest(text, config);
   if (!once) return once.error().text.empty() ? (std::abort(), 0) : 0;
   if (once->text.empty()) return 0;
-  const auto twice = initscan::inject_manifest(once->text, config);
+  const auto twice = initscan::injector::inject_manifest(once->text, config);
   if (!twice || twice->text != once->text) std::abort();
   return 0;
 }

@@ -6,10 +6,11 @@
 #include <cstdlib>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using initscan::SettingsKind;
+  using initscan::injector::SettingsKind;
   const auto object = nlohmann::json::parse(data, data + size, nullptr, false);
   if (object.is_discarded()) return 0;
-  initscan::ClusterSettings settings{{}, {}, initscan::ModeWish::automatic, initscan::Mode::copy};
+  initscan::injector::ClusterSettings settings{
+      {}, {}, initscan::injector::ModeWish::automatic, initscan::injector::Mode::copy};
   for (const auto kind : {SettingsKind::namespace_, SettingsKind::cluster_policy, SettingsKind::namespace_policy,
                           SettingsKind::exemption}) {
     settings.put(kind, object);

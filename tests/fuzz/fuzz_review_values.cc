@@ -9,7 +9,7 @@
 
 namespace {
 
-constexpr std::size_t kMostRepeats = 4 * initscan::kMaxReviewValues;
+constexpr std::size_t kMostRepeats = 4 * initscan::injector::kMaxReviewValues;
 constexpr std::size_t kMostBytes = 3 << 20;
 
 // The first two bytes say how often; what follows up to the first zero stands before, then what is repeated, then what
@@ -30,17 +30,17 @@ std::string pod_of(std::string_view bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
-  initscan::InjectorConfig config;
+  initscan::injector::InjectorConfig config;
   config.image = "example/initscan@sha256:1";
   config.policy_json = "{}";
   const std::string body = R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u",)"
                            R"("operation":"CREATE","namespace":"shop","resource":{"resource":"pods"},"object":)" +
                            pod_of({reinterpret_cast<const char*>(data), size}) + "}}";
-  for (const auto& answer : {initscan::answer_review(body, initscan::always(config)),
-                             initscan::answer_validation(body, initscan::always(config))}) {
+  for (const auto& answer : {initscan::injector::answer_review(body, initscan::injector::always(config)),
+                             initscan::injector::answer_validation(body, initscan::injector::always(config))}) {
     if (answer.body.empty() || answer.http_status >= 500) std::abort();
-    if (!answer.over_limit.empty() && answer.decision != initscan::Decision::denied &&
-        answer.decision != initscan::Decision::rejected)
+    if (!answer.over_limit.empty() && answer.decision != initscan::injector::Decision::denied &&
+        answer.decision != initscan::injector::Decision::rejected)
       std::abort();
   }
   return 0;

@@ -17,9 +17,9 @@ class TlsServer {
   void start(HttpServer::Handler handler) {
     using namespace std::chrono_literals;
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto authority = make_authority("test", now, 1h);
+    const auto authority = injector::make_authority("test", now, 1h);
     ASSERT_TRUE(authority);
-    const auto leaf = issue_leaf(*authority, {"localhost"}, now, 1h);
+    const auto leaf = injector::issue_leaf(*authority, {"localhost"}, now, 1h);
     ASSERT_TRUE(leaf);
     HttpServerOptions options;
     options.address = "127.0.0.1";

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using namespace std::chrono_literals;
@@ -33,4 +33,4 @@ TEST(RefusalLog, SaysEachReasonOnceInTenSeconds) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -204,4 +204,4 @@ TEST(ReviewRejects, WhatIsNotJson) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

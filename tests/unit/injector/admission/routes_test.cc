@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using testing::HasSubstr;
@@ -90,4 +90,4 @@ TEST_F(RoutesTest, CountByDecisionAndReason) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -410,4 +410,4 @@ TEST(Validation, WhatCannotBeReadIsNotAdmitted) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using namespace std::chrono_literals;
@@ -86,4 +86,4 @@ TEST(Secret, KeepsTheState) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

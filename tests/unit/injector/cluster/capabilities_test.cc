@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 struct Case {
@@ -30,4 +30,4 @@ INSTANTIATE_TEST_SUITE_P(Table, ImageVolumes,
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

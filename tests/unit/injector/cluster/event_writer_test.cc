@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -119,4 +119,4 @@ TEST_F(EventWriterTest, TheControllerOfAPodWithoutANameIsTold) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 TEST(HintQueue, DropsAndCountsWhatNobodyTakes) {
@@ -33,4 +33,4 @@ TEST(HintQueue, HoldsAPodOnce) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

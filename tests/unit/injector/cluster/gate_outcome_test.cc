@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -143,4 +143,4 @@ TEST(Release, NoPodGoesThatMayRun) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

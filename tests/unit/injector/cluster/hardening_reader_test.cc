@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -79,4 +79,4 @@ TEST(HardeningReader, ANamespaceGetsThatOfItsPolicy) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -134,4 +134,4 @@ TEST(PublishedKeys, AreOursAlone) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -277,4 +277,4 @@ TEST_F(Settings, ObjectsOfAnyShapeAreSurvived) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

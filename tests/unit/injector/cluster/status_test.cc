@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -161,4 +161,4 @@ TEST(Status, SurvivesAStatusOfAnyShape) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -133,4 +133,4 @@ TEST(Parameters, AcceptAPolicyOnlyWhereItIsOfTheNamespace) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 struct Case {
@@ -56,4 +56,4 @@ TEST(Refusals, StayWhereNoRightIsKnownToBeMissing) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

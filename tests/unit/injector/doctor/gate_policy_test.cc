@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -44,4 +44,4 @@ TEST(GatePolicyTest, WhatCannotBeReadIsNotKnown) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

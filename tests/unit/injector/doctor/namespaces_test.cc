@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -116,4 +116,4 @@ TEST(Complaints, AreWarnings) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -98,4 +98,4 @@ TEST(Probe, IsJudgedByInitscansOwnContainers) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

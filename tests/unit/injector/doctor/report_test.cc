@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 const CheckItem kGood = CheckItem::ok("a", "fine");
@@ -49,4 +49,4 @@ INSTANTIATE_TEST_SUITE_P(Table, CheckResult,
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -46,4 +46,4 @@ TEST(SelectionLabels, HoldTheName) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -86,4 +86,4 @@ TEST(Knowledge, IsAsOldAsItsOldestWatch) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

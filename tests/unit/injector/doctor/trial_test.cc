@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -145,4 +145,4 @@ TEST(GateFacts, AreOfAGateAlone) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

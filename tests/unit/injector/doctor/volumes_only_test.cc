@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 struct Case {
@@ -55,4 +55,4 @@ TEST(VolumesOnly, WhatIsNotKnownIsNotOk) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -170,4 +170,4 @@ TEST_F(Certificates, ACertificateThatEnds) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

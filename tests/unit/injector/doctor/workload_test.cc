@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -76,4 +76,4 @@ TEST(Crds, AreThereAndEstablished) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

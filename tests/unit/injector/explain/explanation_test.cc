@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -238,4 +238,4 @@ TEST_F(ExplainVerdict, OfOtherEnds) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

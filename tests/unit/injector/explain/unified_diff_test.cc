@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 TEST(UnifiedDiff, IsWhatPatchReads) {
@@ -19,4 +19,4 @@ TEST(UnifiedDiff, DoesNotCompareWithoutEnd) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -72,4 +72,4 @@ TEST(Workload, PodsAreMadeAnewByTheKindsOwnCommand) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 struct Case {
@@ -118,4 +118,4 @@ TEST(Envelope, SaysWhichQuantityIsNone) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -186,4 +186,4 @@ TEST(Hardening, UninjectingTakesTheMountsAway) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 // "before|body|after" of each part, with the line of its body, and J for JSON.
@@ -99,4 +99,4 @@ TEST(ManifestPartsLines, AreTheSameToEveryReader) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

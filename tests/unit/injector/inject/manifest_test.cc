@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 InjectorConfig config() {
@@ -234,4 +234,4 @@ TEST(ManifestRefuses, JsonThatIsCutShort) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

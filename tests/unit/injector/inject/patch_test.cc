@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -422,4 +422,4 @@ TEST(PatchRefuses, TooManyImages) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace initscan {
+namespace initscan::injector {
 
 inline InjectorConfig config(Mode mode = Mode::copy) {
   InjectorConfig made;
@@ -43,4 +43,4 @@ inline std::vector<std::string> names_in(const nlohmann::json& list) {
   return all;
 }
 
-}  // namespace initscan
+}  // namespace initscan::injector

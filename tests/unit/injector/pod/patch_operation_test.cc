@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -26,4 +26,4 @@ TEST(PatchOperation, TextThatIsNoneIsMadeOne) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -99,4 +99,4 @@ TEST(PodKind, ThePodsOwnerIsKnownWhereItHasNoName) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace initscan {
+namespace initscan::injector {
 namespace {
 
 using Json = nlohmann::json;
@@ -141,4 +141,4 @@ TEST(PullPolicy, NoImageVolumeOfATagThatMovesIsAlwaysPulled) {
 }
 
 }  // namespace
-}  // namespace initscan
+}  // namespace initscan::injector
