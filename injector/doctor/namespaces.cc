@@ -29,7 +29,7 @@ std::vector<CheckItem> judge_words(const Json& space, const std::string& item, c
   }
   if (!enforcement.empty() && enforcement != "report" && enforcement != "enforce") {
     found.push_back(CheckItem::warning(
-        item, names::kEnforcement + ('=' + enforcement) + " is neither enforce nor report: it is enforced",
+        item, names::kEnforcement + ('=' + enforcement) + " is neither enforce nor report: the namespace enforces",
         "kubectl label namespace " + name + ' ' + names::kEnforcement + "=enforce --overwrite"));
   }
   if (annotations.contains(names::kMode) && !wish.mode) {

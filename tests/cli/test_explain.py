@@ -18,7 +18,7 @@ def test_a_file_is_explained_with_what_is_added(injector):
     done = explain(injector)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[:3] == ["Pod/p: injected: the scanner is put in front of its containers", "--- without initscan",
+    assert lines[:3] == ["Pod/p: injected: the scanner is inserted before its containers", "--- without initscan",
                          "+++ as the injector makes it, in a labelled namespace"]
     added = [line for line in lines[3:] if line.startswith("+")]
     assert "+  - name: initscan-gate" in added and not [line for line in lines[3:] if line.startswith("-")]

@@ -45,7 +45,7 @@ def test_a_namespace_that_asks_for_them_is_told(fresh_cluster, installed):
     try:
         def refused():
             done = fresh_cluster.create(pod(), dry_run=True)
-            return "take the annotation initscan.io/mode away" in done.stderr or done.stderr or "it is admitted"
+            return "remove the annotation initscan.io/mode" in done.stderr or done.stderr or "it is admitted"
 
         until(refused, "a pod is not refused")
     finally:

@@ -30,7 +30,7 @@ TEST_P(FinalState, PolicyIsJudged) {
 INSTANTIATE_TEST_SUITE_P(
     Table, FinalState,
     testing::Values(
-        Case{"Good", R"({"spec":{"failurePolicy":"Fail"}})", CheckState::ok, "demands the scanner"},
+        Case{"Good", R"({"spec":{"failurePolicy":"Fail"}})", CheckState::ok, "requires the scanner"},
         Case{"Missing", "null", CheckState::error, "there is no ValidatingAdmissionPolicy initscan-final-state"},
         Case{"FailsOpen", R"({"spec":{"failurePolicy":"Ignore"}})", CheckState::warning, "failurePolicy is Ignore"},
         Case{"DoesNotType", R"({"spec":{},"status":{"typeChecking":{"expressionWarnings":[{"fieldRef":"spec.x"}]}}})",

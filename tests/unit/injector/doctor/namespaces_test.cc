@@ -51,14 +51,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NoSuchMode", space("shop", kEnabled, R"({"initscan.io/mode":"fast"})"), CheckState::warning,
              "is none of auto, copy, volume"},
         Case{"NoSuchEnforcement", space("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"warn"})"),
-             CheckState::warning, "it enforces"},
+             CheckState::warning, "the namespace enforces"},
         Case{"EnforcementAsAnnotation", space("shop", kEnabled, R"({"initscan.io/enforcement":"report"})"),
              CheckState::warning, "is an annotation"},
         Case{"AnotherWord", space("shop", R"({"initscan.io/inject":"true"})"), CheckState::warning,
              "initscan.io/inject=true means nothing"},
         Case{"Disabled", space("shop", R"({"initscan.io/inject":"disabled"})"), CheckState::ok,
              "its pods are not scanned"},
-        Case{"LeftOut", space("kube-system", kEnabled), CheckState::warning, "leaves it out"},
+        Case{"LeftOut", space("kube-system", kEnabled), CheckState::warning, "excludes it"},
         Case{"NotLabelled", space("shop", "{}"), CheckState::warning, "no namespace is labelled"}),
     [](const auto& test) { return test.param.name; });
 

@@ -78,7 +78,7 @@ TEST(Knowledge, IsAsOldAsItsOldestWatch) {
   Served served;
   served.metrics =
       "initscan_watch_age_seconds{resource=\"namespaces\"} 0\ninitscan_watch_age_seconds{resource=\"x\"} 90\n";
-  EXPECT_EQ(judge_knowledge(served).fact, "what it knows about the cluster is 90 s old; it continues with that");
+  EXPECT_EQ(judge_knowledge(served).fact, "its knowledge of the cluster is 90 s old; it continues with that");
   served.metrics = "initscan_watch_age_seconds{resource=\"namespaces\"} 0\n";
   EXPECT_EQ(judge_knowledge(served).state, CheckState::ok);
   served.failure = "out of reach";

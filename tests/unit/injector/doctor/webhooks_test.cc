@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
              CheckState::ok, "is called for new pods"},
         Case{"AnotherPath", [](Json& h) { h["clientConfig"]["service"]["path"] = "/"; }, CheckState::error,
              "no webhook leads to /mutate"},
-        Case{"NoRule", [](Json& h) { h.erase("rules"); }, CheckState::error, "not asked when pods are created"},
+        Case{"NoRule", [](Json& h) { h.erase("rules"); }, CheckState::error, "not called when pods are created"},
         Case{"UpdatesOnly", [](Json& h) { h["rules"][0]["operations"] = {"UPDATE"}; }, CheckState::error, "not asked"},
         Case{"WaitsForItself", [](Json& h) { h["namespaceSelector"].erase("matchExpressions"); }, CheckState::error,
              "wait for itself"},
