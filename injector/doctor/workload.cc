@@ -50,7 +50,7 @@ CheckItem judge_service(const Found& service, const FoundList& slices, const Jso
     if (text_in(named, "name") != installation.service || text_in(named, "namespace") != installation.namespace_) {
       return CheckItem::error(
           kService,
-          "the webhook asks Service " + text_in(named, "namespace") + '/' + text_in(named, "name") + ", not " + what,
+          "the webhook calls Service " + text_in(named, "namespace") + '/' + text_in(named, "name") + ", not " + what,
           "name the right one in clientConfig.service, or tell this command with --namespace and --service");
     }
     const Json& ports = list_in(object_in(service.object, "spec"), "ports");

@@ -32,7 +32,7 @@ TEST(Service, IsTheOneThatTheWebhookAsks) {
   hook["clientConfig"]["service"]["port"] = 8443;
   EXPECT_NE(judge_service({kService, ""}, {}, hook, kNames).fact.find("has no port 8443"), std::string::npos);
   hook["clientConfig"]["service"]["name"] = "other";
-  EXPECT_NE(judge_service({kService, ""}, {}, hook, kNames).fact.find("asks Service initscan-system/other, not"),
+  EXPECT_NE(judge_service({kService, ""}, {}, hook, kNames).fact.find("calls Service initscan-system/other, not"),
             std::string::npos);
   hook["clientConfig"] = {{"url", "https://localhost:1/mutate"}};
   EXPECT_EQ(judge_service({}, {}, hook, kNames).state, CheckState::ok);
