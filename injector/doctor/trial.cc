@@ -42,7 +42,7 @@ CheckItem judge_refusal(const std::string& space, unsigned status, const Json& a
     case Denial::not_final:
       // The policy works; only the image here is a tag.
       if (lack == Lack::digest_for_volumes) {
-        return CheckItem::unknown(kTrial, fact, "the injector's own image is given by a tag: give it by digest");
+        return CheckItem::unknown(kTrial, fact, "the injector's own image is named by a tag: name it by digest");
       }
       if (lack == Lack::digest) {
         return CheckItem::unknown(kTrial, fact,

@@ -159,7 +159,7 @@ def test_what_pods_get_stays_accepted_whatever_images_says(check, changed, clust
     ({"initscan.io/inject": "yes"}, {}, "warning", "means nothing"),
     ({"initscan.io/inject": "enabled"}, {"initscan.io/policy": "none"}, "error", "names \"none\""),
     ({"initscan.io/inject": "enabled"}, {"initscan.io/enforcement": "report"}, "warning", "is an annotation"),
-    ({"initscan.io/inject": "enabled", "initscan.io/enforcement": "report"}, {"initscan.io/mode": "copy"}, "ok", "mode copy, only reports"),
+    ({"initscan.io/inject": "enabled", "initscan.io/enforcement": "report"}, {"initscan.io/mode": "copy"}, "ok", "mode copy, reports only"),
 ])
 def test_each_labelled_namespace_has_a_line(check, cluster, running, labels, annotations, state, text):
     cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "hooks", "labels": labels, "annotations": annotations}})

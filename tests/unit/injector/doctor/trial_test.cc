@@ -87,7 +87,7 @@ TEST_P(Trial, IsDeniedForItsTagWhereDigestsAreRequired) {
   config_.require_digest = Reaction::deny;
   parameters_["image"] = "example/initscan:1";
   EXPECT_EQ(judge(403).state, CheckState::unknown);
-  EXPECT_NE(judge(403).advice.find("give it by digest"), std::string::npos);
+  EXPECT_NE(judge(403).advice.find("name it by digest"), std::string::npos);
   parameters_["image"] = "example/initscan@sha256:" + std::string(64, 'a');
   EXPECT_EQ(judge(403).state, CheckState::error) << "it has a digest: something else is wrong";
 }
@@ -98,7 +98,7 @@ TEST_P(Trial, IsDeniedForItsTagWhereOnlyVolumesAreScanned) {
   config_.volumes_only = true;
   parameters_["image"] = "example/initscan:1";
   EXPECT_EQ(judge(422).state, CheckState::unknown);
-  EXPECT_NE(judge(422).advice.find("give it by digest"), std::string::npos);
+  EXPECT_NE(judge(422).advice.find("name it by digest"), std::string::npos);
 }
 
 TEST_P(Trial, IsDeniedBySomebodyElse) {

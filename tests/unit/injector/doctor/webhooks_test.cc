@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"AnotherPath", [](Json& h) { h["clientConfig"]["service"]["path"] = "/"; }, CheckState::error,
              "no webhook leads to /mutate"},
         Case{"NoRule", [](Json& h) { h.erase("rules"); }, CheckState::error, "not called when pods are created"},
-        Case{"UpdatesOnly", [](Json& h) { h["rules"][0]["operations"] = {"UPDATE"}; }, CheckState::error, "not asked"},
+        Case{"UpdatesOnly", [](Json& h) { h["rules"][0]["operations"] = {"UPDATE"}; }, CheckState::error, "not called"},
         Case{"WaitsForItself", [](Json& h) { h["namespaceSelector"].erase("matchExpressions"); }, CheckState::error,
              "wait for itself"},
         Case{"FailsClosed", [](Json& h) { h["failurePolicy"] = "Fail"; }, CheckState::warning,

@@ -78,14 +78,14 @@ TEST_F(Explain, APodThatIsOlder) {
   pod_["metadata"]["creationTimestamp"] = "2026-01-01T12:00:00Z";
   EXPECT_EQ(
       reason(),
-      "it was made at 2026-01-01T12:00:00Z, before kubectl labelled its namespace at 2026-01-02T00:00:00Z; replace it");
+      "it was created at 2026-01-01T12:00:00Z, before kubectl labelled its namespace at 2026-01-02T00:00:00Z; replace it");
   around_.space.object["metadata"].erase("managedFields");
   EXPECT_TRUE(reason().starts_with("it was created before its namespace was labelled, or the injector did not answer"))
       << reason();
   pod_["metadata"]["creationTimestamp"] = "2025-12-31T00:00:00Z";
   EXPECT_EQ(
       reason(),
-      "it was made at 2025-12-31T00:00:00Z, before the webhook was installed at 2026-01-01T00:00:00Z; replace it");
+      "it was created at 2025-12-31T00:00:00Z, before the webhook was installed at 2026-01-01T00:00:00Z; replace it");
 }
 
 TEST_F(Explain, AWebhookThatIsMissingHiddenOrDown) {
