@@ -5,81 +5,63 @@
 #include "common/crypto/sha256.h"
 #include "common/version.h"
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
 namespace initscan::audit {
 namespace {
 
-// Only this style and this script, known by their hashes: what a name of the cluster might smuggle in does not run,
-// and nothing is ever loaded.
-std::string source_hash(std::string_view source) {
+// The page allows only this style and this script, known by their hashes: what a name of the cluster might smuggle in
+// does not run, and nothing is ever loaded.
+std::string hash_of(std::string_view source) {
   const std::string hex = sha256_hex(source);
   std::string bytes;
   for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
     bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
   }
-  return "'sha256-" + base64_encode(bytes) + '\'';
+  return base64_encode(bytes);
 }
 
-std::string content_security_policy() {
-  return "default-src 'none'; img-src data:; style-src " + source_hash(kPageStyle) + "; script-src " +
-         source_hash(kPageScript) + "; base-uri 'none'; form-action 'none'";
-}
+struct Part {
+  std::string_view id;  // of its section
+  std::string_view title;
+  Html (*html)(const Page&);
+};
 
-std::string navigation(const std::vector<std::string>& parts) {
-  struct Entry {
-    std::string_view id;
-    std::string_view title;
-  };
-  constexpr Entry kEntries[] = {
-      {"picture", "Age and mutability"},
-      {"changes", "Changes"},
-      {"teams", "Teams"},
-      {"workloads", "Workloads"},
-      {"owners", "By owner"},
-      {"waves", "Rotation"},
-      {"checks", "Checks"},
-      {"accepted", "Accepted"},
-      {"detours", "Ways around"},
-      {"gaps", "Not read"},
-  };
-  std::string nav = "<nav aria-label=\"Sections\"><div class=\"wrap\"><ul>";
-  for (const Entry& entry : kEntries) {
-    const std::string id(entry.id);
-    const std::string section = "<section id=\"" + id + '"';
-    if (std::none_of(parts.begin(), parts.end(), [&](const auto& part) { return part.starts_with(section); })) continue;
-    nav += "<li><a href=\"#" + id + "\">" + std::string(entry.title) + "</a></li>";
-  }
-  return nav + "</ul></div></nav>";
-}
+constexpr Part kParts[] = {
+    {"picture", "Age and mutability", chart_part},
+    {"changes", "Changes", change_part},
+    {"teams", "Teams", team_part},
+    {"workloads", "Workloads", workload_part},
+    {"owners", "By owner", owner_part},
+    {"waves", "Rotation", wave_part},
+    {"checks", "Checks", check_part},
+    {"accepted", "Accepted", exception_part},
+    {"detours", "Ways around", detour_part},
+    {"gaps", "Not read", gap_part},
+};
 
 }  // namespace
 
 void put_html(const AuditReport& report, Output& out) {
   const Page page(report);
-  std::vector<std::string> parts;
-  for (Html (*const part)(const Page&) : {chart_part, change_part, team_part, workload_part, owner_part, wave_part,
-                                          check_part, exception_part, detour_part, gap_part}) {
-    parts.push_back(part(page).take());
+  std::vector<Html> parts;
+  Html navigation;
+  for (const Part& part : kParts) {
+    parts.push_back(part.html(page));
+    if (parts.back().is_empty()) continue;
+    navigation.fill<"navigation-entry">(as<"id">(part.id), as<"title">(part.title));
   }
-  out.put("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
-  out.put("<meta http-equiv=\"Content-Security-Policy\" content=\"" + content_security_policy() + "\">\n");
-  out.put(
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"referrer\" "
-      "content=\"no-referrer\">");
-  out.put("<link rel=\"icon\" href=\"data:,\">\n<title>Container audit, " + date_text(report.made) +
-          "</title>\n<style>");
+  const auto put = [&out](Html& html) { out.put(html.take()); };
+  put(Html().fill<"page-start">(as<"style-hash">(hash_of(kPageStyle)), as<"script-hash">(hash_of(kPageScript)),
+                                as<"date">(date_text(report.made))));
   out.put(kPageStyle);
-  out.put("</style></head>\n<body><a class=\"skip\" href=\"#workloads\">To the workloads</a>\n<div class=\"wrap\">");
-  out.put(header_part(page).take() + "</div>" + navigation(parts) + "\n<main class=\"wrap\">");
-  out.put(answer_part(page).take() + '\n');
-  for (const std::string& part : parts) out.put(part);
-  out.put("</main>\n<footer class=\"wrap\"><p>Made by initscan-audit " + std::string(kVersion));
-  out.put(
-      ". This page is one file: it loads nothing and sends nothing. Everything in it, and what did not fit, is in ");
-  out.put("<code>audit.json</code> beside it.</p></footer>\n<script>");
+  put(Html().fill<"page-body">(as<"header">(header_part(page)), as<"navigation">(navigation),
+                               as<"answer">(answer_part(page))));
+  for (Html& part : parts) put(part);
+  put(Html().fill<"page-end">(as<"version">(kVersion)));
   out.put(kPageScript);
-  out.put("</script></body></html>\n");
+  put(Html().fill<"page-close">().line_break());
 }
 
 }  // namespace initscan::audit

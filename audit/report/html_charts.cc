@@ -61,19 +61,15 @@ constexpr int kLeft = 46;
 constexpr int kBottom = 190;
 constexpr int kTop = 16;
 
-void open_svg(Html& html, Markup label) {
-  html.put("<svg class=\"chart\" viewBox=\"0 0 ")
-      .number(kWidth)
-      .put(" ")
-      .number(kHeight)
-      .put("\" role=\"img\" aria-label=\"")
-      .put(label);
-  html.put("\">");
+Html chart(std::string_view title, std::string_view subtitle, std::string_view label, const Html& drawing,
+           const Html& note = {}) {
+  Html html;
+  return html.fill<"chart">(as<"title">(title), as<"subtitle">(subtitle), as<"width">(kWidth), as<"height">(kHeight),
+                            as<"label">(label), as<"drawing">(drawing), as<"note">(note));
 }
 
-void put_label(Html& html, int x, int y, Markup anchor, Markup look, std::string_view text) {
-  html.put("<text x=\"").number(x).put("\" y=\"").number(y).put("\" text-anchor=\"").put(anchor).put("\" class=\"");
-  html.put(look).put("\">").text(text).put("</text>");
+void put_label(Html& html, int x, int y, std::string_view anchor, std::string_view look, std::string_view text) {
+  html.fill<"chart-label">(as<"x">(x), as<"y">(y), as<"anchor">(anchor), as<"class">(look), as<"text">(text));
 }
 
 // How much a place of the grid asks for: what is both old and able to change, most of all.
@@ -84,11 +80,13 @@ Action urgency_of(std::size_t band, std::size_t age) {
 }
 
 void put_cell(Html& html, int x, int y, int width, int height, Action urgency, double share, std::size_t count) {
-  html.put("<rect x=\"").number(x).put("\" y=\"").number(y).put("\" width=\"").number(width).put("\" height=\"");
-  html.number(height).put("\" rx=\"4\" class=\"").put(count == 0 ? Markup("empty") : Markup("heat "));
-  if (count > 0) html.put(class_of(urgency)).put("\" fill-opacity=\"").text(fixed_text(0.15 + 0.85 * share, 2));
-  html.put("\"/>");
-  if (count > 0) put_label(html, x + width / 2, y + height / 2 + 4, "middle", "value", std::to_string(count));
+  if (count == 0) {
+    html.fill<"chart-empty-cell">(as<"x">(x), as<"y">(y), as<"width">(width), as<"height">(height));
+    return;
+  }
+  html.fill<"chart-cell">(as<"x">(x), as<"y">(y), as<"width">(width), as<"height">(height),
+                          as<"class">(class_of(urgency)), as<"opacity">(fixed_text(0.15 + 0.85 * share, 2)));
+  put_label(html, x + width / 2, y + height / 2 + 4, "middle", "value", std::to_string(count));
 }
 
 Html heat_chart(const Counts& counts) {
@@ -97,10 +95,6 @@ Html heat_chart(const Counts& counts) {
   constexpr int kCellWidth = (kWidth - kLeft) / static_cast<int>(kAges);
   constexpr int kCellHeight = (kBottom - kTop) / static_cast<int>(kBands);
   Html html;
-  html.put(
-      "<figure class=\"panel\"><figcaption>Age and mutability<span>Workloads; clean up the upper right corner "
-      "first</span></figcaption>");
-  open_svg(html, "Number of workloads by age of their oldest container and by mutability");
   for (std::size_t band = 0; band < kBands; ++band) {
     const int y = kBottom - static_cast<int>(band + 1) * kCellHeight;
     put_label(html, kLeft - 8, y + kCellHeight / 2 + 4, "end", "", kBandNames[band]);
@@ -116,18 +110,15 @@ Html heat_chart(const Counts& counts) {
     const int middle = kLeft + static_cast<int>(age) * kCellWidth + kCellWidth / 2;
     put_label(html, middle, kBottom + 16, "middle", "", kAgeNames[age]);
   }
-  html.put("</svg>");
-  if (counts.not_running > 0) {
-    html.put("<p class=\"note\">")
-        .text(counted(counts.not_running, "workload"))
-        .put(" without a running container.</p>");
-  }
-  html.put("</figure>");
-  return html;
+  Html note;
+  if (counts.not_running > 0) { note.fill<"chart-note">(as<"workloads">(counted(counts.not_running, "workload"))); }
+  return chart("Age and mutability", "Workloads; clean up the upper right corner first",
+               "Number of workloads by age of their oldest container and by mutability", html, note);
 }
 
 template <std::size_t N>
-void put_bars(Html& html, const std::array<Stack, N>& stacks, const std::array<const char*, N>& names) {
+Html bars_of(const std::array<Stack, N>& stacks, const std::array<const char*, N>& names) {
+  Html html;
   std::size_t most = 1;
   for (const Stack& stack : stacks) {
     std::size_t sum = 0;
@@ -135,8 +126,7 @@ void put_bars(Html& html, const std::array<Stack, N>& stacks, const std::array<c
     most = std::max(most, sum);
   }
   constexpr int kStep = (kWidth - 10) / static_cast<int>(N);
-  html.put("<line x1=\"4\" x2=\"").number(kWidth - 4).put("\" y1=\"").number(kBottom).put("\" y2=\"").number(kBottom);
-  html.put("\"/>");
+  html.fill<"chart-axis">(as<"right">(kWidth - 4), as<"y">(kBottom));
   for (std::size_t i = 0; i < N; ++i) {
     const int x = 6 + static_cast<int>(i) * kStep;
     std::size_t before = 0;
@@ -147,26 +137,24 @@ void put_bars(Html& html, const std::array<Stack, N>& stacks, const std::array<c
       before += count;
       const auto share = static_cast<double>(before) / static_cast<double>(most);
       const int y = std::min(top - 2, kBottom - static_cast<int>(std::lround(share * (kBottom - kTop - 8))));
-      html.put("<rect class=\"stack ").put(class_of(kActionsByUrgency[action])).put("\" x=\"").number(x + 3);
-      html.put("\" y=\"").number(y).put("\" width=\"").number(kStep - 6).put("\" height=\"").number(top - y);
-      html.put("\"/>");
+      html.fill<"chart-bar">(as<"class">(class_of(kActionsByUrgency[action])), as<"x">(x + 3), as<"y">(y),
+                             as<"width">(kStep - 6), as<"height">(top - y));
       top = y;
     }
     put_label(html, x + kStep / 2, top - 5, "middle", "value", std::to_string(before));
     put_label(html, x + kStep / 2, kBottom + 16, "middle", "", names[i]);
   }
+  return html;
 }
 
 Html legend(const Page& page) {
-  Html html;
-  html.put("<ul class=\"legend\">");
+  Html entries;
   for (const Action action : kActionsByUrgency) {
-    html.put("<li><svg class=\"swatch ").put(class_of(action)).put("\" viewBox=\"0 0 10 10\" aria-hidden=\"true\">");
-    html.put("<rect width=\"10\" height=\"10\"/></svg>").text(title_of(action)).put(" ").number(page.sum.of(action));
-    html.put("</li>");
+    entries.fill<"chart-legend-entry">(as<"class">(class_of(action)), as<"title">(title_of(action)),
+                                       as<"count">(page.sum.of(action)));
   }
-  html.put("</ul>");
-  return html;
+  Html html;
+  return html.fill<"chart-legend">(as<"entries">(entries));
 }
 
 }  // namespace
@@ -175,23 +163,12 @@ Html chart_part(const Page& page) {
   Html html;
   if (page.report.workloads.empty()) return html;
   const Counts counts = count(page.report);
-  html.put(
-      "<section id=\"picture\"><h2>Age and mutability</h2><p class=\"note\">Age is that of the oldest running "
-      "container: a restart makes a new write layer. Mutability is 0 for a container that cannot change while it "
-      "runs, and 100 for one that nothing prevents from changing.</p><div class=\"charts\">");
-  html.put(heat_chart(counts));
-  html.put(
-      "<figure class=\"panel\"><figcaption>Age<span>Workloads by their oldest running container</span></figcaption>");
-  open_svg(html, "Number of workloads by age");
-  put_bars(html, counts.ages, kAgeNames);
-  html.put("</svg></figure>");
-  html.put(
-      "<figure class=\"panel\"><figcaption>Mutability<span>Workloads by their most mutable "
-      "container</span></figcaption>");
-  open_svg(html, "Number of workloads by mutability");
-  put_bars(html, counts.bands, kBandNames);
-  html.put("</svg></figure></div>").put(legend(page)).put("</section>");
-  return html;
+  return html.fill<"charts">(as<"heat">(heat_chart(counts)),
+                             as<"ages">(chart("Age", "Workloads by their oldest running container",
+                                              "Number of workloads by age", bars_of(counts.ages, kAgeNames))),
+                             as<"bands">(chart("Mutability", "Workloads by their most mutable container",
+                                               "Number of workloads by mutability", bars_of(counts.bands, kBandNames))),
+                             as<"legend">(legend(page)));
 }
 
 }  // namespace initscan::audit

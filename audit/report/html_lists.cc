@@ -12,48 +12,47 @@ namespace {
 
 constexpr std::chrono::days kSoon{14};  // an exception that ends within is shown as such
 
-void put_finding(Html& html, std::string_view title, std::string_view container) {
-  html.text(title);
-  if (!container.empty()) html.put(" in <code>").text(container).put("</code>");
+Html finding(std::string_view title, std::string_view container) {
+  Html html;
+  if (container.empty()) return html.text(title);
+  return html.fill<"finding-in">(as<"title">(title), as<"container">(container));
+}
+
+Html change_list(std::string_view title, std::size_t count, const Html& items, std::size_t shown) {
+  Html list;
+  if (!items.is_empty()) list.fill<"changes-items">(as<"items">(items));
+  Html html;
+  return html.fill<"changes-list">(as<"title">(title), as<"count">(count), as<"list">(list),
+                                   as<"shown">(shown_note(shown, count)));
 }
 
 Html new_list(const Page& page) {
-  Html list;
+  Html items;
   std::size_t listed = 0;
   for (std::size_t i = 0; i < page.report.workloads.size(); ++i) {
     for (const WorkloadResult& found : page.report.workloads[i].results) {
       if (found.change != Change::appeared || !counts(found) || listed >= kMaxListed) continue;
       ++listed;
-      list.put("<li><span class=\"chip ").put(class_of(found.result.check->severity)).put("\">");
-      list.text(to_string(found.result.check->severity)).put("</span> ").put(workload_link(page, i)).put(": ");
-      put_finding(list, found.result.check->title, found.result.container);
-      list.put("</li>");
+      const Check& check = *found.result.check;
+      items.fill<"changes-new">(as<"class">(class_of(check.severity)), as<"severity">(to_string(check.severity)),
+                                as<"link">(workload_link(page, i)),
+                                as<"finding">(finding(check.title, found.result.container)));
     }
   }
-  Html html;
-  html.put("<div class=\"panel\"><h3>New: ").number(page.sum.appeared).put("</h3>");
-  if (!list.is_empty()) html.put("<ul class=\"plain\" tabindex=\"0\">").put(list).put("</ul>");
-  html.put(shown_note(listed, page.sum.appeared)).put("</div>");
-  return html;
+  return change_list("New", page.sum.appeared, items, listed);
 }
 
-Html earlier_list(Markup title, const std::vector<FixedResult>& fixed) {
-  Html html;
-  html.put("<div class=\"panel\"><h3>").put(title).put(": ").number(fixed.size()).put("</h3>");
-  if (!fixed.empty()) html.put("<ul class=\"plain\" tabindex=\"0\">");
+Html earlier_list(std::string_view title, const std::vector<FixedResult>& fixed) {
+  Html items;
   for (std::size_t i = 0; i < std::min(fixed.size(), kMaxListed); ++i) {
-    html.put("<li><span class=\"name\">").text(fixed[i].namespace_).put("/").text(fixed[i].workload).put("</span>: ");
-    put_finding(html, fixed[i].check, fixed[i].container);
+    Html since;
     if (fixed[i].first_seen) {
-      html.put(" <span class=\"note\">there since ")
-          .text(format_rfc3339(*fixed[i].first_seen).substr(0, 10))
-          .put("</span>");
+      since.fill<"changes-since">(as<"day">(format_rfc3339(*fixed[i].first_seen).substr(0, 10)));
     }
-    html.put("</li>");
+    items.fill<"changes-earlier">(as<"namespace">(fixed[i].namespace_), as<"workload">(fixed[i].workload),
+                                  as<"finding">(finding(fixed[i].check, fixed[i].container)), as<"since">(since));
   }
-  if (!fixed.empty()) html.put("</ul>");
-  html.put(shown_note(kMaxListed, fixed.size())).put("</div>");
-  return html;
+  return change_list(title, fixed.size(), items, kMaxListed);
 }
 
 // How often a check fails, over the whole report.
@@ -94,45 +93,92 @@ std::string references_of(const Check& check) {
   return text;
 }
 
+Html end_of(const Exception& exception, Time made) {
+  const auto left = exception.expires - made;
+  Html html;
+  if (left.count() <= 0) {
+    html.fill<"exception-ended">();
+  } else if (left < kSoon) {
+    html.fill<"exception-ends-soon">(as<"time">(age_text(made, exception.expires)));
+  }
+  return html;
+}
+
 std::string or_all(std::string_view text, std::string_view all) {
   return std::string(text.empty() ? all : text);
+}
+
+std::string name_of(const ClusterSummary& cluster) {
+  return cluster.name.empty() ? "files" : cluster.name;
+}
+
+void put_exception(Html& html, const Exception& e, Time made) {
+  Html granted_by;
+  if (!e.granted_by.empty()) granted_by.fill<"note">(as<"text">(e.granted_by));
+  html.fill<"exception">(as<"check">(e.check == "*" ? "every check" : e.check),
+                         as<"where">(or_all(e.namespace_, "*") + '/' + or_all(e.workload, "*") +
+                                     (e.container.empty() ? "" : " " + e.container)),
+                         as<"reason">(e.reason), as<"granted-by">(granted_by),
+                         as<"seconds">(e.expires.time_since_epoch().count()),
+                         as<"day">(format_rfc3339(e.expires).substr(0, 10)), as<"ends">(end_of(e, made)));
+}
+
+Html gap_table(const Page& page) {
+  Html html;
+  if (page.sum.gaps == 0) return html;
+  Html rows;
+  std::size_t listed = 0;
+  for (const ClusterSummary& cluster : page.report.clusters) {
+    for (const Gap& gap : cluster.gaps) {
+      if (listed >= kMaxListed) break;
+      ++listed;
+      rows.fill<"gap">(as<"cluster">(name_of(cluster)), as<"part">(gap.part), as<"reason">(gap.reason));
+    }
+  }
+  return html.fill<"gap-table">(as<"rows">(rows), as<"shown">(shown_note(listed, page.sum.gaps)));
+}
+
+Html warning_list(const std::vector<std::string>& warnings) {
+  Html html;
+  if (warnings.empty()) return html;
+  Html items;
+  for (std::size_t i = 0; i < std::min(warnings.size(), kMaxListed); ++i) {
+    items.fill<"item">(as<"content">(Html().text(warnings[i])));
+  }
+  return html.fill<"warnings">(as<"items">(items), as<"shown">(shown_note(kMaxListed, warnings.size())));
 }
 
 }  // namespace
 
 Html change_part(const Page& page) {
+  const AuditReport& report = page.report;
   Html html;
-  if (!page.report.compared_with) return html;
-  std::size_t still = page.sum.failed() - std::min(page.sum.appeared, page.sum.failed());
-  html.put("<section id=\"changes\"><h2>Since the previous audit</h2><p class=\"note\">Compared with the audit of ");
-  html.text(date_text(*page.report.compared_with)).put(". Still there: ").text(counted(still, "failure"));
-  html.put(".</p><div class=\"columns\">").put(new_list(page)).put(earlier_list("Fixed", page.report.fixed));
-  if (!page.report.gone.empty()) html.put(earlier_list("Gone with their pods, not fixed", page.report.gone));
+  if (!report.compared_with) return html;
+  const std::size_t still = page.sum.failed() - std::min(page.sum.appeared, page.sum.failed());
+  Html lists = new_list(page);
+  lists.put(earlier_list("Fixed", report.fixed));
+  if (!report.gone.empty()) lists.put(earlier_list("Gone with their pods, not fixed", report.gone));
   // What it depended on could not be read this time: it must not be taken for fixed.
-  if (!page.report.not_read.empty()) html.put(earlier_list("Not read this time", page.report.not_read));
-  html.put("</div></section>");
-  return html;
+  if (!report.not_read.empty()) lists.put(earlier_list("Not read this time", report.not_read));
+  return html.fill<"changes">(as<"date">(date_text(*report.compared_with)), as<"failures">(counted(still, "failure")),
+                              as<"lists">(lists));
 }
 
 Html wave_part(const Page& page) {
   Html html;
   if (page.report.waves.empty()) return html;
-  html.put(
-      "<section id=\"waves\"><h2>Rotation plan</h2><p class=\"note\">One wave after the other, each as large as the "
-      "PodDisruptionBudgets allow.</p><div class=\"panel scroll\"><table class=\"rows\"><caption>Waves</caption>"
-      "<thead><tr><th scope=\"col\">Wave</th><th scope=\"col\">Workloads</th></tr></thead><tbody>");
+  Html rows;
   for (const RotationWave& wave : page.report.waves) {
-    html.put("<tr><th scope=\"row\" class=\"keep\">Wave ").number(wave.number).put("<span class=\"note\">");
-    html.text(counted(wave.workloads.size(), "workload")).put("</span></th><td>");
+    Html links;
     std::size_t listed = 0;
     for (const std::size_t place : wave.workloads) {
       if (place >= page.report.workloads.size() || listed >= kMaxListed) continue;
-      html.put(listed++ == 0 ? Markup("") : Markup(", ")).put(workload_link(page, place));
+      links.text(listed++ == 0 ? "" : ", ").put(workload_link(page, place));
     }
-    html.put(shown_note(listed, wave.workloads.size())).put("</td></tr>");
+    rows.fill<"wave">(as<"number">(wave.number), as<"workloads">(counted(wave.workloads.size(), "workload")),
+                      as<"links">(links), as<"shown">(shown_note(listed, wave.workloads.size())));
   }
-  html.put("</tbody></table></div></section>");
-  return html;
+  return html.fill<"waves">(as<"rows">(rows));
 }
 
 Html check_part(const Page& page) {
@@ -142,122 +188,50 @@ Html check_part(const Page& page) {
   std::stable_sort(checks.begin(), checks.end(),
                    [](const Check* a, const Check* b) { return a->severity > b->severity; });
   const auto tallies = tallies_of(page.report);
-  html.put(
-      "<section id=\"checks\"><h2>Checks</h2><div class=\"panel scroll\"><table class=\"rows sortable\"><caption>What "
-      "failed or could not be answered: why it matters and what to change. Containers are counted, or pods where a "
-      "check is about the whole pod.</caption><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Check</th>"
-      "<th scope=\"col\" class=\"num\">Workloads</th><th scope=\"col\" class=\"num\">Failed</th>"
-      "<th scope=\"col\" class=\"num\">Unknown</th><th scope=\"col\">Remedy</th></tr></thead><tbody>");
+  Html rows;
   for (const Check* check : checks) {
     const Tally& tally = tallies.at(check->id);
-    html.put("<tr><td data-v=\"").number(static_cast<int>(check->severity)).put("\"><span class=\"chip ");
-    html.put(class_of(check->severity)).put("\">").text(to_string(check->severity)).put("</span></td>");
-    html.put("<th scope=\"row\">").text(check->title).put(" <code class=\"note\">").text(check->id).put("</code>");
-    html.put("<span class=\"note\">").text(check->why).put("</span></th><td class=\"num\" data-label=\"Workloads\">");
-    html.number(tally.workloads).put("</td><td class=\"num\" data-label=\"Failed\">").number(tally.failed);
-    html.put("</td><td class=\"num\" data-label=\"Unknown\">")
-        .number(tally.unknown)
-        .put("</td><td data-label=\"Remedy\"><div>");
-    html.text(check->remedy).put("<span class=\"note\">").text(references_of(*check)).put("</span></div></td></tr>");
+    rows.fill<"check">(as<"rank">(static_cast<int>(check->severity)), as<"class">(class_of(check->severity)),
+                       as<"severity">(to_string(check->severity)), as<"title">(check->title), as<"id">(check->id),
+                       as<"why">(check->why), as<"workloads">(tally.workloads), as<"failed">(tally.failed),
+                       as<"unknown">(tally.unknown), as<"remedy">(check->remedy),
+                       as<"references">(references_of(*check)));
   }
-  html.put("</tbody></table></div></section>");
-  return html;
+  return html.fill<"checks">(as<"rows">(rows));
 }
 
 Html exception_part(const Page& page) {
   const std::vector<Exception>& exceptions = page.report.exceptions;
   Html html;
   if (exceptions.empty()) return html;
-  html.put(
-          "<section id=\"accepted\"><h2>Accepted</h2><p class=\"note\">Exceptions of the audit's policy, and of "
-          "initscan's objects in the cluster as far as its policy allows them; owners cannot grant them to "
-          "themselves. ")
-      .text(counted(page.sum.accepted, "result"))
-      .put(" of this audit.</p>");
-  html.put(
-      "<div class=\"panel scroll\"><table class=\"rows sortable\"><caption>Exceptions</caption><thead><tr><th "
-      "scope=\"col\">"
-      "Check</th><th scope=\"col\">Where</th><th scope=\"col\">Reason</th><th "
-      "scope=\"col\">Ends</th></tr></thead><tbody>");
+  Html rows;
   for (std::size_t i = 0; i < std::min(exceptions.size(), kMaxListed); ++i) {
-    const Exception& e = exceptions[i];
-    const auto left = e.expires - page.report.made;
-    html.put("<tr><th scope=\"row\">")
-        .text(e.check == "*" ? "every check" : e.check)
-        .put("</th><td data-label=\"Where\"><code>");
-    html.text(or_all(e.namespace_, "*") + '/' + or_all(e.workload, "*") +
-              (e.container.empty() ? "" : " " + e.container));
-    html.put("</code></td><td data-label=\"Reason\">").text(e.reason);
-    if (!e.granted_by.empty()) html.put("<span class=\"note\">").text(e.granted_by).put("</span>");
-    html.put("</td><td data-label=\"Ends\" data-v=\"");
-    html.number(e.expires.time_since_epoch().count()).put("\"><div>").text(format_rfc3339(e.expires).substr(0, 10));
-    if (left.count() <= 0) {
-      html.put(" <span class=\"chip rotate-now\">ended</span>");
-    } else if (left < kSoon) {
-      html.put(" <span class=\"chip make-immutable\">in ").text(age_text(page.report.made, e.expires)).put("</span>");
-    }
-    html.put("</div></td></tr>");
+    put_exception(rows, exceptions[i], page.report.made);
   }
-  html.put("</tbody></table></div>").put(shown_note(kMaxListed, exceptions.size())).put("</section>");
-  return html;
+  return html.fill<"exceptions">(as<"results">(counted(page.sum.accepted, "result")), as<"rows">(rows),
+                                 as<"shown">(shown_note(kMaxListed, exceptions.size())));
 }
 
 Html detour_part(const Page& page) {
   Html html;
   if (page.sum.detours == 0) return html;
-  html.put(
-      "<section id=\"detours\"><h2>May get around initscan</h2><p class=\"note\">Whoever holds one of these rights can "
-      "start what no gate has scanned.</p><div class=\"panel scroll\"><table class=\"rows\"><caption>Rights that lead "
-      "around initscan</caption><thead><tr><th scope=\"col\">Who</th><th scope=\"col\">Rights</th><th "
-      "scope=\"col\">Cluster</th></tr></thead><tbody>");
+  Html rows;
   std::size_t listed = 0;
   for (const ClusterSummary& cluster : page.report.clusters) {
     for (const auto& [holder, detour] : cluster.detours) {
       if (listed >= kMaxListed) break;
       ++listed;
-      html.put("<tr><th scope=\"row\">").text(text_of(holder)).put("</th><td data-label=\"Rights\">");
-      html.text(text_of(detour)).put("</td><td data-label=\"Cluster\">");
-      html.text(cluster.name.empty() ? "files" : cluster.name).put("</td></tr>");
+      rows.fill<"detour">(as<"holder">(text_of(holder)), as<"rights">(text_of(detour)),
+                          as<"cluster">(name_of(cluster)));
     }
   }
-  html.put("</tbody></table></div>").put(shown_note(listed, page.sum.detours)).put("</section>");
-  return html;
+  return html.fill<"detours">(as<"rows">(rows), as<"shown">(shown_note(listed, page.sum.detours)));
 }
 
 Html gap_part(const Page& page) {
   Html html;
   if (page.sum.gaps == 0 && page.report.warnings.empty()) return html;
-  html.put(
-      "<section id=\"gaps\"><h2>Not read</h2><p class=\"note\">What these parts would have told is unknown, and "
-      "nothing that depends on them is called fine.</p>");
-  if (page.sum.gaps > 0) {
-    html.put(
-        "<div class=\"panel scroll\"><table class=\"rows\"><caption>Parts that could not be read</caption><thead><tr>"
-        "<th scope=\"col\">Cluster</th><th scope=\"col\">Part</th><th scope=\"col\">Why</th></tr></thead><tbody>");
-  }
-  std::size_t listed = 0;
-  for (const ClusterSummary& cluster : page.report.clusters) {
-    for (const Gap& gap : cluster.gaps) {
-      if (listed >= kMaxListed) break;
-      ++listed;
-      html.put("<tr><td data-label=\"Cluster\">").text(cluster.name.empty() ? "files" : cluster.name);
-      html.put("</td><th scope=\"row\">")
-          .text(gap.part)
-          .put("</th><td data-label=\"Why\">")
-          .text(gap.reason)
-          .put("</td></tr>");
-    }
-  }
-  if (page.sum.gaps > 0) html.put("</tbody></table></div>").put(shown_note(listed, page.sum.gaps));
-  if (!page.report.warnings.empty()) {
-    html.put("<h3 class=\"warnings\">Warnings</h3><ul class=\"reasons\">");
-    for (std::size_t i = 0; i < std::min(page.report.warnings.size(), kMaxListed); ++i) {
-      html.element("li", page.report.warnings[i]);
-    }
-    html.put("</ul>").put(shown_note(kMaxListed, page.report.warnings.size()));
-  }
-  html.put("</section>");
-  return html;
+  return html.fill<"gaps">(as<"parts">(gap_table(page)), as<"warnings">(warning_list(page.report.warnings)));
 }
 
 }  // namespace initscan::audit

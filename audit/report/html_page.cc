@@ -26,7 +26,7 @@ std::string_view title_of(Action action) {
   return "Unknown";
 }
 
-Markup class_of(Action action) {
+std::string_view class_of(Action action) {
   switch (action) {
     case Action::rotate_now: return "rotate-now";
     case Action::make_immutable: return "make-immutable";
@@ -37,7 +37,7 @@ Markup class_of(Action action) {
   return "unknown";
 }
 
-Markup class_of(Severity severity) {
+std::string_view class_of(Severity severity) {
   switch (severity) {
     case Severity::critical: return "critical";
     case Severity::high: return "high";
@@ -65,12 +65,8 @@ std::string short_place(const Page& page, const Workload& workload) {
 Html workload_link(const Page& page, std::size_t place) {
   const std::string name = short_place(page, page.report.workloads[place]);
   Html html;
-  if (page.detailed[place]) {
-    html.put("<a class=\"name\" href=\"#w").number(place).put("\">").text(name).put("</a>");
-  } else {
-    html.put("<span class=\"name\">").text(name).put("</span>");
-  }
-  return html;
+  if (!page.detailed[place]) return html.fill<"name">(as<"name">(name));
+  return html.fill<"linked-name">(as<"place">(place), as<"name">(name));
 }
 
 std::string date_text(Time time) {
@@ -87,9 +83,7 @@ std::string date_text(Time time) {
 
 Html shown_note(std::size_t shown, std::size_t all) {
   Html html;
-  if (all <= shown) return html;
-  html.put("<p class=\"note more\">Showing ").number(shown).put(" of ").number(all);
-  html.put("; <code>audit.json</code> and <code>audit.csv</code> have all of them.</p>");
+  if (all > shown) html.fill<"shown">(as<"shown">(shown), as<"all">(all));
   return html;
 }
 

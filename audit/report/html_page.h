@@ -46,9 +46,9 @@ Html gap_part(const Page& page);
 /// What people call an action: "Rotate now".
 std::string_view title_of(Action action);
 
-/// A class name is a literal, whatever it is chosen by.
-Markup class_of(Action action);
-Markup class_of(Severity severity);
+/// The class of the page's style.
+std::string_view class_of(Action action);
+std::string_view class_of(Severity severity);
 
 std::optional<Time> oldest_start(const Workload& workload);
 

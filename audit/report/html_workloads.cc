@@ -40,30 +40,27 @@ std::vector<Teams::const_iterator> by_urgency(const Teams& teams) {
   return sorted;
 }
 
-void put_options(Html& html, const Page& page) {
-  html.put("<label class=\"hidden-label\" for=\"filter-words\">Filter by words</label>");
-  html.put(
-      "<input id=\"filter-words\" type=\"search\" placeholder=\"Filter: shop nginx load-balancer\" "
-      "autocomplete=\"off\">");
-  html.put("<label class=\"hidden-label\" for=\"filter-action\">Filter by what to do</label>");
-  html.put("<select id=\"filter-action\"><option value=\"\">Everything</option>");
+Html action_options() {
+  Html html;
   for (const Action action : kActionsByUrgency) {
-    html.put("<option value=\"").put(class_of(action)).put("\">").text(title_of(action)).put("</option>");
+    html.fill<"option">(as<"value">(class_of(action)), as<"title">(title_of(action)));
   }
-  html.put("</select><label class=\"hidden-label\" for=\"filter-team\">Filter by team</label>");
-  html.put("<select id=\"filter-team\"><option value=\"\">All teams</option>");
+  return html;
+}
+
+Html team_options(const Page& page) {
+  Html html;
   std::size_t listed = 0;
   for (const auto& [name, team] : teams_of(page.report)) {
     if (name.empty() || listed++ >= kMaxListed) continue;
-    html.put("<option value=\"").text(name).put("\">").text(name).put("</option>");
+    html.fill<"option">(as<"value">(name), as<"title">(name));
   }
-  html.put("</select><output id=\"filter-shown\" aria-live=\"polite\"></output>");
+  return html;
 }
 
-void put_number(Html& html, Markup label, std::size_t number) {
-  html.put("<td class=\"num\" data-label=\"").put(label).put("\">");
-  if (number > 0) html.number(number);
-  html.put("</td>");
+// Cells that mean nothing when they are 0 stay empty.
+std::string or_empty(std::size_t number) {
+  return number == 0 ? "" : std::to_string(number);
 }
 
 void put_row(Html& html, const Page& page, std::size_t place) {
@@ -73,31 +70,38 @@ void put_row(Html& html, const Page& page, std::size_t place) {
   const auto fresh = std::count_if(results.begin(), results.end(), [](const WorkloadResult& found) {
     return counts(found) && found.change == Change::appeared;
   });
-  html.put("<tr data-action=\"").put(class_of(workload.action)).put("\" data-team=\"").text(workload.team).put("\">");
-  html.put("<th scope=\"row\" data-v=\"").text(short_place(page, workload)).put("\">").put(workload_link(page, place));
-  html.put("<span class=\"note\">").text(workload.owner.kind).put(", ").text(counted(workload.pods, "pod"));
-  html.put("</span></th><td data-label=\"Team\">").text(workload.team).put("</td>");
-  // Sorted by urgency, and not by the words.
-  html.put("<td class=\"wide\" data-label=\"To do\" data-v=\"")
-      .number(4 - static_cast<int>(workload.action))
-      .put("\"><span class=\"chip ");
-  html.put(class_of(workload.action)).put("\">").text(title_of(workload.action)).put("</span></td>");
-  html.put("<td class=\"num\" data-label=\"Mutability\" data-v=\"").number(workload.mutability).put("\">");
-  html.number(workload.mutability).put("<svg class=\"bar ").put(class_of(workload.action));
-  html.put("\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"");
-  html.number(std::clamp(workload.mutability, 0, 100)).put("\" height=\"10\"/></svg></td>");
   const std::optional<Time> oldest = oldest_start(workload);
-  html.put("<td class=\"num\" data-label=\"Oldest\" data-v=\"");
-  if (oldest) html.number(std::max<std::int64_t>(0, (page.report.made - *oldest).count()));
-  html.put("\">")
-      .text(oldest ? age_text(*oldest, page.report.made) : "")
-      .put("</td><td class=\"keep\" data-label=\"Exposure\" data-v=\"");
-  html.number(static_cast<int>(workload.exposure)).put("\">");
-  html.text(workload.exposure == Exposure::none ? "" : to_string(workload.exposure)).put("</td>");
-  put_number(html, "Fails", static_cast<std::size_t>(failures));
-  put_number(html, "New", static_cast<std::size_t>(fresh));
-  put_number(html, "Wave", static_cast<std::size_t>(workload.wave.value_or(0)));
-  html.put("</tr>\n");
+  const Time made = page.report.made;
+  html.fill<"workload-row">(
+          as<"class">(class_of(workload.action)), as<"team">(workload.team), as<"name">(short_place(page, workload)),
+          as<"link">(workload_link(page, place)), as<"kind">(workload.owner.kind),
+          as<"pods">(counted(workload.pods, "pod")),
+          // Sorted by urgency, and not by the words.
+          as<"urgency">(4 - static_cast<int>(workload.action)), as<"action">(title_of(workload.action)),
+          as<"mutability">(workload.mutability), as<"bar">(std::clamp(workload.mutability, 0, 100)),
+          as<"seconds">(oldest ? std::to_string(std::max<std::int64_t>(0, (made - *oldest).count())) : ""),
+          as<"age">(oldest ? age_text(*oldest, made) : ""), as<"exposure-rank">(static_cast<int>(workload.exposure)),
+          as<"exposure">(workload.exposure == Exposure::none ? "" : to_string(workload.exposure)),
+          as<"failures">(or_empty(static_cast<std::size_t>(failures))),
+          as<"fresh">(or_empty(static_cast<std::size_t>(fresh))),
+          as<"wave">(or_empty(static_cast<std::size_t>(workload.wave.value_or(0)))))
+      .line_break();
+}
+
+Html team_heading(const std::string& name) {
+  Html html;
+  if (name.empty()) return html.fill<"note">(as<"text">("no team label"));
+  return html.fill<"team-heading">(as<"name">(name));
+}
+
+void put_team(Html& html, const std::string& name, const Team& team) {
+  Html columns;
+  for (const Action action : kActionsByUrgency) {
+    columns.fill<"team-count">(as<"title">(title_of(action)),
+                               as<"count">(team.actions[static_cast<std::size_t>(action)]));
+  }
+  html.fill<"team-row">(as<"name">(name), as<"heading">(team_heading(name)), as<"counts">(columns),
+                        as<"failures">(or_empty(team.failures)));
 }
 
 }  // namespace
@@ -106,18 +110,11 @@ Html workload_part(const Page& page) {
   const std::size_t all = page.report.workloads.size();
   const std::size_t shown = std::min(all, kMaxRows);
   Html html;
-  html.put("<section id=\"workloads\"><h2>Workloads</h2>").put(shown_note(shown, all)).put("<div class=\"panel\">");
-  html.put("<div class=\"filters js-only\">");
-  put_options(html, page);
-  html.put(
-      "</div><div class=\"scroll\"><table id=\"workload-table\" class=\"rows sortable\"><caption>The most urgent "
-      "first: mutability by age and exposure. A name leads to its results and its patch.</caption><thead><tr>"
-      "<th scope=\"col\">Workload</th><th scope=\"col\">Team</th><th scope=\"col\">To do</th>"
-      "<th scope=\"col\" class=\"num\">Mutability</th><th scope=\"col\" class=\"num\">Oldest</th>"
-      "<th scope=\"col\">Exposure</th><th scope=\"col\" class=\"num\">Fails</th>"
-      "<th scope=\"col\" class=\"num\">New</th><th scope=\"col\" class=\"num\">Wave</th></tr></thead><tbody>\n");
+  html.fill<"workloads">(as<"shown">(shown_note(shown, all)), as<"actions">(action_options()),
+                         as<"teams">(team_options(page)));
+  html.line_break();
   for (std::size_t i = 0; i < shown; ++i) put_row(html, page, i);
-  html.put("</tbody></table></div></div></section>");
+  html.fill<"workloads-end">();
   return html;
 }
 
@@ -125,35 +122,15 @@ Html team_part(const Page& page) {
   const Teams teams = teams_of(page.report);
   Html html;
   if (teams.size() < 2) return html;
-  html.put("<section id=\"teams\"><h2>Teams</h2>").put(shown_note(kMaxListed, teams.size()));
-  html.put(
-      "<div class=\"panel scroll\"><table class=\"rows sortable\"><caption>Workloads of each team by what to do with "
-      "them</caption><thead><tr><th scope=\"col\">Team</th>");
-  for (const Action action : kActionsByUrgency)
-    html.put("<th scope=\"col\" class=\"num\">").text(title_of(action)).put("</th>");
-  html.put("<th scope=\"col\" class=\"num\">Fails</th></tr></thead><tbody>");
+  Html columns;
+  for (const Action action : kActionsByUrgency) columns.fill<"team-column">(as<"title">(title_of(action)));
+  Html rows;
   const auto sorted = by_urgency(teams);
   for (std::size_t i = 0; i < std::min(sorted.size(), kMaxListed); ++i) {
-    const auto& [name, team] = *sorted[i];
-    html.put("<tr><th scope=\"row\" data-v=\"").text(name).put("\">");
-    if (name.empty()) {
-      html.put("<span class=\"note\">no team label</span>");
-    } else {
-      html.text(name)
-          .put(" <button type=\"button\" class=\"js-only\" data-show-team=\"")
-          .text(name)
-          .put("\">Show</button>");
-    }
-    html.put("</th>");
-    for (const Action action : kActionsByUrgency) {
-      html.put("<td class=\"num\" data-label=\"").text(title_of(action)).put("\">");
-      html.number(team.actions[static_cast<std::size_t>(action)]).put("</td>");
-    }
-    put_number(html, "Fails", team.failures);
-    html.put("</tr>");
+    put_team(rows, sorted[i]->first, sorted[i]->second);
   }
-  html.put("</tbody></table></div></section>");
-  return html;
+  return html.fill<"teams">(as<"shown">(shown_note(kMaxListed, teams.size())), as<"actions">(columns),
+                            as<"rows">(rows));
 }
 
 }  // namespace initscan::audit

@@ -91,6 +91,19 @@ TEST(AuditPage, NothingHostileBecomesMarkup) {
   EXPECT_THAT(text_of(put_html, report), Not(HasSubstr("\"'><")));
 }
 
+// What else a placeholder may stand in is an error of the build.
+static_assert(!is_in_attribute("<p class=\"a\">"));
+static_assert(is_in_attribute("<p class=\"chip "));
+static_assert(is_in_attribute("<a class=\"name\" href=\"#w"));
+
+TEST(AuditPage, WhatStandsForAPlaceholderIsEscapedOnce) {
+  Html name;
+  name.fill<"code">(as<"text">("<&>"));
+  EXPECT_EQ(Html().fill<"item">(as<"content">(name)).take(), "<li><code>&lt;&amp;&gt;</code></li>");
+  EXPECT_EQ(Html().fill<"chip">(as<"class">("\"a"), as<"text">("{class}")).take(),
+            "<span class=\"chip &quot;a\">{class}</span>");
+}
+
 TEST(AuditPage, CommandsAreOnlyForNamesThatAShellLeavesAlone) {
   AuditReport report = small_report();
   EXPECT_THAT(text_of(put_html, report), HasSubstr("kubectl -n shop patch Deployment/web --patch-file=patch.yaml"));
