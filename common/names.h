@@ -20,6 +20,10 @@ inline constexpr const char* kBypassRight = "bypass scanpolicies.initscan.io";
 inline constexpr const char* kClusterPolicyResource = "clusterscanpolicies.initscan.io";
 inline constexpr const char* kExemptionResource = "scanexemptions.initscan.io";
 
+// The server's: for whom the tokens are that it takes, and what readers need the right for. There is no such object.
+inline constexpr const char* kAudience = "initscan";
+inline constexpr const char* kScansResource = "scans";
+
 // Labels and annotations: all begin so.
 inline constexpr std::string_view kKeys = "initscan.io/";
 inline constexpr const char* kInject = "initscan.io/inject";  // label of namespaces: enabled; of pods: disabled
@@ -77,6 +81,7 @@ inline constexpr const char* kNamespacesHook = "namespaces.initscan.io";
 
 // Of documents that programs of others read.
 inline constexpr const char* kVerdictSchema = "initscan.io/verdict/v1";
+inline constexpr const char* kReportSchema = "initscan.io/report/v1";
 inline constexpr const char* kAuditSchema = "initscan.io/audit/v1";
 inline constexpr const char* kHistorySchema = "initscan.io/audit-history/v1";
 

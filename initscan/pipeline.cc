@@ -5,13 +5,11 @@
 #include "initscan/advisory/index/index.h"
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
+#include "initscan/judging.h"
 #include "initscan/match/local_matcher.h"
-#include "initscan/policy/judge.h"
 #include "initscan/sbom/seal.h"
 #include "initscan/source/open_image.h"
 
-#include <algorithm>
-#include <functional>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -124,60 +122,28 @@ SbomOrReason sbom_of(const Collected& image, std::string_view nonce, const ScanR
   return sbom_of_answer(*image.answer, image.source->reference, request);
 }
 
-ImageVerdict unreadable(const ImageSource& source, Reason reason) {
-  ImageVerdict verdict;
-  verdict.index = source.index;
-  verdict.image = source.image;
-  verdict.outcome = Outcome::undecided;
-  verdict.undecided = {std::move(reason)};
-  return verdict;
-}
-
-// Matches and judges the images one by one into one verdict.
-class Judging {
+// Judges the images one by one, and keeps their SBOMs for the reports that show them.
+class Scanning {
  public:
-  Judging(const ScanRequest& request, const Matcher& matcher)
-      : request_(request), matcher_(matcher), used_(request.policy.ignore.size()) {
-    scan_.verdict.policy_name = request.policy.name;
-    scan_.verdict.enforcement = request.policy.enforcement;
-    scan_.verdict.data_date = matcher.data_date();
-    scan_.verdict.warnings = expired_exemptions(request.policy, request.now);
-  }
+  Scanning(const ScanRequest& request, const Matcher& matcher) : judging_(matcher, request.policy, request.now) {}
 
   /// Errors: of the matcher's data, which keep every image from being judged.
   Result<void> add(const ImageSource& source, SbomOrReason sbom_or_reason) {
     if (auto* const reason = std::get_if<Reason>(&sbom_or_reason)) {
-      scan_.verdict.images.push_back(unreadable(source, std::move(*reason)));
-      scan_.sboms.emplace_back();
+      judging_.add_unreadable(source.index, source.image, std::move(*reason));
+      sboms_.emplace_back();
       return {};
     }
     auto& [sbom, sha256] = std::get<ReadSbom>(sbom_or_reason);
-    Judge judge(request_.policy, request_.now);
-    const auto match = matcher_.match(
-        sbom, [&](Finding finding) { judge.add(std::move(finding)); },
-        [&](const Finding& finding, const std::string& why) { return judge.accepts_doubt(finding, why); });
-    if (!match) return match.error();
-    // From here on each package was compared with the advisories of its release, or its doubt is in `match`.
-    const Evidence evidence(sbom, *match, std::string(matcher_.data_date()));
-    scan_.sboms.push_back(sbom);
-    std::transform(used_.begin(), used_.end(), judge.used().begin(), used_.begin(), std::logical_or<>());
-    scan_.verdict.images.push_back(judge.conclude(source.index, source.image, std::move(sbom), evidence));
-    scan_.verdict.images.back().sbom_sha256 = std::move(sha256);
-    // From here on the image has passed only where its evidence leaves no doubt that the policy denies.
-    return {};
+    sboms_.push_back(sbom);
+    return judging_.add(source.index, source.image, std::move(sbom), std::move(sha256));
   }
 
-  Scan conclude() {
-    scan_.verdict.notes = unused_exemptions(request_.policy, request_.now, used_);
-    initscan::conclude(scan_.verdict);
-    return std::move(scan_);
-  }
+  Scan conclude() { return {judging_.conclude(), std::move(sboms_)}; }
 
  private:
-  const ScanRequest& request_;
-  const Matcher& matcher_;
-  Scan scan_;
-  std::vector<bool> used_;  // exemptions, by any of the images
+  Judging judging_;
+  std::vector<Sbom> sboms_;
 };
 
 }  // namespace
@@ -200,13 +166,13 @@ Result<Scan> scan(const ScanRequest& request) {
   // From here on this process can read the SBOMs and write to what is open already, and nothing else. No child has seen
   // the nonce.
 
-  Judging judging(request, matcher);
+  Scanning scanning(request, matcher);
   for (const Collected& image : images) {
-    const auto judged = judging.add(*image.source, sbom_of(image, *nonce, request));
+    const auto judged = scanning.add(*image.source, sbom_of(image, *nonce, request));
     if (!judged) return with_id(judged.error(), ReasonId::index_unreadable);
   }
   // From here on every image has an outcome of its own, also where it could not be read.
-  return judging.conclude();
+  return scanning.conclude();
 }
 
 }  // namespace initscan

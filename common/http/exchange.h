@@ -4,6 +4,8 @@
 #include "common/result.h"
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,11 +34,19 @@ struct HttpRequest {
   }
 };
 
+// A body that is large and stands elsewhere: it is sent from there, piece by piece, however long that takes, as long as
+// the client takes them.
+struct SharedBody {
+  std::shared_ptr<const void> owner;
+  std::string_view bytes;
+};
+
 struct HttpResponse {
   unsigned status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  HttpHeaders headers = {};  // others than those that follow from the above
+  HttpHeaders headers = {};               // others than those that follow from the above
+  std::optional<SharedBody> shared = {};  // instead of `body`
 };
 
 // What a handler that waits has of its client. It lasts as long as the handler.

@@ -12,6 +12,7 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http.hpp>
 
 namespace initscan {
@@ -26,6 +27,9 @@ constexpr std::chrono::seconds kGoodbye{1};
 
 // How much of what a refused client still sends is taken, and thrown away.
 constexpr std::size_t kLingerBytes = 8 << 20;
+
+// How much of a shared body is written at once.
+constexpr std::size_t kSharedPiece = 64 << 10;
 
 // Every I/O error comes back as a value.
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
@@ -352,8 +356,36 @@ asio::awaitable<bool> HttpSession::answer_waiting(RequestReader& reader, const H
   co_return co_await send(head.method, std::move(*answer), reader.head().version(), keep_alive);
 }
 
+// Each piece has as long as the next piece of a request would have: a client that takes none is given up.
+asio::awaitable<bool> HttpSession::send_shared(const std::string& method, HttpResponse answer, unsigned version,
+                                               bool keep_alive) {
+  const SharedBody body = std::move(*answer.shared);
+  http::response<http::empty_body> head(static_cast<http::status>(answer.status), version);
+  head.set(http::field::content_type, answer.content_type);
+  for (const auto& [name, value] : answer.headers) head.set(name, value);
+  head.keep_alive(keep_alive);
+  head.content_length(body.bytes.size());
+  http::response_serializer<http::empty_body> serializer(head);
+  beast::get_lowest_layer(stream_).expires_after(context_.options.limits.stall);
+  auto [head_ec, head_bytes] = co_await http::async_write_header(stream_, serializer, kTuple);
+  boost::system::error_code ec = head_ec;
+  std::string_view rest = method == "HEAD" ? std::string_view() : body.bytes;
+  while (!ec && !rest.empty()) {
+    const std::string_view piece = rest.substr(0, kSharedPiece);
+    beast::get_lowest_layer(stream_).expires_after(context_.options.limits.stall);
+    auto [piece_ec, piece_bytes] = co_await asio::async_write(stream_, asio::buffer(piece), kTuple);
+    ec = piece_ec;
+    rest.remove_prefix(piece.size());
+  }
+  if (ec == beast::error::timeout) tell(RefusalReason::timeout);
+  if (ec) co_return false;
+  has_been_answered_ = true;
+  co_return keep_alive;
+}
+
 asio::awaitable<bool> HttpSession::send(const std::string& method, HttpResponse answer, unsigned version,
                                         bool keep_alive) {
+  if (answer.shared) co_return co_await send_shared(method, std::move(answer), version, keep_alive);
   Response response = message_of(std::move(answer), version, keep_alive);
   http::response_serializer<http::string_body> serializer(response);
   beast::get_lowest_layer(stream_).expires_at(std::max(deadline_, Clock::now() + kGoodbye));

@@ -73,6 +73,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
                                               const WaitingHandler& handler);
   boost::asio::awaitable<bool> fill();
   boost::asio::awaitable<bool> send(const std::string& method, HttpResponse answer, unsigned version, bool keep_alive);
+  boost::asio::awaitable<bool> send_shared(const std::string& method, HttpResponse answer, unsigned version,
+                                           bool keep_alive);
   BodyBudget::Holder holder();
   boost::asio::awaitable<bool> refuse(RefusalReason reason, std::string words);
   boost::asio::awaitable<void> linger();

@@ -15,12 +15,14 @@ using Json = nlohmann::json;
 constexpr const char* kAuthorization = "authorization.k8s.io/v1";
 constexpr const char* kAuthentication = "authentication.k8s.io/v1";
 
-Json attributes_of(const Access& access) {
+// With the name of what they are attributes of.
+std::pair<const char*, Json> attributes_of(const Access& access) {
+  if (!access.path.empty()) { return {"nonResourceAttributes", Json{{"verb", access.verb}, {"path", access.path}}}; }
   Json attributes{{"verb", access.verb}, {"group", access.group}, {"resource", access.resource}};
   if (!access.subresource.empty()) attributes["subresource"] = access.subresource;
   if (!access.namespace_.empty()) attributes["namespace"] = access.namespace_;
   if (!access.name.empty()) attributes["name"] = access.name;
-  return attributes;
+  return {"resourceAttributes", std::move(attributes)};
 }
 
 // A review is a POST that creates nothing.
@@ -43,6 +45,15 @@ std::vector<std::string> texts_of(const Json& list) {
   return texts;
 }
 
+std::map<std::string, std::string> extra_of(const Json& user) {
+  std::map<std::string, std::string> extra;
+  for (const auto& [key, values] : object_in(user, "extra").items()) {
+    const std::vector<std::string> texts = texts_of(values);
+    if (!texts.empty()) extra[key] = texts.front();
+  }
+  return extra;
+}
+
 const Json* status_of(const Json& review) {
   const auto status = review.is_object() ? review.find("status") : review.end();
   return review.is_object() && status != review.end() && status->is_object() ? &*status : nullptr;
@@ -51,6 +62,7 @@ const Json* status_of(const Json& review) {
 }  // namespace
 
 std::string to_string(const Access& access) {
+  if (!access.path.empty()) return access.verb + ' ' + access.path;
   std::string text = access.verb + ' ' + access.resource;
   if (!access.group.empty()) text += '.' + access.group;
   if (!access.subresource.empty()) text += '/' + access.subresource;
@@ -65,7 +77,8 @@ Subject service_account(const std::string& space, const std::string& name) {
 }
 
 asio::awaitable<Result<bool>> may_i(KubeClient& client, Access access) {
-  const Json spec{{"resourceAttributes", attributes_of(access)}};
+  const auto [kind, attributes] = attributes_of(access);
+  const Json spec{{kind, attributes}};
   auto reply =
       co_await client.demand(review(kAuthorization, "selfsubjectaccessreviews", "SelfSubjectAccessReview", spec));
   if (!reply) co_return reply.error();
@@ -73,7 +86,8 @@ asio::awaitable<Result<bool>> may_i(KubeClient& client, Access access) {
 }
 
 asio::awaitable<Result<bool>> may(KubeClient& client, Access access, Subject subject) {
-  const Json spec{{"resourceAttributes", attributes_of(access)}, {"user", subject.user}, {"groups", subject.groups}};
+  const auto [kind, attributes] = attributes_of(access);
+  const Json spec{{kind, attributes}, {"user", subject.user}, {"groups", subject.groups}};
   auto reply = co_await client.demand(review(kAuthorization, "subjectaccessreviews", "SubjectAccessReview", spec));
   if (!reply) co_return reply.error();
   co_return allowed_of(reply->object);
@@ -107,8 +121,8 @@ Result<std::optional<TokenUser>> user_of(const Json& review, const std::string& 
   if (!user.is_object() || text_in(user, "username").empty()) {
     return Error{Errc::malformed, "a token review without a user's name"};
   }
-  return std::optional(
-      TokenUser{text_in(user, "username"), text_in(user, "uid"), texts_of(user.value("groups", Json()))});
+  return std::optional(TokenUser{text_in(user, "username"), text_in(user, "uid"),
+                                 texts_of(user.value("groups", Json())), extra_of(user)});
 }
 
 }  // namespace initscan

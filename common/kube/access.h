@@ -2,6 +2,7 @@
 
 #include "common/kube/client.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct Access {
   std::string subresource;
   std::string namespace_;  // "": in all of them, or of the cluster
   std::string name;        // "": any
+  std::string path{};      // "/metrics": instead of a resource
 };
 
 /// "patch configmaps initscan-final-state in initscan-system".
@@ -41,6 +43,8 @@ struct TokenUser {
   std::string name;  // "system:serviceaccount:shop:default"
   std::string uid;
   std::vector<std::string> groups;
+  std::map<std::string, std::string>
+      extra;  // "authentication.kubernetes.io/pod-name" -> "front-1"; of several the first
 };
 
 /// TokenReview: whose token it is, or nullopt if it is not from this cluster, has expired, or is not for `audience`.

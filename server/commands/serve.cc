@@ -1,18 +1,23 @@
+#include "common/crypto/sha256.h"
+#include "common/file_io.h"
+#include "common/names.h"
 #include "common/text/visible.h"
+#include "initscan/policy/policy_file.h"
 
 #include <memory>
 
-#include "server/api/health.h"
-#include "server/api/problem.h"
+#include "server/api/api.h"
 #include "server/commands/commands.h"
 #include "server/commands/serve_options.h"
-#include "server/store/store.h"
+#include "server/commands/upkeep.h"
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 namespace initscan::server {
 namespace {
+
+constexpr std::chrono::minutes kBetweenRemovals{1};
 
 void start_log(const std::string& level) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-server"));
@@ -28,27 +33,82 @@ void log_reload(const Result<void>& loaded) {
   }
 }
 
-HttpResponse answer(const HttpRequest& request, const HttpServer& server) {
-  if (request.method != "GET" && request.method != "HEAD") return problem(405, "want GET");
-  if (request.path == "/healthz") return answer_health();
-  if (request.path == "/readyz") return answer_readiness({server.draining(), {}});
-  return problem(404, "there is nothing at " + request.path);
+Result<ServerPolicy> policy_of(const std::string& path) {
+  Policy policy;
+  if (!path.empty()) {
+    auto text = read_file(path, kMaxPolicyBytes);
+    if (!text) return std::move(text).error().within(path);
+    auto parsed = parse_policy(*text);
+    if (!parsed) return std::move(parsed).error().within(path);
+    policy = std::move(*parsed);
+  }
+  std::string hash = sha256_hex(canonical_json(policy));
+  return ServerPolicy{std::move(policy), std::move(hash)};
+}
+
+Result<std::shared_ptr<Store>> open_store(const ServeOptions& options) {
+  auto store = Store::open(options.store_path, options.store);
+  if (!store) return store.error();
+  if (!(*store)->was_checked_as_a_whole()) {
+    spdlog::warn("store not looked through for damage as a whole: it is too large for that at a start");
+  }
+  return std::shared_ptr<Store>(std::move(*store));
+}
+
+Result<std::shared_ptr<ApiParts>> make_parts(const ServeOptions& options) {
+  auto policy = policy_of(options.policy_path);
+  if (!policy) return policy.error();
+  auto store = open_store(options);
+  if (!store) return store.error();
+  std::unique_ptr<TokenReviewer> reviewer;
+  if (options.kube) reviewer = std::make_unique<TokenReviewer>(*options.kube, names::kAudience);
+  const auto parts = std::make_shared<ApiParts>();
+  parts->cluster = options.cluster;
+  parts->store = std::move(*store);
+  parts->index = std::make_shared<SharedIndex>(options.index_path);
+  parts->authenticator = std::make_shared<Authenticator>(std::move(reviewer));
+  parts->limits = std::make_shared<ClientLimits>(options.client_limit);
+  parts->metrics = std::make_shared<ServerMetrics>();
+  parts->policy = std::move(*policy);
+  parts->max_age = options.max_age;
+  return parts;
+}
+
+// Serves until it is told to stop.
+Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, TokenFile& tokens) {
+  options.server.on_reload = log_reload;
+  options.server.on_refusal = [&](const Refusal& refusal) { parts->metrics->count(refusal.reason); };
+  HttpServer* self = nullptr;  // set before the first request can come
+  parts->state = [&self] { return Readiness{self->draining(), {}}; };
+  parts->certificate_expiry = [&self] { return self->certificate_expiry(); };
+  const Api api(parts);
+  auto server = HttpServer::open(
+      options.server, [&](const HttpRequest& request) { return api.answer(request); },
+      [&](const HttpRequest& head) { return api.handler(head); });
+  if (!server) return server.error();
+  self = server->get();
+  const Periodic files(options.poll, [&] {
+    look_after(*parts->index);
+    if (!options.token_file.empty()) tokens.look_after(*parts->authenticator);
+  });
+  const Periodic removals(kBetweenRemovals, [&] { look_after(*parts->store, options.retention, *parts->metrics); });
+  spdlog::info("listening address={} port={} cluster={}", options.server.address, (*server)->port(),
+               visible(options.cluster));
+  (*server)->run();
+  return {};
 }
 
 Result<ExitCode> serve(ServeOptions& options) {
   start_log(options.log_level);
   if (auto settled = settle(options); !settled) return settled.error();
-  const auto store = Store::open(options.store_path, options.store);
-  if (!store) return store.error();
-  if (!(*store)->was_checked_as_a_whole()) spdlog::warn("the store is too large to be looked through for damage");
-
-  options.server.on_reload = log_reload;
-  HttpServer* self = nullptr;  // set before the first request can come
-  auto server = HttpServer::open(options.server, [&](const HttpRequest& request) { return answer(request, *self); });
-  if (!server) return server.error();
-  self = server->get();
-  spdlog::info("listening address={} port={}", options.server.address, (*server)->port());
-  (*server)->run();
+  const auto parts = make_parts(options);
+  if (!parts) return parts.error();
+  TokenFile tokens(options.token_file);
+  if (!options.token_file.empty()) {
+    if (auto read = tokens.read(*(*parts)->authenticator); !read) return read.error();
+  }
+  look_after(*(*parts)->index);
+  if (auto ran = run(options, *parts, tokens); !ran) return ran.error();
   spdlog::info("stopped");
   return ExitCode::pass;
 }
@@ -56,11 +116,12 @@ Result<ExitCode> serve(ServeOptions& options) {
 }  // namespace
 
 void add_serve_command(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("serve", "Take reports and answer questions about them, over TLS");
+  auto* command = app.add_subcommand("serve", "Take reports, match SBOMs, and answer questions, over TLS");
   const auto options = std::make_shared<ServeOptions>();
   add_serve_options(*command, *options);
   add_example(*command,
-              "initscan-server serve --store /var/lib/initscan/store.db --tls-cert tls.crt --tls-key tls.key");
+              "initscan-server serve --store store.db --index advisories.db --token-file tokens --tls-cert tls.crt "
+              "--tls-key tls.key");
   command->callback([&chosen, options] { chosen = [options] { return serve(*options); }; });
 }
 

@@ -4,12 +4,15 @@
 
 #include <cstdint>
 
+#include "server/api/body.h"
 #include <CLI/CLI.hpp>
 
 namespace initscan::server {
 namespace {
 
 void add_store_options(CLI::App& command, ServeOptions& options) {
+  command.add_option("--cluster", options.cluster, "What to call the cluster: a part of every key")
+      ->capture_default_str();
   command.add_option("--store", options.store_path, "Where reports are kept: a SQLite file, made where there is none")
       ->type_name("FILE")
       ->required();
@@ -32,6 +35,47 @@ void add_store_options(CLI::App& command, ServeOptions& options) {
       ->capture_default_str();
 }
 
+void add_index_options(CLI::App& command, ServeOptions& options) {
+  command
+      .add_option("--index", options.index_path,
+                  "The advisory index, made by `initscan db build`; taken up again whenever it is replaced")
+      ->type_name("FILE")
+      ->required();
+  command
+      .add_option_function<int>(
+          "--max-age-hours", [&options](int hours) { options.max_age = std::chrono::hours(hours); },
+          "How old the index's newest advisory may be while /readyz says yes; without: any age")
+      ->check(CLI::Range(1, 24 * 3650))
+      ->type_name("N");
+  command
+      .add_option_function<int>(
+          "--poll-seconds", [&options](int seconds) { options.poll = std::chrono::seconds(seconds); },
+          "How often the index and the tokens are looked at for a new file")
+      ->check(CLI::Range(1, 3600))
+      ->default_str("5");
+  command
+      .add_option("--policy", options.policy_path,
+                  "The policy by which SBOMs are judged here; without one, critical findings fail")
+      ->type_name("FILE");
+}
+
+void add_client_options(CLI::App& command, ServeOptions& options) {
+  command
+      .add_option("--token-file", options.token_file,
+                  "Who may ask, outside of Kubernetes: lines of NAME SCOPES SHA256, of the token")
+      ->type_name("FILE");
+  command.add_flag("--token-review", options.reviews_tokens,
+                   "Take tokens of service accounts for the audience initscan, which the API server of the pod's own "
+                   "service account reviews");
+  command.add_option("--kubeconfig", options.kubeconfig, "The same, by a kubeconfig")->type_name("FILE");
+  command.add_option("--context", options.context, "A context of the kubeconfig, instead of its current one");
+  command
+      .add_option("--client-requests", options.client_limit.per_second, "Requests a second of one client, on average")
+      ->check(CLI::Range(1.0, 1e6))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
 void add_listen_options(CLI::App& command, ServeOptions& options) {
   command.add_option("--listen", options.listen, "Where to listen")->type_name("ADDRESS:PORT")->capture_default_str();
   command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")
@@ -44,6 +88,9 @@ void add_listen_options(CLI::App& command, ServeOptions& options) {
           "How often the certificate's files are looked at for a new one")
       ->check(CLI::Range(1, 3600))
       ->default_str("10");
+  command.add_option("--workers", options.server.blocking_threads, "Threads that match SBOMs and ask the store")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   command.add_option("--threads", options.server.threads, "Threads that read requests and write answers")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
@@ -58,6 +105,8 @@ void add_listen_options(CLI::App& command, ServeOptions& options) {
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_store_options(command, options);
+  add_index_options(command, options);
+  add_client_options(command, options);
   add_listen_options(command, options);
   command.add_option("--log-level", options.log_level, "debug, info, warning or error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
@@ -70,6 +119,17 @@ Result<void> settle(ServeOptions& options) {
   options.server.address = std::move(listen->address);
   options.server.port = listen->port;
   options.server.drain = std::chrono::seconds(options.drain_seconds);
+  options.server.limits.body_bytes = kMaxDocumentBytes;
+  options.server.limits.all_bodies_bytes = 4 * kMaxDocumentBytes;
+  options.client_limit.burst = 2 * options.client_limit.per_second;
+  options.reviews_tokens = options.reviews_tokens || !options.kubeconfig.empty();
+  if (options.token_file.empty() && !options.reviews_tokens) {
+    return Error{Errc::usage, "want --token-file or --token-review: without, nobody may ask anything"};
+  }
+  if (!options.reviews_tokens) return {};
+  auto kube = options.kubeconfig.empty() ? in_cluster_config() : find_kube_config(options.kubeconfig, options.context);
+  if (!kube) return kube.error();
+  options.kube = std::move(*kube);
   return {};
 }
 

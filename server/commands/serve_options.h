@@ -1,10 +1,14 @@
 #pragma once
 
 #include "common/http/server.h"
+#include "common/kube/config.h"
 #include "common/result.h"
 
+#include <chrono>
+#include <optional>
 #include <string>
 
+#include "server/auth/client_limits.h"
 #include "server/store/database.h"
 #include "server/store/retention.h"
 
@@ -16,9 +20,20 @@ namespace initscan::server {
 
 struct ServeOptions {
   std::string listen = "0.0.0.0:8443";
+  std::string cluster = "default";
   std::string store_path;
   DatabaseOptions store;
   Retention retention;
+  std::string index_path;
+  std::optional<std::chrono::seconds> max_age;
+  std::chrono::seconds poll{5};
+  std::string policy_path;
+  std::string token_file;
+  bool reviews_tokens = false;
+  std::string kubeconfig;
+  std::string context;
+  std::optional<KubeConfig> kube;  // where tokens are reviewed
+  ClientLimit client_limit;
   HttpServerOptions server;
   int drain_seconds = 5;
   std::string log_level = "info";
@@ -26,7 +41,7 @@ struct ServeOptions {
 
 void add_serve_options(CLI::App& command, ServeOptions& options);
 
-/// Fills in what follows from the words. Errors: usage.
+/// Fills in what follows from the words. Errors: usage, and those of a kubeconfig.
 Result<void> settle(ServeOptions& options);
 
 }  // namespace initscan::server

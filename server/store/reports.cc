@@ -2,6 +2,8 @@
 
 #include "common/crypto/sha256.h"
 
+#include <array>
+
 #include "server/store/database.h"
 #include "server/store/packed.h"
 
@@ -28,18 +30,32 @@ Result<void> add_sbom(Database& database, const Report& report, const StoredSbom
 
 Result<void> add_image(Database& database, const Report& report) {
   auto insert = database.query(
-      "INSERT INTO images (cluster, digest, reference, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)"
-      " ON CONFLICT DO UPDATE SET reference = excluded.reference, last_seen = max(last_seen, excluded.last_seen)");
+      "INSERT INTO images (cluster, digest, first_seen, last_seen) VALUES (?1, ?2, ?3, ?3)"
+      " ON CONFLICT DO UPDATE SET last_seen = max(last_seen, excluded.last_seen)");
   if (!insert) return insert.error();
-  insert->bind(report.cluster).bind(report.digest).bind(report.reference).bind(seconds(report.received_at));
+  insert->bind(report.cluster).bind(report.digest).bind(seconds(report.received_at));
   const auto done = insert->run();
   return done ? Result<void>() : Result<void>(done.error());
 }
 
-SeverityCounts counts_from(const Query& row, int column) {
-  SeverityCounts counts{};
-  for (std::int64_t& count : counts) count = row.number(column++);
+// In the order of the columns.
+constexpr std::array kSeverityColumns{Severity::critical, Severity::high,       Severity::medium,
+                                      Severity::low,      Severity::negligible, Severity::unknown};
+
+FindingCounts counts_from(const Query& row, int column) {
+  FindingCounts counts;
+  for (const Severity severity : kSeverityColumns) {
+    counts[severity].findings = static_cast<std::size_t>(row.number(column++));
+    counts[severity].fixable = static_cast<std::size_t>(row.number(column++));
+  }
   return counts;
+}
+
+void bind(Query& query, const FindingCounts& counts) {
+  for (const Severity severity : kSeverityColumns) {
+    query.bind(static_cast<std::int64_t>(counts[severity].findings));
+    query.bind(static_cast<std::int64_t>(counts[severity].fixable));
+  }
 }
 
 NumberedReport report_from(const Query& row) {
@@ -72,33 +88,34 @@ Result<bool> add_report(Database& database, const Report& report, const std::opt
   }
   if (auto added = add_image(database, report); !added) return added.error();
   auto insert = database.query(
-      "INSERT INTO reports (cluster, digest, namespace, pod, pod_uid, node, reporter, verdict, critical, high, medium,"
-      " low, negligible, unknown, data_date, policy_sha256, sbom_sha256, verdict_sha256, received_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+      "INSERT INTO reports (cluster, digest, reference, namespace, pod, pod_uid, node, reporter, verdict, critical,"
+      " critical_fixable, high, high_fixable, medium, medium_fixable, low, low_fixable, negligible,"
+      " negligible_fixable, unknown, unknown_fixable, data_date, policy_sha256, sbom_sha256, verdict_sha256, "
+      "received_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
   if (!insert) return insert.error();
-  insert->bind(report.cluster).bind(report.digest).bind(report.namespace_).bind(report.pod).bind(report.pod_uid);
-  insert->bind(report.node).bind(report.reporter).bind(report.verdict);
-  for (const std::int64_t count : report.counts) insert->bind(count);
-  insert->bind(report.data_date)
-      .bind(report.policy_sha256)
-      .bind_optional(report.sbom_sha256)
-      .bind(report.verdict_sha256);
-  insert->bind(seconds(report.received_at));
+  insert->bind(report.cluster).bind(report.digest).bind(report.reference);
+  insert->bind(report.namespace_).bind(report.pod).bind(report.pod_uid).bind(report.node);
+  insert->bind(report.reporter).bind(report.verdict);
+  bind(*insert, report.counts);
+  insert->bind(report.data_date).bind(report.policy_sha256).bind_optional(report.sbom_sha256);
+  insert->bind(report.verdict_sha256).bind(seconds(report.received_at));
   const auto added = insert->run();
   if (!added) return added.error();
   return *added > 0;
 }
 
-Result<std::vector<NumberedReport>> reports_of_image(Database& database, const std::string& cluster,
-                                                     const std::string& digest, std::int64_t before, std::size_t most) {
+Result<std::vector<NumberedReport>> reports_of_image(Database& database, const View& view, const std::string& digest,
+                                                     std::int64_t before, std::size_t most) {
   auto query = database.query(
-      "SELECT r.id, r.cluster, r.digest, i.reference, r.namespace, r.pod, r.pod_uid, r.node, r.reporter, r.verdict,"
+      "SELECT r.id, r.cluster, r.digest, r.reference, r.namespace, r.pod, r.pod_uid, r.node, r.reporter, r.verdict,"
       " r.data_date, r.policy_sha256, r.sbom_sha256, r.verdict_sha256, r.received_at,"
-      " r.critical, r.high, r.medium, r.low, r.negligible, r.unknown"
-      " FROM reports r JOIN images i ON i.cluster = r.cluster AND i.digest = r.digest"
-      " WHERE r.cluster = ?1 AND r.digest = ?2 AND (?3 = 0 OR r.id < ?3) ORDER BY r.id DESC LIMIT ?4");
+      " r.critical, r.critical_fixable, r.high, r.high_fixable, r.medium, r.medium_fixable, r.low, r.low_fixable,"
+      " r.negligible, r.negligible_fixable, r.unknown, r.unknown_fixable"
+      " FROM reports r WHERE r.cluster = ?1 AND r.digest = ?2 AND (?3 = 0 OR r.id < ?3)"
+      " AND (?5 = '' OR r.namespace = ?5) ORDER BY r.id DESC LIMIT ?4");
   if (!query) return query.error();
-  query->bind(cluster).bind(digest).bind(before).bind(static_cast<std::int64_t>(most));
+  query->bind(view.cluster).bind(digest).bind(before).bind(static_cast<std::int64_t>(most)).bind(view.namespace_);
   std::vector<NumberedReport> reports;
   for (;;) {
     const auto row = query->next();
@@ -108,16 +125,20 @@ Result<std::vector<NumberedReport>> reports_of_image(Database& database, const s
   }
 }
 
-Result<std::vector<ImageRow>> images(Database& database, const std::string& cluster, const std::string& after,
-                                     std::size_t most) {
+Result<std::vector<ImageRow>> images(Database& database, const View& view, const std::string& after, std::size_t most) {
   auto query = database.query(
-      "SELECT i.digest, i.reference, i.first_seen, i.last_seen, r.verdict,"
-      " r.critical, r.high, r.medium, r.low, r.negligible, r.unknown"
+      "SELECT i.digest, r.reference,"
+      // Of one namespace what was reported from it alone.
+      " CASE WHEN ?4 = '' THEN i.first_seen ELSE (SELECT min(received_at) FROM reports"
+      " WHERE cluster = i.cluster AND digest = i.digest AND namespace = ?4) END,"
+      " CASE WHEN ?4 = '' THEN i.last_seen ELSE r.received_at END, r.verdict,"
+      " r.critical, r.critical_fixable, r.high, r.high_fixable, r.medium, r.medium_fixable, r.low, r.low_fixable,"
+      " r.negligible, r.negligible_fixable, r.unknown, r.unknown_fixable"
       " FROM images i JOIN reports r ON r.id ="
-      " (SELECT max(id) FROM reports WHERE cluster = i.cluster AND digest = i.digest)"
+      " (SELECT max(id) FROM reports WHERE cluster = i.cluster AND digest = i.digest AND (?4 = '' OR namespace = ?4))"
       " WHERE i.cluster = ?1 AND i.digest > ?2 ORDER BY i.digest LIMIT ?3");
   if (!query) return query.error();
-  query->bind(cluster).bind(after).bind(static_cast<std::int64_t>(most));
+  query->bind(view.cluster).bind(after).bind(static_cast<std::int64_t>(most)).bind(view.namespace_);
   std::vector<ImageRow> rows;
   for (;;) {
     const auto row = query->next();
@@ -128,13 +149,12 @@ Result<std::vector<ImageRow>> images(Database& database, const std::string& clus
   }
 }
 
-Result<std::optional<SbomDocument>> sbom_of_image(Database& database, const std::string& cluster,
-                                                  const std::string& digest) {
+Result<std::optional<SbomDocument>> sbom_of_image(Database& database, const View& view, const std::string& digest) {
   auto query = database.query(
       "SELECT s.sha256, s.packed FROM reports r JOIN sboms s ON s.cluster = r.cluster AND s.sha256 = r.sbom_sha256"
-      " WHERE r.cluster = ? AND r.digest = ? ORDER BY r.id DESC LIMIT 1");
+      " WHERE r.cluster = ?1 AND r.digest = ?2 AND (?3 = '' OR r.namespace = ?3) ORDER BY r.id DESC LIMIT 1");
   if (!query) return query.error();
-  query->bind(cluster).bind(digest);
+  query->bind(view.cluster).bind(digest).bind(view.namespace_);
   const auto row = query->next();
   if (!row) return row.error();
   if (!*row) return std::optional<SbomDocument>();

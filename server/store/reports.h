@@ -1,8 +1,8 @@
 #pragma once
 
 #include "common/result.h"
+#include "initscan/model/severity.h"
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -14,12 +14,8 @@ namespace initscan::server {
 
 class Database;
 
-inline constexpr std::size_t kMaxStoredSbomBytes = 32 << 20;  // of one document, unpacked
+inline constexpr std::size_t kMaxStoredSbomBytes = 16 << 20;  // of one document, unpacked
 inline constexpr std::size_t kMaxPage = 500;                  // rows of one answer
-
-// Findings by severity, the worst first; the names are columns and keys of JSON.
-inline constexpr std::array kSeverityNames{"critical", "high", "medium", "low", "negligible", "unknown"};
-using SeverityCounts = std::array<std::int64_t, kSeverityNames.size()>;
 
 // What somebody says that a scan of an image came to. It clears nothing: a token proves who says it.
 struct Report {
@@ -32,7 +28,7 @@ struct Report {
   std::string node;
   std::string reporter;  // the token's name, or its user
   std::string verdict;   // pass, undecided or fail
-  SeverityCounts counts{};
+  FindingCounts counts;
   std::string data_date;  // of the advisories, RFC 3339, or ""
   std::string policy_sha256;
   std::optional<std::string> sbom_sha256;  // hexadecimal
@@ -53,13 +49,19 @@ struct StoredSbom {
 /// transaction. Errors: as of Database::execute().
 Result<bool> add_report(Database& database, const Report& report, const std::optional<StoredSbom>& sbom);
 
+// What of the store somebody may see.
+struct View {
+  std::string cluster;
+  std::string namespace_;  // from which it was reported; "": from any
+};
+
 /// The newest reports on an image first, at most `most`, those older than the report `before` where it is not 0.
 struct NumberedReport {
   std::int64_t id = 0;
   Report report;
 };
-Result<std::vector<NumberedReport>> reports_of_image(Database& database, const std::string& cluster,
-                                                     const std::string& digest, std::int64_t before, std::size_t most);
+Result<std::vector<NumberedReport>> reports_of_image(Database& database, const View& view, const std::string& digest,
+                                                     std::int64_t before, std::size_t most);
 
 // An image with what its newest report says.
 struct ImageRow {
@@ -68,14 +70,13 @@ struct ImageRow {
   std::chrono::sys_seconds first_seen;
   std::chrono::sys_seconds last_seen;
   std::string verdict;
-  SeverityCounts counts{};
+  FindingCounts counts;
 
   bool operator==(const ImageRow&) const = default;
 };
 
 /// By digest, at most `most`, those behind the digest `after`.
-Result<std::vector<ImageRow>> images(Database& database, const std::string& cluster, const std::string& after,
-                                     std::size_t most);
+Result<std::vector<ImageRow>> images(Database& database, const View& view, const std::string& after, std::size_t most);
 
 /// The document that the newest report on an image that has one refers to; nullopt: there is none.
 /// Errors: as of Database::execute(); malformed - what is stored is damaged.
@@ -83,7 +84,6 @@ struct SbomDocument {
   std::string sha256;
   std::string text;
 };
-Result<std::optional<SbomDocument>> sbom_of_image(Database& database, const std::string& cluster,
-                                                  const std::string& digest);
+Result<std::optional<SbomDocument>> sbom_of_image(Database& database, const View& view, const std::string& digest);
 
 }  // namespace initscan::server

@@ -60,11 +60,14 @@ AUDIT = {
     "audit/images": [*AUDIT_MODEL, "initscan/advisory/index", "initscan/match", "initscan/sbom"],
 }
 
-# Of the server: rooms that know what is kept, and rooms that know what a request is. Its commands put them together.
+# Of the server: rooms that know one thing each, and the API, which answers with them.
 SERVER = {
-    "server/store": BASE,
+    "server/store": [*BASE, "initscan/model"],
     "server/pods": [*BASE, "initscan/model"],
-    "server/api": [*BASE, "common/http", "server/store"],
+    "server/index": [*BASE, "initscan/advisory/index"],
+    "server/auth": [*BASE, "common/kube"],
+    "server/api": [*BASE, "common/http", "initscan", "initscan/model", "initscan/match", "initscan/report", "initscan/sbom",
+                   "server/store", "server/index", "server/auth"],
 }
 
 ROOMS = {**COMMON, **SCANNER, **INJECTOR, **AUDIT, **SERVER}

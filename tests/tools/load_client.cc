@@ -38,6 +38,7 @@ constexpr std::size_t kMaxBodyBytes = 8 << 20;
 struct Load {
   std::uint16_t port = 0;
   std::string target = "/mutate";
+  std::string token;          // "": none
   std::string bodies_folder;  // of *.json, sent in turn; "": GET
   std::uint64_t requests = 1000;
   double rate = 500;  // a second; 0: as fast as the answers come
@@ -82,6 +83,7 @@ asio::awaitable<void> run_connection(const Load& load, std::uint64_t first, Cloc
     }
     http::request<http::string_body> request(load.bodies.empty() ? http::verb::get : http::verb::post, load.target, 11);
     request.set(http::field::host, "localhost");
+    if (!load.token.empty()) request.set(http::field::authorization, "Bearer " + load.token);
     if (!load.bodies.empty()) request.body() = load.bodies[k % load.bodies.size()];
     request.prepare_payload();
     auto [write_ec, written] = co_await http::async_write(stream, request, kTuple);
@@ -141,6 +143,7 @@ int main(int argc, char** argv) {
   CLI::App app("Asks a server on loopback at a fixed rate and prints latencies as JSON.", "load_client");
   app.add_option("--port", load.port)->required();
   app.add_option("--target", load.target)->capture_default_str();
+  app.add_option("--token", load.token, "What to show the server");
   app.add_option("--bodies", load.bodies_folder, "A folder of *.json to POST in turn; without: GET");
   app.add_option("--requests", load.requests)->capture_default_str();
   app.add_option("--rate", load.rate, "Requests a second; 0: as fast as answers come")->capture_default_str();

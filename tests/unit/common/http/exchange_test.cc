@@ -251,5 +251,50 @@ TEST(HttpExchange, EndsWithItsServer) {
   running.reset();
 }
 
+TEST(HttpExchange, SendsABodyThatStandsElsewhereAndLetsGoOfIt) {
+  auto bytes = std::make_shared<std::string>(3 << 20, 'x');
+  bytes->back() = 'y';
+  std::weak_ptr<std::string> watched = bytes;
+  const WaitingHandler handler = [&](HttpExchange&) -> asio::awaitable<HttpResponse> {
+    HttpResponse response = answer("not this");
+    response.shared = SharedBody{bytes, *bytes};
+    co_return response;
+  };
+  Running running(
+      options(), [](const HttpRequest&) { return answer("whole"); }, below_w(handler));
+  {
+    Client client(running.server().port());
+    for (int i = 0; i < 2; ++i) {
+      const auto response = client.ask("/w");
+      EXPECT_EQ(response.result_int(), 200u);
+      EXPECT_EQ(response.body(), *bytes) << "also on a connection that stays";
+    }
+    client.write("HEAD /w HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(client.read_head()[http::field::content_length], std::to_string(3 << 20));
+  }
+  running.stop();
+  bytes.reset();
+  EXPECT_TRUE(watched.expired());
+}
+
+// Longer than a request may take, and never longer than a piece may.
+TEST(HttpExchange, AClientThatTakesNothingOfALargeBodyIsGivenUp) {
+  const auto bytes = std::make_shared<std::string>(64 << 20, 'x');
+  const WaitingHandler handler = [&](HttpExchange&) -> asio::awaitable<HttpResponse> {
+    HttpResponse response;
+    response.shared = SharedBody{bytes, *bytes};
+    co_return response;
+  };
+  std::promise<RefusalReason> seen;
+  HttpServerOptions with = options();
+  with.limits.stall = 1s;
+  with.on_refusal = [&](const Refusal& refusal) { seen.set_value(refusal.reason); };
+  Running running(
+      with, [](const HttpRequest&) { return answer("whole"); }, below_w(handler));
+  Client client(running.server().port());
+  client.write("GET /w HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(seen.get_future().get(), RefusalReason::timeout);
+}
+
 }  // namespace
 }  // namespace initscan

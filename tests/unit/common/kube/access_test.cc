@@ -45,6 +45,16 @@ TEST_P(TokenReview, IsReadAsItSays) {
   EXPECT_EQ(got ? (*got ? (*got)->name : "nobody") : got.error().text, GetParam().want);
 }
 
+TEST(TokenReview, SaysWhichPodATokenIsBoundTo) {
+  const auto got =
+      user_of(Json::parse(R"({"status":{"authenticated":true,"audiences":["initscan"],"user":{"username":"u",
+      "extra":{"authentication.kubernetes.io/pod-name":["front-1"],"many":["one","two"],"none":[],"odd":"text"}}}})"),
+              "initscan");
+  ASSERT_TRUE(got && *got);
+  const std::map<std::string, std::string> want{{"authentication.kubernetes.io/pod-name", "front-1"}, {"many", "one"}};
+  EXPECT_EQ((*got)->extra, want);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Table, TokenReview,
     testing::Values(

@@ -15,6 +15,18 @@ using testing::SizeIs;
 
 constexpr const char* kDigest = "sha256:aaaa";
 
+// Each number another.
+FindingCounts counts() {
+  FindingCounts made;
+  made[Severity::critical] = {12, 1};
+  made[Severity::high] = {11, 2};
+  made[Severity::medium] = {10, 3};
+  made[Severity::low] = {9, 4};
+  made[Severity::negligible] = {8, 5};
+  made[Severity::unknown] = {7, 6};
+  return made;
+}
+
 Report report_of(const std::string& digest, std::int64_t at, const std::string& verdict = "pass") {
   Report report;
   report.cluster = "one";
@@ -26,7 +38,7 @@ Report report_of(const std::string& digest, std::int64_t at, const std::string& 
   report.node = "n-1";
   report.reporter = "system:serviceaccount:shop:default";
   report.verdict = verdict;
-  report.counts = {1, 2, 3, 4, 5, 6};
+  report.counts = counts();
   report.data_date = "2026-11-01T00:00:00Z";
   report.policy_sha256 = "cc";
   report.verdict_sha256 = std::to_string(at);
@@ -72,12 +84,14 @@ TEST_F(Reports, ComeBackAsTheyWereTheNewestFirst) {
   const Report young = report_of(kDigest, 200, "fail");
   EXPECT_TRUE(add(old));
   EXPECT_TRUE(add(young));
-  const auto all = store_->read([](Database& db) { return reports_of_image(db, "one", kDigest, 0, 10); });
+  const auto all = store_->read([](Database& db) { return reports_of_image(db, {"one", ""}, kDigest, 0, 10); });
   ASSERT_TRUE(all);
   ASSERT_THAT(*all, SizeIs(2));
   EXPECT_EQ((*all)[0].report, young);
   EXPECT_EQ((*all)[1].report, old);
-  const auto older = store_->read([&](Database& db) { return reports_of_image(db, "one", kDigest, (*all)[0].id, 10); });
+  const auto older = store_->read([&](Database& db) {
+    return reports_of_image(db, {"one", ""}, kDigest, (*all)[0].id, 10);
+  });
   ASSERT_TRUE(older);
   ASSERT_THAT(*older, SizeIs(1));
   EXPECT_EQ((*older)[0].report, old);
@@ -93,10 +107,31 @@ TEST_F(Reports, OfAnotherClusterAreNotSeen) {
   Report other = report_of(kDigest, 100);
   other.cluster = "two";
   add(other, sbom_of("{}"));
-  EXPECT_THAT(*store_->read([](Database& db) { return reports_of_image(db, "one", kDigest, 0, 10); }), IsEmpty());
-  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "one", "", 10); }), IsEmpty());
-  EXPECT_EQ(*store_->read([](Database& db) { return sbom_of_image(db, "one", kDigest); }), std::nullopt);
-  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "two", "", 10); }), SizeIs(1));
+  EXPECT_THAT(*store_->read([](Database& db) { return reports_of_image(db, {"one", ""}, kDigest, 0, 10); }), IsEmpty());
+  EXPECT_THAT(*store_->read([](Database& db) { return images(db, {"one", ""}, "", 10); }), IsEmpty());
+  EXPECT_EQ(*store_->read([](Database& db) { return sbom_of_image(db, {"one", ""}, kDigest); }), std::nullopt);
+  EXPECT_THAT(*store_->read([](Database& db) { return images(db, {"two", ""}, "", 10); }), SizeIs(1));
+}
+
+TEST_F(Reports, OfOneNamespaceAreSeenByThemselves) {
+  add(report_of(kDigest, 100, "fail"), sbom_of("{}"));
+  Report other = report_of(kDigest, 200);
+  other.namespace_ = "bank";
+  other.reference = "registry.example.com/bank:1";
+  add(other);
+  Report hidden = report_of("sha256:bb", 300);
+  hidden.namespace_ = "bank";
+  add(hidden);
+  const View shop{"one", "shop"};
+  const auto seen = store_->read([&](Database& db) { return images(db, shop, "", 10); });
+  ASSERT_THAT(*seen, SizeIs(1));
+  EXPECT_EQ(seen->front().verdict, "fail") << "of its own newest report";
+  EXPECT_EQ(seen->front().reference, "registry.example.com/shop:1");
+  EXPECT_EQ(seen->front().last_seen, std::chrono::sys_seconds(std::chrono::seconds(100)));
+  EXPECT_THAT(*store_->read([&](Database& db) { return reports_of_image(db, shop, kDigest, 0, 10); }), SizeIs(1));
+  EXPECT_THAT(*store_->read([&](Database& db) { return reports_of_image(db, shop, "sha256:bb", 0, 10); }), IsEmpty());
+  EXPECT_TRUE(*store_->read([&](Database& db) { return sbom_of_image(db, shop, kDigest); }));
+  EXPECT_FALSE(*store_->read([&](Database& db) { return sbom_of_image(db, View{"one", "bank"}, kDigest); }));
 }
 
 TEST_F(Reports, AnSbomIsKeptOnceForAllThatReferToIt) {
@@ -105,7 +140,7 @@ TEST_F(Reports, AnSbomIsKeptOnceForAllThatReferToIt) {
   add(report_of("sha256:bb", 100), sbom);
   EXPECT_EQ(count("SELECT count(*) FROM sboms"), 1);
   EXPECT_LT(count("SELECT sum(length(packed)) FROM sboms"), 1000);
-  const auto document = store_->read([](Database& db) { return sbom_of_image(db, "one", "sha256:bb"); });
+  const auto document = store_->read([](Database& db) { return sbom_of_image(db, {"one", ""}, "sha256:bb"); });
   ASSERT_TRUE(document && *document);
   EXPECT_EQ((*document)->text, std::string(100'000, ' '));
   EXPECT_EQ((*document)->sha256, sbom.sha256);
@@ -115,7 +150,7 @@ TEST_F(Reports, AnSbomThatIsNotWhatItsDigestSaysIsAnError) {
   StoredSbom sbom = sbom_of("one");
   sbom.packed = *pack("two");
   add(report_of(kDigest, 100), sbom);
-  const auto document = store_->read([](Database& db) { return sbom_of_image(db, "one", kDigest); });
+  const auto document = store_->read([](Database& db) { return sbom_of_image(db, {"one", ""}, kDigest); });
   ASSERT_FALSE(document);
   EXPECT_EQ(document.error().text, "the SBOM " + sbom.sha256 + " in the store is damaged");
 }
@@ -125,11 +160,14 @@ TEST_F(Reports, ImagesComeByDigestWithWhatTheirNewestReportSays) {
   add(report_of("sha256:aa", 100));
   add(report_of("sha256:aa", 300, "fail"));
   const auto at = [](std::int64_t seconds) { return std::chrono::sys_seconds(std::chrono::seconds(seconds)); };
-  const ImageRow first{"sha256:aa", "registry.example.com/shop:1", at(100), at(300), "fail", {1, 2, 3, 4, 5, 6}};
-  const ImageRow second{"sha256:bb", "registry.example.com/shop:1", at(100), at(100), "pass", {1, 2, 3, 4, 5, 6}};
-  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "one", "", 10); }), ElementsAre(first, second));
-  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "one", "", 1); }), ElementsAre(first));
-  EXPECT_THAT(*store_->read([](Database& db) { return images(db, "one", "sha256:aa", 10); }), ElementsAre(second));
+  const ImageRow first{"sha256:aa", "registry.example.com/shop:1", at(100), at(300), "fail", counts()};
+  const ImageRow second{"sha256:bb", "registry.example.com/shop:1", at(100), at(100), "pass", counts()};
+  EXPECT_THAT(*store_->read([](Database& db) { return images(db, {"one", ""}, "", 10); }), ElementsAre(first, second));
+  EXPECT_THAT(*store_->read([](Database& db) { return images(db, {"one", ""}, "", 1); }), ElementsAre(first));
+  EXPECT_THAT(*store_->read([](Database& db) {
+    return images(db, {"one", ""}, "sha256:aa", 10);
+  }),
+              ElementsAre(second));
 }
 
 TEST(Packed, ADamagedFrameIsAnError) {

@@ -71,9 +71,11 @@ TEST_F(RetentionOfStore, OfEachImageTheNewestStay) {
 TEST_F(RetentionOfStore, MoreThanOneTransactionRemovesAll) {
   const auto many = store_->write([](Database& database) -> Result<void> {
     return database.execute(
-        "INSERT INTO images VALUES ('one', 'sha256:aa', '', 1, 1);"
+        "INSERT INTO images VALUES ('one', 'sha256:aa', 1, 1);"
         "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2500)"
-        " INSERT INTO reports SELECT n, 'one', 'sha256:aa', '', '', '', '', '', 'pass', 0, 0, 0, 0, 0, 0, '', '', NULL,"
+        " INSERT INTO reports SELECT n, 'one', 'sha256:aa', '', '', '', '', '', '', 'pass', 0, 0, 0, 0, 0, 0, 0, 0, 0, "
+        "0, "
+        "0, 0, '', '', NULL,"
         " n, 1 FROM c");
   });
   ASSERT_TRUE(many) << many.error().text;

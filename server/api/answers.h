@@ -1,0 +1,38 @@
+#pragma once
+
+#include "common/http/exchange.h"
+
+#include <chrono>
+#include <string>
+
+#include "server/api/target.h"
+#include "server/auth/identity.h"
+#include "server/store/reports.h"
+#include "server/store/store.h"
+
+namespace initscan::server {
+
+inline constexpr std::size_t kUsualPage = 100;  // rows of an answer, where the query does not say
+
+// What of the store is asked for, and by whom. Each function blocks.
+
+/// Keeps a report, which is in `body`. 201, or 200 where the same was there already.
+HttpResponse keep_report(Store& store, const std::string& cluster, const Identity& reporter, std::string_view body,
+                         std::chrono::sys_seconds now);
+
+/// GET /v1/images
+HttpResponse list_images(Store& store, const View& view, const Parameters& query);
+
+/// GET /v1/verdicts/DIGEST: what the newest report says.
+HttpResponse show_verdict(Store& store, const View& view, const std::string& digest);
+
+/// GET /v1/images/DIGEST/history
+HttpResponse show_history(Store& store, const View& view, const std::string& digest, const Parameters& query);
+
+/// GET /v1/images/DIGEST/sbom: the document as it was reported; `if_none_match` is what the client has.
+HttpResponse show_sbom(Store& store, const View& view, const std::string& digest, std::string_view if_none_match);
+
+/// Whether an If-None-Match names this entity tag, which is quoted (RFC 9110, section 13.1.2).
+bool has_tag(std::string_view if_none_match, std::string_view tag);
+
+}  // namespace initscan::server

@@ -1,0 +1,231 @@
+#include "server/api/api.h"
+
+#include "common/time/now.h"
+
+#include "server/api/answers.h"
+#include "server/api/body.h"
+#include "server/api/problem.h"
+#include "server/api/target.h"
+#include "server/store/retention.h"
+#include <boost/asio/use_awaitable.hpp>
+
+namespace initscan::server {
+namespace {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kRetryAfterSeconds = "1";
+constexpr const char* kUnknownRoute = "none";
+
+// A request whose client may ask it.
+struct Admitted {
+  std::shared_ptr<const ApiParts> parts;
+  FoundRoute found;
+  Parameters query;
+  Identity identity;
+  std::string encoding;  // of the body
+  std::string if_none_match;
+};
+
+HttpResponse unauthorized() {
+  HttpResponse response = problem(401, "want a token that is known here: Authorization: Bearer TOKEN");
+  response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+HttpResponse too_many() {
+  HttpResponse response = problem(429, "more requests than one client may have");
+  response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+  return response;
+}
+
+HttpResponse no_route(const NoRoute& none) {
+  if (none.wanted.empty()) return problem(404, "there is nothing here; docs/operators/server.md lists what there is");
+  HttpResponse response = problem(405, "want " + none.wanted);
+  response.headers.emplace_back("Allow", none.wanted);
+  return response;
+}
+
+// From one namespace, where the query names one.
+View view_of(const Admitted& request) {
+  const auto space = request.query.find("namespace");
+  return {request.parts->cluster, space == request.query.end() ? std::string() : space->second};
+}
+
+HttpResponse scan(const Admitted& request, std::string_view sbom, const std::string& image) {
+  const ApiParts& parts = *request.parts;
+  const auto index = parts.index->current();
+  if (!index) return problem(503, parts.index->shortcoming(current_time(), std::nullopt));
+  const auto start = Clock::now();
+  ScanAnswer answer = answer_scan(sbom, image, *index, parts.policy, current_time());
+  if (!answer.verdict.empty()) parts.metrics->count_match(answer.verdict, Clock::now() - start);
+  return std::move(answer.response);
+}
+
+// What has become known of an image since: its SBOM and the index of now.
+HttpResponse findings(const Admitted& request) {
+  const ApiParts& parts = *request.parts;
+  const std::string& digest = request.found.digest;
+  const HttpResponse sbom = show_sbom(*parts.store, view_of(request), digest, {});
+  return sbom.status == 200 ? scan(request, sbom.body, digest) : sbom;
+}
+
+// The index in use as it is, for gates and mirrors. Whoever has begun to fetch it gets it whole, whatever follows it.
+HttpResponse send_index(const Admitted& request) {
+  const auto index = request.parts->index->current();
+  if (!index) return problem(503, request.parts->index->shortcoming(current_time(), std::nullopt));
+  HttpResponse response;
+  const std::string tag = "\"sha256:" + index->sha256() + '"';
+  response.headers.emplace_back("ETag", tag);
+  if (has_tag(request.if_none_match, tag)) {
+    response.status = 304;
+    return response;
+  }
+  response.content_type = "application/octet-stream";
+  response.shared = SharedBody{index, index->bytes()};
+  return response;
+}
+
+HttpResponse show_metrics(const ApiParts& parts) {
+  ServerFigures figures;
+  figures.certificate_expiry = parts.certificate_expiry();
+  if (const auto index = parts.index->current()) {
+    figures.index_date = index->date();
+    figures.index_sha256 = index->sha256();
+    figures.index_bytes = index->bytes().size();
+  }
+  figures.index_refusals = parts.index->refusals();
+  figures.store_max_bytes = parts.store->max_bytes();
+  if (const auto stored = figures_of(*parts.store)) {
+    figures.store_is_readable = true;
+    figures.reports = stored->reports;
+    figures.images = stored->images;
+    figures.sboms = stored->sboms;
+    figures.store_bytes = stored->bytes;
+  }
+  HttpResponse response;
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.body = parts.metrics->text(figures);
+  return response;
+}
+
+// Blocks: it runs in the pool.
+HttpResponse answer_admitted(const Admitted& request, std::string body) {
+  const ApiParts& parts = *request.parts;
+  const std::string& digest = request.found.digest;
+  auto decoded = decode_body(request.encoding, std::move(body));
+  if (!decoded)
+    return decoded.error().code == Errc::unsupported ? problem(415, decoded.error().text) : problem(decoded.error());
+  switch (request.found.route->endpoint) {
+    case Endpoint::scan: {
+      const auto image = request.query.find("image");
+      return scan(request, *decoded, image == request.query.end() ? std::string() : image->second);
+    }
+    case Endpoint::report: return keep_report(*parts.store, parts.cluster, request.identity, *decoded, current_time());
+    case Endpoint::index: return send_index(request);
+    case Endpoint::images: return list_images(*parts.store, view_of(request), request.query);
+    case Endpoint::verdict: return show_verdict(*parts.store, view_of(request), digest);
+    case Endpoint::sbom: return show_sbom(*parts.store, view_of(request), digest, request.if_none_match);
+    case Endpoint::findings: return findings(request);
+    case Endpoint::history: return show_history(*parts.store, view_of(request), digest, request.query);
+    case Endpoint::metrics: return show_metrics(parts);
+  }
+  return problem(500, "a route without an answer");
+}
+
+// What of a request can be refused before anybody is known.
+std::variant<Admitted, HttpResponse> read_head(const HttpRequest& head) {
+  auto segments = parse_path(head.path);
+  if (!segments) return problem(segments.error());
+  auto found = find_route(head.method, *segments);
+  if (const auto* none = std::get_if<NoRoute>(&found)) return no_route(*none);
+  auto query = parse_query(head.query);
+  if (!query) return problem(query.error());
+  Admitted request;
+  request.found = std::get<FoundRoute>(std::move(found));
+  if (!request.found.digest.empty() && !is_image_digest(request.found.digest)) {
+    return problem(400, "want an image's digest: \"sha256:\" and 64 hexadecimal digits, or \"sha512:\" and 128");
+  }
+  request.query = std::move(*query);
+  request.encoding = head.header("Content-Encoding");
+  request.if_none_match = head.header("If-None-Match");
+  return request;
+}
+
+asio::awaitable<Result<bool>> may(const Admitted& request) {
+  const Scope scope = request.found.route->scope;
+  if (scope != Scope::read) co_return request.identity.scopes.have(scope);
+  const auto allowed = co_await request.parts->authenticator->may_read(request.identity, view_of(request).namespace_);
+  co_return allowed;
+}
+
+asio::awaitable<HttpResponse> admit_and_answer(std::shared_ptr<const ApiParts> parts, HttpExchange& exchange,
+                                               Admitted request) {
+  const Route& route = *request.found.route;
+  std::string token(bearer_of(exchange.request().header("Authorization")));
+  auto identity = co_await parts->authenticator->identify(std::move(token));
+  if (!identity) co_return problem(identity.error());
+  if (!*identity) co_return unauthorized();
+  request.identity = std::move(**identity);
+  const std::string client =
+      request.identity.pod_uid.empty() ? request.identity.name : request.identity.name + ' ' + request.identity.pod_uid;
+  const auto ticket = parts->limits->enter(client, Clock::now());
+  if (!ticket) co_return too_many();
+  request.parts = std::move(parts);
+  const auto allowed = co_await may(request);
+  if (!allowed) co_return problem(allowed.error());
+  if (!*allowed) {
+    co_return problem(403, "the token of " + request.identity.name + " is not for this: it needs the scope \"" +
+                               std::string(to_string(route.scope)) + '"' +
+                               (route.scope == Scope::read ? ", or ?namespace= and the right to read there" : ""));
+  }
+  std::string body;
+  if (route.method == "POST") {
+    auto whole = co_await exchange.rest_of_body();
+    if (!whole) co_return HttpResponse{};  // the client has been told
+    body = std::move(*whole);
+  }
+  std::function<HttpResponse()> job = [held = std::make_shared<const Admitted>(std::move(request)),
+                                       text = std::make_shared<std::string>(std::move(body))] {
+    return answer_admitted(*held, std::move(*text));
+  };
+  HttpResponse answer = co_await exchange.in_pool(std::move(job));
+  co_return answer;
+}
+
+asio::awaitable<HttpResponse> handle(std::shared_ptr<const ApiParts> parts, HttpExchange& exchange) {
+  const auto start = Clock::now();
+  auto head = read_head(exchange.request());
+  std::string_view route = kUnknownRoute;
+  HttpResponse answer;
+  if (auto* const refused = std::get_if<HttpResponse>(&head)) {
+    answer = std::move(*refused);
+  } else {
+    Admitted& request = std::get<Admitted>(head);
+    route = request.found.route->pattern;
+    answer = co_await admit_and_answer(parts, exchange, std::move(request));
+  }
+  parts->metrics->count(route, answer.status, Clock::now() - start);
+  co_return answer;
+}
+
+}  // namespace
+
+Api::Api(std::shared_ptr<const ApiParts> parts)
+    : parts_(std::move(parts)),
+      handler_([parts = parts_](HttpExchange& exchange) { return handle(parts, exchange); }) {}
+
+HttpResponse Api::answer(const HttpRequest& request) const {
+  if (request.method != "GET" && request.method != "HEAD") return no_route({"GET, HEAD"});
+  if (request.path == "/healthz") return answer_health();
+  Readiness readiness = parts_->state();
+  if (readiness.missing.empty()) readiness.missing = parts_->index->shortcoming(current_time(), parts_->max_age);
+  return answer_readiness(readiness);
+}
+
+const WaitingHandler* Api::handler(const HttpRequest& head) const {
+  return head.path == "/healthz" || head.path == "/readyz" ? nullptr : &handler_;
+}
+
+}  // namespace initscan::server

@@ -1,0 +1,30 @@
+#include "server/api/scan.h"
+
+#include "common/crypto/sha256.h"
+#include "initscan/judging.h"
+#include "initscan/match/local_matcher.h"
+#include "initscan/report/report.h"
+#include "initscan/sbom/cyclonedx_reader.h"
+
+#include "server/api/problem.h"
+
+namespace initscan::server {
+
+ScanAnswer answer_scan(std::string_view sbom, const std::string& image, const OpenIndex& index,
+                       const ServerPolicy& policy, std::chrono::sys_seconds now) {
+  auto read = read_cyclonedx(sbom);
+  if (!read) return {problem(std::move(read).error().within("the SBOM")), {}};
+  const LocalMatcher matcher(index.advisories(), "the index", index.advisories().data_date());
+  Judging judging(matcher, policy.policy, now);
+  const auto judged = judging.add("0", image, std::move(*read), sha256_hex(sbom));
+  // Only the index can be at fault here, and that is ours.
+  if (!judged) return {problem(500, "the index: " + judged.error().text), {}};
+  Verdict verdict = judging.conclude();
+  verdict.policy_sha256 = policy.sha256;
+  HttpResponse response;
+  response.content_type = "application/json";
+  response.body = json_report(verdict, now);
+  return {std::move(response), std::string(to_string(verdict.outcome))};
+}
+
+}  // namespace initscan::server

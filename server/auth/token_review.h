@@ -1,0 +1,65 @@
+#pragma once
+
+#include "common/kube/access.h"
+#include "common/result.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "server/auth/identity.h"
+#include "server/auth/remembered.h"
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace initscan::server {
+
+inline constexpr std::chrono::seconds kLongestTrust{300};  // in what a review said; a deleted pod's token ends sooner
+inline constexpr std::chrono::seconds kLongestDistrust{10};
+inline constexpr std::size_t kMaxReviewsAtOnce = 16;
+inline constexpr std::size_t kMaxTokenBytes = 8 << 10;
+
+/// Who a service account's token is: its pod and node where the token is bound to them. It may scan, report and fetch
+/// the index; what else it may do is asked of the cluster.
+Identity identity_of(const TokenUser& user);
+
+/// When a JSON Web Token ends by its own words (RFC 7519, section 4.1.4), which only a review makes worth anything;
+/// nullopt: it does not say. `token` is anybody's.
+std::optional<std::chrono::sys_seconds> expiry_of(std::string_view token);
+
+// Asks the API server whose tokens are, on a thread of its own.
+class TokenReviewer {
+ public:
+  TokenReviewer(KubeConfig config, std::string audience);
+  TokenReviewer(const TokenReviewer&) = delete;
+  TokenReviewer& operator=(const TokenReviewer&) = delete;
+  ~TokenReviewer();
+
+  /// nullopt: it is nobody's, has expired, is of another cluster or for another audience. On any executor.
+  /// Errors: unavailable - the API server cannot be asked, or too many are asking.
+  boost::asio::awaitable<Result<std::optional<Identity>>> identify(std::string token);
+
+  /// Whether it may see what was reported from one namespace. On any executor. Errors: as of identify().
+  boost::asio::awaitable<Result<bool>> may_read(Identity identity, std::string space);
+
+ private:
+  boost::asio::awaitable<Result<std::optional<Identity>>> ask(std::string token);
+
+  const KubeConfig config_;
+  const std::string audience_;
+  Remembered<std::optional<Identity>> identities_;  // by the token's hash; nullopt: nobody's
+  Remembered<bool> rights_;                         // by user, groups and namespace
+  std::atomic<std::size_t> asking_{0};
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  KubeClient client_;
+  std::thread thread_;
+};
+
+}  // namespace initscan::server

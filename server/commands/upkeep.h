@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "server/api/metrics.h"
+#include "server/auth/authenticator.h"
+#include "server/index/shared_index.h"
+#include "server/store/retention.h"
+#include "server/store/store.h"
+
+namespace initscan::server {
+
+// Runs something again and again on a thread of its own, beside the requests. What it uses outlives it.
+class Periodic {
+ public:
+  Periodic(std::chrono::milliseconds between, std::function<void()> work);
+  Periodic(const Periodic&) = delete;
+  Periodic& operator=(const Periodic&) = delete;
+
+  /// Waits for the work under way.
+  ~Periodic();
+
+ private:
+  void run();
+
+  const std::chrono::milliseconds between_;
+  const std::function<void()> work_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool is_over_ = false;  // under mutex_
+  std::thread thread_;
+};
+
+/// Takes up the index where it is another one, and tells the log.
+void look_after(SharedIndex& index);
+
+/// Reads the token file where it is another one; a damaged one is told, and the one before stays.
+class TokenFile {
+ public:
+  explicit TokenFile(std::string path) : path_(std::move(path)) {}
+
+  /// Errors: of the file, the first time.
+  Result<void> read(Authenticator& authenticator);
+
+  void look_after(Authenticator& authenticator);
+
+ private:
+  const std::string path_;
+  std::string text_;
+};
+
+/// Removes what is old, and counts it.
+void look_after(Store& store, const Retention& retention, ServerMetrics& metrics);
+
+}  // namespace initscan::server

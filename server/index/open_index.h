@@ -1,0 +1,48 @@
+#pragma once
+
+#include "common/result.h"
+#include "initscan/advisory/index/index.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace initscan::server {
+
+inline constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{4} << 30;
+
+// An index of which every byte has been read and checked. It stands in memory of this process's own, so that what
+// becomes of its file changes neither what is matched nor what is sent to others. Safe to use from several threads.
+class OpenIndex {
+ public:
+  /// Errors: not_found, io - the file; malformed, unsupported - what is in it; over_limit - more than kMaxIndexBytes.
+  static Result<std::shared_ptr<const OpenIndex>> open(const std::string& path);
+
+  OpenIndex(const OpenIndex&) = delete;
+  OpenIndex& operator=(const OpenIndex&) = delete;
+
+  const AdvisoryIndex& advisories() const { return *advisories_; }
+  std::string_view bytes() const { return {memory_.get(), memory_.get_deleter().bytes}; }
+  const std::string& sha256() const { return sha256_; }  // of the file
+
+  /// Of the newest advisory; nullopt where no feed gives a date.
+  std::optional<std::chrono::sys_seconds> date() const { return date_; }
+  const std::vector<AdvisoryIndex::EcosystemSummary>& ecosystems() const { return ecosystems_; }
+
+ private:
+  OpenIndex() = default;
+  Result<void> read(const std::string& path);
+  Result<void> check();
+
+  std::unique_ptr<char, Unmap> memory_;
+  std::optional<AdvisoryIndex> advisories_;  // over the memory
+  std::string sha256_;
+  std::optional<std::chrono::sys_seconds> date_;
+  std::vector<AdvisoryIndex::EcosystemSummary> ecosystems_;
+};
+
+}  // namespace initscan::server

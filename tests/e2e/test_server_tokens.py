@@ -1,0 +1,137 @@
+"""Who asks initscan-server, by the tokens that a real API server gives and reviews."""
+
+import base64
+import json
+import subprocess
+import time
+
+import pytest
+
+from scan_server import DIGEST, SBOM, ScanServer, make_index, report_of
+from support import program
+
+SPACE = "shop"
+RIGHTS = [
+    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}},
+    *({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": SPACE}} for name in ("front", "reader", "owner")),
+    {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "front-1", "namespace": SPACE},
+     "spec": {"serviceAccountName": "front", "containers": [{"name": "shop", "image": "example.com/shop:1"}]}},
+    # The server's own rights, and no others.
+    {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "server"},
+     "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "system:auth-delegator"},
+     "subjects": [{"kind": "User", "name": "auditor"}]},
+    {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "scan-reader"},
+     "rules": [{"apiGroups": ["initscan.io"], "resources": ["scans"], "verbs": ["list"]}, {"nonResourceURLs": ["/metrics"], "verbs": ["get"]}]},
+    {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "scan-reader"},
+     "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "scan-reader"},
+     "subjects": [{"kind": "ServiceAccount", "name": "reader", "namespace": SPACE}]},
+    {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "scan-reader", "namespace": SPACE},
+     "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "scan-reader"},
+     "subjects": [{"kind": "ServiceAccount", "name": "owner", "namespace": SPACE}]},
+]
+
+
+@pytest.fixture(scope="module")
+def cluster(bare_cluster):
+    for thing in RIGHTS:
+        done = bare_cluster.kubectl("create", "-f", "-", input=json.dumps(thing))
+        assert done.returncode == 0, done.stderr
+    return bare_cluster
+
+
+@pytest.fixture(scope="module")
+def server(cluster, initscan, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("server")
+    index = make_index(initscan, folder / "advisories.db")
+    made = ScanServer(program("initscan-server"), folder, index, "--kubeconfig", cluster.kubeconfig("auditor"), "--cluster", "test")
+    yield made
+    made.close()
+
+
+def token_of(cluster, account, *more, audience="initscan"):
+    done = cluster.kubectl("create", "token", account, "-n", SPACE, *(("--audience", audience) if audience else ()), *more)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def pod_token(cluster):
+    uid = cluster.read("pod", "front-1", "-n", SPACE)["metadata"]["uid"]
+    return token_of(cluster, "front", "--bound-object-kind", "Pod", "--bound-object-name", "front-1", "--bound-object-uid", uid), uid
+
+
+def ask(server, token, method="GET", path="/v1/images", body=None):
+    return server.ask(method, path, body, Authorization=f"Bearer {token}")
+
+
+def test_a_report_is_of_the_pod_whose_token_it_comes_with(cluster, server):
+    token, uid = pod_token(cluster)
+    status, _, kept = ask(server, token, "POST", "/v1/reports", report_of())
+    assert status == 201, kept
+    assert kept["reporter"] == {"name": "system:serviceaccount:shop:front", "namespace": SPACE, "pod": "front-1", "podUid": uid, "node": None}
+    assert ask(server, token, "POST", "/v1/scan", SBOM)[0] == 200
+    assert ask(server, token, "POST", "/v1/reports", {**report_of(), "namespace": "kube-system"})[0] == 400
+
+
+def test_reading_and_scraping_take_a_right_of_the_cluster(cluster, server):
+    front, reader = token_of(cluster, "front"), token_of(cluster, "reader")
+    for path in ("/v1/images", "/metrics"):
+        assert ask(server, front, path=path)[0] == 403
+        assert ask(server, reader, path=path)[0] == 200
+    assert ask(server, reader, path=f"/v1/verdicts/{DIGEST}")[0] in (200, 404)
+
+
+def test_who_may_read_one_namespace_sees_that_one(cluster, server):
+    token, _ = pod_token(cluster)
+    assert ask(server, token, "POST", "/v1/reports", report_of())[0] in (200, 201)
+    assert server.ask("POST", "/v1/reports", report_of("sha256:" + "b" * 64), "gate")[0] == 201, "from no namespace"
+    owner = token_of(cluster, "owner")
+    seen = {path: ask(server, owner, path=path) for path in ("/v1/images", "/v1/images?namespace=shop", "/v1/images?namespace=other")}
+    assert [answer[0] for answer in seen.values()] == [403, 200, 403]
+    assert [image["digest"] for image in seen["/v1/images?namespace=shop"][2]["images"]] == [DIGEST]
+    assert ask(server, owner, path=f"/v1/images/{DIGEST}/sbom?namespace=shop")[0] == 200
+    assert ask(server, owner, path=f"/v1/verdicts/sha256:{'b' * 64}?namespace=shop")[0] == 404
+
+
+def forged(key, **claims):
+    """A token with these claims, signed with that key."""
+    def part(content):
+        return base64.urlsafe_b64encode(content).rstrip(b"=")
+
+    now = int(time.time())
+    claims = {"iss": "https://localhost", "aud": ["initscan"], "sub": f"system:serviceaccount:{SPACE}:reader", "iat": now - 7200, "nbf": now - 7200,
+              "exp": now + 3600, **claims}
+    signed = part(json.dumps({"alg": "ES256"}).encode()) + b"." + part(json.dumps(claims).encode())
+    der = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=signed, capture_output=True, check=True).stdout
+    numbers, rest = [], der[2:]
+    while rest:
+        length = rest[1]
+        numbers.append(int.from_bytes(rest[2:2 + length], "big").to_bytes(32, "big"))
+        rest = rest[2 + length:]
+    return (signed + b"." + part(b"".join(numbers))).decode()
+
+
+def test_tokens_that_are_not_for_us_are_nobodys(cluster, server, tmp_path):
+    subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", tmp_path / "other.key"], check=True,
+                   capture_output=True)
+    account = cluster.read("serviceaccount", "reader", "-n", SPACE)["metadata"]
+    ours = {"kubernetes.io": {"namespace": SPACE, "serviceaccount": {"name": "reader", "uid": account["uid"]}}}
+    signing = cluster.folder / "server.key"
+    assert ask(server, forged(signing, **ours))[0] == 200, "what the others differ from is good"
+    tokens = {"another audience": token_of(cluster, "reader", audience="other"), "the API server's audience": token_of(cluster, "reader", audience=None),
+              "expired": forged(signing, **ours, exp=int(time.time()) - 60), "of another cluster": forged(tmp_path / "other.key", **ours),
+              "a user's": "admin-token", "cut": token_of(cluster, "reader")[:-4], "long": "x" * 9000}
+    answers = {name: ask(server, token)[0] for name, token in tokens.items()}
+    assert answers == dict.fromkeys(tokens, 401)
+
+
+def test_where_the_cluster_cannot_be_asked_nobody_new_is_known(cluster, server):
+    known, late = token_of(cluster, "reader"), token_of(cluster, "reader", "--duration", "700s")
+    assert ask(server, known)[0] == 200
+    cluster.stop_api_server()
+    try:
+        assert ask(server, known)[0] == 200, "what a review said holds for a while"
+        status, _, body = ask(server, late)
+        assert status == 503 and body["detail"].startswith("the token cannot be reviewed: ")
+        assert server.ask("GET", "/v1/images", token="reader")[0] == 200, "those of the file need no cluster"
+    finally:
+        cluster.start_api_server()

@@ -1,0 +1,4 @@
+initscan_fuzz(request_target DEPS initscan_server_request)
+initscan_fuzz(report_body DEPS initscan_server_request)
+initscan_fuzz(packed_body DEPS initscan_server_request)
+initscan_fuzz(token_file DEPS initscan_server_auth)

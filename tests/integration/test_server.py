@@ -1,0 +1,459 @@
+"""initscan-server over TLS: what it answers to whom, and that it loses nothing it has acknowledged."""
+
+import gzip
+import http.client
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import threading
+import time
+
+import jsonschema
+import pytest
+
+from scan_server import Contract, DIGEST, SBOM, ScanServer, make_index, report_of, write_tokens
+from support import PROJECT, program, run
+
+VERDICT = json.loads((PROJECT / "docs" / "schemas" / "verdict.schema.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def server_program():
+    return program("initscan-server")
+
+
+@pytest.fixture(scope="module")
+def index(initscan, tmp_path_factory):
+    return make_index(initscan, tmp_path_factory.mktemp("index") / "advisories.db")
+
+
+@pytest.fixture(scope="module")
+def shared(server_program, index, tmp_path_factory):
+    made = ScanServer(server_program, tmp_path_factory.mktemp("server"), index, "--max-age-hours", "87600")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def own(server_program, index, tmp_path):
+    """own(options): a server of this test's own, with a copy of the index."""
+    made = []
+
+    def start(*options):
+        copy = tmp_path / "advisories.db"
+        if not copy.exists():
+            shutil.copy(index, copy)
+        made.append(ScanServer(server_program, tmp_path, copy, *options))
+        return made[-1]
+
+    yield start
+    for server in made:
+        server.close()
+
+
+def is_problem(answer, status):
+    got, headers, body = answer
+    return got == status and headers["Content-Type"] == "application/problem+json" and body["status"] == status and body["title"] and body["detail"]
+
+
+# Who may.
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health_is_for_everybody(shared, path):
+    status, _, body = shared.ask("GET", path)
+    assert (status, body) == (200, b"ok\n")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer secret-nobody"}, {"Authorization": "Basic c2VjcmV0LWNp"}, {"Authorization": "Bearer "},
+                                     {"Authorization": "Bearer secret-ci secret-gate"}], ids=["none", "unknown", "basic", "empty", "two"])
+def test_without_a_known_token_nobody_gets_an_answer(shared, headers):
+    for method, path in (("GET", "/v1/images"), ("POST", "/v1/scan"), ("GET", "/metrics"), ("GET", "/v1/index")):
+        answer = shared.ask(method, path, b"{}" if method == "POST" else None, **headers)
+        assert is_problem(answer, 401) and answer[1]["WWW-Authenticate"] == "Bearer", (path, answer)
+
+
+@pytest.mark.parametrize("token, method, path", [("ci", "POST", "/v1/reports"), ("ci", "GET", "/v1/images"), ("reader", "POST", "/v1/scan"),
+                                                 ("reader", "GET", "/v1/index"), ("mirror", "GET", "/metrics"), ("prometheus", "GET", f"/v1/verdicts/{DIGEST}")])
+def test_a_token_is_for_its_scopes_alone(shared, token, method, path):
+    answer = shared.ask(method, path, b"{}" if method == "POST" else None, token)
+    assert is_problem(answer, 403) and "it needs the scope" in answer[2]["detail"]
+
+
+def test_a_client_that_asks_too_often_waits(own):
+    server = own("--client-requests", "5")
+    answers = [server.ask("GET", "/v1/images", token="reader") for _ in range(40)]
+    refused = [a for a in answers if a[0] == 429]
+    assert refused and is_problem(refused[0], 429) and refused[0][1]["Retry-After"] == "1"
+    assert server.ask("GET", "/metrics", token="prometheus")[0] == 200, "another client is not slowed"
+
+
+def test_tokens_are_read_again_and_a_damaged_file_changes_nothing(own):
+    server = own()
+    assert server.ask("GET", "/v1/images", token="late")[0] == 401
+    write_tokens(server.tokens, {"late": "read", "prometheus": "metrics"})
+    server.wait_for_line("tokens read count=2")
+    assert server.ask("GET", "/v1/images", token="late")[0] == 200
+    assert server.ask("GET", "/v1/images", token="reader")[0] == 401
+    server.tokens.write_text("late read nothing\n")
+    server.wait_for_line("tokens not read, those before stay: .*: 1: want the token's SHA-256")
+    assert server.ask("GET", "/v1/images", token="late")[0] == 200
+
+
+# Scans.
+
+def sbom_verdict(initscan, index, folder, sbom):
+    path = folder / "sbom.json"
+    path.write_text(json.dumps(sbom))
+    done = run(initscan, "gate", "--sbom", f"0={path}", "--image", "0=shop", "--db", index, "--format", "json")
+    return json.loads(done.stdout)
+
+
+def test_a_scan_says_what_the_program_says(shared, initscan, index, tmp_path):
+    status, headers, got = shared.ask("POST", "/v1/scan?image=shop", SBOM, "ci")
+    assert status == 200 and headers["Content-Type"] == "application/json"
+    jsonschema.validate(got, VERDICT)
+    want = sbom_verdict(initscan, index, tmp_path, SBOM)
+    assert got["images"][0]["findings"], "the example has findings"
+    for verdict in (got, want):
+        del verdict["evaluatedAt"]
+    assert got == want
+
+
+def packed(name, text):
+    if name == "gzip":
+        return gzip.compress(text)
+    return subprocess.run(["zstd", "-c"], input=text, capture_output=True, check=True).stdout
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_a_packed_body_is_the_same(shared, encoding):
+    _, _, plain = shared.ask("POST", "/v1/scan", SBOM, "ci")
+    status, _, got = shared.ask("POST", "/v1/scan", packed(encoding, json.dumps(SBOM).encode()), "ci", Content_Encoding=encoding)
+    assert status == 200 and got["images"] == plain["images"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_a_body_that_bursts_is_refused(shared, encoding):
+    before = shared.rss_mib()
+    answer = shared.ask("POST", "/v1/scan", packed(encoding, b" " * (200 << 20)), "ci", Content_Encoding=encoding)
+    assert is_problem(answer, 413) and "when it is unpacked" in answer[2]["detail"]
+    assert shared.rss_mib() - before < 64
+
+
+@pytest.mark.parametrize("encoding, body, status, words", [
+    ("br", b"x", 415, "want a body in gzip, in zstd or as it is"),
+    ("gzip", b"x" * 20, 400, "the body's gzip stream is damaged"),
+    ("gzip", gzip.compress(b"{}")[:-5], 400, "the body ends within its gzip stream"),
+    ("gzip", gzip.compress(b"{}") + b"x", 400, "something follows the body's gzip stream"),
+    ("zstd", b"x" * 20, 400, "the body's zstd stream is damaged"),
+    ("identity", b"{", 400, "the SBOM: "),
+    ("identity", b"{}", 400, "the SBOM: "),
+    ("identity", b'{"bomFormat":"CycloneDX","specVersion":"2.0"}', 422, "the SBOM: ")])
+def test_what_is_no_sbom_is_a_problem(shared, encoding, body, status, words):
+    answer = shared.ask("POST", "/v1/scan", body, "ci", Content_Encoding=encoding)
+    assert is_problem(answer, status) and answer[2]["detail"].startswith(words), answer[2]
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_comes(shared):
+    answer = shared.ask("POST", "/v1/scan", None, "ci", Content_Length=str(17 << 20))
+    assert answer[0] == 413
+
+
+@pytest.mark.parametrize("path, status", [("/", 400), ("/v2/scan", 404), ("/v1/scan/more", 404), ("/v1//scan", 400), ("/v1/images/../scan", 400),
+                                          ("/v1/images/%2e%2e/sbom", 400), ("/v1/images/%zz/sbom", 400), ("/v1/images/sha256:1/sbom", 400),
+                                          ("/v1/images/%00/sbom", 400), ("/v1/images?limit=0", 400), ("/v1/images?limit=501", 400), ("/v1/images?limit=1&limit=2", 400),
+                                          ("/v1/images?after=%ff", 400), ("/v1/images?limit=ten", 400), (f"/v1/images/{DIGEST}/history?before=-1", 400)])
+def test_a_path_or_a_query_that_is_none_is_a_problem(shared, path, status):
+    assert is_problem(shared.ask("GET", path, token="reader"), status)
+
+
+def test_another_method_is_told_which(shared):
+    answer = shared.ask("PUT", "/v1/reports", b"{}", "gate")
+    assert is_problem(answer, 405) and answer[1]["Allow"] == "POST"
+    assert shared.ask("DELETE", "/v1/images", token="reader")[1]["Allow"] == "GET, HEAD"
+
+
+# Reports.
+
+def test_what_was_reported_comes_back(own):
+    server = own("--cluster", "one")
+    status, _, kept = server.ask("POST", "/v1/reports", report_of(), "gate")
+    assert status == 201 and kept["asReported"] is True
+    assert kept["reporter"] == {"name": "gate", "namespace": None, "pod": None, "podUid": None, "node": None}
+    assert kept["findings"]["critical"] == {"total": 1, "fixable": 1} and kept["findings"]["high"] == {"total": 0, "fixable": 0}
+    assert server.ask("POST", "/v1/reports", report_of(), "gate")[0] == 200, "the same again is no second one"
+    assert server.ask("POST", "/v1/reports", report_of(severity=None, outcome="pass"), "gate")[0] == 201
+
+    status, _, verdict = server.ask("GET", f"/v1/verdicts/{DIGEST}", token="reader")
+    assert status == 200 and verdict["verdict"] == "pass" and verdict["digest"] == DIGEST
+    _, _, history = server.ask("GET", f"/v1/images/{DIGEST}/history?limit=1", token="reader")
+    assert [r["verdict"] for r in history["reports"]] == ["pass"] and history["next"]
+    _, _, rest = server.ask("GET", f"/v1/images/{DIGEST}/history?before={history['next']}", token="reader")
+    assert [r["verdict"] for r in rest["reports"]] == ["fail"] and rest["next"] is None
+
+    status, headers, sbom = server.ask("GET", f"/v1/images/{DIGEST}/sbom", token="reader")
+    assert status == 200 and sbom == SBOM
+    assert server.ask("GET", f"/v1/images/{DIGEST}/sbom", token="reader", If_None_Match=headers["ETag"])[0] == 304
+    _, _, findings = server.ask("GET", f"/v1/images/{DIGEST}/findings", token="reader")
+    jsonschema.validate(findings, VERDICT)
+    assert findings["images"][0]["image"] == DIGEST and findings["images"][0]["findings"]
+    assert server.metric('initscan_store_rows{kind="reports"}') == 2
+    assert server.metric('initscan_store_rows{kind="sboms"}') == 1
+
+
+def test_images_come_in_pages(own):
+    server = own()
+    digests = sorted("sha256:" + f"{n:02x}" * 32 for n in range(7))
+    for digest in digests:
+        assert server.ask("POST", "/v1/reports", report_of(digest, None), "gate")[0] == 201
+    seen, after = [], ""
+    while True:
+        _, _, page = server.ask("GET", f"/v1/images?limit=3{after}", token="reader")
+        seen += [image["digest"] for image in page["images"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert seen == digests
+    for path in (f"/v1/verdicts/{DIGEST}", f"/v1/images/{DIGEST}/sbom", f"/v1/images/{DIGEST}/history", f"/v1/images/{digests[0]}/sbom"):
+        assert is_problem(server.ask("GET", path, token="reader"), 404), path
+
+
+def test_a_body_cannot_say_who_sends_it(shared):
+    for forged in ({"namespace": "kube-system"}, {"pod": "other"}, {"reporter": "admin"}):
+        answer = shared.ask("POST", "/v1/reports", {**report_of(), **forged}, "gate")
+        assert is_problem(answer, 400) and "is known in a report" in answer[2]["detail"]
+
+
+@pytest.mark.parametrize("change, status, words", [
+    ({"schema": "other"}, 422, "schema: want"),
+    ({"image": {"digest": "latest"}}, 400, "image.digest: want"),
+    ({"image": {"digest": DIGEST, "reference": "x" * 513}}, 413, "image.reference: more than 512 bytes"),
+    ({"verdict": {}}, 422, "verdict.schema: want"),
+    ({"verdict": {**report_of()["verdict"], "verdict": "clean"}}, 400, "verdict.verdict: want"),
+    ({"verdict": {**report_of()["verdict"], "images": []}}, 400, "verdict.images: want one image"),
+    ({"verdict": {**report_of()["verdict"], "policy": {"sha256": "x"}}}, 400, "verdict.policy.sha256: want"),
+    ({"verdict": {**report_of()["verdict"], "advisories": {"date": "yesterday"}}}, 400, "verdict.advisories.date: want"),
+    ({"sbom": SBOM}, 400, "sbom: want the document as one text")])
+def test_a_report_that_is_none_is_a_problem(shared, change, status, words):
+    answer = shared.ask("POST", "/v1/reports", {**report_of(), **change}, "gate")
+    assert is_problem(answer, status) and answer[2]["detail"].startswith(words), answer[2]
+
+
+# What was acknowledged is there.
+
+def test_nothing_acknowledged_is_lost_when_the_server_is_killed(own):
+    server = own()
+    acknowledged, lock = set(), threading.Lock()
+
+    def write(worker):
+        connection = server.connection()
+        for n in range(10_000):
+            digest = "sha256:" + f"{worker:02x}{n:06x}" * 8
+            try:
+                status, _, _ = server.ask("POST", "/v1/reports", report_of(digest, {**SBOM, "serialNumber": digest}), "gate", connection)
+            except (OSError, http.client.HTTPException):
+                return
+            if status == 201:
+                with lock:
+                    acknowledged.add(digest)
+
+    for life in range(3):
+        writers = [threading.Thread(target=write, args=(life * 4 + n,)) for n in range(4)]
+        for writer in writers:
+            writer.start()
+        before = len(acknowledged)
+        end = time.monotonic() + 20
+        while len(acknowledged) < before + 100 and time.monotonic() < end:
+            time.sleep(0.01)
+        server.kill()
+        for writer in writers:
+            writer.join()
+        server.start()
+        assert len(acknowledged) >= before + 100
+    seen, after = set(), ""
+    while True:
+        _, _, page = server.ask("GET", f"/v1/images?limit=500{after}", token="reader")
+        seen |= {image["digest"] for image in page["images"]}
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert acknowledged <= seen
+    for digest in sorted(seen)[::25]:
+        status, _, sbom = server.ask("GET", f"/v1/images/{digest}/sbom", token="reader")
+        assert status == 200 and sbom["serialNumber"] == digest, "nothing is half there"
+
+
+def test_a_backup_of_a_running_server_is_restored(own, tmp_path):
+    server = own()
+    assert server.ask("POST", "/v1/reports", report_of(), "gate")[0] == 201
+    with sqlite3.connect(server.store) as live, sqlite3.connect(tmp_path / "backup.db") as copy:
+        live.backup(copy)
+    later = "sha256:" + "b" * 64
+    assert server.ask("POST", "/v1/reports", report_of(later), "gate")[0] == 201
+    server.kill()
+    for path in (server.store, *server.store.parent.glob("store.db-*")):
+        path.unlink()
+    (tmp_path / "backup.db").rename(server.store)
+    server.start()
+    assert server.ask("GET", f"/v1/images/{DIGEST}/sbom", token="reader")[2] == SBOM
+    assert server.ask("GET", f"/v1/verdicts/{later}", token="reader")[0] == 404
+
+
+def test_a_full_store_refuses_and_keeps_what_it_has(own):
+    server = own("--store-max-mib", "1", "--client-requests", "10000")
+    statuses = []
+    for n in range(200):
+        noise = os.urandom(16 << 10).hex()
+        status, _, body = server.ask("POST", "/v1/reports", report_of("sha256:" + f"{n:08x}" * 8, {**SBOM, "serialNumber": noise}), "gate")
+        statuses.append(status)
+        if status != 201:
+            break
+    assert statuses[-1] == 507 and "nothing of this write was kept" in body["detail"]
+    assert len(statuses) > 10
+    assert server.metric('initscan_store_rows{kind="reports"}') == len(statuses) - 1
+    assert server.metric("initscan_store_bytes") <= server.metric("initscan_store_max_bytes") == 1 << 20
+
+
+# The index.
+
+def test_the_index_comes_whole_and_once(shared, index):
+    status, headers, body = shared.ask("GET", "/v1/index", token="mirror")
+    assert status == 200 and body == index.read_bytes()
+    assert shared.ask("GET", "/v1/index", token="mirror", If_None_Match=f'"other", {headers["ETag"]}')[0] == 304
+    status, head, body = shared.ask("HEAD", "/v1/index", token="mirror")
+    assert (status, body, head["Content-Length"]) == (200, b"", str(index.stat().st_size))
+
+
+def osv(folder, *records):
+    folder.mkdir(exist_ok=True)
+    for name, modified in records:
+        (folder / f"{name}.json").write_text(json.dumps({
+            "id": name, "modified": modified, "published": modified, "affected": [{
+                "package": {"ecosystem": "Debian:12", "name": "openssl"},
+                "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "99"}]}]}]}))
+    return f"osv:{folder}"
+
+
+@pytest.fixture
+def made(initscan, tmp_path):
+    """made(name, records): an index of a few statements."""
+    return lambda name, *records: make_index(initscan, tmp_path / name, osv(tmp_path / f"{name}.feed", *records))
+
+
+MANY = [(f"CVE-2026-{n:04d}", "2026-01-01T00:00:00Z") for n in range(20)]
+
+
+def test_a_new_index_is_taken_up_and_a_worse_one_is_not(server_program, made, tmp_path):
+    place = tmp_path / "index.db"
+    os.rename(made("first", *MANY), place)
+    server = ScanServer(server_program, tmp_path, place)
+
+    def findings():
+        _, _, verdict = server.ask("POST", "/v1/scan", SBOM, "ci")
+        return {f["id"] for f in verdict["images"][0]["findings"]}
+
+    def refused(words, count):
+        server.wait_for_line(f"index not taken, the one before stays: {place}: {words}")
+        assert server.metric("initscan_index_refused_files") == count
+        assert "CVE-2026-9999" in findings()
+
+    try:
+        assert "CVE-2026-9999" not in findings()
+        os.rename(made("second", *MANY, ("CVE-2026-9999", "2026-02-01T00:00:00Z")), place)
+        server.wait_for_line("index taken sha256=.* date=2026-02-01T00:00:00Z")
+        assert "CVE-2026-9999" in findings()
+        assert server.metric("initscan_advisory_data_timestamp_seconds") == 1769904000
+        os.rename(made("older", *MANY), place)
+        refused("older than the index in use", 1)
+        os.rename(made("emptier", *MANY[:5], ("CVE-2026-9998", "2026-03-01T00:00:00Z")), place)
+        refused("emptier than the index in use", 2)
+        (tmp_path / "broken").write_bytes(place.read_bytes()[:-100])
+        os.rename(tmp_path / "broken", place)
+        refused("damaged", 3)
+        place.unlink()
+        refused("cannot open", 4)
+        assert server.ask("GET", "/readyz")[0] == 200
+    finally:
+        server.close()
+
+
+def test_requests_go_on_while_the_index_is_replaced(server_program, made, tmp_path):
+    place = tmp_path / "index.db"
+    records = list(MANY)
+    os.rename(made("first", *records), place)
+    server = ScanServer(server_program, tmp_path, place, "--client-requests", "100000")
+    stop, statuses = threading.Event(), []
+
+    def ask():
+        connection = server.connection()
+        while not stop.is_set():
+            statuses.append(server.ask("POST", "/v1/scan", SBOM, "ci", connection)[0])
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    try:
+        for thread in asking:
+            thread.start()
+        for n in range(3):
+            records.append((f"CVE-2026-8{n:03d}", f"2026-0{n + 2}-01T00:00:00Z"))
+            os.rename(made(f"next{n}", *records), place)
+            server.wait_for_line(f"index taken sha256=.* date=2026-0{n + 2}-01")
+    finally:
+        stop.set()
+        for thread in asking:
+            thread.join()
+        server.close()
+    assert len(statuses) > 100 and set(statuses) == {200}
+
+
+def test_it_is_ready_with_a_young_index_alone(server_program, made, tmp_path):
+    place = tmp_path / "index.db"
+    server = ScanServer(server_program, tmp_path, place, "--max-age-hours", "24")
+    try:
+        answer = server.ask("GET", "/readyz")
+        assert is_problem(answer, 503) and answer[2]["detail"] == f"there is no index of advisories that can be read at {place}"
+        assert server.ask("GET", "/healthz")[0] == 200
+        assert is_problem(server.ask("POST", "/v1/scan", SBOM, "ci"), 503)
+        os.rename(made("old", *MANY), place)
+        server.wait_for_line("index taken")
+        answer = server.ask("GET", "/readyz")
+        assert is_problem(answer, 503) and answer[2]["detail"].startswith("the index of advisories is too old: 2026-01-01")
+        os.rename(made("young", *MANY, ("CVE-2026-9999", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))), place)
+        server.wait_for_line("index taken.*\n.*index taken")
+        assert server.ask("GET", "/readyz")[0] == 200
+    finally:
+        server.close()
+
+
+# The document.
+
+def test_the_document_has_each_route_and_no_other():
+    text = (PROJECT / "server" / "api" / "routes.cc").read_text()
+    routes = {(method.lower(), path) for method, path in re.findall(r'"(GET|POST)", "(/[^"]+)"', text)}
+    open_to_all = {("get", "/healthz"), ("get", "/readyz")}
+    paths = Contract().document["paths"]
+    assert routes | open_to_all == {(method, path) for path, methods in paths.items() for method in methods}
+    assert {path for path, methods in paths.items() if methods["get" if "get" in methods else "post"].get("security") == []} == {"/healthz", "/readyz"}
+
+
+# Starting.
+
+@pytest.mark.parametrize("options, words", [
+    ([], "want --token-file or --token-review: without, nobody may ask anything"),
+    (["--token-file", "/none"], "/none: cannot open: No such file or directory"),
+    (["--token-file", "TOKENS", "--policy", "/none"], "/none: cannot open: No such file or directory"),
+    (["--token-file", "TOKENS", "--listen", "nowhere"], '--listen: want ADDRESS:PORT, got "nowhere"')])
+def test_what_cannot_start_says_why(server_program, index, tmp_path, options, words):
+    tokens = write_tokens(tmp_path / "tokens")
+    done = run(server_program, "serve", "--store", tmp_path / "store.db", "--index", index, "--tls-cert", "none", "--tls-key", "none",
+               *(str(tokens) if word == "TOKENS" else word for word in options))
+    assert done.returncode in (1, 64) and done.stderr.splitlines()[-1] == f"initscan-server: error: {words}"
+
+
+def test_a_damaged_store_is_told_at_the_start(server_program, index, tmp_path):
+    (tmp_path / "store.db").write_bytes(b"x" * 5000)
+    done = run(server_program, "serve", "--store", tmp_path / "store.db", "--index", index, "--tls-cert", "none", "--tls-key", "none",
+               "--token-file", write_tokens(tmp_path / "tokens"))
+    assert done.returncode == 1 and "file is not a database; put a backup in its place" in done.stderr
