@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,6 +12,11 @@ namespace initscan {
 // inside hostile images. Text that is not UTF-8 comes out with U+FFFD for each wrong byte.
 class JsonWriter {
  public:
+  JsonWriter() = default;
+
+  /// For people: each value on a line of its own, this many spaces deeper in each object and array.
+  explicit JsonWriter(std::size_t indent) : indent_(indent) {}
+
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
   JsonWriter& begin_array() { return open('['); }
@@ -43,10 +49,14 @@ class JsonWriter {
   JsonWriter& close(char bracket);
   JsonWriter& raw(std::string_view token);
   void separate();
+  void start_line();
   void quote(std::string_view text);
 
   std::string text_;
   bool needs_comma_ = false;
+  bool follows_key_ = false;
+  std::size_t indent_ = 0;
+  std::size_t depth_ = 0;
 };
 
 }  // namespace initscan

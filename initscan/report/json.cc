@@ -1,92 +1,147 @@
+#include "common/json/writer.h"
 #include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "initscan/report/report.h"
 
-#include <nlohmann/json.hpp>
+#include <charconv>
 
 namespace initscan {
 namespace {
 
-using Json = nlohmann::ordered_json;
+constexpr std::size_t kIndent = 2;
 
-Json json_of(const Package& package) {
-  return {{"type", to_string(package.type)},
-          {"name", package.name},
-          {"version", package.version},
-          {"architecture", package.architecture},
-          {"sourceName", package.source_name},
-          {"sourceVersion", package.source_version},
-          {"path", package.path}};
-}
-
-Json json_of(const JudgedFinding& judged) {
-  const Finding& f = judged.finding;
-  Json json{{"id", f.id}, {"aliases", f.aliases}, {"package", json_of(f.package)}};
-  json["fixed"] = f.fixed.empty() ? Json(nullptr) : Json(f.fixed);
-  json["severity"] = to_string(f.severity);
-  json["cvss"] = f.cvss < 0 ? Json(nullptr) : Json(f.cvss);
-  json["published"] = f.published.empty() ? Json(nullptr) : Json(f.published);
-  json["summary"] = f.summary;
-  json["status"] = to_string(judged.status);
-  json["why"] = judged.why;
-  return json;
-}
-
-Json json_of(const Coverage& coverage) {
-  return {{"filesSeen", coverage.files_seen},     {"unreadable", coverage.unreadable},
-          {"otherMounts", coverage.other_mounts}, {"unsupported", coverage.unsupported},
-          {"truncated", coverage.truncated},      {"incomplete", coverage.incomplete},
-          {"unmatched", coverage.unmatched}};
-}
-
-Json sentences_of(const std::vector<Reason>& reasons) {
-  Json sentences = Json::array();
-  for (const Reason& reason : reasons) sentences.push_back(reason.sentence);
-  return sentences;
-}
-
-void append_reasons(Json& json, std::string_view effect, const std::vector<Reason>& reasons) {
-  for (const Reason& r : reasons) {
-    json.push_back({{"id", to_string(r.id)}, {"effect", effect}, {"sentence", r.sentence}});
+void text_or_null(JsonWriter& json, std::string_view key, std::string_view value) {
+  json.key(key);
+  if (value.empty()) {
+    json.null();
+  } else {
+    json.value(value);
   }
 }
 
-Json json_of(const ImageVerdict& image) {
-  Json json{{"index", image.index}, {"image", image.image}, {"verdict", to_string(image.outcome)}};
-  json["os"] = {{"id", image.os.id}, {"versionId", image.os.version_id}, {"prettyName", image.os.pretty_name}};
-  json["packages"] = image.packages;
-  json["coverage"] = json_of(image.coverage);
-  json["confinement"] = image.confinement;
-  json["undecided"] = sentences_of(image.undecided);
-  json["warnings"] = sentences_of(image.warnings);
-  json["reasons"] = Json::array();
-  append_reasons(json["reasons"], "undecided", image.undecided);
-  append_reasons(json["reasons"], "warning", image.warnings);
-  json["findingsTotal"] = image.findings_total;
-  json["findingsBlocking"] = image.findings_blocking;
-  json["findingsExempted"] = image.findings_exempted;
-  json["findings"] = Json::array();
-  for (const JudgedFinding& judged : image.findings) json["findings"].push_back(json_of(judged));
-  return json;
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+  json.key(key).begin_array();
+  for (const std::string& one : texts) json.value(std::string_view(one));
+  json.end_array();
+}
+
+// The shortest that reads as the same again; a whole one with its ".0", so that it stays a fraction to every reader.
+void write_score(JsonWriter& json, double score) {
+  char digits[32];
+  const auto end = std::to_chars(std::begin(digits), std::end(digits), score).ptr;
+  std::string number(std::begin(digits), end);
+  if (number.find_first_not_of("0123456789") == number.npos) number += ".0";
+  json.number(number);
+}
+
+void write_package(JsonWriter& json, const Package& package) {
+  json.key("package").begin_object();
+  json.field("type", to_string(package.type));
+  json.field("name", package.name);
+  json.field("version", package.version);
+  json.field("architecture", package.architecture);
+  json.field("sourceName", package.source_name);
+  json.field("sourceVersion", package.source_version);
+  json.field("path", package.path);
+  json.end_object();
+}
+
+void write_finding(JsonWriter& json, const JudgedFinding& judged) {
+  const Finding& f = judged.finding;
+  json.begin_object();
+  json.field("id", f.id);
+  write_texts(json, "aliases", f.aliases);
+  write_package(json, f.package);
+  text_or_null(json, "fixed", f.fixed);
+  json.field("severity", to_string(f.severity));
+  json.key("cvss");
+  if (f.cvss < 0) {
+    json.null();
+  } else {
+    write_score(json, f.cvss);
+  }
+  text_or_null(json, "published", f.published);
+  json.field("summary", f.summary);
+  json.field("status", to_string(judged.status));
+  json.field("why", judged.why);
+  json.end_object();
+}
+
+void write_coverage(JsonWriter& json, const Coverage& coverage) {
+  json.key("coverage").begin_object();
+  json.field("filesSeen", coverage.files_seen).field("unreadable", coverage.unreadable);
+  json.field("otherMounts", coverage.other_mounts).field("unsupported", coverage.unsupported);
+  json.field("truncated", coverage.truncated);
+  write_texts(json, "incomplete", coverage.incomplete);
+  write_texts(json, "unmatched", coverage.unmatched);
+  json.end_object();
+}
+
+void write_sentences(JsonWriter& json, std::string_view key, const std::vector<Reason>& reasons) {
+  json.key(key).begin_array();
+  for (const Reason& reason : reasons) json.value(std::string_view(reason.sentence));
+  json.end_array();
+}
+
+void write_reasons(JsonWriter& json, std::string_view effect, const std::vector<Reason>& reasons) {
+  for (const Reason& reason : reasons) {
+    json.begin_object();
+    json.field("id", to_string(reason.id));
+    json.field("effect", effect);
+    json.field("sentence", reason.sentence);
+    json.end_object();
+  }
+}
+
+void write_image(JsonWriter& json, const ImageVerdict& image) {
+  json.begin_object();
+  json.field("index", image.index);
+  json.field("image", image.image);
+  json.field("verdict", to_string(image.outcome));
+  json.key("os").begin_object();
+  json.field("id", image.os.id);
+  json.field("versionId", image.os.version_id);
+  json.field("prettyName", image.os.pretty_name);
+  json.end_object().field("packages", image.packages);
+  write_coverage(json, image.coverage);
+  json.field("confinement", image.confinement);
+  write_sentences(json, "undecided", image.undecided);
+  write_sentences(json, "warnings", image.warnings);
+  json.key("reasons").begin_array();
+  write_reasons(json, "undecided", image.undecided);
+  write_reasons(json, "warning", image.warnings);
+  json.end_array();
+  json.field("findingsTotal", image.findings_total).field("findingsBlocking", image.findings_blocking);
+  json.field("findingsExempted", image.findings_exempted);
+  json.key("findings").begin_array();
+  for (const JudgedFinding& judged : image.findings) write_finding(json, judged);
+  json.end_array().end_object();
 }
 
 }  // namespace
 
-std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluated_at) {
-  Json json{{"schema", names::kVerdictSchema}, {"verdict", to_string(verdict.outcome)}};
-  json["evaluatedAt"] = format_rfc3339(evaluated_at);
-  json["policy"] = {{"name", verdict.policy_name},
-                    {"sha256", verdict.policy_sha256},
-                    {"enforcement", to_string(verdict.enforcement)}};
-  json["advisories"]["date"] = verdict.data_date.empty() ? Json(nullptr) : Json(verdict.data_date);
-  json["warnings"] = sentences_of(verdict.warnings);
-  json["notes"] = sentences_of(verdict.notes);
-  json["reasons"] = Json::array();
-  append_reasons(json["reasons"], "warning", verdict.warnings);
-  append_reasons(json["reasons"], "note", verdict.notes);
-  json["images"] = Json::array();
-  for (const ImageVerdict& image : verdict.images) json["images"].push_back(json_of(image));
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluated_at, JsonReader reader) {
+  JsonWriter json = reader == JsonReader::person ? JsonWriter(kIndent) : JsonWriter();
+  json.begin_object();
+  json.field("schema", names::kVerdictSchema);
+  json.field("verdict", to_string(verdict.outcome));
+  json.field("evaluatedAt", format_rfc3339(evaluated_at));
+  json.key("policy").begin_object();
+  json.field("name", verdict.policy_name);
+  json.field("sha256", verdict.policy_sha256);
+  json.field("enforcement", to_string(verdict.enforcement));
+  json.end_object().key("advisories").begin_object();
+  text_or_null(json, "date", verdict.data_date);
+  json.end_object();
+  write_sentences(json, "warnings", verdict.warnings);
+  write_sentences(json, "notes", verdict.notes);
+  json.key("reasons").begin_array();
+  write_reasons(json, "warning", verdict.warnings);
+  write_reasons(json, "note", verdict.notes);
+  json.end_array().key("images").begin_array();
+  for (const ImageVerdict& image : verdict.images) write_image(json, image);
+  json.end_array().end_object();
+  return json.take() + '\n';
 }
 
 }  // namespace initscan

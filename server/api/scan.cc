@@ -23,7 +23,7 @@ ScanAnswer answer_scan(std::string_view sbom, const std::string& image, const Op
   verdict.policy_sha256 = policy.sha256;
   HttpResponse response;
   response.content_type = "application/json";
-  response.body = json_report(verdict, now);
+  response.body = json_report(verdict, now, JsonReader::program);
   return {std::move(response), std::string(to_string(verdict.outcome))};
 }
 

@@ -12,6 +12,24 @@ TEST(JsonWriter, SeparatesWhatItWrites) {
   EXPECT_EQ(json.text(), R"({"a":1,"b":[true,"x",{}],"c":7.5})");
 }
 
+TEST(JsonWriter, GivesPeopleALineForEachValue) {
+  JsonWriter json(2);
+  json.begin_object().field("a", 1u).key("b").begin_array().value(true).begin_object().end_object().end_array();
+  json.key("c").begin_array().end_array().key("d").begin_object().field("e", std::string_view("x")).end_object();
+  json.end_object();
+  EXPECT_EQ(json.text(), R"({
+  "a": 1,
+  "b": [
+    true,
+    {}
+  ],
+  "c": [],
+  "d": {
+    "e": "x"
+  }
+})");
+}
+
 struct Case {
   const char* name;
   std::string_view text;

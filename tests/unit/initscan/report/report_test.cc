@@ -229,5 +229,20 @@ TEST(JsonReport, HoldsWhatWasJudged) {
   EXPECT_EQ(json["images"][0]["findingsBlocking"], 2);
 }
 
+TEST(JsonReport, SaysTheSameToPeopleAndToPrograms) {
+  Verdict verdict = failing();
+  verdict.images[0].findings[0].finding.cvss = 9;
+  verdict.images[0].findings[1].finding.cvss = 7.5;
+  verdict.images[0].findings[0].finding.summary = "\"quoted\"\n\\ \u00e9";
+  const auto at = *parse_rfc3339("2026-06-01T00:00:00Z");
+  const std::string to_people = json_report(verdict, at);
+  const std::string to_programs = json_report(verdict, at, JsonReader::program);
+  const auto json = nlohmann::ordered_json::parse(to_people);
+  EXPECT_EQ(to_people, json.dump(2) + '\n') << "as other writers lay it out";
+  EXPECT_EQ(to_programs, json.dump() + '\n');
+  EXPECT_THAT(to_programs, testing::HasSubstr("\"cvss\":9.0,"));
+  EXPECT_THAT(to_programs, testing::HasSubstr("\"cvss\":7.5,"));
+}
+
 }  // namespace
 }  // namespace initscan
