@@ -1,16 +1,24 @@
 #include "audit/collect/scan_object_reader.h"
 
+#include "common/config/from_json.h"
 #include "initscan/policy/policy_objects.h"
 
 #include <algorithm>
-
-#include <nlohmann/json.hpp>
+#include <utility>
 
 namespace initscan::audit {
 namespace {
 
-nlohmann::json json_of(const simdjson::dom::element& object) {
-  return nlohmann::json::parse(simdjson::minify(object), nullptr, false);
+Result<ScanPolicy> policy_of(const ConfigNode& object) {
+  auto rules = read_exemption_rules(object);
+  if (!rules) return rules.error();
+  auto policy = read_cluster_policy_part(object);
+  if (!policy) return policy.error();
+  ScanPolicy made;
+  made.rules = *rules;
+  made.accepts = std::move(*policy);
+  std::erase_if(made.accepts.ignore, [](const Exemption& one) { return one.check.empty(); });
+  return made;
 }
 
 }  // namespace
@@ -18,11 +26,15 @@ nlohmann::json json_of(const simdjson::dom::element& object) {
 std::optional<ScanExemption> read_scan_exemption(const simdjson::dom::element& object) {
   simdjson::dom::element check;
   if (object["spec"]["check"].get(check) != simdjson::SUCCESS) return std::nullopt;
-  const nlohmann::json json = json_of(object);
   ScanExemption made;
-  made.namespace_ = namespace_of(json);
-  made.name = name_of(json);
-  auto read = read_exemption(json);
+  const auto tree = config_from_json(object);
+  if (!tree) {
+    made.problem = "a ScanExemption: " + tree.error().text;
+    return made;
+  }
+  made.namespace_ = namespace_of(*tree);
+  made.name = name_of(*tree);
+  auto read = read_exemption(*tree);
   if (read) {
     made.wanted = std::move(read->exemption);
     made.made = read->made;
@@ -33,18 +45,12 @@ std::optional<ScanExemption> read_scan_exemption(const simdjson::dom::element& o
 }
 
 ScanPolicy read_scan_policy(const simdjson::dom::element& object) {
-  const nlohmann::json json = json_of(object);
+  const auto tree = config_from_json(object);
+  auto policy = tree ? policy_of(*tree) : tree.error();
+  if (policy) return std::move(*policy);
   ScanPolicy made;
-  made.accepts.name = name_of(json);
-  auto rules = read_exemption_rules(json);
-  auto policy = read_cluster_policy_part(json);
-  if (rules && policy) {
-    made.rules = *rules;
-    made.accepts = std::move(*policy);
-    std::erase_if(made.accepts.ignore, [](const Exemption& one) { return one.check.empty(); });
-  } else {
-    made.problem = (rules ? policy.error() : rules.error()).text;
-  }
+  if (tree) made.accepts.name = name_of(*tree);
+  made.problem = (tree ? "" : "a ClusterScanPolicy: ") + policy.error().text;
   return made;
 }
 

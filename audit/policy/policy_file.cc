@@ -2,11 +2,10 @@
 
 #include "audit/check/evaluate.h"
 #include "audit/check/pss/standard.h"
+#include "common/config/from_yaml.h"
+#include "common/config/strict_mapping.h"
 #include "common/names.h"
 #include "common/time/rfc3339.h"
-#include "common/yaml/strict_mapping.h"
-
-#include <yaml-cpp/yaml.h>
 
 namespace initscan::audit {
 namespace {
@@ -18,7 +17,7 @@ std::string no_such_check(std::string_view id) {
   return "there is no check named \"" + std::string(id) + "\"; initscan-audit explain lists all of them";
 }
 
-Result<Exception> read_exception(const YAML::Node& node) {
+Result<Exception> read_exception(const ConfigNode& node) {
   StrictMapping fields(node, "an exception", {"check", "namespace", "workload", "container", "reason", "expiresAt"});
   Exception exception;
   exception.check = fields.required("check");
@@ -28,7 +27,7 @@ Result<Exception> read_exception(const YAML::Node& node) {
   exception.reason = fields.required("reason");
   const std::string expires = fields.required("expiresAt");
   if (fields.error()) return *fields.error();
-  exception.line = fields.line();
+  exception.line = node.place.line;
 
   const bool is_every_check = exception.check == kEveryCheck;
   if (!is_every_check && !find_check(exception.check)) fields.fail_at("check", no_such_check(exception.check));
@@ -42,12 +41,11 @@ Result<Exception> read_exception(const YAML::Node& node) {
   return exception;
 }
 
-Result<void> read_exceptions(const YAML::Node& list, std::vector<Exception>& exceptions) {
-  if (!list.IsSequence()) return at_mark(list.Mark(), "want a list for exceptions");
-  if (list.size() > kMaxExceptions) {
-    return Error{Errc::over_limit, "more than " + std::to_string(kMaxExceptions) + " entries in exceptions"};
-  }
-  for (const YAML::Node& entry : list) {
+Result<void> read_exceptions(StrictMapping& spec, std::vector<Exception>& exceptions) {
+  const ConfigNode* const list = spec.list("exceptions", kMaxExceptions);
+  if (spec.error()) return *spec.error();
+  if (list == nullptr) return {};
+  for (const ConfigNode& entry : list->items) {
     auto exception = read_exception(entry);
     if (!exception) return exception.error();
     exceptions.push_back(std::move(*exception));
@@ -55,7 +53,7 @@ Result<void> read_exceptions(const YAML::Node& list, std::vector<Exception>& exc
   return {};
 }
 
-Result<void> read_standard(const YAML::Node& node, AuditPolicy& policy) {
+Result<void> read_standard(const ConfigNode& node, AuditPolicy& policy) {
   StrictMapping fields(node, "podSecurityStandard", {"level", "version"});
   const std::string level = fields.optional("level");
   const std::string version = fields.optional("version");
@@ -71,7 +69,7 @@ Result<void> read_standard(const YAML::Node& node, AuditPolicy& policy) {
   return {};
 }
 
-Result<void> read_spec(const YAML::Node& node, AuditPolicy& policy) {
+Result<void> read_spec(const ConfigNode& node, AuditPolicy& policy) {
   StrictMapping spec(node, "spec",
                      {"maxAgeDays", "maxRestarts", "maxWriteLayerMiB", "teamLabel", "podSecurityStandard",
                       "disabledChecks", "skipNamespaces", "exceptions"});
@@ -91,14 +89,13 @@ Result<void> read_spec(const YAML::Node& node, AuditPolicy& policy) {
   policy.max_write_layer_bytes = static_cast<std::uint64_t>(layer_mebibytes) << 20;
   if (!team.empty()) policy.team_label = team;
 
-  if (const YAML::Node standard = spec.at_key("podSecurityStandard")) {
-    if (auto read = read_standard(standard, policy); !read) return read.error();
+  if (const ConfigNode* const standard = spec.at_key("podSecurityStandard")) {
+    if (auto read = read_standard(*standard, policy); !read) return read.error();
   }
-  if (const YAML::Node list = spec.at_key("exceptions")) return read_exceptions(list, policy.exceptions);
-  return {};
+  return read_exceptions(spec, policy.exceptions);
 }
 
-Result<AuditPolicy> read_document(const YAML::Node& document) {
+Result<AuditPolicy> read_document(const ConfigNode& document) {
   StrictMapping root(document, "the policy", {"apiVersion", "kind", "metadata", "spec"});
   const std::string api_version = root.required("apiVersion");
   const std::string kind = root.required("kind");
@@ -110,13 +107,13 @@ Result<AuditPolicy> read_document(const YAML::Node& document) {
   if (root.error()) return *root.error();
 
   AuditPolicy policy;
-  const YAML::Node metadata = root.at_key("metadata");
-  if (!metadata) return at_mark(document.Mark(), "the policy without metadata");
-  StrictMapping named(metadata, "metadata", {"name"});
+  const ConfigNode* const metadata = root.at_key("metadata");
+  if (metadata == nullptr) return at_place(document.place, "the policy without metadata");
+  StrictMapping named(*metadata, "metadata", {"name"});
   policy.name = named.required("name");
   if (named.error()) return *named.error();
-  if (const YAML::Node spec = root.at_key("spec")) {
-    if (auto read = read_spec(spec, policy); !read) return read.error();
+  if (const ConfigNode* const spec = root.at_key("spec")) {
+    if (auto read = read_spec(*spec, policy); !read) return read.error();
   }
   return policy;
 }
@@ -124,14 +121,9 @@ Result<AuditPolicy> read_document(const YAML::Node& document) {
 }  // namespace
 
 Result<AuditPolicy> parse_audit_policy(std::string_view yaml) {
-  if (yaml.size() > kMaxAuditPolicyBytes) {
-    return Error{Errc::over_limit, "larger than the limit of " + std::to_string(kMaxAuditPolicyBytes) + " bytes"};
-  }
-  YAML::Node document;
-  if (auto loaded = load_one_document(yaml, "policy", document); !loaded) return loaded.error();
-  try {
-    return read_document(document);
-  } catch (const YAML::Exception& e) { return at_mark(e.mark, "not YAML: " + e.msg); }
+  const auto document = config_from_yaml(yaml, "policy", kMaxAuditPolicyBytes);
+  if (!document) return document.error();
+  return read_document(*document);
 }
 
 }  // namespace initscan::audit

@@ -1,199 +1,32 @@
 #include "initscan/policy/policy_file.h"
 
-#include "common/time/rfc3339.h"
-#include "common/yaml/strict_mapping.h"
-#include "initscan/policy/fields.h"
+#include "common/config/from_yaml.h"
+#include "common/config/strict_mapping.h"
+#include "initscan/policy/spec_reader.h"
 
-#include <algorithm>
 #include <utility>
-
-#include <yaml-cpp/yaml.h>
 
 namespace initscan {
 namespace {
 
-std::string in_quotes(std::string_view word) {
-  return '"' + std::string(word) + '"';
-}
-
-void choose_severity(StrictMapping& fields, const std::string& key, Severity& out) {
-  fields.choose(key, out,
-                {{"low", Severity::low},
-                 {"medium", Severity::medium},
-                 {"high", Severity::high},
-                 {"critical", Severity::critical},
-                 {"negligible", Severity::negligible}});
-}
-
-// NAME@sha256: and 64 digits: what it means can never change.
-bool is_digest_reference(std::string_view text) {
-  constexpr std::string_view kAlgorithm = "@sha256:";
-  const std::size_t at = text.find('@');
-  if (at == 0 || at == text.npos || text.substr(at, kAlgorithm.size()) != kAlgorithm) return false;
-  const std::string_view digits = text.substr(at + kAlgorithm.size());
-  const auto is_plain = [](char c) { return c > ' ' && c < 0x7f; };
-  return digits.size() == 64 && digits.find_first_not_of("0123456789abcdef") == digits.npos &&
-         std::all_of(text.begin(), text.end(), is_plain);
-}
-
-// An exemption that can never match looks like one that holds.
-bool can_be_a_name(std::string_view word) {
-  return std::none_of(word.begin(), word.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '*' || c == '?';
-  });
-}
-
-Result<Exemption> read_exemption(const YAML::Node& node) {
-  StrictMapping fields(node, "an ignore entry", {"id", "package", "check", "reason", "expiresAt", "maxSeverity"});
-  Exemption exemption;
-  exemption.id = fields.optional("id");
-  exemption.package = fields.optional("package");
-  exemption.check = fields.optional("check");
-  exemption.reason = fields.required("reason");
-  exemption.expires_at = fields.required("expiresAt");
-  choose_severity(fields, "maxSeverity", exemption.max_severity);
-  if (fields.error()) return *fields.error();
-  if (exemption.id.empty() && exemption.package.empty() && exemption.check.empty()) {
-    return at_mark(node.Mark(), "an ignore entry without id, package or check: it would accept everything");
-  }
-  for (const std::string* const word : {&exemption.id, &exemption.package, &exemption.check}) {
-    if (can_be_a_name(*word)) continue;
-    return at_mark(node.Mark(), "an ignore entry for " + in_quotes(*word) +
-                                    ": names are compared as a whole, so blanks, * and ? match nothing");
-  }
-  exemption.line = fields.line();
-  const auto end = parse_rfc3339(exemption.expires_at);
-  if (!end) return at_mark(fields.at_key("expiresAt").Mark(), "expiresAt: " + end.error().text);
-  exemption.expires_at = format_rfc3339(*end);
-  return exemption;
-}
-
-// One function for each kind of field. `key` is its name within `mapping`, which holds the error afterwards where the
-// value is the wrong word.
-Result<void> read_field(const EnforcementField&, StrictMapping& mapping, const std::string& key, Enforcement& out) {
-  mapping.choose(key, out, {{"enforce", Enforcement::enforce}, {"report", Enforcement::report}});
-  return {};
-}
-
-Result<void> read_field(const SeverityField&, StrictMapping& mapping, const std::string& key, Severity& out) {
-  choose_severity(mapping, key, out);
-  return {};
-}
-
-Result<void> read_field(const ReactionField& field, StrictMapping& mapping, const std::string& key, Reaction& out) {
-  if (field.mildest == Reaction::allow) {
-    mapping.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}, {"allow", Reaction::allow}});
-  } else {
-    mapping.choose(key, out, {{"warn", Reaction::warn}, {"deny", Reaction::deny}});
-  }
-  return {};
-}
-
-Result<void> read_field(const BoolField&, StrictMapping& mapping, const std::string& key, bool& out) {
-  mapping.boolean(key, out);
-  return {};
-}
-
-Result<void> read_field(const NumberField& field, StrictMapping& mapping, const std::string& key, std::int64_t& out) {
-  mapping.number(key, field.least, field.most, out);
-  return {};
-}
-
-Result<void> read_field(const ImagesField& field, StrictMapping& mapping, const std::string& key,
-                        std::optional<std::vector<std::string>>& out) {
-  const YAML::Node node = mapping.at_key(key);
-  if (!node) return {};
-  if (!node.IsSequence()) return at_mark(node.Mark(), "want a list for " + key);
-  if (node.size() > field.most) {
-    return at_mark(node.Mark(), "more than " + std::to_string(field.most) + " entries in " + key);
-  }
-  std::vector<std::string> images;
-  for (const YAML::Node& entry : node) {
-    const std::string text = entry.IsScalar() ? entry.Scalar() : std::string();
-    if (text.size() > field.bytes || !is_digest_reference(text)) {
-      return at_mark(entry.Mark(),
-                     "want NAME@sha256:... in " + key + ", of " + std::to_string(field.bytes) + " characters at most");
-    }
-    images.push_back(text);
-  }
-  out = std::move(images);
-  return {};
-}
-
-Result<void> read_field(const ExemptionsField& field, StrictMapping& mapping, const std::string& key,
-                        std::vector<Exemption>& out) {
-  const YAML::Node node = mapping.at_key(key);
-  if (!node) return {};
-  if (!node.IsSequence()) return at_mark(node.Mark(), "want a list for " + key);
-  if (node.size() > field.most) {
-    return Error{Errc::over_limit, "more than " + std::to_string(field.most) + " entries in " + key};
-  }
-  for (const YAML::Node& entry : node) {
-    auto exemption = read_exemption(entry);
-    if (!exemption) return exemption.error();
-    out.push_back(std::move(*exemption));
-  }
-  return {};
-}
-
-// The keys of a mapping; of spec itself, "", those of the mappings in it, too.
-std::vector<std::string_view> keys_of(std::string_view mapping) {
-  std::vector<std::string_view> keys;
-  for_each_policy_field([&](const auto& field) {
-    const auto [group, name] = group_and_name(field.key);
-    const std::string_view key = group == mapping ? name : mapping.empty() ? group : std::string_view();
-    if (!key.empty() && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-  });
-  return keys;
-}
-
-Result<void> read_mapping(const YAML::Node& node, std::string_view name, Policy& policy) {
-  const std::vector<std::string_view> keys = keys_of(name);
-  StrictMapping mapping(node, name.empty() ? "spec" : std::string(name), keys);
-  Result<void> read;
-  for_each_policy_field([&](const auto& field) {
-    const auto [group, key] = group_and_name(field.key);
-    if (group != name || !read || mapping.error()) return;
-    read = read_field(field, mapping, std::string(key), policy.*field.member);
-  });
-  if (mapping.error()) return *mapping.error();
-  return read;
-}
-
-Result<void> read_spec(const YAML::Node& node, Policy& policy) {
-  if (auto read = read_mapping(node, "", policy); !read) return read;
-  Result<void> read;
-  std::string_view last;
-  for_each_policy_field([&](const auto& field) {
-    const std::string_view group = group_and_name(field.key).first;
-    if (!read || group.empty() || group == last) return;
-    last = group;
-    if (const YAML::Node value = node[std::string(group)]) read = read_mapping(value, group, policy);
-  });
-  return read;
-}
-
-Result<Policy> read_document(const YAML::Node& document, Policy policy) {
+Result<Policy> read_document(const ConfigNode& document, Policy policy) {
   StrictMapping root(document, "the policy", {"apiVersion", "kind", "metadata", "spec"});
   const std::string api_version = root.required("apiVersion");
   const std::string kind = root.required("kind");
   if (root.error()) return *root.error();
   if (api_version != kPolicyApiVersion) {
-    return at_mark(root.at_key("apiVersion").Mark(),
-                   "unknown apiVersion " + in_quotes(api_version) + "; want " + std::string(kPolicyApiVersion));
+    root.fail_at("apiVersion", "unknown apiVersion \"" + api_version + "\"; want " + std::string(kPolicyApiVersion));
   }
-  if (kind != kPolicyKind)
-    return at_mark(root.at_key("kind").Mark(), "kind is " + in_quotes(kind) + "; want " + std::string(kPolicyKind));
+  if (kind != kPolicyKind) root.fail_at("kind", "kind is \"" + kind + "\"; want " + std::string(kPolicyKind));
+  if (root.error()) return *root.error();
 
-  if (const YAML::Node node = root.at_key("metadata")) {
-    StrictMapping metadata(node, "metadata", {"name"});
-    policy.name = metadata.required("name");
-    if (metadata.error()) return *metadata.error();
-  } else {
-    return at_mark(document.Mark(), "the policy without metadata");
-  }
-  if (const YAML::Node spec = root.at_key("spec")) {
-    if (auto read = read_spec(spec, policy); !read) return read.error();
+  const ConfigNode* const metadata = root.at_key("metadata");
+  if (metadata == nullptr) return at_place(document.place, "the policy without metadata");
+  StrictMapping named(*metadata, "metadata", {"name"});
+  policy.name = named.required("name");
+  if (named.error()) return *named.error();
+  if (const ConfigNode* const spec = root.at_key("spec")) {
+    if (auto read = read_policy_spec(*spec, {}, policy); !read) return read.error();
   }
   return policy;
 }
@@ -201,14 +34,9 @@ Result<Policy> read_document(const YAML::Node& document, Policy policy) {
 }  // namespace
 
 Result<Policy> parse_policy(std::string_view yaml, const Policy& unsaid) {
-  if (yaml.size() > kMaxPolicyBytes) {
-    return Error{Errc::over_limit, "larger than the limit of " + std::to_string(kMaxPolicyBytes) + " bytes"};
-  }
-  YAML::Node document;
-  if (auto loaded = load_one_document(yaml, "policy", document); !loaded) return loaded.error();
-  try {
-    return read_document(document, unsaid);
-  } catch (const YAML::Exception& e) { return at_mark(e.mark, "not YAML: " + e.msg); }
+  const auto document = config_from_yaml(yaml, "policy", kMaxPolicyBytes);
+  if (!document) return document.error();
+  return read_document(*document, unsaid);
 }
 
 }  // namespace initscan

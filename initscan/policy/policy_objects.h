@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/config/node.h"
 #include "common/result.h"
 #include "initscan/model/policy.h"
 #include "initscan/policy/combine.h"
@@ -17,22 +18,24 @@ struct NamespaceExemption {
   std::chrono::sys_seconds made;
 };
 
-/// Each reads one object as the API server sends it. Strict in spec, indifferent to metadata that is not ours.
-/// Errors: malformed, in the words of the policy file, named by kind and name.
-/// A namespace's policy is the mildest in what it does not say.
-Result<Policy> read_namespace_policy(const nlohmann::json& object);
-Result<NamespaceExemption> read_exemption(const nlohmann::json& object);
+/// Each reads one object, as the API server sends it or a file holds it. Strict in spec, indifferent to metadata that
+/// is not ours. Errors: malformed, in the words of the policy file, named by kind, name and place. A namespace's policy
+/// is the mildest in what it does not say.
+Result<Policy> read_namespace_policy(const ConfigNode& object);
+Result<NamespaceExemption> read_exemption(const ConfigNode& object);
 
 /// The same of a ClusterScanPolicy, without what says how pods are injected: its policy, and what it lets namespaces
 /// exempt.
-Result<Policy> read_cluster_policy_part(const nlohmann::json& object);
-Result<ExemptionRules> read_exemption_rules(const nlohmann::json& object);
+Result<Policy> read_cluster_policy_part(const ConfigNode& object);
+Result<ExemptionRules> read_exemption_rules(const ConfigNode& object);
 
 /// metadata.name and metadata.namespace; "" where there is none.
 std::string name_of(const nlohmann::json& object);
 std::string namespace_of(const nlohmann::json& object);
+std::string name_of(const ConfigNode& object);
+std::string namespace_of(const ConfigNode& object);
 
 /// An error of the object: "ScanExemption shop/a: ...".
-Error about_object(const nlohmann::json& object, const char* kind, Error error);
+Error about_object(const ConfigNode& object, const char* kind, Error error);
 
 }  // namespace initscan

@@ -23,23 +23,27 @@ NamespaceWish read_namespace(const Json& object) {
   return wish;
 }
 
-Result<ClusterPolicy> read_cluster_policy(const Json& object) {
-  const Json& spec = object_in(object, "spec");
+Result<ClusterPolicy> read_cluster_policy(const ConfigNode& object) {
   ClusterPolicy cluster;
+  auto policy = read_cluster_policy_part(object);  // first, because it knows which keys there are
+  if (!policy) return policy.error();
+  cluster.policy = std::move(*policy);
   auto rules = read_exemption_rules(object);
   if (!rules) return rules.error();
   cluster.exemptions = *rules;
-  const Json opt_out = spec.value("allowPodOptOut", Json(false));
-  if (!opt_out.is_boolean()) {
-    return about_object(object, "ClusterScanPolicy", {Errc::malformed, "allowPodOptOut: want true or false"});
+  const ConfigNode* const spec = object.find("spec");
+  if (spec == nullptr) return cluster;
+  if (const ConfigNode* const opt_out = spec->find("allowPodOptOut")) {
+    if (opt_out->kind != ConfigKind::boolean) {
+      return about_object(object, "ClusterScanPolicy", at_place(opt_out->place, "allowPodOptOut: want true or false"));
+    }
+    cluster.allow_pod_opt_out = opt_out->words == "true";
   }
-  cluster.allow_pod_opt_out = opt_out.get<bool>();
-  auto hardening = read_hardening(spec.value("hardening", Json()));
-  if (!hardening) return about_object(object, "ClusterScanPolicy", hardening.error());
-  cluster.hardening = std::move(*hardening);
-  auto policy = read_cluster_policy_part(object);
-  if (!policy) return policy.error();
-  cluster.policy = std::move(*policy);
+  if (const ConfigNode* const section = spec->find("hardening")) {
+    auto hardening = read_hardening(*section);
+    if (!hardening) return about_object(object, "ClusterScanPolicy", hardening.error());
+    cluster.hardening = std::move(*hardening);
+  }
   return cluster;
 }
 

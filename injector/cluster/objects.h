@@ -31,6 +31,6 @@ struct ClusterPolicy {
 /// Each reads one object as the API server sends it. Strict in spec, indifferent to metadata that is not ours.
 /// Errors: malformed, in the words of the policy file, named by kind and name.
 NamespaceWish read_namespace(const nlohmann::json& object);
-Result<ClusterPolicy> read_cluster_policy(const nlohmann::json& object);
+Result<ClusterPolicy> read_cluster_policy(const ConfigNode& object);
 
 }  // namespace initscan::injector

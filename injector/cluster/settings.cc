@@ -1,5 +1,6 @@
 #include "injector/cluster/settings.h"
 
+#include "common/config/from_json.h"
 #include "common/crypto/sha256.h"
 #include "common/names.h"
 #include "common/time/rfc3339.h"
@@ -117,27 +118,29 @@ void ClusterSettings::renew_all() {
 }
 
 Result<void> ClusterSettings::take(SettingsKind kind, const Json& object) {
-  const std::string space = space_of(kind, object);
-  switch (kind) {
-    case SettingsKind::namespace_: spaces_[space].wish = read_namespace(object); break;
-    case SettingsKind::cluster_policy: {
-      auto policy = read_cluster_policy(object);
-      if (!policy) return policy.error();
-      cluster_policies_[name_of(object)] = std::move(*policy);
-      break;
-    }
-    case SettingsKind::namespace_policy: {
-      auto policy = read_namespace_policy(object);
-      if (!policy) return policy.error();
-      spaces_[space].policies[name_of(object)] = std::move(*policy);
-      break;
-    }
-    case SettingsKind::exemption: {
-      auto exemption = read_exemption(object);
-      if (!exemption) return exemption.error();
-      spaces_[space].exemptions[name_of(object)] = std::move(*exemption);
-      break;
-    }
+  if (kind == SettingsKind::namespace_) {
+    spaces_[name_of(object)].wish = read_namespace(object);
+    return {};
+  }
+  const auto tree = config_from_json(object);
+  if (!tree) return Error{tree.error()}.within(namespace_of(object) + '/' + name_of(object));
+  return take(kind, *tree);
+}
+
+Result<void> ClusterSettings::take(SettingsKind kind, const ConfigNode& object) {
+  const std::string name = name_of(object);
+  if (kind == SettingsKind::cluster_policy) {
+    auto policy = read_cluster_policy(object);
+    if (!policy) return policy.error();
+    cluster_policies_[name] = std::move(*policy);
+  } else if (kind == SettingsKind::namespace_policy) {
+    auto policy = read_namespace_policy(object);
+    if (!policy) return policy.error();
+    spaces_[namespace_of(object)].policies[name] = std::move(*policy);
+  } else {
+    auto exemption = read_exemption(object);
+    if (!exemption) return exemption.error();
+    spaces_[namespace_of(object)].exemptions[name] = std::move(*exemption);
   }
   return {};
 }
@@ -170,16 +173,27 @@ void ClusterSettings::drop(SettingsKind kind, const Json& object) {
 
 void ClusterSettings::put(SettingsKind kind, const Json& object) {
   const std::lock_guard lock(mutex_);
-  const std::string place = place_of(kind, object);
-  errors_.erase(place);
   see(kind, object);
-  if (auto taken = take(kind, object); !taken) {
+  settle(kind, space_of(kind, object), place_of(kind, object), take(kind, object));
+}
+
+void ClusterSettings::put(SettingsKind kind, const ConfigNode& object) {
+  const std::lock_guard lock(mutex_);
+  const std::string space = namespace_of(object);
+  settle(kind, space, place_of(kind, space, name_of(object)), take(kind, object));
+}
+
+// What follows from an object that was taken in, or was not.
+void ClusterSettings::settle(SettingsKind kind, const std::string& space, const std::string& place,
+                             const Result<void>& taken) {
+  errors_.erase(place);
+  if (!taken) {
     errors_[place] = taken.error().text;
-    return;
+  } else if (kind == SettingsKind::cluster_policy) {
+    renew_all();
+  } else {
+    renew(space, spaces_[space]);
   }
-  if (kind == SettingsKind::cluster_policy) return renew_all();
-  const std::string name = space_of(kind, object);
-  renew(name, spaces_[name]);
 }
 
 void ClusterSettings::remove(SettingsKind kind, const Json& object) {

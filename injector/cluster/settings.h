@@ -37,6 +37,10 @@ class ClusterSettings {
   /// Takes one object in, or a whole list in place of what was there. An object that cannot be read leaves what
   /// was there before, and is reported in complaints().
   void put(SettingsKind kind, const nlohmann::json& object);
+
+  /// The same of a policy or an exemption from a file, which has no status that could be written back.
+  void put(SettingsKind kind, const ConfigNode& object);
+
   void remove(SettingsKind kind, const nlohmann::json& object);
   void replace(SettingsKind kind, const std::vector<nlohmann::json>& objects);
 
@@ -106,6 +110,8 @@ class ClusterSettings {
   ObjectState state_of(const Seen& seen, std::chrono::sys_seconds now) const;
   bool is_awaited(const Seen& seen) const;
   Result<void> take(SettingsKind kind, const nlohmann::json& object);
+  Result<void> take(SettingsKind kind, const ConfigNode& object);
+  void settle(SettingsKind kind, const std::string& space, const std::string& place, const Result<void>& taken);
   void drop(SettingsKind kind, const nlohmann::json& object);
   Resolved resolve(const std::string& name, const Space& space) const;
   Resolved resolve_fallback() const;

@@ -1,29 +1,25 @@
 #include "injector/cluster/settings_from_folder.h"
 
+#include "common/config/from_yaml.h"
 #include "common/file_io.h"
-#include "common/yaml/yaml_document.h"
 #include "initscan/policy/policy_file.h"
 
 #include <algorithm>
 #include <filesystem>
 
-#include <nlohmann/json.hpp>
-
 namespace initscan::injector {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
-Result<void> take(const Json& object, ClusterSettings& settings) {
-  const Json kind_text = object.is_object() ? object.value("kind", Json()) : Json();
-  const std::string kind = kind_text.is_string() ? kind_text.get<std::string>() : std::string();
+Result<void> take(const ConfigNode& object, ClusterSettings& settings) {
+  const std::string kind = text_in(object, "kind");
   const bool needs_namespace = kind == "ScanPolicy" || kind == "ScanExemption";
   if (kind != "ClusterScanPolicy" && !needs_namespace) {
-    return Error{Errc::malformed, "kind is \"" + kind + "\"; want ClusterScanPolicy, ScanPolicy or ScanExemption"};
+    return at_place(object.place, "kind is \"" + kind + "\"; want ClusterScanPolicy, ScanPolicy or ScanExemption");
   }
   if (name_of(object).empty() || (needs_namespace && namespace_of(object).empty())) {
-    return Error{Errc::malformed, kind + ": want metadata.name" + (needs_namespace ? " and metadata.namespace" : "")};
+    return at_place(object.place, kind + ": want metadata.name" + (needs_namespace ? " and metadata.namespace" : ""));
   }
   const std::size_t before = settings.complaints().size();
   settings.put(kind == "ScanPolicy"      ? SettingsKind::namespace_policy
@@ -52,13 +48,11 @@ Result<void> read_policy_folder(const std::string& folder, ClusterSettings& sett
   for (const std::string& path : paths) {
     const auto text = read_file(path, kMaxPolicyBytes);
     if (!text) return Error{text.error()}.within(path);
-    const auto documents = load_yaml(*text);
+    const auto documents = config_documents(*text, kMaxPolicyBytes);
     if (!documents) return Error{documents.error()}.within(path);
-    for (const YAML::Node& document : *documents) {
-      if (document.IsNull()) continue;
-      if (auto taken = take(Json::parse(object_json(document)), settings); !taken) {
-        return std::move(taken).error().within(path);
-      }
+    for (const ConfigNode& document : *documents) {
+      if (document.kind == ConfigKind::null) continue;
+      if (auto taken = take(document, settings); !taken) { return std::move(taken).error().within(path); }
     }
   }
   return {};

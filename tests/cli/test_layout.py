@@ -19,12 +19,14 @@ COMMON = {
     "common/crypto": ["common"],
     "common/json": ["common", "common/text"],
     "common/yaml": ["common", "common/text"],
+    "common/config": ["common", "common/text", "common/yaml"],
     "common/cli": ["common", "common/text"],
     "common/net": ["common"],
     "common/http": ["common", "common/text", "common/crypto", "common/net"],
     "common/kube": ["common", "common/text", "common/time", "common/crypto", "common/json", "common/net"],
 }
-BASE = ["common", "common/text", "common/time", "common/crypto", "common/json", "common/yaml"]
+BASE = ["common", "common/text", "common/time", "common/crypto", "common/json", "common/yaml",
+        "common/config"]
 
 # The stages of a scan know the model and the leaf `version` (comparison functions, no data), never each other.
 STAGES = ["source", "analyze", "sbom", "version", "advisory/feed", "match", "policy", "report", "confine"]

@@ -1,1 +1,2 @@
+initscan_fuzz(config DEPS initscan_config)
 initscan_fuzz(policy DEPS initscan_policy)

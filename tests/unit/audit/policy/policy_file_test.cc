@@ -105,11 +105,12 @@ INSTANTIATE_TEST_SUITE_P(
             "5: unknown key \"maxAge\" in spec; known are maxAgeDays, maxRestarts, maxWriteLayerMiB, teamLabel, "
             "podSecurityStandard, disabledChecks, skipNamespaces, exceptions"},
         Bad{"Twice", spec("maxRestarts: 1\n  maxRestarts: 2"), "6: key \"maxRestarts\" is given twice in spec"},
-        Bad{"Age", spec("maxAgeDays: 0"), "5: maxAgeDays \"0\": want a whole number from 1 to 36500"},
-        Bad{"AgeInWords", spec("maxAgeDays: 30d"), "5: maxAgeDays \"30d\": want a whole number from 1 to 36500"},
+        Bad{"Age", spec("maxAgeDays: 0"), "5: maxAgeDays: want a whole number from 1 to 36500, not 0"},
+        Bad{"AgeInWords", spec("maxAgeDays: 30d"),
+            "5: maxAgeDays: want a whole number from 1 to 36500, not the text \"30d\""},
         Bad{"AgeAsList", spec("maxAgeDays: [30]"), "5: want a single value for maxAgeDays in spec"},
         Bad{"HugeLayer", spec("maxWriteLayerMiB: 99999999999999999999"),
-            "5: maxWriteLayerMiB \"99999999999999999999\": want a whole number from 0 to 1048576"},
+            "5: maxWriteLayerMiB: want a whole number from 0 to 1048576, not 99999999999999999999"},
         Bad{"Level", spec("podSecurityStandard: {level: Restricted}"),
             "5: unknown level \"Restricted\"; want one of privileged, baseline, restricted"},
         Bad{"PssVersion", spec("podSecurityStandard: {version: 1.30}"),
@@ -140,7 +141,7 @@ TEST(AuditPolicyFile, HasLimits) {
   const auto policy = parse_audit_policy(many);
   ASSERT_FALSE(policy);
   EXPECT_EQ(policy.error().code, Errc::over_limit);
-  EXPECT_EQ(policy.error().text, "more than 10000 entries in exceptions");
+  EXPECT_EQ(policy.error().text, "6: more than 10000 entries in exceptions");
 }
 
 }  // namespace

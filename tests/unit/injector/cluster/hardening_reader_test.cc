@@ -1,5 +1,6 @@
 #include "injector/cluster/hardening_reader.h"
 
+#include "common/config/from_json.h"
 #include "injector/cluster/settings.h"
 
 #include <gtest/gtest.h>
@@ -10,14 +11,18 @@ namespace {
 
 using Json = nlohmann::json;
 
+Result<Hardening> read(const Json& section) {
+  return read_hardening(*config_from_json(section));
+}
+
 TEST(HardeningReader, ReadsEverything) {
-  const auto read = read_hardening(Json::parse(R"({"seccompProfile":{"type":"RuntimeDefault"},
+  const auto hardening = read(Json::parse(R"({"seccompProfile":{"type":"RuntimeDefault"},
     "appArmorProfile":{"type":"Localhost","localhostProfile":"shop"},"seLinuxOptions":{"level":"s0:c1"},
     "allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"writablePaths":["/tmp","/var/run"]})"));
-  ASSERT_TRUE(read) << read.error().text;
-  EXPECT_EQ(*read, (Hardening{true, true, "shop", {"", "", "", "s0:c1"}, true, true, {"/tmp", "/var/run"}}));
-  EXPECT_EQ(*read_hardening(nullptr), Hardening{});
-  EXPECT_EQ(*read_hardening(Json::object()), Hardening{});
+  ASSERT_TRUE(hardening) << hardening.error().text;
+  EXPECT_EQ(*hardening, (Hardening{true, true, "shop", {"", "", "", "s0:c1"}, true, true, {"/tmp", "/var/run"}}));
+  EXPECT_EQ(*read(nullptr), Hardening{});
+  EXPECT_EQ(*read(Json::object()), Hardening{});
 }
 
 struct Bad {
@@ -29,39 +34,58 @@ struct Bad {
 class HardeningRefuses : public testing::TestWithParam<Bad> {};
 
 TEST_P(HardeningRefuses, WithTheKey) {
-  const auto read = read_hardening(Json::parse(GetParam().section));
-  ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().text.substr(0, GetParam().error.size()), GetParam().error);
+  const auto hardening = read(Json::parse(GetParam().section));
+  ASSERT_FALSE(hardening);
+  EXPECT_EQ(hardening.error().text, GetParam().error);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Table, HardeningRefuses,
     testing::Values(
-        Bad{"AList", "[]", "hardening: want a mapping"},
-        Bad{"AnUnknownKey", R"({"seccomp":true})", "hardening: unknown key \"seccomp\"; known are seccompProfile"},
+        Bad{"AList", R"([])", "want a mapping for hardening"},
+        Bad{"AnUnknownKey", R"({"seccomp":true})",
+            ".seccomp: unknown key \"seccomp\" in hardening; known are seccompProfile, appArmorProfile, "
+            "seLinuxOptions, allowPrivilegeEscalation, readOnlyRootFilesystem, writablePaths"},
         Bad{"Unconfined", R"({"seccompProfile":{"type":"Unconfined"}})",
-            "hardening: seccompProfile: want {type: RuntimeDefault}"},
-        Bad{"AProfileWithoutName", R"({"appArmorProfile":{"type":"Localhost"}})", "hardening: appArmorProfile: want"},
-        Bad{"NoOptions", R"({"seLinuxOptions":{}})", "hardening: seLinuxOptions: want text"},
-        Bad{"ANumberAsLevel", R"({"seLinuxOptions":{"level":7}})", "hardening: seLinuxOptions: want text"},
+            ".seccompProfile: seccompProfile: want {type: RuntimeDefault}"},
+        Bad{"AWordAsProfile", R"({"seccompProfile":"RuntimeDefault"})",
+            ".seccompProfile: seccompProfile: want {type: RuntimeDefault}"},
+        Bad{"AProfileWithoutName", R"({"appArmorProfile":{"type":"Localhost"}})",
+            ".appArmorProfile: appArmorProfile: want {type: RuntimeDefault}, or {type: Localhost, localhostProfile: "
+            "NAME}"},
+        Bad{"NoOptions", R"({"seLinuxOptions":{}})",
+            ".seLinuxOptions: seLinuxOptions: want text for user, role, type or level"},
+        Bad{"ANumberAsLevel", R"({"seLinuxOptions":{"level":7}})",
+            ".seLinuxOptions.level: seLinuxOptions: want text for user, role, type or level"},
+        Bad{"AnUnknownOption", R"({"seLinuxOptions":{"rank":"x"}})",
+            ".seLinuxOptions.rank: unknown key \"rank\" in seLinuxOptions; known are user, role, type, level"},
         Bad{"AllowingEscalation", R"({"allowPrivilegeEscalation":true})",
-            "hardening: allowPrivilegeEscalation: want false"},
-        Bad{"AWritableRoot", R"({"readOnlyRootFilesystem":false})", "hardening: readOnlyRootFilesystem: want true"},
+            ".allowPrivilegeEscalation: allowPrivilegeEscalation: want false, or nothing"},
+        Bad{"AWordForABoolean", R"({"readOnlyRootFilesystem":"true"})",
+            ".readOnlyRootFilesystem: readOnlyRootFilesystem: want true or false, not the text \"true\""},
+        Bad{"AWritableRoot", R"({"readOnlyRootFilesystem":false})",
+            ".readOnlyRootFilesystem: readOnlyRootFilesystem: want true, or nothing"},
         Bad{"PathsOfNothing", R"({"writablePaths":["/tmp"]})",
-            "hardening: writablePaths without readOnlyRootFilesystem"},
-        Bad{"ARelativePath", R"({"writablePaths":["tmp"]})", "hardening: writablePaths: want absolute paths"},
-        Bad{"TheRoot", R"({"writablePaths":["/"]})", "hardening: writablePaths: want absolute paths"},
-        Bad{"AWayUp", R"({"writablePaths":["/a/../b"]})", "hardening: writablePaths: want absolute paths"},
-        Bad{"ASlashAtTheEnd", R"({"writablePaths":["/tmp/"]})", "hardening: writablePaths: want absolute paths"},
+            ".writablePaths: writablePaths without readOnlyRootFilesystem: true does nothing"},
+        Bad{"ARelativePath", R"({"writablePaths":["tmp"]})",
+            ".writablePaths[0]: writablePaths: want absolute paths without \".\", \"..\", \":\" or a slash at the end"},
+        Bad{"TheRoot", R"({"writablePaths":["/"]})",
+            ".writablePaths[0]: writablePaths: want absolute paths without \".\", \"..\", \":\" or a slash at the end"},
+        Bad{"AWayUp", R"({"writablePaths":["/a/../b"]})",
+            ".writablePaths[0]: writablePaths: want absolute paths without \".\", \"..\", \":\" or a slash at the end"},
+        Bad{"ASlashAtTheEnd", R"({"writablePaths":["/tmp/"]})",
+            ".writablePaths[0]: writablePaths: want absolute paths without \".\", \"..\", \":\" or a slash at the end"},
         Bad{"OneInTheOther", R"({"writablePaths":["/tmp","/tmp/a"]})",
-            "hardening: writablePaths: /tmp and /tmp/a lie one inside"},
-        Bad{"ANumber", R"({"writablePaths":[7]})", "hardening: writablePaths: want absolute paths"}),
+            ".writablePaths[1]: writablePaths: /tmp and /tmp/a lie one inside the other"},
+        Bad{"ANumber", R"({"writablePaths":[7]})",
+            ".writablePaths[0]: writablePaths: want absolute paths without \".\", \"..\", \":\" or a slash at the "
+            "end"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(HardeningRefuses, TooManyPaths) {
   Json paths = Json::array();
   for (std::size_t i = 0; i <= kMaxWritablePaths; ++i) paths.push_back("/p" + std::to_string(i));
-  EXPECT_EQ(read_hardening({{"writablePaths", paths}}).error().text, "hardening: writablePaths: more than 20");
+  EXPECT_EQ(read({{"writablePaths", paths}}).error().text, ".writablePaths: more than 20 entries in writablePaths");
 }
 
 TEST(HardeningReader, ANamespaceGetsThatOfItsPolicy) {

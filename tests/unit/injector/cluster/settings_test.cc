@@ -141,7 +141,7 @@ TEST_F(Settings, ABrokenPolicyKeepsItsLastGoodForm) {
   settings_.put(SettingsKind::cluster_policy, object("", "default", {{"failon", "high"}}));
   EXPECT_EQ(policy_in("shop").fail_on, Severity::low);
   ASSERT_EQ(settings_.complaints().size(), 1u);
-  EXPECT_THAT(settings_.complaints()[0], testing::StartsWith("ClusterScanPolicy default: 1: unknown key \"failon\""));
+  EXPECT_THAT(settings_.complaints()[0], testing::StartsWith("ClusterScanPolicy default: .spec.failon: unknown key \"failon\""));
   settings_.put(SettingsKind::cluster_policy, object("", "default", {{"onlyFixed", true}}));
   EXPECT_TRUE(policy_in("shop").only_fixed);
   EXPECT_TRUE(settings_.complaints().empty());
