@@ -141,10 +141,24 @@ TEST_F(Settings, ABrokenPolicyKeepsItsLastGoodForm) {
   settings_.put(SettingsKind::cluster_policy, object("", "default", {{"failon", "high"}}));
   EXPECT_EQ(policy_in("shop").fail_on, Severity::low);
   ASSERT_EQ(settings_.complaints().size(), 1u);
-  EXPECT_THAT(settings_.complaints()[0], testing::StartsWith("ClusterScanPolicy default: .spec.failon: unknown key \"failon\""));
+  EXPECT_THAT(settings_.complaints()[0],
+              testing::StartsWith("ClusterScanPolicy default: .spec.failon: unknown key \"failon\""));
   settings_.put(SettingsKind::cluster_policy, object("", "default", {{"onlyFixed", true}}));
   EXPECT_TRUE(policy_in("shop").only_fixed);
   EXPECT_TRUE(settings_.complaints().empty());
+}
+
+TEST_F(Settings, NamesThePathOfWhatIsWrongInAnObject) {
+  settings_.put(SettingsKind::exemption, exemption("shop", "e", "tomorrow"));
+  settings_.put(SettingsKind::cluster_policy, object("", "c", {{"namespaceExemptions", {{"maxDays", "30"}}}}));
+  settings_.put(SettingsKind::namespace_policy,
+                object("shop", "p", {{"ignore", Json::array({Json{{"id", "CVE-1"}}})}}));
+  EXPECT_THAT(settings_.complaints(),
+              testing::UnorderedElementsAre(
+                  testing::StartsWith("ScanExemption shop/e: .spec.expiresAt: expiresAt: not a time"),
+                  "ClusterScanPolicy c: .spec.namespaceExemptions.maxDays: maxDays: want a whole number from 0 to "
+                  "3650, not the text \"30\"",
+                  "ScanPolicy shop/p: .spec.ignore[0]: an ignore entry without reason"));
 }
 
 TEST_F(Settings, ANamespacesOwnPolicyIsAcceptedThereAlone) {
