@@ -44,11 +44,14 @@ TEST_F(PolicyFolder, TakesEachDocument) {
   EXPECT_NE(settings_.for_namespace("web")->policy_json.find("\"onlyFixed\":true"), std::string::npos);
 }
 
+TEST_F(PolicyFolder, RefusesAKeyThatIsGivenTwice) {
+  EXPECT_EQ(error_of(kExemption + "  expiresAt: 2026-12-31T00:00:00Z\n  reason: again\n"),
+            "ScanExemption shop/e: 8: key \"reason\" is given twice in an exemption");
+}
+
 TEST_F(PolicyFolder, NamesTheLineOfWhatIsWrong) {
   EXPECT_EQ(error_of(kExemption + "  expiresAt: tomorrow\n"),
             "ScanExemption shop/e: 7: expiresAt: not a time: \"tomorrow\"; want one such as 2026-12-31T00:00:00Z");
-  EXPECT_EQ(error_of(kExemption + "  expiresAt: 2026-12-31T00:00:00Z\n  reason: again\n"),
-            "ScanExemption shop/e: 8: key \"reason\" is given twice in an exemption");
   EXPECT_EQ(error_of("kind: ClusterScanPolicy\nmetadata: {name: c}\nspec:\n  allowPodOptOut: \"true\"\n"),
             "ClusterScanPolicy c: 4: allowPodOptOut: want true or false");
   EXPECT_EQ(error_of("---\nkind: Pod\n"), "2: kind is \"Pod\"; want ClusterScanPolicy, ScanPolicy or ScanExemption");
