@@ -82,7 +82,7 @@ void JsonWriter::quote(std::string_view text) {
   text_ += '"';
   while (!text.empty()) {
     // Nearly all of nearly every text.
-    const auto special = std::find_if_not(text.begin(), text.end(), is_plain);
+    const auto special = std::find_if_not(text.begin(), text.end(), [](char c) { return is_plain(c); });
     text_.append(text.begin(), special);
     text.remove_prefix(static_cast<std::size_t>(special - text.begin()));
     if (text.empty()) break;

@@ -2,13 +2,13 @@
 
 #include "common/json/writer.h"
 #include "common/time/rfc3339.h"
-
-#include <charconv>
-
+#include "initscan/sbom/cyclonedx_reader.h"
 #include "server/api/problem.h"
 #include "server/api/report_body.h"
 #include "server/store/packed.h"
 #include "server/store/reports.h"
+
+#include <charconv>
 
 namespace initscan::server {
 namespace {
@@ -64,6 +64,15 @@ void write_report(JsonWriter& json, const Report& report) {
   json.end_object().end_object();
 }
 
+std::vector<StoredPackage> packages_of(const Sbom& sbom) {
+  std::vector<StoredPackage> packages;
+  packages.reserve(sbom.packages.size());
+  for (const Package& package : sbom.packages) {
+    packages.push_back({std::string(to_string(package.type)), package.name, package.version, package.source_name});
+  }
+  return packages;
+}
+
 HttpResponse no_reports(const std::string& digest) {
   return problem(404, "nothing has been reported of " + digest);
 }
@@ -108,9 +117,11 @@ HttpResponse keep_report(Store& store, const std::string& cluster, const Identit
   report.received_at = now;
   std::optional<StoredSbom> sbom;
   if (parsed->sbom) {
+    const auto document = read_cyclonedx(*parsed->sbom);
+    if (!document) return problem(Error(document.error()).within("sbom"));
     auto packed = pack(*parsed->sbom);
     if (!packed) return problem(packed.error());
-    sbom = StoredSbom{*report.sbom_sha256, parsed->sbom->size(), std::move(*packed)};
+    sbom = StoredSbom{*report.sbom_sha256, parsed->sbom->size(), std::move(*packed), packages_of(*document)};
   }
   bool is_new = false;
   const auto kept = store.write([&](Database& database) -> Result<void> {

@@ -1,12 +1,13 @@
 #include "server/api/api.h"
 
 #include "common/time/now.h"
-
 #include "server/api/answers.h"
 #include "server/api/body.h"
 #include "server/api/problem.h"
+#include "server/api/search.h"
 #include "server/api/target.h"
 #include "server/store/retention.h"
+
 #include <boost/asio/use_awaitable.hpp>
 
 namespace initscan::server {
@@ -129,6 +130,7 @@ HttpResponse answer_admitted(const Admitted& request, std::string body) {
     case Endpoint::sbom: return show_sbom(*parts.store, view_of(request), digest, request.if_none_match);
     case Endpoint::findings: return findings(request);
     case Endpoint::history: return show_history(*parts.store, view_of(request), digest, request.query);
+    case Endpoint::search: return search(*parts.store, view_of(request), request.query);
     case Endpoint::metrics: return show_metrics(parts);
   }
   return problem(500, "a route without an answer");

@@ -37,6 +37,7 @@ const std::vector<Route>& routes() {
       {Endpoint::sbom, "GET", "/v1/images/{digest}/sbom", Scope::read},
       {Endpoint::findings, "GET", "/v1/images/{digest}/findings", Scope::read},
       {Endpoint::history, "GET", "/v1/images/{digest}/history", Scope::read},
+      {Endpoint::search, "GET", "/v1/search", Scope::read},
       {Endpoint::metrics, "GET", "/metrics", Scope::metrics},
   };
   return kRoutes;

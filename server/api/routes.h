@@ -1,16 +1,16 @@
 #pragma once
 
+#include "server/auth/identity.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "server/auth/identity.h"
-
 namespace initscan::server {
 
-enum class Endpoint : std::uint8_t { scan, report, index, images, verdict, sbom, findings, history, metrics };
+enum class Endpoint : std::uint8_t { scan, report, index, images, verdict, sbom, findings, history, search, metrics };
 
 struct Route {
   Endpoint endpoint;

@@ -1,11 +1,11 @@
 #include "server/store/reports.h"
 
 #include "common/crypto/sha256.h"
+#include "server/store/database.h"
+#include "server/store/packages.h"
+#include "server/store/packed.h"
 
 #include <array>
-
-#include "server/store/database.h"
-#include "server/store/packed.h"
 
 namespace initscan::server {
 namespace {
@@ -20,12 +20,16 @@ std::chrono::sys_seconds time_of(std::int64_t seconds) {
 
 Result<void> add_sbom(Database& database, const Report& report, const StoredSbom& sbom) {
   auto insert = database.query(
-      "INSERT INTO sboms (cluster, sha256, bytes, packed, stored_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+      "INSERT INTO sboms (cluster, sha256, bytes, packed, stored_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+      " RETURNING id");
   if (!insert) return insert.error();
   insert->bind(report.cluster).bind(sbom.sha256).bind(static_cast<std::int64_t>(sbom.bytes)).bind_blob(sbom.packed);
-  insert->bind(seconds(report.received_at));
-  const auto done = insert->run();
-  return done ? Result<void>() : Result<void>(done.error());
+  const auto is_new = insert->bind(seconds(report.received_at)).next();
+  if (!is_new) return is_new.error();
+  if (!*is_new) return {};
+  const std::int64_t id = insert->number(0);
+  if (const auto done = insert->run(); !done) return done.error();
+  return add_packages(database, report.cluster, id, sbom.packages);
 }
 
 Result<void> add_image(Database& database, const Report& report) {

@@ -38,11 +38,22 @@ struct Report {
   bool operator==(const Report&) const = default;
 };
 
-// A document that reports refer to.
+// What of a package can be searched for.
+struct StoredPackage {
+  std::string type;  // as purls write it
+  std::string name;
+  std::string version;
+  std::string source;  // the name of its source package
+
+  bool operator==(const StoredPackage&) const = default;
+};
+
+// A document that reports refer to, and what it lists.
 struct StoredSbom {
   std::string sha256;
   std::size_t bytes = 0;
   std::string packed;
+  std::vector<StoredPackage> packages{};
 };
 
 /// Adds a report with its image and its SBOM, each of which may be there already; false: the report was. In a

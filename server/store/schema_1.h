@@ -7,13 +7,28 @@ namespace initscan::server {
 // holders of tokens said, and clears nothing.
 inline constexpr const char* kSchema1 = R"sql(
 CREATE TABLE sboms (
+  id INTEGER PRIMARY KEY,
   cluster TEXT NOT NULL,
   sha256 TEXT NOT NULL,
   bytes INTEGER NOT NULL,
   packed BLOB NOT NULL,
   stored_at INTEGER NOT NULL,
-  PRIMARY KEY (cluster, sha256)
+  UNIQUE (cluster, sha256)
 ) STRICT;
+
+CREATE TABLE packages (
+  cluster TEXT NOT NULL,
+  sbom INTEGER NOT NULL REFERENCES sboms (id) ON DELETE CASCADE,
+  type TEXT NOT NULL,
+  name TEXT NOT NULL,
+  version TEXT NOT NULL,
+  source TEXT NOT NULL,
+  PRIMARY KEY (cluster, sbom, type, name, version, source)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX packages_by_name ON packages (cluster, name);
+CREATE INDEX packages_by_source ON packages (cluster, source);
+CREATE INDEX packages_by_sbom ON packages (sbom);
 
 CREATE TABLE images (
   cluster TEXT NOT NULL,

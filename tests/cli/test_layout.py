@@ -69,7 +69,7 @@ SERVER = {
     "server/index": [*BASE, "initscan/advisory/index"],
     "server/auth": [*BASE, "common/kube"],
     "server/api": [*BASE, "common/http", "initscan", "initscan/model", "initscan/match", "initscan/report", "initscan/sbom",
-                   "server/store", "server/index", "server/auth"],
+                   "initscan/version", "server/store", "server/index", "server/auth"],
 }
 
 ROOMS = {**COMMON, **SCANNER, **INJECTOR, **AUDIT, **SERVER}

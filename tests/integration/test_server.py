@@ -221,6 +221,25 @@ def test_images_come_in_pages(own):
         assert is_problem(server.ask("GET", path, token="reader"), 404), path
 
 
+def test_a_package_is_found_in_the_images_that_hold_it(own):
+    server = own()
+    older = json.loads(json.dumps(SBOM).replace("3.0.9-1", "3.0.2-1"))
+    odd = json.loads(json.dumps(SBOM).replace("3.0.9-1", "3.0-"))
+    for letter, sbom in (("a", SBOM), ("b", older), ("c", odd)):
+        assert server.ask("POST", "/v1/reports", report_of("sha256:" + letter * 64, sbom), "gate")[0] == 201
+
+    def found(query):
+        status, _, body = server.ask("GET", f"/v1/search?{query}", token="reader")
+        assert status == 200, body
+        return [(row["digest"][7], row["package"]["version"], row.get("below")) for row in body["found"]]
+
+    everything = [("a", "3.0.9-1", None), ("b", "3.0.2-1", None), ("c", "3.0-", None)]
+    assert found("package=libssl3") == found("package=openssl") == everything
+    assert found("package=openssl&below=3.0.9-1") == [("b", "3.0.2-1", True), ("c", "3.0-", None)], "who cannot tell hides nothing"
+    assert found("package=zlib") == []
+    assert is_problem(server.ask("GET", "/v1/search?cve=CVE-1", token="reader"), 400)
+
+
 def test_a_body_cannot_say_who_sends_it(shared):
     for forged in ({"namespace": "kube-system"}, {"pod": "other"}, {"reporter": "admin"}):
         answer = shared.ask("POST", "/v1/reports", {**report_of(), **forged}, "gate")
@@ -236,7 +255,8 @@ def test_a_body_cannot_say_who_sends_it(shared):
     ({"verdict": {**report_of()["verdict"], "images": []}}, 400, "verdict.images: want one image"),
     ({"verdict": {**report_of()["verdict"], "policy": {"sha256": "x"}}}, 400, "verdict.policy.sha256: want"),
     ({"verdict": {**report_of()["verdict"], "advisories": {"date": "yesterday"}}}, 400, "verdict.advisories.date: want"),
-    ({"sbom": SBOM}, 400, "sbom: want the document as one text")])
+    ({"sbom": SBOM}, 400, "sbom: want the document as one text"),
+    ({"sbom": "{}"}, 400, "sbom: ")])
 def test_a_report_that_is_none_is_a_problem(shared, change, status, words):
     answer = shared.ask("POST", "/v1/reports", {**report_of(), **change}, "gate")
     assert is_problem(answer, status) and answer[2]["detail"].startswith(words), answer[2]

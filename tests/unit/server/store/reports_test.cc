@@ -1,10 +1,10 @@
 #include "server/store/reports.h"
 
 #include "common/crypto/sha256.h"
-#include "tests/unit/temporary_folder.h"
-
+#include "server/store/packages.h"
 #include "server/store/packed.h"
 #include "server/store/store.h"
+#include "tests/unit/temporary_folder.h"
 
 namespace initscan::server {
 namespace {
@@ -144,6 +144,27 @@ TEST_F(Reports, AnSbomIsKeptOnceForAllThatReferToIt) {
   ASSERT_TRUE(document && *document);
   EXPECT_EQ((*document)->text, std::string(100'000, ' '));
   EXPECT_EQ((*document)->sha256, sbom.sha256);
+}
+
+TEST_F(Reports, APackageIsFoundByItsNameOrItsSourceInEachImageAndNamespace) {
+  StoredSbom sbom = sbom_of("{}");
+  sbom.packages = {{"deb", "libssl3", "3.0.9-1", "openssl"}, {"deb", "openssl", "3.0.9-1", "openssl"}};
+  add(report_of(kDigest, 100), sbom);
+  add(report_of(kDigest, 300), sbom);
+  Report other = report_of("sha256:bb", 200);
+  other.namespace_ = "bank";
+  add(other, sbom);
+  const auto found = [&](const View& view, const std::string& name) {
+    return *store_->read([&](Database& db) { return find_package(db, view, name); });
+  };
+  EXPECT_THAT(found({"one", ""}, "openssl"), SizeIs(4));
+  const auto one = found({"one", "shop"}, "libssl3");
+  ASSERT_THAT(one, SizeIs(1));
+  EXPECT_EQ(one[0].digest, kDigest);
+  EXPECT_EQ(one[0].package, sbom.packages[0]);
+  EXPECT_EQ(one[0].reported_at, std::chrono::sys_seconds(std::chrono::seconds(300)));
+  EXPECT_THAT(found({"two", ""}, "openssl"), IsEmpty());
+  EXPECT_THAT(found({"one", ""}, "openss"), IsEmpty());
 }
 
 TEST_F(Reports, AnSbomThatIsNotWhatItsDigestSaysIsAnError) {

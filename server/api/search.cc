@@ -1,0 +1,75 @@
+#include "server/api/search.h"
+
+#include "common/json/writer.h"
+#include "common/time/rfc3339.h"
+#include "initscan/model/ecosystems.h"
+#include "initscan/version/version.h"
+#include "server/api/problem.h"
+#include "server/store/packages.h"
+
+#include <optional>
+
+namespace initscan::server {
+namespace {
+
+// Where several orders are known, those that a package may be of have to agree.
+std::optional<bool> is_below(const StoredPackage& package, const std::string& version) {
+  const Ecosystem* const ecosystem = find_purl_type(package.type);
+  if (ecosystem == nullptr) return std::nullopt;
+  std::optional<bool> answer;
+  for (const DatedOrder& dated : ecosystem->orders) {
+    const auto compared = compare_versions(dated.order, package.version, version);
+    if (!compared) return std::nullopt;
+    if (answer && *answer != (*compared < 0)) return std::nullopt;
+    answer = *compared < 0;
+  }
+  return answer;
+}
+
+void write_row(JsonWriter& json, const PackageRow& row, std::optional<bool> below, bool asks_below) {
+  json.begin_object().field("digest", row.digest).field("reference", row.reference).key("namespace");
+  if (row.namespace_.empty()) {
+    json.null();
+  } else {
+    json.value(row.namespace_);
+  }
+  json.key("package").begin_object();
+  json.field("type", row.package.type).field("name", row.package.name).field("version", row.package.version);
+  json.field("source", row.package.source).end_object();
+  if (asks_below) {
+    json.key("below");
+    if (below) {
+      json.value(*below);
+    } else {
+      json.null();
+    }
+  }
+  json.field("reportedAt", format_rfc3339(row.reported_at)).end_object();
+}
+
+}  // namespace
+
+HttpResponse search(Store& store, const View& view, const Parameters& query) {
+  const auto package = query.find("package");
+  if (package == query.end() || package->second.empty()) {
+    return problem(400, "the query: want package=NAME, of a package or of its source package");
+  }
+  const auto rows = store.read([&](Database& database) { return find_package(database, view, package->second); });
+  if (!rows) return problem(rows.error());
+  const auto version = query.find("below");
+  const bool asks_below = version != query.end();
+  JsonWriter json;
+  json.begin_object().key("found").begin_array();
+  for (const PackageRow& row : *rows) {
+    const auto below = asks_below ? is_below(row.package, version->second) : std::nullopt;
+    // What cannot be compared is shown: it may be below.
+    if (!asks_below || !below || *below) write_row(json, row, below, asks_below);
+  }
+  json.end_array().end_object();
+  HttpResponse response;
+  response.content_type = "application/json";
+  response.body = json.take() + '\n';
+  return response;
+}
+
+}  // namespace initscan::server

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "common/result.h"
+#include "server/store/reports.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace initscan::server {
+
+inline constexpr std::size_t kMaxSearchRows = 10'000;
+
+/// Keeps what an SBOM of the store lists, so that it can be searched for. In a transaction.
+Result<void> add_packages(Database& database, const std::string& cluster, std::int64_t sbom,
+                          const std::vector<StoredPackage>& packages);
+
+// A package in an image that was reported.
+struct PackageRow {
+  std::string digest;
+  std::string reference;
+  std::string namespace_;  // from which it was reported
+  StoredPackage package;
+  std::chrono::sys_seconds reported_at;  // the last time
+};
+
+/// Where a package of this name, or of this source package's name, is: by image and namespace. Errors: unsupported - in
+/// more than kMaxSearchRows places; as of Database::execute().
+Result<std::vector<PackageRow>> find_package(Database& database, const View& view, const std::string& name);
+
+}  // namespace initscan::server
