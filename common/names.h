@@ -33,6 +33,10 @@ inline constexpr const char* kPolicy = "initscan.io/policy";            // annot
 inline constexpr const char* kMode = "initscan.io/mode";                // annotation of namespaces
 inline constexpr const char* kStatus = "initscan.io/status";            // annotation of pods, for people
 inline constexpr const char* kStatusPointer = "/metadata/annotations/initscan.io~1status";
+inline constexpr const char* kInjected = "initscan.io/injected";  // label of pods with our containers: true
+inline constexpr const char* kInjectedValue = "true";
+inline constexpr const char* kInjectedPointer = "/metadata/labels/initscan.io~1injected";
+inline constexpr const char* kInjectedSelector = "initscan.io%2Finjected";      // the same in a query
 inline constexpr const char* kResultsLeftOut = "initscan.io/results-left-out";  // annotation of reports
 
 // Containers and volumes of pods: all begin so, and no name of anybody else's does.
@@ -69,6 +73,7 @@ inline constexpr const char* kTerminationLog = "/dev/termination-log";
 // Objects of an installation.
 inline constexpr const char* kSystemNamespace = "initscan-system";
 inline constexpr const char* kInjector = "initscan-injector";  // Deployment, Service, service account, Lease
+inline constexpr const char* kServer = "initscan-server";      // Deployment, service account, Lease
 inline constexpr const char* kCertificates = "initscan-injector-tls";
 inline constexpr const char* kConfiguration = "initscan";           // of the webhooks
 inline constexpr const char* kFinalState = "initscan-final-state";  // policy, binding, FinalState, ConfigMap

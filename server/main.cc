@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   initscan::Command chosen;
   initscan::server::add_serve_command(app, chosen);
+  initscan::server::add_watch_command(app, chosen);
   initscan::add_example(app,
                         "initscan-server serve --store store.db --index advisories.db --token-file tokens --tls-cert "
                         "tls.crt --tls-key tls.key");

@@ -2,6 +2,7 @@
 
 #include "common/json/parse.h"
 #include "common/json/parts.h"
+#include "common/json/splitter.h"
 #include "common/net/backoff.h"
 
 #include <random>
@@ -18,7 +19,8 @@ namespace asio = boost::asio;
 using Json = nlohmann::json;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-constexpr unsigned kPage = 500;
+constexpr const char* kMetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+constexpr const char* kMetadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 constexpr std::chrono::seconds kShortestWatch{240};  // each watch lasts this to twice this: they do not end together
 constexpr std::chrono::seconds kGrace{30};
 constexpr std::chrono::seconds kShortWatch{1};
@@ -29,10 +31,11 @@ std::string version_of(const Json& object) {
 
 }  // namespace
 
-Reflector::Reflector(KubeClient& client, std::string path, ReflectorEvents events)
+Reflector::Reflector(KubeClient& client, std::string path, ReflectorEvents events, ReflectorOptions options)
     : client_(client),
       path_(std::move(path)),
       events_(std::move(events)),
+      options_(options),
       lost_since_(std::chrono::steady_clock::now().time_since_epoch()) {}
 
 std::chrono::seconds Reflector::age() const {
@@ -78,16 +81,39 @@ asio::awaitable<void> Reflector::run() {
   }
 }
 
+// One tree at a time: that of a whole page would be as large as all that is kept of the objects.
+Result<void> Reflector::hand_on(const std::string& body, bool first) {
+  if (first) events_.listed(nullptr);
+  bool is_list = false;
+  bool is_whole = true;
+  JsonSplitter splitter([&](const JsonPiece& piece) {
+    is_list = is_list || piece.item == 0;
+    if (piece.item == 0) return;
+    const Json item = piece.is_too_large ? Json() : json_or_null(piece.json);
+    is_whole = is_whole && item.is_object();
+    if (item.is_object()) events_.listed(&item);
+  });
+  if (auto fed = splitter.feed(body); !fed) return std::move(fed).error().within(path_);
+  if (auto finished = splitter.finish(); !finished) return std::move(finished).error().within(path_);
+  if (is_list && is_whole) return {};
+  return Error{Errc::malformed, path_ + ": no list of objects"};
+}
+
+Result<void> Reflector::take_page(const std::string& body, bool first, std::vector<Json>& items) {
+  if (events_.listed) return hand_on(body, first);
+  if (first) items.clear();
+  Json page = json_or_null(body);
+  if (!page.is_object() || !page.contains("items")) return Error{Errc::malformed, path_ + ": no list"};
+  if (!page["items"].is_array()) return {};  // null: an empty one
+  for (Json& item : page["items"]) items.push_back(std::move(item));
+  return {};
+}
+
 asio::awaitable<Result<void>> Reflector::list() {
   std::vector<Json> items;
-  auto version = co_await client_.list(path_, kPage, [&](const std::string& body, bool first) -> Result<void> {
-    if (first) items.clear();
-    Json page = json_or_null(body);
-    if (!page.is_object() || !page.contains("items")) return Error{Errc::malformed, path_ + ": no list"};
-    if (!page["items"].is_array()) return {};  // null: an empty one
-    for (Json& item : page["items"]) items.push_back(std::move(item));
-    return {};
-  });
+  const auto take_one = [&](const std::string& body, bool first) { return take_page(body, first, items); };
+  const std::string accept = options_.metadata_only ? kMetadataList : "application/json";
+  auto version = co_await client_.list(path_, options_.page, take_one, accept);
   if (!version) co_return version.error();
   if (version->empty()) co_return Error{Errc::malformed, path_ + ": a list without resourceVersion"};
   resource_version_ = *version;
@@ -106,6 +132,7 @@ asio::awaitable<Result<void>> Reflector::watch() {
   request.path = path_ + (path_.find('?') == path_.npos ? '?' : '&') +
                  "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + std::to_string(longest.count()) +
                  "&resourceVersion=" + resource_version_;
+  if (options_.metadata_only) request.accept = kMetadata;
   auto opened = co_await KubeConnection::open(client_.config(), client_.limits());
   if (!opened) co_return opened.error();
   KubeConnection& connection = **opened;

@@ -85,12 +85,12 @@ Result<std::optional<Objection>> object_to_creation(const Pod& pod, const Inject
   auto change = patch_pod(pod, config);
   if (!change) return change.error();
   reason = change->reason;
-  if (change->operations.empty()) return object_to_final(pod, config, reason);
+  if (change->is_final()) return object_to_final(pod, config, reason);
   for (const std::string& image : config.accepted_images) {
     InjectorConfig other = config;
     other.image = image;
     const auto by_other = patch_pod(pod, other);
-    if (!by_other || !by_other->operations.empty()) continue;
+    if (!by_other || !by_other->is_final()) continue;
     reason = by_other->reason;
     return object_to_final(pod, config, reason);
   }

@@ -16,7 +16,7 @@ std::optional<PodEvent> event_about(const Pod& pod, const InjectorConfig& config
     return PodEvent{"InjectionSkipped",
                     std::string("it is labelled ") + names::kInject + "=disabled, and the policy allows that"};
   }
-  const bool is_as_made = change && change->operations.empty();
+  const bool is_as_made = change && change->is_final();
   if (is_as_made || pod.opt_out != "disabled") return std::nullopt;
   return PodEvent{"ScanBypassed",
                   std::string("it was started without a scan: it is labelled ") + names::kInject +

@@ -20,7 +20,7 @@ bool is_as_we_make_it(const Json& answer, const InjectorConfig& config) {
   const auto pod = read_pod(answer.dump(-1, ' ', false, Json::error_handler_t::replace));
   if (!pod) return false;
   const auto patch = patch_pod(*pod, config);
-  return patch && patch->operations.empty();
+  return patch && patch->is_final();
 }
 
 // What its namespace demands and the trial pod's image does not have.

@@ -133,16 +133,41 @@ void put_volumes(PatchOperations& patch, const Pod& pod, std::vector<Json> volum
   for (Json& volume : volumes) patch.push_back(addition(list + "/-", std::move(volume)));
 }
 
-void put_status(PatchOperations& patch, const Pod& pod, const std::string& status) {
-  if (pod.status == status) return;
-  const Json annotations{{names::kStatus, status}};
+// A field of the metadata with one entry of ours.
+struct Entry {
+  const char* field;
+  const char* key;
+  const char* pointer;
+  std::string value;
+};
+
+void put_entry(PatchOperations& patch, const Entry& entry, bool has_field) {
+  if (has_field) return patch.push_back(addition(entry.pointer, entry.value));
+  patch.push_back(addition(std::string("/metadata/") + entry.field, Json{{entry.key, entry.value}}));
+}
+
+bool is_labelled(const Pod& pod) {
+  return pod.injected == names::kInjectedValue;
+}
+
+void put_label(PatchOperations& patch, const Pod& pod) {
+  if (is_labelled(pod)) return;
   if (!pod.has_metadata) {
-    patch.push_back(addition("/metadata", {{"annotations", annotations}}));
-  } else if (!pod.has_annotations) {
-    patch.push_back(addition("/metadata/annotations", annotations));
-  } else {
-    patch.push_back(addition(names::kStatusPointer, status));
+    return patch.push_back(addition("/metadata", {{"labels", {{names::kInjected, names::kInjectedValue}}}}));
   }
+  put_entry(patch, {"labels", names::kInjected, names::kInjectedPointer, names::kInjectedValue}, pod.has_labels);
+}
+
+void put_metadata(PatchOperations& patch, const Pod& pod, const std::string& status) {
+  if (!pod.has_metadata) {
+    patch.push_back(addition("/metadata", {{"annotations", {{names::kStatus, status}}},
+                                           {"labels", {{names::kInjected, names::kInjectedValue}}}}));
+    return;
+  }
+  if (pod.status != status) {
+    put_entry(patch, {"annotations", names::kStatus, names::kStatusPointer, status}, pod.has_annotations);
+  }
+  put_label(patch, pod);
 }
 
 // A container that mounts what is ours could change the scanner for the next time that its pod starts.
@@ -196,14 +221,17 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
   if (!config.always_pull) keep_what_was_scanned(patch, pod);
   if (!has_in_front(pod.init_containers, parts.containers)) put_containers(patch, pod, std::move(parts.containers));
   if (!has_all(pod.volumes, parts.volumes)) put_volumes(patch, pod, std::move(parts.volumes));
-  if (patch.empty()) return PodPatch{{}, Reason::unchanged};
+  if (patch.empty()) {
+    put_label(patch, pod);
+    return PodPatch{std::move(patch), Reason::unchanged};
+  }
 
   Json status{{"version", kVersion},
               {"mode", to_string(config.mode)},
               {"policy", config.policy_name},
               {"images", images.size()}};
   if (Json notes = undo_notes(pod, config.always_pull); !notes.empty()) status["before"] = std::move(notes);
-  put_status(patch, pod, status.dump());
+  put_metadata(patch, pod, status.dump());
   return PodPatch{std::move(patch), Reason::injected};
 }
 

@@ -12,12 +12,15 @@ namespace initscan::injector {
 struct PodPatch {
   PatchOperations operations;  // none if there is nothing to do
   Reason reason = Reason::unchanged;
+
+  /// Whether the pod is as it has to be: it may only lack the label by which it is found, which decides nothing.
+  bool is_final() const { return operations.empty() || reason == Reason::unchanged; }
 };
 
 /// Puts initscan's containers in front of a pod's init containers. Pure: no clock, no network.
 ///
-/// A pod that has exactly these containers in front already is unchanged. Containers and volumes that have our names
-/// and are not what this function would make are removed, whoever put them there; no annotation is trusted. What the
+/// A pod that has exactly these containers in front already is unchanged, but for its label. Containers and volumes
+/// that have our names and are not what this function would make are removed, whoever put them there; no annotation is trusted. What the
 /// API server adds to ours (the service account's mount, LimitRange's other resources) does not count as a difference.
 /// A container that would pull a moving tag again after the scan no longer does (pull_policy.h), and what the
 /// configuration hardens is filled in (hardening.h).

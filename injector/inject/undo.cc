@@ -96,13 +96,34 @@ void restore_pulls(PatchOperations& patch, const Json& notes, const Pod& pod) {
   }
 }
 
-void remove_status(PatchOperations& patch, const Json& notes, const Pod& pod) {
-  if (pod.status.empty()) return;
-  const bool had_annotations = pod.annotations > 1 || is_noted_empty(notes, "annotations");
-  const bool had_metadata = pod.metadata_fields > 1 || had_annotations || is_noted_empty(notes, "metadata");
-  if (pod.annotations > 1) return patch.push_back(removal(names::kStatusPointer));
-  patch.push_back(removal(had_metadata ? "/metadata/annotations" : "/metadata"));
-  if (had_annotations) patch.push_back(addition("/metadata/annotations", Json::object()));
+// A field of the metadata that may hold one entry of ours.
+struct Field {
+  const char* name;
+  const char* pointer;  // of our entry
+  bool has_ours;
+  bool has_others;
+};
+
+bool was_there(const Field& field, const Json& notes) {
+  return field.has_others || is_noted_empty(notes, field.name);
+}
+
+void remove_metadata(PatchOperations& patch, const Json& notes, const Pod& pod) {
+  const std::array<Field, 2> fields{
+      {{"annotations", names::kStatusPointer, !pod.status.empty(), pod.annotations > (pod.status.empty() ? 0 : 1)},
+       {"labels", names::kInjectedPointer, pod.injected == names::kInjectedValue, pod.labels > 1}}};
+  const auto added = static_cast<std::size_t>(std::count_if(
+      fields.begin(), fields.end(), [&](const Field& field) { return field.has_ours && !was_there(field, notes); }));
+  const auto ours = std::count_if(fields.begin(), fields.end(), [](const Field& field) { return field.has_ours; });
+  if (ours > 0 && added == pod.metadata_fields && !is_noted_empty(notes, "metadata")) {
+    return patch.push_back(removal("/metadata"));
+  }
+  for (const Field& field : fields) {
+    if (!field.has_ours) continue;
+    const std::string place = std::string("/metadata/") + field.name;
+    patch.push_back(removal(field.has_others ? field.pointer : place));
+    if (!field.has_others && was_there(field, notes)) patch.push_back(addition(place, Json::object()));
+  }
 }
 
 }  // namespace
@@ -111,9 +132,10 @@ Json undo_notes(const Pod& pod, bool keeps_pull_policies) {
   const Json earlier = notes_of(pod);
   Json notes = Json::object();
   if (!keeps_pull_policies) note_pulls(notes, earlier, pod);
-  const std::array<std::pair<const char*, bool>, 4> places{
+  const std::array<std::pair<const char*, bool>, 5> places{
       {{"metadata", pod.has_metadata && pod.metadata_fields == 0},
        {"annotations", pod.has_annotations && pod.annotations == 0},
+       {"labels", pod.has_labels && pod.labels == 0},
        {"initContainers", pod.has_init_containers && pod.init_containers.empty()},
        {"volumes", pod.has_volumes && pod.volumes.empty()}}};
   for (const auto& [what, is_empty] : places) {
@@ -129,7 +151,7 @@ void undo(PatchOperations& patch, const Pod& pod) {
   restore_pulls(patch, notes, pod);
   remove_reserved(patch, pod.init_containers, "/spec/initContainers", is_noted_empty(notes, "initContainers"));
   remove_reserved(patch, pod.volumes, "/spec/volumes", is_noted_empty(notes, "volumes"));
-  remove_status(patch, notes, pod);
+  remove_metadata(patch, notes, pod);
 }
 
 }  // namespace initscan::injector

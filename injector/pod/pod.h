@@ -76,10 +76,13 @@ struct Pod {
   std::string name;        // or generateName
   std::string namespace_;  // "" in a template
   std::string opt_out;     // value of the label initscan.io/inject
+  std::string injected;    // value of the label initscan.io/injected
   std::string status;      // value of the annotation initscan.io/status
   bool has_metadata = false;
+  bool has_labels = false;
   bool has_annotations = false;
   std::size_t metadata_fields = 0;
+  std::size_t labels = 0;
   std::size_t annotations = 0;
   bool is_mirror = false;              // of a static pod: the kubelet made it, and nothing can change it
   std::vector<Choices> systems;        // kubernetes.io/os: a value of each is needed

@@ -159,6 +159,13 @@ Result<void> read_list(const dom::element& spec, std::string_view key, Result<T>
 
 constexpr std::string_view kAppArmorAnnotation = "container.apparmor.security.beta.kubernetes.io/";
 
+void read_labels(const dom::element& labels, Pod& pod) {
+  pod.has_labels = true;
+  pod.opt_out = text_in(labels, names::kInject);
+  pod.injected = text_in(labels, names::kInjected);
+  if (dom::object fields; labels.get(fields) == simdjson::SUCCESS) pod.labels = fields.size();
+}
+
 void read_annotations(const dom::element& annotations, Pod& pod) {
   pod.has_annotations = true;
   pod.status = text_in(annotations, names::kStatus);
@@ -198,7 +205,7 @@ Result<void> read_metadata(const dom::element& object, Pod& pod) {
   pod.namespace_ = text_in(**metadata, "namespace");
   auto labels = object_at(**metadata, "labels");
   if (!labels) return std::move(labels).error().within("metadata");
-  if (*labels) pod.opt_out = text_in(**labels, names::kInject);
+  if (*labels) read_labels(**labels, pod);
   auto annotations = object_at(**metadata, "annotations");
   if (!annotations) return std::move(annotations).error().within("metadata");
   if (*annotations) read_annotations(**annotations, pod);

@@ -6,5 +6,6 @@ namespace initscan::server {
 
 // Each adds one subcommand of `initscan-server` to `app`; choosing it sets `chosen`.
 void add_serve_command(CLI::App& app, Command& chosen);
+void add_watch_command(CLI::App& app, Command& chosen);
 
 }  // namespace initscan::server

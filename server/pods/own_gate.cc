@@ -212,7 +212,7 @@ bool has_only_own_options(const GateArguments& args) {
   return std::all_of(args.others.begin(), args.others.end(), [](const auto& option) {
     const auto fixed = kFixed.find(option.first);
     if (fixed != kFixed.end()) return fixed->second == option.second;
-    return option.first == "--policy-inline" || option.first == "--policy-sha256" || option.first == "--message-bytes";
+    return option.first == "--policy-inline" || option.first == "--policy-sha256";
   });
 }
 

@@ -5,11 +5,12 @@
 
 #include "server/store/database.h"
 #include "server/store/schema_1.h"
+#include "server/store/schema_2.h"
 
 namespace initscan::server {
 namespace {
 
-constexpr std::array<const char*, 1> kMigrations{kSchema1};
+constexpr std::array<const char*, 2> kMigrations{kSchema1, kSchema2};
 
 constexpr std::int64_t kApplication = 0x696e7363;  // "insc", in the header of the file
 constexpr const char* kClaim = "PRAGMA application_id = 1768846179";

@@ -142,7 +142,7 @@ def test_help_has_an_example(name):
 @pytest.mark.parametrize("command", [("initscan", "rootfs"), ("initscan", "gate"), ("initscan", "db", "build"), ("initscan", "policy"),
                                      ("initscan-injector", "inject"), ("initscan-injector", "check"), ("initscan-injector", "explain"),
                                      ("initscan-injector", "serve"), ("initscan-audit", "run"), ("initscan-audit", "explain"),
-                                     ("initscan-audit", "diff"), ("initscan-server", "serve")], ids=" ".join)
+                                     ("initscan-audit", "diff"), ("initscan-server", "serve"), ("initscan-server", "watch")], ids=" ".join)
 def test_help_of_a_command_has_an_example(command):
     assert "Example" in help_of(*command)
 

@@ -60,6 +60,16 @@ def test_uninject_takes_out_what_inject_put_in(injector):
 CONTAINERS = "{containers: [{name: a, image: 'a:1'}]}"
 
 
+@pytest.mark.parametrize("metadata", ["name: p", "name: p\n  labels: {app: x}", "name: p\n  labels: {}", "name: p\n  annotations: {a: b}", "labels: {app: x}"])
+def test_a_pod_is_labelled_and_the_label_goes_again(injector, metadata):
+    text = f"kind: Pod\nmetadata:\n  {metadata}\nspec:\n  containers: [{{name: a, image: 'a:1'}}]\n"
+    injected = run(injector, "inject", "--image", "i", "-f", "-", input=text)
+    assert injected.returncode == 0, injected.stderr
+    assert yaml.safe_load(injected.stdout)["metadata"]["labels"]["initscan.io/injected"] == "true"
+    undone = run(injector, "uninject", "-f", "-", input=injected.stdout)
+    assert yaml.safe_load(undone.stdout) == yaml.safe_load(text), undone.stdout + undone.stderr
+
+
 @pytest.mark.parametrize("more", [
     "imagePullPolicy: Always", "imagePullPolicy: IfNotPresent", "imagePullPolicy: Never",
     "image: a", "image: a, imagePullPolicy: Always", "image: 'a@sha256:1', imagePullPolicy: Always",

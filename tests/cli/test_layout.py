@@ -66,6 +66,8 @@ AUDIT = {
 SERVER = {
     "server/store": [*BASE, "initscan/model"],
     "server/pods": [*BASE, "initscan/model"],
+    "server/watch": [*BASE, "common/kube", "initscan/model", "server/pods", "server/store"],
+    "server/metrics": [*BASE, "initscan/model", "server/pods", "server/store", "server/watch"],
     "server/index": [*BASE, "initscan/advisory/index"],
     "server/auth": [*BASE, "common/kube"],
     "server/api": [*BASE, "common/http", "initscan", "initscan/model", "initscan/match", "initscan/report", "initscan/sbom",

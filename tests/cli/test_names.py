@@ -7,7 +7,7 @@ from support import PROJECT
 NAMES = PROJECT / "common" / "names.h"
 # Raw strings, strings, and comments, which are skipped.
 TOKEN = re.compile(r'R"(\w*)\((.*?)\)\1"|"((?:\\.|[^"\\\n])*)"|//[^\n]*|/\*.*?\*/', re.DOTALL)
-ALSO_A_PROGRAM = {"initscan-injector"}
+ALSO_A_PROGRAM = {"initscan-injector", "initscan-server"}
 
 
 def literals(text):

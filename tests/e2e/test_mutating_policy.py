@@ -70,19 +70,22 @@ def significant(container):
 @pytest.mark.parametrize("name", PODS)
 def test_it_makes_what_the_injector_makes(without_webhook, injector, tmp_path, name):
     document = pod(**copy.deepcopy(PODS[name]))
-    spec = created(without_webhook.create(document))["spec"]
+    made = created(without_webhook.create(document))
+    spec = made["spec"]
     policy = tmp_path / "policy.yaml"  # it says nothing of its own but its name, as that of the overlay
     policy.write_text("apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: default}\n")
     done = run(injector, "inject", "--image", IMAGE, "--mode", "volume", "--policy", policy, "-f", "-", input=json.dumps(document))
     assert done.returncode == 0, done.stderr
-    want = yaml.safe_load(done.stdout)["spec"]
+    injected = yaml.safe_load(done.stdout)
+    want = injected["spec"]
+    assert made["metadata"]["labels"] == injected["metadata"]["labels"] == {"initscan.io/injected": "true"}
     assert [c["name"] for c in spec["initContainers"]] == [c["name"] for c in want["initContainers"]]
     gate, wanted = gate_of(spec), gate_of(want)
     assert sorted(gate["args"]) == sorted(wanted["args"]) and gate["args"][0] == "gate"
     assert {**significant(gate), "args": ()} == {**significant(wanted), "args": ()}
-    for made, meant in zip(of_ours(spec["initContainers"]), of_ours(want["initContainers"])):
-        assert made["volumeMounts"] == meant["volumeMounts"] and made.get("command") == meant.get("command")
-        assert made["imagePullPolicy"] == meant["imagePullPolicy"]
+    for ours, meant in zip(of_ours(spec["initContainers"]), of_ours(want["initContainers"])):
+        assert ours["volumeMounts"] == meant["volumeMounts"] and ours.get("command") == meant.get("command")
+        assert ours["imagePullPolicy"] == meant["imagePullPolicy"]
     assert by_name(of_ours(spec["volumes"])) == by_name(of_ours(want["volumes"]))
     assert gate["resources"] == {} and "resources" not in wanted, "a BestEffort pod stays one"
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 
 from support import program, run, shared_data
 
@@ -125,6 +126,29 @@ def test_a_watch_counts_each_run_once_and_misses_none(recorded, watch):
     assert len(keys) >= 8
     first_seen_later = [key for key, (when, _) in runs.items() if when == "lastState"]
     assert first_seen_later, "some are nowhere but in lastState"
+
+
+@pytest.mark.parametrize("mode", ["copy", "volume"])
+def test_what_the_injector_makes_is_a_gate_of_ours(injector, mode):
+    """The one makes it, the other knows it: of each kind of pod that has something more in it."""
+    pods = [{"containers": [{"name": "a", "image": "a:1"}]},
+            {"containers": [{"name": "a", "image": "a:1"}, {"name": "b", "image": "b:1"}], "initContainers": [{"name": "i", "image": "i:1"}]},
+            {"containers": [{"name": "a", "image": "a:1", "resources": {"requests": {"cpu": "1", "memory": "1Gi"}}}],
+             "securityContext": {"appArmorProfile": {"type": "Localhost", "localhostProfile": "x"}, "seLinuxOptions": {"type": "spc_t", "level": "s0"}}},
+            {"containers": [{"name": "a", "image": "a:1"}], "hostUsers": False},
+            {"containers": [{"name": "a", "image": "a:1", "imagePullPolicy": "Always"}]}]
+    documents = []
+    for spec in pods:
+        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "n", "uid": "u"}, "spec": spec}
+        done = run(injector, "inject", "--mode", mode, "--image", SCANNER, "-f", "-", input=json.dumps(pod))
+        assert done.returncode == 0, done.stderr
+        document = yaml.safe_load(done.stdout)
+        for container in document["spec"]["initContainers"]:
+            container.setdefault("resources", {})  # what the API server adds
+            if container["name"].startswith("initscan-"):
+                container.setdefault("terminationMessagePolicy", "File")
+        documents.append(document)
+    assert [reading["state"] for reading in read(documents)] == ["scanning"] * len(pods)
 
 
 def test_a_bookmark_is_no_pod(recorded):

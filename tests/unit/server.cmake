@@ -1,6 +1,6 @@
 initscan_unit_test(server_store
   SOURCES server/store/database_test.cc server/store/migrations_test.cc server/store/reports_test.cc
-          server/store/retention_test.cc
+          server/store/retention_test.cc server/store/scans_test.cc
   DEPS initscan_server_store PkgConfig::sqlite3)
 initscan_unit_test(server NET
   SOURCES server/api/answers_test.cc server/api/body_test.cc server/api/report_body_test.cc server/api/routes_test.cc

@@ -40,6 +40,25 @@ TEST(Patch, CopyModeCollectsInEachImageAndDecidesInOurs) {
   EXPECT_EQ(spec["containers"], pod(kFull)["spec"]["containers"]);
 }
 
+TEST(Patch, ALabelSaysThatAPodHasOurs) {
+  const Json want = "true";
+  EXPECT_EQ(patched(pod(kPlain), config()).pod["metadata"]["labels"]["initscan.io/injected"], want);
+  Json labelled = pod(kPlain);
+  labelled["metadata"]["labels"] = {{"app", "shop"}, {"initscan.io/injected", "no"}};
+  EXPECT_EQ(patched(labelled, config()).pod["metadata"]["labels"],
+            Json({{"app", "shop"}, {"initscan.io/injected", want}}));
+  Json unnamed = pod(kPlain);
+  unnamed.erase("metadata");
+  EXPECT_EQ(patched(unnamed, config()).pod["metadata"]["labels"]["initscan.io/injected"], want);
+
+  Json lost = patched(pod(kPlain), config()).pod;
+  lost["metadata"].erase("labels");
+  const Patched again = patched(lost, config());
+  EXPECT_EQ(again.reason, "unchanged") << "it decides nothing";
+  EXPECT_EQ(again.pod["metadata"]["labels"]["initscan.io/injected"], want);
+  EXPECT_EQ(again.pod["spec"], lost["spec"]);
+}
+
 TEST(Patch, VolumeModeMountsEachImage) {
   const Patched result = patched(pod(kFull), config(Mode::volume));
   const Json& spec = result.pod["spec"];

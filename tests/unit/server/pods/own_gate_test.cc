@@ -54,7 +54,6 @@ TEST(OwnGate, MayHaveUsersAssignedAndProfilesAndAToken) {
   context["seLinuxOptions"] = {{"type", "container_t"}, {"level", "s0:c1"}};
   gate_of(pod)["volumeMounts"].push_back(
       read_only("kube-api-access-x", "/var/run/secrets/kubernetes.io/serviceaccount"));
-  gate_of(pod)["args"].push_back("--message-bytes=877");
   EXPECT_TRUE(check(pod).gate) << check(pod).problem;
 }
 

@@ -1,0 +1,100 @@
+#include "common/text/visible.h"
+#include "server/commands/commands.h"
+#include "server/commands/watch_options.h"
+#include "server/metrics/scan_metrics.h"
+#include "server/store/store.h"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace initscan::server {
+namespace {
+
+constexpr const char* kPlain = "text/plain; charset=utf-8";
+constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
+
+HttpResponse text(unsigned status, const char* type, std::string body) {
+  HttpResponse response;
+  response.status = status;
+  response.content_type = type;
+  response.body = std::move(body);
+  return response;
+}
+
+Result<ScanFigures> figures_of(const ClusterWatch& watch, Store& store, const std::string& cluster) {
+  ScanFigures figures;
+  figures.is_leader = watch.is_leader();
+  figures.watched = watch.resources();
+  figures.scans_waiting = watch.scans_waiting();
+  figures.events_lost = watch.events_lost();
+  if (!figures.is_leader) return figures;
+  figures.namespaces = watch.figures();
+  return store.read([&](Database& database) -> Result<ScanFigures> {
+    auto totals = scan_totals(database, cluster);
+    if (!totals) return totals.error();
+    auto durations = scan_durations(database, cluster);
+    if (!durations) return durations.error();
+    figures.totals = std::move(*totals);
+    figures.durations = *durations;
+    return figures;
+  });
+}
+
+HttpResponse answer_metrics(const ClusterWatch& watch, Store& store, const std::string& cluster) {
+  const auto figures = figures_of(watch, store, cluster);
+  if (!figures) {
+    spdlog::error("no metrics: {}", visible(figures.error().text));
+    return text(500, kPlain, "the store cannot be read; see the log\n");
+  }
+  return text(200, kExposition, render_metrics(*figures));
+}
+
+HttpResponse answer(const HttpRequest& request, const ClusterWatch& watch, Store& store, const std::string& cluster) {
+  if (request.method != "GET" && request.method != "HEAD") return text(405, kPlain, "want GET\n");
+  if (request.path == "/healthz") return text(200, kPlain, "ok\n");
+  if (request.path == "/readyz") {
+    return watch.is_synced() ? text(200, kPlain, "ok\n") : text(503, kPlain, "pods are not known yet\n");
+  }
+  if (request.path == "/metrics") return answer_metrics(watch, store, cluster);
+  return text(404, kPlain, "there is nothing here; try /metrics\n");
+}
+
+Result<ExitCode> watch_cluster(WatchOptions& options) {
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-server"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc);
+  spdlog::set_level(spdlog::level::from_str(options.log_level));
+  if (auto settled = settle(options); !settled) return settled.error();
+  const auto store = Store::open(options.store_path, options.store);
+  if (!store) return store.error();
+
+  options.server.on_reload = [](const Result<void>& loaded) {
+    if (!loaded) spdlog::error("certificate not reloaded, the one before stays: {}", visible(loaded.error().text));
+  };
+  const std::string cluster = options.watch.cluster;
+  const auto watch = ClusterWatch::start(options.watch, **store);
+  if (!watch) return watch.error();
+  auto server = HttpServer::open(
+      options.server, [&](const HttpRequest& request) { return answer(request, **watch, **store, cluster); });
+  if (!server) return server.error();
+  spdlog::info("listening address={} port={} cluster={}", options.server.address, (*server)->port(),
+               options.watch.kube.host);
+  (*server)->run();
+  spdlog::info("stopped");
+  return ExitCode::pass;
+}
+
+}  // namespace
+
+void add_watch_command(CLI::App& app, Command& chosen) {
+  auto* command = app.add_subcommand("watch", "Follow pods through the API server, and tell Prometheus of their scans");
+  const auto options = std::make_shared<WatchOptions>();
+  add_watch_options(*command, *options);
+  add_example(*command,
+              "initscan-server watch --store /var/lib/initscan/store.db --tls-cert tls.crt --tls-key tls.key");
+  command->callback([&chosen, options] { chosen = [options] { return watch_cluster(*options); }; });
+}
+
+}  // namespace initscan::server

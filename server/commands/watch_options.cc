@@ -1,0 +1,80 @@
+#include "server/commands/watch_options.h"
+
+#include "common/net/listen_address.h"
+
+#include <array>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+namespace initscan::server {
+namespace {
+
+constexpr std::size_t kMaxHostName = 256;
+
+// The pod's name, in a cluster.
+std::string host_name() {
+  std::array<char, kMaxHostName> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "initscan-server";
+}
+
+void add_cluster_options(CLI::App& command, WatchOptions& options) {
+  ClusterWatchOptions& watch = options.watch;
+  watch.cluster = "default";
+  watch.excluded_namespaces = {"kube-system", "kube-public", "kube-node-lease", watch.namespace_};
+  command
+      .add_option("--kubeconfig", options.kubeconfig,
+                  "Without: $KUBECONFIG, ~/.kube/config, or the service account of the pod that this runs in")
+      ->type_name("FILE");
+  command.add_option("--context", options.context, "A context of the kubeconfig, instead of its current one");
+  command.add_option("-n,--namespace", watch.namespace_, "Where the Lease and the FinalState are")
+      ->capture_default_str();
+  command.add_option("--cluster", watch.cluster, "What to call this cluster in the store")->capture_default_str();
+  command.add_option("--identity", watch.identity, "Of this replica, for the Lease (default: the host's name)")
+      ->type_name("NAME");
+  command
+      .add_option("--scanner-image", watch.scanner_images,
+                  "An image of initscan to believe, beside those of the FinalState; repeatable")
+      ->type_name("REFERENCE");
+  command.add_option("--exclude-namespace", watch.excluded_namespaces, "One that initscan never looks at; repeatable")
+      ->type_name("NAME")
+      ->capture_default_str();
+}
+
+void add_listen_options(CLI::App& command, WatchOptions& options) {
+  command.add_option("--listen", options.listen, "Where /metrics is to be had")
+      ->type_name("ADDRESS:PORT")
+      ->capture_default_str();
+  command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")
+      ->type_name("FILE")
+      ->required();
+  command.add_option("--tls-key", options.server.key_file, "Private key, PEM")->type_name("FILE")->required();
+}
+
+}  // namespace
+
+void add_watch_options(CLI::App& command, WatchOptions& options) {
+  command.add_option("--store", options.store_path, "Where scans are kept: a SQLite file, made where there is none")
+      ->type_name("FILE")
+      ->required();
+  add_cluster_options(command, options);
+  add_listen_options(command, options);
+  command.add_option("--log-level", options.log_level, "debug, info, warning or error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+}
+
+Result<void> settle(WatchOptions& options) {
+  auto listen = parse_listen_address(options.listen);
+  if (!listen) return std::move(listen).error().within("--listen");
+  options.server.address = std::move(listen->address);
+  options.server.port = listen->port;
+  options.server.drain = std::chrono::seconds(0);
+  auto kube = find_kube_config(options.kubeconfig, options.context);
+  if (!kube) return kube.error();
+  options.watch.kube = std::move(*kube);
+  if (options.watch.identity.empty()) options.watch.identity = host_name();
+  return {};
+}
+
+}  // namespace initscan::server

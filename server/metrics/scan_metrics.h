@@ -1,0 +1,31 @@
+#pragma once
+
+#include "server/store/scans.h"
+#include "server/watch/cluster_watch.h"
+#include "server/watch/pod_table.h"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace initscan::server {
+
+inline constexpr std::size_t kMaxNamedNamespaces = 2000;    // in metrics; what is in others is told as one
+inline constexpr const char* kOtherNamespaces = "_others";  // no namespace can be called so
+
+// What there is to tell at one moment.
+struct ScanFigures {
+  bool is_leader = false;  // the one replica that tells of the cluster
+  std::map<std::string, NamespaceFigures> namespaces;
+  std::vector<ScanTotal> totals;
+  ScanDurations durations;
+  std::vector<WatchedResource> watched;
+  std::size_t scans_waiting = 0;  // for the store
+  std::size_t events_lost = 0;
+};
+
+/// The metrics, as Prometheus reads them. A replica that does not lead tells of itself alone.
+std::string render_metrics(const ScanFigures& figures);
+
+}  // namespace initscan::server

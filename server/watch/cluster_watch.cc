@@ -1,0 +1,436 @@
+#include "server/watch/cluster_watch.h"
+
+#include "common/json/parts.h"
+#include "common/kube/lease.h"
+#include "common/kube/reflector.h"
+#include "common/text/visible.h"
+#include "common/time/now.h"
+#include "server/store/store.h"
+#include "server/watch/block_event.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <list>
+#include <mutex>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+#include <spdlog/spdlog.h>
+
+namespace initscan::server {
+namespace {
+
+namespace asio = boost::asio;
+using Json = nlohmann::json;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kBatch = 500;          // scans of one transaction
+constexpr std::size_t kMaxWaiting = 20'000;  // for a store that cannot be written: later ones are listed again
+constexpr unsigned kPodPage = 250;
+constexpr std::chrono::seconds kLongestGoodbye{2};
+constexpr const char* kOptOut = "opt-out.";  // and a namespace's name: key of the FinalState's data
+
+std::string uid_of(const Json& object) {
+  return text_in(object_in(object, "metadata"), "uid");
+}
+
+std::string name_of(const Json& object) {
+  return text_in(object_in(object, "metadata"), "name");
+}
+
+std::string namespace_of(const Json& object) {
+  return text_in(object_in(object, "metadata"), "namespace");
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+// How long it took: as its line says, or as far as whole seconds tell.
+std::optional<std::chrono::milliseconds> took(const Scan& scan) {
+  if (scan.line) return scan.line->took;
+  if (!scan.started || !scan.finished || *scan.finished < *scan.started) return std::nullopt;
+  return *scan.finished - *scan.started;
+}
+
+}  // namespace
+
+struct ClusterWatch::Parts {
+  Parts(ClusterWatchOptions given, Store& kept_in, std::vector<std::string> known_images)
+      : options(std::move(given)),
+        store(kept_in),
+        scanner_images(std::move(known_images)),
+        client(options.kube),
+        lease(client, options.namespace_, options.lease, options.identity),
+        events(client, options.lease) {
+    add_scanner_images(options.scanner_images);
+    const std::string selector = std::string("/api/v1/pods?labelSelector=");
+    follow("namespaces", "/api/v1/namespaces", namespace_events());
+    follow("finalstates",
+           names::kNamespacesPath + options.namespace_ + "/finalstates?fieldSelector=metadata.name%3D" +
+               options.final_state,
+           final_state_events());
+    follow("pods", selector + names::kInjectedSelector + "%3Dtrue", pod_events(PodSource::labelled), {kPodPage, false});
+    follow("other pods", selector + names::kInjectedSelector + "!%3Dtrue", pod_events(PodSource::others),
+           {kPodPage, true});
+  }
+
+  const ClusterWatchOptions options;
+  Store& store;
+
+  mutable std::mutex mutex;  // of what follows, which the other threads read
+  PodTable table;
+  std::vector<SeenScan> waiting;  // for the store
+
+  std::vector<std::string> scanner_images;           // from here on only on the thread of the watch
+  std::map<std::string, NamespaceRules> namespaces;  // as labelled
+  std::set<std::string> may_opt_out;                 // namespaces
+  std::vector<std::string> gone_pods;                // whose scans may be forgotten
+  std::vector<std::string> gone_namespaces;
+  bool knows_final_state = false;
+  bool is_behind = false;                               // there was no room for a scan
+  std::array<bool, 2> have_been_listed{};               // by source
+  std::map<std::string_view, std::string> last_errors;  // by what failed; "": it works
+
+  std::atomic<bool> leader{false};
+  asio::io_context io{1};
+  KubeClient client;
+  Lease lease;
+  BlockEvents events;
+  std::atomic<std::size_t> events_lost{0};
+  std::list<std::pair<std::string, Reflector>> reflectors;
+  std::thread thread;
+
+  void follow(const char* resource, const std::string& path, ReflectorEvents what, ReflectorOptions how = {}) {
+    what.contact = [this, resource](const Result<void>& state) { tell(resource, state); };
+    reflectors.emplace_back(std::piecewise_construct, std::forward_as_tuple(resource),
+                            std::forward_as_tuple(client, path, std::move(what), how));
+  }
+
+  // Otherwise each pod of a list would wait for it in vain.
+  bool is_store_well() const {
+    const auto last = last_errors.find("store");
+    return last == last_errors.end() || last->second.empty();
+  }
+
+  // What fails goes on failing: only a change is said.
+  void tell(const char* what, const Result<void>& done) {
+    std::string error = done ? std::string() : done.error().text;
+    auto [last, is_new] = last_errors.try_emplace(what);
+    if (!is_new && error == last->second) return;
+    error.empty() ? spdlog::info("{}: works", what) : spdlog::error("{}: {}", what, visible(error));
+    last->second = std::move(error);
+  }
+
+  ReflectorEvents namespace_events() {
+    ReflectorEvents events_of;
+    events_of.replaced = [this](const std::vector<Json>& all) { replace_namespaces(all); };
+    events_of.changed = [this](const Json& object) { put_namespace(object); };
+    events_of.deleted = [this](const Json& object) { remove_namespace(name_of(object)); };
+    return events_of;
+  }
+
+  ReflectorEvents final_state_events() {
+    ReflectorEvents events_of;
+    events_of.replaced = [this](const std::vector<Json>& all) {
+      for (const Json& object : all) take_final_state(object);
+      knows_final_state = true;
+    };
+    events_of.changed = [this](const Json& object) { take_final_state(object); };
+    events_of.deleted = [](const Json&) {};
+    return events_of;
+  }
+
+  ReflectorEvents pod_events(PodSource source) {
+    ReflectorEvents events_of;
+    events_of.listed = [this, source](const Json* pod) {
+      if (pod != nullptr) return put_pod(source, *pod);
+      const std::lock_guard lock(mutex);
+      table.begin_list(source);
+    };
+    events_of.replaced = [this, source](const std::vector<Json>&) {
+      {
+        const std::lock_guard lock(mutex);
+        table.end_list(source);
+      }
+      have_been_listed[static_cast<std::size_t>(source)] = true;
+      find_gone_pods();
+    };
+    events_of.changed = [this, source](const Json& pod) { put_pod(source, pod); };
+    events_of.deleted = [this, source](const Json& pod) { remove_pod(source, pod); };
+    return events_of;
+  }
+
+  NamespaceRules rules_of(const std::string& name) {
+    NamespaceRules rules = namespaces[name];
+    const auto& excluded = options.excluded_namespaces;
+    rules.is_excluded = std::find(excluded.begin(), excluded.end(), name) != excluded.end();
+    rules.may_opt_out = may_opt_out.contains(name);
+    return rules;
+  }
+
+  void put_namespace(const Json& object) {
+    const Json& labels = object_in(object_in(object, "metadata"), "labels");
+    const std::string name = name_of(object);
+    NamespaceRules& rules = namespaces[name];
+    rules.is_labelled = text_in(labels, names::kInject) == "enabled";
+    rules.only_reports = text_in(labels, names::kEnforcement) == "report";
+    const std::lock_guard lock(mutex);
+    table.set_namespace(name, rules_of(name));
+  }
+
+  void remove_namespace(const std::string& name) {
+    namespaces.erase(name);
+    gone_namespaces.push_back(name);
+    const std::lock_guard lock(mutex);
+    table.remove_namespace(name);
+  }
+
+  void replace_namespaces(const std::vector<Json>& all) {
+    std::set<std::string> there;
+    for (const Json& object : all) there.insert(name_of(object));
+    std::vector<std::string> gone;
+    for (const auto& [name, rules] : namespaces) {
+      if (!there.contains(name)) gone.push_back(name);
+    }
+    // Of those, too, that went while nobody watched.
+    const auto totals = store.read([&](Database& database) { return scan_totals(database, options.cluster); });
+    tell("store", totals ? Result<void>() : Result<void>(totals.error()));
+    if (totals) {
+      for (const ScanTotal& total : *totals) {
+        if (!there.contains(total.namespace_)) gone.push_back(total.namespace_);
+      }
+    }
+    for (const std::string& name : gone) remove_namespace(name);
+    for (const Json& object : all) put_namespace(object);
+  }
+
+  void take_final_state(const Json& object) {
+    const Json& data = object_in(object, "data");
+    add_scanner_images(words_of(text_in(data, "images")));
+    may_opt_out.clear();
+    for (const auto& [key, value] : data.items()) {
+      if (key.starts_with(kOptOut)) may_opt_out.insert(key.substr(std::string_view(kOptOut).size()));
+    }
+    const std::lock_guard lock(mutex);
+    for (const auto& [name, rules] : namespaces) table.set_namespace(name, rules_of(name));
+  }
+
+  // Pods of an image that is accepted no longer are still there: what was accepted once stays known.
+  void add_scanner_images(const std::vector<std::string>& images) {
+    std::vector<std::string> added;
+    for (const std::string& image : images) {
+      if (std::find(scanner_images.begin(), scanner_images.end(), image) == scanner_images.end())
+        added.push_back(image);
+    }
+    if (added.empty()) return;
+    scanner_images.insert(scanner_images.end(), added.begin(), added.end());
+    tell("store", store.write([&](Database& database) {
+      return server::add_scanner_images(database, options.cluster, added, current_time());
+    }));
+    list_pods_again();
+  }
+
+  void put_pod(PodSource source, const Json& pod) {
+    const std::string uid = uid_of(pod);
+    const std::string space = namespace_of(pod);
+    if (uid.empty() || space.empty()) return;
+    PodReading reading = read_pod(pod, scanner_images);
+    const BlockReason reason = reading.blocked_by;
+    PodChange change;
+    std::size_t count = 0;
+    {
+      const std::lock_guard lock(mutex);
+      change = table.put(source, uid, space, std::move(reading));
+      if (waiting.size() + change.new_scans.size() > kMaxWaiting) {
+        table.forget_runs(source, uid);
+        change.new_scans.clear();
+        is_behind = true;
+      }
+      for (const Scan& scan : change.new_scans) waiting.push_back(seen_scan(space, scan));
+      count = waiting.size();
+    }
+    if (change.is_newly_blocked && leader) events.add(blocked_pod_of(pod, reason));
+    events_lost = events.lost();
+    if (count >= kBatch && is_store_well()) write_scans();
+  }
+
+  SeenScan seen_scan(const std::string& space, const Scan& scan) const {
+    return {options.cluster,         space,       scan.pod_uid,  scan.container_id, scan.exit_code,
+            to_string(scan.verdict), scan.reason, scan.finished, took(scan),        current_time()};
+  }
+
+  void remove_pod(PodSource source, const Json& pod) {
+    // Its last state may be the only one that shows how its gate ended.
+    put_pod(source, pod);
+    const std::string uid = uid_of(pod);
+    const std::lock_guard lock(mutex);
+    table.remove(source, uid);
+    // One that only changed its label comes back, and is not to be counted again.
+    if (object_in(pod, "metadata").contains("deletionTimestamp") && !table.has(uid)) gone_pods.push_back(uid);
+  }
+
+  void find_gone_pods() {
+    if (!have_been_listed[0] || !have_been_listed[1]) return;
+    const auto known = store.read([&](Database& database) { return pods_with_scans(database, options.cluster); });
+    tell("store", known ? Result<void>() : Result<void>(known.error()));
+    if (!known) return;
+    const std::lock_guard lock(mutex);
+    for (const std::string& uid : *known) {
+      if (!table.has(uid)) gone_pods.push_back(uid);
+    }
+  }
+
+  // What waits, and then what is gone: in this order a pod that came and went is counted, and forgotten.
+  // False: there is nothing more to write, or it cannot be written.
+  bool write_scans() {
+    std::vector<SeenScan> batch;
+    {
+      const std::lock_guard lock(mutex);
+      batch.assign(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(std::min(waiting.size(), kBatch)));
+    }
+    if (batch.empty() && gone_pods.empty() && gone_namespaces.empty()) return false;
+    const auto written = store.write([&](Database& database) -> Result<void> {
+      if (auto added = add_scans(database, batch); !added) return added.error();
+      if (auto forgotten = forget_pods(database, options.cluster, gone_pods); !forgotten) return forgotten;
+      for (const std::string& name : gone_namespaces) {
+        if (auto forgotten = forget_namespace(database, options.cluster, name); !forgotten) return forgotten;
+      }
+      return {};
+    });
+    tell("store", written);
+    if (!written) return false;
+    gone_pods.clear();
+    gone_namespaces.clear();
+    {
+      const std::lock_guard lock(mutex);
+      waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(batch.size()));
+    }
+    if (std::exchange(is_behind, false)) list_pods_again();
+    return true;
+  }
+
+  void list_pods_again() {
+    for (auto& [resource, reflector] : reflectors) {
+      if (resource == "pods" && reflector.is_synced()) reflector.list_again();
+    }
+  }
+
+  asio::awaitable<void> write_step() {
+    while (write_scans()) {}
+    if (leader) tell("events", co_await events.write());
+  }
+
+  asio::awaitable<void> lease_step() {
+    const auto held = co_await lease.hold();
+    tell("lease", held ? Result<void>() : Result<void>(held.error()));
+    const bool is_ours = held && *held;
+    if (is_ours != leader.exchange(is_ours)) spdlog::info("leading={}", is_ours);
+    if (!is_ours) events.clear();
+  }
+
+  // Runs `step` again and again. What it throws is a programming error or want of memory: said, and tried again.
+  asio::awaitable<void> repeat(asio::awaitable<void> (Parts::*step)(), std::chrono::milliseconds pause) {
+    asio::steady_timer timer(io);
+    for (;;) {
+      try {
+        co_await (this->*step)();
+      } catch (const std::exception& e) { spdlog::error("unexpected: {}", e.what()); }
+      timer.expires_after(pause);
+      auto [ec] = co_await timer.async_wait(kTuple);
+      if (ec) co_return;
+    }
+  }
+
+  // Which images are initscan's has to be known before a pod is read; where there is no FinalState nobody can say.
+  asio::awaitable<void> follow_pods() {
+    asio::steady_timer timer(io);
+    while (!reflectors.front().second.is_synced() || !(knows_final_state || is_without_final_state())) {
+      timer.expires_after(std::chrono::milliseconds(50));
+      auto [ec] = co_await timer.async_wait(kTuple);
+      if (ec) co_return;
+    }
+    for (auto& [resource, reflector] : reflectors) {
+      if (resource.ends_with("pods")) asio::co_spawn(io, reflector.run(), asio::detached);
+    }
+  }
+
+  bool is_without_final_state() {
+    const auto final_state = std::next(reflectors.begin());
+    const auto failed = last_errors.find("finalstates");
+    return !final_state->second.is_synced() && failed != last_errors.end() && !failed->second.empty();
+  }
+
+  void run() {
+    for (auto& [resource, reflector] : reflectors) {
+      if (!resource.ends_with("pods")) asio::co_spawn(io, reflector.run(), asio::detached);
+    }
+    asio::co_spawn(io, follow_pods(), asio::detached);
+    asio::co_spawn(io, repeat(&Parts::lease_step, options.lease_tick), asio::detached);
+    asio::co_spawn(io, repeat(&Parts::write_step, options.tick), asio::detached);
+    io.run();
+  }
+};
+
+Result<std::unique_ptr<ClusterWatch>> ClusterWatch::start(ClusterWatchOptions options, Store& store) {
+  auto images = store.read([&](Database& database) { return scanner_images(database, options.cluster); });
+  if (!images) return images.error();
+  return std::unique_ptr<ClusterWatch>(
+      new ClusterWatch(std::make_unique<Parts>(std::move(options), store, std::move(*images))));
+}
+
+ClusterWatch::ClusterWatch(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
+  parts_->thread = std::thread([parts = parts_.get()] { parts->run(); });
+}
+
+ClusterWatch::~ClusterWatch() {
+  auto released = asio::co_spawn(parts_->io, parts_->lease.release(), asio::use_future);
+  released.wait_for(kLongestGoodbye);
+  parts_->io.stop();
+  parts_->thread.join();
+}
+
+bool ClusterWatch::is_synced() const {
+  return std::all_of(parts_->reflectors.begin(), parts_->reflectors.end(),
+                     [](const auto& entry) { return entry.second.is_synced() || entry.first == "finalstates"; });
+}
+
+bool ClusterWatch::is_leader() const {
+  return parts_->leader;
+}
+
+std::map<std::string, NamespaceFigures> ClusterWatch::figures() const {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->table.figures();
+}
+
+std::vector<WatchedResource> ClusterWatch::resources() const {
+  std::vector<WatchedResource> all;
+  for (const auto& [resource, reflector] : parts_->reflectors) {
+    all.push_back({resource, reflector.is_synced(), reflector.age()});
+  }
+  return all;
+}
+
+std::size_t ClusterWatch::scans_waiting() const {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->waiting.size();
+}
+
+std::size_t ClusterWatch::events_lost() const {
+  return parts_->events_lost;
+}
+
+}  // namespace initscan::server

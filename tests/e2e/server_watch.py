@@ -1,0 +1,74 @@
+"""`initscan-server watch` beside a control plane, with the rights that it asks for and no others."""
+
+import pathlib
+import re
+import signal
+import ssl
+import subprocess
+import time
+import urllib.request
+
+from support import program, run
+
+RIGHTS = [{"apiGroups": [""], "resources": ["pods", "namespaces"], "verbs": ["list", "watch"]},
+          {"apiGroups": [""], "resources": ["events"], "verbs": ["create"]},
+          {"apiGroups": ["initscan.io"], "resources": ["finalstates"], "verbs": ["list", "watch"]},
+          {"apiGroups": ["coordination.k8s.io"], "resources": ["leases"], "verbs": ["get", "create", "update"]}]
+
+
+def grant(cluster, user="auditor"):
+    rbac = "rbac.authorization.k8s.io"
+    cluster.apply({"apiVersion": f"{rbac}/v1", "kind": "ClusterRole", "metadata": {"name": "server-watch"}, "rules": RIGHTS},
+                  {"apiVersion": f"{rbac}/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "server-watch"},
+                   "roleRef": {"apiGroup": rbac, "kind": "ClusterRole", "name": "server-watch"},
+                   "subjects": [{"apiGroup": rbac, "kind": "User", "name": user}]})
+
+
+class ServerWatch:
+    def __init__(self, cluster, folder, *options, user="auditor"):
+        self.folder, self.certificate = folder, folder / "watch.pem"
+        if not self.certificate.exists():
+            run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder / "watch.key", "-out", self.certificate, check=True)
+        self.log = folder / f"watch-{time.monotonic_ns()}.log"
+        argv = [program("initscan-server"), "watch", "--store", folder / "store.db", "--listen", "127.0.0.1:0", "--kubeconfig",
+                cluster.kubeconfig(user), "--tls-cert", self.certificate, "--tls-key", folder / "watch.key", *options]
+        self.process = subprocess.Popen([str(word) for word in argv], stderr=open(self.log, "w"))
+        self.port = self._port()
+
+    def _port(self):
+        for _ in range(200):
+            if found := re.search(r"listening .*port=(\d+)", self.log.read_text()):
+                return int(found[1])
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.05)
+        raise AssertionError("it does not listen")
+
+    def get(self, path):
+        trust = ssl.create_default_context(cafile=self.certificate)
+        with urllib.request.urlopen(f"https://localhost:{self.port}{path}", context=trust, timeout=30) as answer:
+            return answer.read().decode()
+
+    def is_ready(self):
+        try:
+            return self.get("/readyz") == "ok\n"
+        except OSError:
+            return False
+
+    def figure(self, name):
+        """Of one series; None where there is none."""
+        found = re.search(rf"^{re.escape(name)} (\S+)$", self.get("/metrics"), re.MULTILINE)
+        return float(found[1]) if found else None
+
+    def rss_mib(self, what="VmRSS"):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(rf"{what}:\s+(\d+)", status)[1]) / 1024
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(30)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(30)

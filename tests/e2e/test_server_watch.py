@@ -1,0 +1,183 @@
+"""What gates decide, from a pod's status into Prometheus: the test writes the statuses as kubelets do."""
+
+import json
+
+import pytest
+
+from cluster_webhook import ClusterWebhook
+from deployment import IMAGE, install
+from enforcement import until
+from prometheus_server import Server
+from prometheus_server import until as until_in_prometheus
+from server_watch import ServerWatch, grant
+from test_audit_report import need
+
+SPACE = "watched"
+COUNTS = "critical={0}/{0} high=0/0 medium=0/0 low=0/0 negligible=0/0 unknown=0/0"
+WORDS = {"pass": "initscan: PASS\n", "fail": "initscan: FAIL 1\n", "undecided": "initscan: UNDECIDED\n"}
+CODES = {"pass": 0, "undecided": 1, "fail": 2}
+TURN = {"waiting": {"reason": "PodInitializing"}}
+
+
+@pytest.fixture(scope="module")
+def space(cluster, injector, tmp_path_factory):
+    webhook = ClusterWebhook(injector, cluster, tmp_path_factory.mktemp("webhook"), "--mode", "volume", image=IMAGE)
+    install(cluster, webhook)
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE, "labels": {"initscan.io/inject": "enabled"}}},
+                  {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "elsewhere"}})
+    grant(cluster)
+    yield
+    webhook.close()
+
+
+@pytest.fixture
+def watch(cluster, space, tmp_path):
+    made = ServerWatch(cluster, tmp_path)
+    until(made.is_ready, made.log.read_text)
+    until(lambda: made.figure("initscan_server_leader") == 1, made.log.read_text)
+    yield made
+    made.close()
+    for name in (SPACE, "elsewhere"):
+        cluster.kubectl("delete", "pods,events", "--all", "-n", name, "--grace-period=0", "--force", check=True)
+
+
+def pod(name, space=SPACE, image="example/shop:1", **metadata):
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": space, **metadata},
+            "spec": {"containers": [{"name": "app", "image": image}]}}
+
+
+def create(cluster, document):
+    done = cluster.ask("POST", f"/api/v1/namespaces/{document['metadata']['namespace']}/pods", document, "admin")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def ended(verdict, run, line=True):
+    start = f"initscan/1 verdict={verdict}{' reason=no-data' if verdict == 'undecided' else ''} {COUNTS.format(int(verdict == 'fail'))} ms=40\n"
+    return {"terminated": {"exitCode": CODES[verdict], "reason": "Error" if CODES[verdict] else "Completed", "containerID": f"containerd://{run}",
+                           "startedAt": "2026-11-28T00:00:01Z", "finishedAt": "2026-11-28T00:00:02Z", "message": (start if line else "") + WORDS[verdict]}}
+
+
+def report(cluster, name, state, last=None, app=TURN, space=SPACE):
+    """The status that a kubelet writes."""
+    status = {"phase": "Running" if "running" in app else "Pending", "initContainerStatuses": [
+        {"name": "initscan-gate", "image": IMAGE, "imageID": "", "ready": False, "restartCount": 0, "state": state, "lastState": last or {}}],
+        "containerStatuses": [{"name": "app", "image": "example/shop:1", "imageID": "", "ready": False, "restartCount": 0, "state": app}]}
+    done = cluster.ask("PATCH", f"/api/v1/namespaces/{space}/pods/{name}/status", {"status": status}, "admin", "application/merge-patch+json")
+    assert done.returncode == 0, done.stderr
+
+
+def series(name, **labels):
+    return f"{name}{{namespace=\"{SPACE}\"" + "".join(f',{key}="{value}"' for key, value in labels.items()) + "}"
+
+
+def scans(verdict, reason):
+    return series("initscan_scans_total", verdict=verdict, reason=reason)
+
+
+def events_on(cluster, uid):
+    done = cluster.ask("GET", f"/api/v1/namespaces/{SPACE}/events", user="admin")
+    return [event for event in json.loads(done.stdout)["items"] if event["involvedObject"]["uid"] == uid and event["source"].get("component") == "initscan-server"]
+
+
+def test_the_whole_story_is_in_prometheus(cluster, watch, tmp_path):
+    need("prometheus")
+    job = {"job_name": "initscan-server", "scheme": "https", "static_configs": [{"targets": [f"127.0.0.1:{watch.port}"]}],
+           "tls_config": {"ca_file": str(watch.certificate), "server_name": "localhost"}}
+    (tmp_path / "prometheus.yml").write_text(json.dumps({"global": {"scrape_interval": "1s"}, "scrape_configs": [job]}))
+    prometheus = Server(tmp_path, "prometheus", "--web.listen-address", f"--config.file={tmp_path}/prometheus.yml", f"--storage.tsdb.path={tmp_path}/data")
+    try:
+        blocked = f'sum(initscan_pods_blocked{{namespace="{SPACE}"}})'
+        until_in_prometheus(prometheus, blocked, 0)
+        create(cluster, pod("bad"))
+        report(cluster, "bad", {"waiting": {"reason": "CrashLoopBackOff"}}, ended("fail", "bad1"))
+        until_in_prometheus(prometheus, f'sum(initscan_scans_total{{namespace="{SPACE}",verdict="fail"}})', 1)
+        until_in_prometheus(prometheus, f'initscan_pods_blocked{{namespace="{SPACE}",reason="gate_failed"}}', 1)
+
+        cluster.kubectl("delete", "pod", "bad", "-n", SPACE, "--grace-period=0", "--force", check=True)
+        create(cluster, pod("fixed"))
+        report(cluster, "fixed", ended("pass", "fixed1"), app={"running": {"startedAt": "2026-11-28T00:00:03Z"}})
+        until_in_prometheus(prometheus, blocked, 0)
+        until_in_prometheus(prometheus, f'sum(initscan_scans_total{{namespace="{SPACE}",verdict="pass"}})', 1)
+        until_in_prometheus(prometheus, f'initscan_pods{{namespace="{SPACE}",state="scanned"}}', 1)
+        until_in_prometheus(prometheus, f'sum(initscan_scans_total{{namespace="{SPACE}",verdict="fail"}})', 1)
+    finally:
+        prometheus.close()
+
+
+def test_a_run_is_counted_once_also_after_a_restart(cluster, watch, tmp_path):
+    create(cluster, pod("again"))
+    report(cluster, "again", ended("fail", "r1"))
+    report(cluster, "again", {"running": {"startedAt": "2026-11-28T00:00:05Z"}}, ended("fail", "r1"))
+    until(lambda: watch.figure(scans("fail", "blocks")) == 1, watch.log.read_text)
+    watch.kill()
+    report(cluster, "again", ended("undecided", "r2"), ended("fail", "r1"))
+    second = ServerWatch(cluster, tmp_path)
+    try:
+        until(lambda: second.figure(scans("undecided", "no-data")) == 1, second.log.read_text)
+        assert second.figure(scans("fail", "blocks")) == 1
+        report(cluster, "again", ended("pass", "r3", line=False), ended("undecided", "r2"), app={"running": {}})
+        until(lambda: second.figure(scans("undecided", "no-line")) == 1, second.log.read_text)
+        assert second.figure(scans("undecided", "no-data")) == 1
+        assert second.figure(series("initscan_pods", state="scanned")) == 1
+    finally:
+        second.close()
+
+
+def test_a_pod_that_its_gate_blocks_has_an_event(cluster, watch):
+    uid = create(cluster, pod("told"))["metadata"]["uid"]
+    for run in ("t1", "t2"):
+        report(cluster, "told", {"waiting": {"reason": "CrashLoopBackOff"}}, ended("fail", run))
+    until(lambda: len(events_on(cluster, uid)) == 1, watch.log.read_text)
+    until(lambda: watch.figure(scans("fail", "blocks")) == 2, watch.log.read_text)
+    (event,) = events_on(cluster, uid)
+    assert (event["reason"], event["type"]) == ("ScanFailed", "Warning")
+    assert event["message"].startswith("initscan's gate refuses this pod: initscan: FAIL 1; see kubectl logs told -c initscan-gate")
+
+
+def test_what_is_forged_counts_as_nothing(cluster, watch):
+    """In a namespace without a label anybody may call a container so, and give a pod the label."""
+    document = pod("forged", "elsewhere", labels={"initscan.io/injected": "true"})
+    document["spec"]["initContainers"] = [{"name": "initscan-gate", "image": "example/evil:1", "command": ["true"]}]
+    create(cluster, document)
+    report(cluster, "forged", ended("fail", "f1"), space="elsewhere")
+    create(cluster, pod("real"))
+    report(cluster, "real", ended("pass", "p1"))
+    until(lambda: watch.figure(scans("pass", "")) == 1, watch.log.read_text)
+    metrics = watch.get("/metrics")
+    assert 'initscan_pods{namespace="elsewhere",state="unproven"} 1' in metrics
+    assert 'initscan_scans_total{namespace="elsewhere"' not in metrics and 'verdict="fail"' not in metrics
+
+
+def test_pods_without_a_gate_are_told_of_by_their_reason(cluster, watch):
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "late"}})
+    create(cluster, pod("older", "late"))
+    bypassing = pod("around", labels={"initscan.io/inject": "disabled"})
+    create(cluster, bypassing)
+    until(lambda: watch.figure(series("initscan_pods", state="bypassed")) in (0, 1), watch.log.read_text)
+    older = 'initscan_pods{namespace="late",state="older_than_label"}'
+    assert watch.figure(older) is None, "nobody asks for scans there"
+    cluster.kubectl("label", "namespace", "late", "initscan.io/inject=enabled", check=True)
+    until(lambda: watch.figure(older) == 1, watch.log.read_text)
+    cluster.kubectl("delete", "pod", "older", "-n", "late", "--grace-period=0", "--force", check=True)
+    until(lambda: watch.figure(older) == 0, watch.log.read_text)
+
+
+def test_series_of_a_namespace_that_is_gone_go(cluster, watch):
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "passing", "labels": {"initscan.io/inject": "enabled"}}})
+    series_there = 'initscan_pods{namespace="passing",state="scanned"}'
+    until(lambda: watch.figure(series_there) == 0, watch.log.read_text)
+    cluster.kubectl("delete", "namespace", "passing", "--wait=false", check=True)
+    cluster.ask("PUT", "/api/v1/namespaces/passing/finalize", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "passing"}, "spec": {"finalizers": []}}, "admin")
+    until(lambda: watch.figure(series_there) is None, watch.log.read_text)
+
+
+def test_one_replica_tells_of_the_cluster(cluster, watch, tmp_path_factory):
+    second = ServerWatch(cluster, tmp_path_factory.mktemp("second"), "--identity", "second")
+    try:
+        until(second.is_ready, second.log.read_text)
+        assert second.figure("initscan_server_leader") == 0 and "initscan_pods" not in second.get("/metrics")
+        watch.close()
+        until(lambda: second.figure(series("initscan_pods", state="scanned")) == 0, second.log.read_text)
+    finally:
+        second.close()
