@@ -41,6 +41,12 @@ HttpResponse too_many() {
   return response;
 }
 
+HttpResponse busy() {
+  HttpResponse response = problem(503, "another document of this size is being read; try again");
+  response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+  return response;
+}
+
 HttpResponse no_route(const NoRoute& none) {
   if (none.wanted.empty()) return problem(404, "there is nothing here; docs/operators/server.md lists what there is");
   HttpResponse response = problem(405, "want " + none.wanted);
@@ -69,7 +75,9 @@ HttpResponse findings(const Admitted& request) {
   const ApiParts& parts = *request.parts;
   const std::string& digest = request.found.digest;
   const HttpResponse sbom = show_sbom(*parts.store, view_of(request), digest, {});
-  return sbom.status == 200 ? scan(request, sbom.body, digest) : sbom;
+  if (sbom.status != 200) return sbom;
+  const auto place = parts.large->enter(sbom.body.size());
+  return place ? scan(request, sbom.body, digest) : busy();
 }
 
 // The index in use as it is, for gates and mirrors. Whoever has begun to fetch it gets it whole, whatever follows it.
@@ -118,6 +126,8 @@ HttpResponse answer_admitted(const Admitted& request, std::string body) {
   auto decoded = decode_body(request.encoding, std::move(body));
   if (!decoded)
     return decoded.error().code == Errc::unsupported ? problem(415, decoded.error().text) : problem(decoded.error());
+  const auto place = parts.large->enter(decoded->size());
+  if (!place) return busy();
   switch (request.found.route->endpoint) {
     case Endpoint::scan: {
       const auto image = request.query.find("image");

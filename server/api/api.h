@@ -1,14 +1,8 @@
 #pragma once
 
 #include "common/http/exchange.h"
-
-#include <chrono>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-
 #include "server/api/health.h"
+#include "server/api/large_documents.h"
 #include "server/api/metrics.h"
 #include "server/api/routes.h"
 #include "server/api/scan.h"
@@ -16,6 +10,13 @@
 #include "server/auth/client_limits.h"
 #include "server/index/shared_index.h"
 #include "server/store/store.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
 #include <boost/asio/awaitable.hpp>
 
 namespace initscan::server {
@@ -28,6 +29,7 @@ struct ApiParts {
   std::shared_ptr<Authenticator> authenticator;
   std::shared_ptr<ClientLimits> limits;
   std::shared_ptr<ServerMetrics> metrics;
+  std::shared_ptr<LargeDocuments> large = std::make_shared<LargeDocuments>();
   ServerPolicy policy;
   std::optional<std::chrono::seconds> max_age;  // of the index's newest advisory
   std::function<Readiness()> state;             // whether the server drains

@@ -3,14 +3,15 @@
 #include "common/names.h"
 #include "common/text/visible.h"
 #include "initscan/policy/policy_file.h"
-
-#include <memory>
-
 #include "server/api/api.h"
 #include "server/commands/commands.h"
 #include "server/commands/serve_options.h"
 #include "server/commands/upkeep.h"
+
+#include <memory>
+
 #include <CLI/CLI.hpp>
+#include <malloc.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -18,6 +19,12 @@ namespace initscan::server {
 namespace {
 
 constexpr std::chrono::minutes kBetweenRemovals{1};
+
+// What a large document took goes back to the system, and its many small parts lie close together.
+void keep_memory_small() {
+  mallopt(M_MMAP_THRESHOLD, 128 << 10);
+  mallopt(M_ARENA_MAX, 2);
+}
 
 void start_log(const std::string& level) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-server"));
@@ -99,6 +106,7 @@ Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, 
 }
 
 Result<ExitCode> serve(ServeOptions& options) {
+  keep_memory_small();
   start_log(options.log_level);
   if (auto settled = settle(options); !settled) return settled.error();
   const auto parts = make_parts(options);

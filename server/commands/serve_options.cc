@@ -1,10 +1,10 @@
 #include "server/commands/serve_options.h"
 
 #include "common/net/listen_address.h"
+#include "server/api/body.h"
 
 #include <cstdint>
 
-#include "server/api/body.h"
 #include <CLI/CLI.hpp>
 
 namespace initscan::server {
@@ -120,7 +120,7 @@ Result<void> settle(ServeOptions& options) {
   options.server.port = listen->port;
   options.server.drain = std::chrono::seconds(options.drain_seconds);
   options.server.limits.body_bytes = kMaxDocumentBytes;
-  options.server.limits.all_bodies_bytes = 4 * kMaxDocumentBytes;
+  options.server.limits.all_bodies_bytes = 2 * kMaxDocumentBytes;
   options.client_limit.burst = 2 * options.client_limit.per_second;
   options.reviews_tokens = options.reviews_tokens || !options.kubeconfig.empty();
   if (options.token_file.empty() && !options.reviews_tokens) {

@@ -162,6 +162,29 @@ def test_a_body_that_is_too_large_is_refused_before_it_comes(shared):
     assert answer[0] == 413
 
 
+@pytest.mark.plain_build
+def test_large_documents_at_once_do_not_fill_the_memory(own):
+    server = own()
+    many = [{"type": "library", "name": f"p{n}", "version": "1", "purl": f"pkg:deb/debian/p{n}@1?distro=debian-12"} for n in range(60_000)]
+    body = packed("zstd", json.dumps({**SBOM, "components": [SBOM["components"][0], *many]}).encode())
+    statuses = []
+
+    def ask():
+        for _ in range(3):
+            statuses.append(server.ask("POST", "/v1/scan", body, "ci", Content_Encoding="zstd")[0])
+
+    asking = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in asking:
+        thread.start()
+    peak = 0
+    while any(thread.is_alive() for thread in asking):
+        peak = max(peak, server.rss_mib())
+        time.sleep(0.02)
+    assert set(statuses) <= {200, 503} and 200 in statuses
+    assert peak < 192, f"{peak:.0f} MiB"
+    assert server.ask("POST", "/v1/scan", SBOM, "ci")[0] == 200
+
+
 @pytest.mark.parametrize("path, status", [("/", 400), ("/v2/scan", 404), ("/v1/scan/more", 404), ("/v1//scan", 400), ("/v1/images/../scan", 400),
                                           ("/v1/images/%2e%2e/sbom", 400), ("/v1/images/%zz/sbom", 400), ("/v1/images/sha256:1/sbom", 400),
                                           ("/v1/images/%00/sbom", 400), ("/v1/images?limit=0", 400), ("/v1/images?limit=501", 400), ("/v1/images?limit=1&limit=2", 400),
