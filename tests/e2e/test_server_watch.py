@@ -1,6 +1,8 @@
 """What gates decide, from a pod's status into Prometheus: the test writes the statuses as kubelets do."""
 
 import json
+import socket
+import threading
 
 import pytest
 
@@ -135,6 +137,20 @@ def test_a_pod_that_its_gate_blocks_has_an_event(cluster, watch):
     assert event["message"].startswith("initscan's gate refuses this pod: initscan: FAIL 1; see kubectl logs told -c initscan-gate")
 
 
+def test_a_label_that_goes_and_comes_back_counts_nothing_twice(cluster, watch):
+    create(cluster, pod("relabelled"))
+    report(cluster, "relabelled", ended("pass", "l1"), app={"running": {}})
+    scanned, without = series("initscan_pods", state="scanned"), series("initscan_pods", state="older_than_label")
+    until(lambda: watch.figure(scanned) == 1, watch.log.read_text)
+    cluster.kubectl("label", "pod", "relabelled", "-n", SPACE, "initscan.io/injected-", check=True)
+    until(lambda: watch.figure(without) == 1 and watch.figure(scanned) == 0, watch.log.read_text)
+    cluster.kubectl("label", "pod", "relabelled", "-n", SPACE, "initscan.io/injected=true", check=True)
+    until(lambda: watch.figure(scanned) == 1 and watch.figure(without) == 0, watch.log.read_text)
+    create(cluster, pod("another"))
+    report(cluster, "another", ended("pass", "l2"))
+    until(lambda: watch.figure(scans("pass", "")) == 2, watch.log.read_text)
+
+
 def test_what_is_forged_counts_as_nothing(cluster, watch):
     """In a namespace without a label anybody may call a container so, and give a pod the label."""
     document = pod("forged", "elsewhere", labels={"initscan.io/injected": "true"})
@@ -181,3 +197,74 @@ def test_one_replica_tells_of_the_cluster(cluster, watch, tmp_path_factory):
         until(lambda: second.figure(series("initscan_pods", state="scanned")) == 0, second.log.read_text)
     finally:
         second.close()
+
+
+class Forwarder:
+    """Passes connections on to a port, and can cut all that there are."""
+
+    def __init__(self, port):
+        self.target, self.open = port, []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(("127.0.0.1", self.target))
+            self.open += [client, server]
+            for source, sink in ((client, server), (server, client)):
+                threading.Thread(target=self._pass, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _pass(source, sink):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+        except OSError:
+            pass
+
+    def cut(self):
+        for one in self.open:
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.open.clear()
+
+    def close(self):
+        self.listener.close()
+        self.cut()
+
+
+def lists_of_pods(cluster):
+    """That the server has asked for, as the API server's audit log has it."""
+    lines = (cluster.folder / "audit.log").read_text().splitlines()
+    return sum('"verb":"list"' in line and '"username":"auditor"' in line and '"resource":"pods"' in line and '"stage":"ResponseComplete"' in line
+               for line in lines)
+
+
+def test_a_short_disconnection_misses_nothing_and_lists_nothing_again(cluster, space, tmp_path):
+    forwarder = Forwarder(cluster.port)
+    config = tmp_path / "forwarded.kubeconfig"
+    config.write_text(cluster.kubeconfig("auditor").read_text().replace(f":{cluster.port}", f":{forwarder.port}"))
+    create(cluster, pod("cut"))
+    watch = ServerWatch(cluster, tmp_path, kubeconfig=config)
+    try:
+        until(watch.is_ready, watch.log.read_text)
+        until(lambda: watch.figure("initscan_server_leader") == 1, watch.log.read_text)
+        report(cluster, "cut", ended("undecided", "c1"))
+        until(lambda: watch.figure(scans("undecided", "no-data")) == 1, watch.log.read_text)
+        before = lists_of_pods(cluster)
+        assert before >= 2, "each kind once"
+        forwarder.cut()
+        report(cluster, "cut", ended("fail", "c2"), ended("undecided", "c1"))
+        until(lambda: watch.figure(scans("fail", "blocks")) == 1, watch.log.read_text)
+        assert watch.figure(scans("undecided", "no-data")) == 1 and lists_of_pods(cluster) == before
+    finally:
+        watch.close()
+        forwarder.close()
+        cluster.kubectl("delete", "pod", "cut", "-n", SPACE, "--grace-period=0", "--force", check=True)
