@@ -1,8 +1,8 @@
 #include "common/version.h"
+#include "server/commands/commands.h"
 
 #include <string>
 
-#include "server/commands/commands.h"
 #include <CLI/CLI.hpp>
 
 int main(int argc, char** argv) {

@@ -1,14 +1,13 @@
 #pragma once
 
 #include "common/http/exchange.h"
-
-#include <chrono>
-#include <string>
-
 #include "server/api/target.h"
 #include "server/auth/identity.h"
 #include "server/store/reports.h"
 #include "server/store/store.h"
+
+#include <chrono>
+#include <string>
 
 namespace initscan::server {
 

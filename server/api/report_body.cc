@@ -5,11 +5,11 @@
 #include "common/names.h"
 #include "common/text/ascii.h"
 #include "common/time/rfc3339.h"
+#include "server/api/target.h"
 
 #include <algorithm>
 #include <array>
 
-#include "server/api/target.h"
 #include <simdjson.h>
 
 namespace initscan::server {

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "common/result.h"
+#include "server/store/reports.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "server/store/reports.h"
 
 namespace initscan::server {
 

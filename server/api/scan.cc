@@ -5,7 +5,6 @@
 #include "initscan/match/local_matcher.h"
 #include "initscan/report/report.h"
 #include "initscan/sbom/cyclonedx_reader.h"
-
 #include "server/api/problem.h"
 
 namespace initscan::server {

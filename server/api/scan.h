@@ -2,12 +2,11 @@
 
 #include "common/http/exchange.h"
 #include "initscan/model/policy.h"
+#include "server/index/open_index.h"
 
 #include <chrono>
 #include <string>
 #include <string_view>
-
-#include "server/index/open_index.h"
 
 namespace initscan::server {
 

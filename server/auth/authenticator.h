@@ -1,6 +1,9 @@
 #pragma once
 
 #include "common/result.h"
+#include "server/auth/identity.h"
+#include "server/auth/token_file.h"
+#include "server/auth/token_review.h"
 
 #include <memory>
 #include <mutex>
@@ -8,9 +11,6 @@
 #include <string>
 #include <string_view>
 
-#include "server/auth/identity.h"
-#include "server/auth/token_file.h"
-#include "server/auth/token_review.h"
 #include <boost/asio/awaitable.hpp>
 
 namespace initscan::server {

@@ -1,14 +1,13 @@
 #pragma once
 
 #include "common/result.h"
+#include "server/auth/identity.h"
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "server/auth/identity.h"
 
 namespace initscan::server {
 

@@ -2,6 +2,8 @@
 
 #include "common/kube/access.h"
 #include "common/result.h"
+#include "server/auth/identity.h"
+#include "server/auth/remembered.h"
 
 #include <atomic>
 #include <chrono>
@@ -12,8 +14,6 @@
 #include <string_view>
 #include <thread>
 
-#include "server/auth/identity.h"
-#include "server/auth/remembered.h"
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>

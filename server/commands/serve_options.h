@@ -3,14 +3,13 @@
 #include "common/http/server.h"
 #include "common/kube/config.h"
 #include "common/result.h"
+#include "server/auth/client_limits.h"
+#include "server/store/database.h"
+#include "server/store/retention.h"
 
 #include <chrono>
 #include <optional>
 #include <string>
-
-#include "server/auth/client_limits.h"
-#include "server/store/database.h"
-#include "server/store/retention.h"
 
 namespace CLI {
 class App;

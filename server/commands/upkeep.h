@@ -1,5 +1,11 @@
 #pragma once
 
+#include "server/api/metrics.h"
+#include "server/auth/authenticator.h"
+#include "server/index/shared_index.h"
+#include "server/store/retention.h"
+#include "server/store/store.h"
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -7,12 +13,6 @@
 #include <mutex>
 #include <string>
 #include <thread>
-
-#include "server/api/metrics.h"
-#include "server/auth/authenticator.h"
-#include "server/index/shared_index.h"
-#include "server/store/retention.h"
-#include "server/store/store.h"
 
 namespace initscan::server {
 

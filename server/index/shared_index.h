@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/result.h"
+#include "server/index/open_index.h"
 
 #include <atomic>
 #include <chrono>
@@ -9,8 +10,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-
-#include "server/index/open_index.h"
 
 namespace initscan::server {
 

@@ -1,13 +1,13 @@
 #include "server/store/database.h"
 
 #include "common/descriptor.h"
+#include "server/store/failure.h"
+#include "server/store/migrations.h"
 
 #include <cerrno>
 #include <cstring>
 #include <thread>
 
-#include "server/store/failure.h"
-#include "server/store/migrations.h"
 #include <fcntl.h>
 #include <sqlite3.h>
 

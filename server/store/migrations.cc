@@ -1,11 +1,11 @@
 #include "server/store/migrations.h"
 
-#include <array>
-#include <string>
-
 #include "server/store/database.h"
 #include "server/store/schema_1.h"
 #include "server/store/schema_2.h"
+
+#include <array>
+#include <string>
 
 namespace initscan::server {
 namespace {

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "server/store/database.h"
+
 #include <concepts>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
-
-#include "server/store/database.h"
 
 namespace initscan::server {
 

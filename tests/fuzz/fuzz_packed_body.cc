@@ -1,10 +1,10 @@
 // A packed body: the first byte says how it is packed. What comes out is within its limits.
+#include "server/api/body.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
-
-#include "server/api/body.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace initscan::server;

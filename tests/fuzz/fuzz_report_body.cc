@@ -1,10 +1,10 @@
 // A report: what is taken has every part that the store's keys are made of.
+#include "server/api/report_body.h"
+#include "server/api/target.h"
+
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
-
-#include "server/api/report_body.h"
-#include "server/api/target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace initscan::server;

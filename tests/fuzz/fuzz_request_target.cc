@@ -1,10 +1,10 @@
 // The path and the query of a request: what is taken apart holds nothing that leads elsewhere.
+#include "server/api/routes.h"
+#include "server/api/target.h"
+
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
-
-#include "server/api/routes.h"
-#include "server/api/target.h"
 
 namespace {
 

@@ -1,8 +1,8 @@
+#include "server/auth/token_file.h"
+
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
-
-#include "server/auth/token_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace initscan::server;

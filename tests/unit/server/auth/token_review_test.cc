@@ -1,10 +1,9 @@
 #include "server/auth/token_review.h"
 
 #include "common/crypto/base64.h"
+#include "server/auth/authenticator.h"
 
 #include <algorithm>
-
-#include "server/auth/authenticator.h"
 
 namespace initscan::server {
 namespace {

@@ -1,11 +1,11 @@
 #include "server/store/database.h"
 
+#include "server/store/store.h"
 #include "tests/unit/temporary_folder.h"
 
 #include <filesystem>
 #include <fstream>
 
-#include "server/store/store.h"
 #include <sqlite3.h>
 #include <sys/stat.h>
 

@@ -1,11 +1,11 @@
 #include "server/store/migrations.h"
 
+#include "server/store/database.h"
 #include "tests/unit/temporary_folder.h"
 
 #include <array>
 #include <thread>
 
-#include "server/store/database.h"
 #include <sqlite3.h>
 
 namespace initscan::server {

@@ -1,10 +1,9 @@
 #include "server/store/retention.h"
 
-#include "tests/unit/temporary_folder.h"
-
 #include "server/store/packed.h"
 #include "server/store/reports.h"
 #include "server/store/store.h"
+#include "tests/unit/temporary_folder.h"
 
 namespace initscan::server {
 namespace {
