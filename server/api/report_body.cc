@@ -120,8 +120,9 @@ Result<void> read_sbom(const dom::element& root, ReportBody& body) {
 }  // namespace
 
 Result<ReportBody> parse_report(std::string_view json) {
+  if (json.empty()) return malformed("not JSON: there is nothing");  // of which there may be no address, either
   dom::parser parser;
-  if (parser.allocate(std::max<std::size_t>(json.size(), 1), kMaxReportNesting) != simdjson::SUCCESS) {
+  if (parser.allocate(json.size(), kMaxReportNesting) != simdjson::SUCCESS) {
     return Error{Errc::over_limit, "not enough memory for the report"};
   }
   dom::element root;

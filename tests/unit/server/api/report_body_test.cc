@@ -67,8 +67,8 @@ const std::string kGood = report_of(verdict_of(R"({"severity":"low","fixed":null
 INSTANTIATE_TEST_SUITE_P(
     Table, ReportThatIsNone,
     testing::Values(
-        Case{"Nothing", "", "not JSON: "}, Case{"Half", "{", "not JSON: "}, Case{"NoObject", "[]", "want an object"},
-        Case{"Deep", std::string(kMaxReportNesting + 1, '['), "not JSON: "},
+        Case{"Nothing", "", "not JSON: there is nothing"}, Case{"Half", "{", "not JSON: "},
+        Case{"NoObject", "[]", "want an object"}, Case{"Deep", std::string(kMaxReportNesting + 1, '['), "not JSON: "},
         Case{"NoSchema", "{}", "schema: want \"initscan.io/report/v1\""},
         Case{"AnotherSchema", replaced(kGood, "report/v1", "report/v2"), "schema: want"},
         Case{"AnotherKey", report_of(verdict_of(""), R"(,"namespace":"x")"),
