@@ -232,6 +232,7 @@ static_assert(has_all(kReasonTexts, &ReasonText::id, ReasonId::exemption_unused)
 
 std::vector<Meaning> gather() {
   std::vector<Meaning> all;
+  all.reserve(std::size(kVerdicts) + std::size(kStatuses) + std::size(kReasonTexts));
   for (const VerdictText& v : kVerdicts) {
     all.push_back({MeaningKind::verdict, to_string(v.outcome), v.title, v.meaning, v.action, {}});
   }
@@ -303,6 +304,7 @@ std::vector<std::string_view> ids_near(std::string_view word) {
   }
   std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string_view> ids;
+  ids.reserve(near.size());
   for (const auto& [far, id] : near) ids.push_back(id);
   return ids;
 }

@@ -15,7 +15,7 @@ bool is_plain(char c) {
 }  // namespace
 
 std::string log_value(std::string_view text) {
-  const std::string shown = visible(text);
+  std::string shown = visible(text);
   if (std::all_of(shown.begin(), shown.end(), is_plain)) return shown;
   std::string quoted = "\"";
   for (const char c : shown) {
