@@ -39,6 +39,7 @@ COMBINED = {
 
 FINAL_STATE = ("FinalState", "initscan-system", "initscan-final-state")
 INJECTOR = ("Deployment", "initscan-system", "initscan-injector")
+SERVER = ("Deployment", "initscan-system", "initscan-server")
 
 
 @pytest.fixture
@@ -68,7 +69,9 @@ def test_one_image_reaches_every_place_of_both(tmp_path, composed):
     kustomize = composed(images=[{"name": "initscan", "newName": "registry.example.com/scan/initscan", "digest": digest}])
     assert_same(kustomize, templated(tmp_path, {**SAME, "image": image}))
     text = json.dumps(kustomize)
-    assert text.count(image) == 3 and '"initscan"' not in json.dumps(by_name(kustomize)[INJECTOR]["spec"]["template"]["spec"])
+    assert text.count(image) == 4
+    for program in (INJECTOR, SERVER):
+        assert '"initscan"' not in json.dumps(by_name(kustomize)[program]["spec"]["template"]["spec"])
 
 
 def test_one_image_reaches_pods_without_an_injector(tmp_path, composed):
