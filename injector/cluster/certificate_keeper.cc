@@ -60,6 +60,7 @@ CertificateKeeper::CertificateKeeper(KubeClient& client, std::string space, std:
 asio::awaitable<Result<void>> CertificateKeeper::keep() {
   auto state = co_await keep_secret();
   if (!state) co_return state.error();
+  if (configuration_.empty()) co_return Result<void>{};
   const std::string group = "/apis/admissionregistration.k8s.io/v1/";
   auto mutating = co_await keep_bundle(group + "mutatingwebhookconfigurations/" + configuration_, state->bundle);
   auto validating = co_await keep_bundle(group + "validatingwebhookconfigurations/" + configuration_, state->bundle);

@@ -12,9 +12,10 @@ namespace initscan::injector {
 TlsState tls_state_of(const nlohmann::json& secret);
 nlohmann::json secret_data(const TlsState& state);
 
-// Keeps the injector's certificates in a Secret and its authority in every webhook's caBundle.
+// Keeps certificates in a Secret and their authority in every webhook's caBundle.
 class CertificateKeeper {
  public:
+  /// `configuration`: of the webhooks; "": no webhook calls what has these certificates.
   CertificateKeeper(KubeClient& client, std::string space, std::string secret, std::string configuration,
                     std::vector<std::string> names, const TlsLives& lives);
 

@@ -44,8 +44,12 @@ constexpr std::ptrdiff_t kSettingsKinds = 4;  // those that settings follow from
 constexpr std::size_t kMaxComplaints = 100;   // in the log
 constexpr const char* kFinalStates = "finalstates";
 
+std::string service_name(const ControlOptions& options, const std::string& service) {
+  return service + '.' + options.namespace_ + ".svc";
+}
+
 std::vector<std::string> names_of(const ControlOptions& options) {
-  std::vector<std::string> names{options.service + '.' + options.namespace_ + ".svc"};
+  std::vector<std::string> names{service_name(options, options.service)};
   names.insert(names.end(), options.tls_names.begin(), options.tls_names.end());
   return names;
 }
@@ -68,6 +72,8 @@ struct Control::Parts {
         client(options.kube),
         lease(client, options.namespace_, options.service, options.identity),
         keeper(client, options.namespace_, options.secret, options.configuration, names_of(options), options.lives),
+        server_keeper(client, options.namespace_, options.server_secret, "",
+                      {service_name(options, options.server_service)}, options.lives),
         writer(client, options.service, followed),
         releaser(client, settings, options.service, options.release_age) {
     follow("namespaces", "/api/v1/namespaces", SettingsKind::namespace_);
@@ -94,6 +100,7 @@ struct Control::Parts {
   KubeClient client;
   Lease lease;
   CertificateKeeper keeper;
+  CertificateKeeper server_keeper;
   EventWriter writer;
   Releaser releaser;
   std::list<std::pair<std::string, Reflector>> reflectors;
@@ -231,7 +238,10 @@ struct Control::Parts {
       tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), false));
       co_return;
     }
-    if (options.own_certificates) tell("certificates", co_await keeper.keep());
+    if (options.own_certificates) {
+      tell("certificates", co_await keeper.keep());
+      tell("the server's certificate", co_await server_keeper.keep());
+    }
     tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), true));
     const auto now = current_time();
     tell("statuses", co_await write_statuses(client, settings.status_updates(now)));

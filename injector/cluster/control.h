@@ -17,13 +17,15 @@ namespace initscan::injector {
 struct ControlOptions {
   KubeConfig kube;
   std::string namespace_ = names::kSystemNamespace;
-  std::string service = names::kInjector;             // also the name of the Lease
-  std::string secret = names::kCertificates;          // own certificates
-  std::string configuration = names::kConfiguration;  // of the webhooks whose caBundle is kept
-  std::string final_state = names::kFinalState;       // the ConfigMap and the FinalState of the final-state policy
-  std::string image;                                  // that this replica gives to pods
-  std::string identity;                               // of this replica
-  std::vector<std::string> tls_names;                 // besides SERVICE.NAMESPACE.svc
+  std::string service = names::kInjector;                  // also the name of the Lease
+  std::string secret = names::kCertificates;               // own certificates
+  std::string server_service = names::kServer;             // whose certificate is kept, too,
+  std::string server_secret = names::kServerCertificates;  // by an authority of its own, in this Secret
+  std::string configuration = names::kConfiguration;       // of the webhooks whose caBundle is kept
+  std::string final_state = names::kFinalState;            // the ConfigMap and the FinalState of the final-state policy
+  std::string image;                                       // that this replica gives to pods
+  std::string identity;                                    // of this replica
+  std::vector<std::string> tls_names;                      // besides SERVICE.NAMESPACE.svc
   bool own_certificates = true;
   bool releases_blocked = false;  // delete blocked pods once what blocked them has changed
   std::chrono::seconds release_age{60};

@@ -49,6 +49,7 @@ std::vector<Access> rights_of_injector(const Installation& i, const ParameterKin
   add(all, {"get", "patch"}, {"", kAdmission, "mutatingwebhookconfigurations", "", "", i.configuration});
   add(all, {"create"}, {"", "", "secrets", "", i.namespace_, ""});
   add(all, {"get", "list", "watch", "update"}, {"", "", "secrets", "", i.namespace_, i.secret});
+  add(all, {"get", "update"}, {"", "", "secrets", "", i.namespace_, names::kServerCertificates});
   return all;
 }
 
