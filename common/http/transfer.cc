@@ -176,6 +176,9 @@ Error Transfer::failure() const {
   if (code_ == CURLE_COULDNT_CONNECT || code_ == CURLE_COULDNT_RESOLVE_HOST) {
     text += "; is the URL right, and does it take a proxy (http_proxy, https_proxy, no_proxy)?";
   }
+  long tunnel = 0;  // what the proxy said to CONNECT; 0: there was none
+  curl_easy_getinfo(curl_, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+  if (tunnel >= 300) text += "; the proxy (https_proxy) does not let it through; is one due (no_proxy)?";
   return {code, std::move(text)};
 }
 

@@ -38,7 +38,7 @@ class HttpClientTest : public testing::Test {
     options_.limits.total = std::chrono::seconds(20);
   }
   ~HttpClientTest() override {
-    for (const char* const name : {"http_proxy", "no_proxy"}) unsetenv(name);
+    for (const char* const name : {"http_proxy", "https_proxy", "no_proxy"}) unsetenv(name);
   }
 
   Result<HttpReply> get(const std::string& url) {

@@ -205,7 +205,9 @@ TEST(HttpExchange, DoesWhatBlocksElsewhereAndTurnsAwayWhatIsTooMuch) {
       return std::pair(response.result_int(), response.body());
     }));
   }
-  while (refusals < 3 || begun < 2) std::this_thread::sleep_for(1ms);
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while ((refusals < 3 || begun < 2) && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(refusals, 3) << "three find no room";
   EXPECT_EQ(Client(port).ask("/").body(), "at once");
   EXPECT_EQ(begun, 2) << "the third waits for a thread";
   release.set_value();

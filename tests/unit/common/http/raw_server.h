@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <functional>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -38,6 +40,21 @@ class RawPeer {
     return sent_;
   }
 
+  /// Carries bytes between the client and a server on loopback until one of them is gone.
+  void join(std::uint16_t port) {
+    const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    pollfd both[] = {{fd_, POLLIN, 0}, {server, POLLIN, 0}};
+    bool open = connect(server, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+    while (open && poll(both, 2, -1) > 0) {
+      open = (both[0].revents == 0 || carry(fd_, server)) && (both[1].revents == 0 || carry(server, fd_));
+    }
+    close(server);
+  }
+
   /// Waits for the client to go.
   void wait() {
     char byte = 0;
@@ -45,6 +62,12 @@ class RawPeer {
   }
 
  private:
+  static bool carry(int from, int to) {
+    char bytes[4096];
+    const ssize_t got = recv(from, bytes, sizeof(bytes), 0);
+    return got > 0 && RawPeer(to).send({bytes, static_cast<std::size_t>(got)});
+  }
+
   int fd_;
   std::size_t sent_ = 0;
 };

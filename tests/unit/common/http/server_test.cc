@@ -196,7 +196,7 @@ TEST(HttpServer, AnnouncedBodiesTakeNothingAndSlowOnesMakeRoom) {
   }
   Client slow(port);
   slow.write("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 250000\r\n\r\n" + std::string(200'000, 'x'));
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // nothing is to be seen: that time goes by is the test
   EXPECT_EQ(Client(port).ask("/x", std::string(200'000, 'x')).result_int(), 200u);
   EXPECT_EQ(slow.send(""), 503u) << "it was slower than the one that came after it";
   EXPECT_EQ(refusals.of(RefusalReason::evicted), 1);
