@@ -48,10 +48,10 @@ Json secret_data(const TlsState& state) {
   return data;
 }
 
-CertificateKeeper::CertificateKeeper(KubeClient& client, std::string space, std::string secret,
+CertificateKeeper::CertificateKeeper(KubeClient& client, std::string namespace_name, std::string secret,
                                      std::string configuration, std::vector<std::string> names, const TlsLives& lives)
     : client_(client),
-      space_(std::move(space)),
+      namespace_name_(std::move(namespace_name)),
       secret_(std::move(secret)),
       configuration_(std::move(configuration)),
       names_(std::move(names)),
@@ -68,7 +68,7 @@ asio::awaitable<Result<void>> CertificateKeeper::keep() {
 }
 
 asio::awaitable<Result<TlsState>> CertificateKeeper::keep_secret() {
-  const std::string collection = "/api/v1/namespaces/" + space_ + "/secrets";
+  const std::string collection = "/api/v1/namespaces/" + namespace_name_ + "/secrets";
   KubeRequest request;
   request.path = collection + '/' + secret_;
   auto reply = co_await client_.ask(request);
@@ -82,13 +82,14 @@ asio::awaitable<Result<TlsState>> CertificateKeeper::keep_secret() {
   if (!after) co_return after.error();
   if (*after == before) co_return after;
 
-  Json object =
-      is_new ? Json{{"apiVersion", "v1"},
-                    {"kind", "Secret"},
-                    {"type", "Opaque"},
-                    {"metadata",
-                     {{"name", secret_}, {"namespace", space_}, {"labels", {{"app.kubernetes.io/name", "initscan"}}}}}}
-             : std::move(reply->object);
+  Json object = is_new ? Json{{"apiVersion", "v1"},
+                              {"kind", "Secret"},
+                              {"type", "Opaque"},
+                              {"metadata",
+                               {{"name", secret_},
+                                {"namespace", namespace_name_},
+                                {"labels", {{"app.kubernetes.io/name", "initscan"}}}}}}
+                       : std::move(reply->object);
   object["data"] = secret_data(*after);
   // Another replica that believed it led gets 409: what was stored first counts.
   request.method = is_new ? "POST" : "PUT";

@@ -16,7 +16,7 @@ nlohmann::json secret_data(const TlsState& state);
 class CertificateKeeper {
  public:
   /// `configuration`: of the webhooks; "": no webhook calls what has these certificates.
-  CertificateKeeper(KubeClient& client, std::string space, std::string secret, std::string configuration,
+  CertificateKeeper(KubeClient& client, std::string namespace_name, std::string secret, std::string configuration,
                     std::vector<std::string> names, const TlsLives& lives);
 
   /// One look at everything, and what follows from it. Only for the replica that leads.
@@ -27,7 +27,7 @@ class CertificateKeeper {
   boost::asio::awaitable<Result<void>> keep_bundle(std::string path, const std::string& bundle);
 
   KubeClient& client_;
-  const std::string space_;
+  const std::string namespace_name_;
   const std::string secret_;
   const std::string configuration_;
   const std::vector<std::string> names_;

@@ -63,18 +63,18 @@ std::optional<Release> release_of(const Json& pod, const InjectorConfig& next, s
   return release;
 }
 
-asio::awaitable<Result<std::vector<Release>>> Releaser::find(const std::string& space) {
+asio::awaitable<Result<std::vector<Release>>> Releaser::find(const std::string& namespace_name) {
   std::vector<Release> found;
-  const auto next = settings_.for_namespace(space);
+  const auto next = settings_.for_namespace(namespace_name);
   const auto born_before = current_time() - age_;
   // A pod that is blocked has never been ready: its phase is Pending.
   const auto listed = co_await client_.list(
-      "/api/v1/namespaces/" + escape_segment(space) + "/pods?fieldSelector=status.phase%3DPending", kPage,
+      "/api/v1/namespaces/" + escape_segment(namespace_name) + "/pods?fieldSelector=status.phase%3DPending", kPage,
       [&](const std::string& body, bool first) -> Result<void> {
         if (first) found.clear();
         const Json page = json_or_null(body);
         for (const Json& pod : list_in(page, "items")) {
-          if (auto release = release_of(pod, *next, born_before); release && release->space == space)
+          if (auto release = release_of(pod, *next, born_before); release && release->namespace_name == namespace_name)
             found.push_back(std::move(*release));
         }
         return {};
@@ -86,7 +86,8 @@ asio::awaitable<Result<std::vector<Release>>> Releaser::find(const std::string& 
 asio::awaitable<Result<void>> Releaser::release(const Release& release) {
   KubeRequest request;
   request.method = "DELETE";
-  request.path = "/api/v1/namespaces/" + escape_segment(release.space) + "/pods/" + escape_segment(release.name);
+  request.path =
+      "/api/v1/namespaces/" + escape_segment(release.namespace_name) + "/pods/" + escape_segment(release.name);
   request.body = Json{{"apiVersion", "v1"},
                       {"kind", "DeleteOptions"},
                       {"preconditions", {{"uid", release.uid}, {"resourceVersion", release.resource_version}}}}
@@ -96,7 +97,7 @@ asio::awaitable<Result<void>> Releaser::release(const Release& release) {
   if (!reply) co_return reply.error();
   if (reply->status == kConflict || reply->status == kNotFound) co_return Result<void>{};  // it is another by now
   if (!reply->ok()) co_return refusal(request, *reply);
-  spdlog::info("deleted a blocked pod namespace={} pod={}: {}", release.space, release.name, release.why);
+  spdlog::info("deleted a blocked pod namespace={} pod={}: {}", release.namespace_name, release.name, release.why);
   co_return co_await tell(release);
 }
 
@@ -107,12 +108,12 @@ asio::awaitable<Result<void>> Releaser::tell(const Release& release) {
   const Json event{
       {"apiVersion", "v1"},
       {"kind", "Event"},
-      {"metadata", {{"name", "initscan-released." + release.uid}, {"namespace", release.space}}},
+      {"metadata", {{"name", "initscan-released." + release.uid}, {"namespace", release.namespace_name}}},
       {"involvedObject",
        {{"apiVersion", owner.api_version},
         {"kind", owner.kind},
         {"name", owner.name},
-        {"namespace", release.space},
+        {"namespace", release.namespace_name},
         {"uid", owner.uid}}},
       {"reason", "BlockedPodReleased"},
       {"message", "deleted pod " + release.name +
@@ -124,7 +125,7 @@ asio::awaitable<Result<void>> Releaser::tell(const Release& release) {
       {"count", 1}};
   KubeRequest request;
   request.method = "POST";
-  request.path = "/api/v1/namespaces/" + escape_segment(release.space) + "/events";
+  request.path = "/api/v1/namespaces/" + escape_segment(release.namespace_name) + "/events";
   request.body = event.dump(-1, ' ', false, Json::error_handler_t::replace);
   const auto written = co_await client_.demand(std::move(request));
   if (!written) co_return written.error();
@@ -137,8 +138,8 @@ asio::awaitable<Result<void>> Releaser::run() {
   next_round_ = now + age_ / 2;
   Result<void> worst = Result<void>{};
   std::size_t count = 0;
-  for (const std::string& space : settings_.settled_namespaces()) {
-    const auto found = co_await find(space);
+  for (const std::string& namespace_name : settings_.settled_namespaces()) {
+    const auto found = co_await find(namespace_name);
     if (!found) {
       worst = found.error();
       continue;

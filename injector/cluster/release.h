@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxReleased = 10;  // pods deleted in one round
 
 // One pod that is to make room for another.
 struct Release {
-  std::string space;
+  std::string namespace_name;
   std::string name;
   std::string uid;
   std::string resource_version;
@@ -43,7 +43,7 @@ class Releaser {
   boost::asio::awaitable<Result<void>> run();
 
  private:
-  boost::asio::awaitable<Result<std::vector<Release>>> find(const std::string& space);
+  boost::asio::awaitable<Result<std::vector<Release>>> find(const std::string& namespace_name);
   boost::asio::awaitable<Result<void>> release(const Release& release);
   boost::asio::awaitable<Result<void>> tell(const Release& release);
 

@@ -85,7 +85,7 @@ class ClusterSettings {
     bool lacks_policy = false;                   // the one that its namespace names is not there
     std::string cluster_policy;                  // the ClusterScanPolicy that it starts from; "": the injector's own
   };
-  struct Space {
+  struct NamespaceSettings {
     NamespaceWish wish;
     std::map<std::string, Policy> policies;
     std::map<std::string, NamespaceExemption> exemptions;
@@ -96,31 +96,32 @@ class ClusterSettings {
   // What an object of the cluster said of itself when it was last seen.
   struct Seen {
     SettingsKind kind;
-    std::string space;
+    std::string namespace_name;
     std::string name;
     std::int64_t generation = 0;
     nlohmann::json status;
   };
 
-  std::string lack_of(const Space& space) const;
-  const ClusterPolicy& cluster_policy_of(const Space& space) const;
-  std::string effect_of(const Space& space, const Exemption& exemption) const;
-  std::string effect_of(const Space& space, const Policy& own) const;
+  std::string lack_of(const NamespaceSettings& settings) const;
+  const ClusterPolicy& cluster_policy_of(const NamespaceSettings& settings) const;
+  std::string effect_of(const NamespaceSettings& settings, const Exemption& exemption) const;
+  std::string effect_of(const NamespaceSettings& settings, const Policy& own) const;
   void see(SettingsKind kind, const nlohmann::json& object);
   ObjectState state_of(const Seen& seen, std::chrono::sys_seconds now) const;
   bool is_awaited(const Seen& seen) const;
   Result<void> take(SettingsKind kind, const nlohmann::json& object);
   Result<void> take(SettingsKind kind, const ConfigNode& object);
-  void settle(SettingsKind kind, const std::string& space, const std::string& place, const Result<void>& taken);
+  void settle(SettingsKind kind, const std::string& namespace_name, const std::string& place,
+              const Result<void>& taken);
   void drop(SettingsKind kind, const nlohmann::json& object);
-  Resolved resolve(const std::string& name, const Space& space) const;
+  Resolved resolve(const std::string& name, const NamespaceSettings& settings) const;
   Resolved resolve_fallback() const;
-  void renew(const std::string& name, Space& space);
+  void renew(const std::string& name, NamespaceSettings& settings);
   void renew_all();
   bool is_published(const std::string& key) const;
   bool is_in_force(const std::string& name, const Resolved& resolved) const;
   bool has_own_policy(const Resolved& resolved) const;
-  static void accept(const std::string& name, const Space& space, bool is_own, AcceptedKeys& keys);
+  static void accept(const std::string& name, const NamespaceSettings& settings, bool is_own, AcceptedKeys& keys);
 
   const InjectorConfig base_;
   const ClusterPolicy base_policy_;
@@ -128,7 +129,7 @@ class ClusterSettings {
 
   mutable std::shared_mutex mutex_;
   Mode best_;
-  std::map<std::string, Space, std::less<>> spaces_;
+  std::map<std::string, NamespaceSettings, std::less<>> namespaces_;
   std::map<std::string, ClusterPolicy> cluster_policies_;
   std::map<std::string, std::string> errors_;          // by object
   std::map<std::string, Seen> seen_;                   // by object; policies and exemptions

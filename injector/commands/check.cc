@@ -23,7 +23,7 @@ Result<ExitCode> check(const CommandOptions& options) {
   const auto config = find_kube_config(options.cluster.kubeconfig, options.cluster.context);
   if (!config) return config.error();
   CheckOptions check = options.check;
-  if (!options.cluster.space.empty()) check.installation.namespace_ = options.cluster.space;
+  if (!options.cluster.namespace_name.empty()) check.installation.namespace_ = options.cluster.namespace_name;
   std::vector<CheckItem> items;
   const auto done = run_blocking(
       [&]() -> boost::asio::awaitable<Result<void>> {

@@ -15,7 +15,7 @@ inline constexpr std::chrono::seconds kLongestCommand{120};  // that asks a clus
 struct ClusterOptions {
   std::string kubeconfig;
   std::string context;
-  std::string space;  // "": not said
+  std::string namespace_name;  // "": not said
 };
 
 void add_cluster_options(CLI::App& command, ClusterOptions& options, const std::string& what_namespace);

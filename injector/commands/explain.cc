@@ -78,9 +78,9 @@ Result<ExitCode> explain_file(const ExplainOptions& options) {
 
 // What of a cluster is the same for all pods of a namespace.
 asio::awaitable<PodSurroundings> look_around(KubeClient& client, const ExplainOptions& options,
-                                             const std::string& space) {
+                                             const std::string& namespace_name) {
   PodSurroundings around;
-  around.space = co_await find_one(client, "/api/v1/namespaces/" + escape_segment(space));
+  around.namespace_object = co_await find_one(client, "/api/v1/namespaces/" + escape_segment(namespace_name));
   around.configuration =
       co_await find_one(client, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" +
                                     escape_segment(options.installation.configuration));
@@ -97,7 +97,7 @@ asio::awaitable<PodSurroundings> look_around(KubeClient& client, const ExplainOp
   auto best = co_await best_mode(client);
   const FollowedCluster followed =
       co_await follow_once(client, parameters, deployed_arguments(deployment.object), best ? *best : Mode::copy);
-  around.config = *followed.settings->for_namespace(space);
+  around.config = *followed.settings->for_namespace(namespace_name);
   for (const Failure& failure :
        {parameters.failure, deployment.failure, followed.namespaces.failure, followed.failure}) {
     if (!failure.empty() && around.unread.empty()) around.unread = in_few_words(failure) + "; ask someone who may";
@@ -122,10 +122,10 @@ std::string uid_of(const Json& object) {
 }
 
 asio::awaitable<Result<Workload>> find_workload(KubeClient& client, const WorkloadName& subject,
-                                                const std::string& space) {
+                                                const std::string& namespace_name) {
   Workload workload;
   KubeRequest request;
-  request.path = collection_of(*subject.kind, space) + '/' + escape_segment(subject.name);
+  request.path = collection_of(*subject.kind, namespace_name) + '/' + escape_segment(subject.name);
   auto reply = co_await client.demand(std::move(request));
   if (!reply) co_return reply.error();
   workload.object = std::move(reply->object);
@@ -136,16 +136,17 @@ asio::awaitable<Result<Workload>> find_workload(KubeClient& client, const Worklo
   workload.makers.push_back(workload.object);
   std::set<std::string> owners{uid_of(workload.object)};
   if (!subject.kind->between.empty()) {
-    const auto between = co_await find_all(client, collection_of(*workload_kind(subject.kind->between), space));
+    const auto between =
+        co_await find_all(client, collection_of(*workload_kind(subject.kind->between), namespace_name));
     workload.failure = between.failure;
     for (Json& maker : controlled_by(owners, between.items)) workload.makers.push_back(std::move(maker));
     owners.clear();
     for (const Json& maker : workload.makers) owners.insert(uid_of(maker));
   }
-  const auto pods = co_await find_all(client, collection_of(*workload_kind("pod"), space));
+  const auto pods = co_await find_all(client, collection_of(*workload_kind("pod"), namespace_name));
   if (!pods.failure.empty()) workload.failure = pods.failure;
   workload.pods = controlled_by(owners, pods.items);
-  workload.events = (co_await find_all(client, "/api/v1/namespaces/" + escape_segment(space) +
+  workload.events = (co_await find_all(client, "/api/v1/namespaces/" + escape_segment(namespace_name) +
                                                    "/events?fieldSelector=reason%3DFailedCreate"))
                         .items;
   co_return workload;
@@ -163,11 +164,11 @@ Result<Explained> explained(const Json& pod, const PodSurroundings& around) {
   return Explained{name, std::move(*explanation)};
 }
 
-void print_pod(const std::string& space, const Explained& pod, const std::string& indent) {
+void print_pod(const std::string& namespace_name, const Explained& pod, const std::string& indent) {
   const char* const state = pod.explanation.is_blocked ? ": blocked"
                             : pod.explanation.injected ? ": injected"
                                                        : ": not injected";
-  print(indent + visible("Pod " + space + '/' + pod.name) + state + '\n');
+  print(indent + visible("Pod " + namespace_name + '/' + pod.name) + state + '\n');
   for (const std::string& reason : pod.explanation.reasons) print(indent + "  " + visible(reason) + '\n');
 }
 
@@ -183,7 +184,7 @@ std::vector<std::string> without_name(const Explained& pod) {
 }
 
 // Of many pods with the same reasons, one represents them all.
-void print_workload(const WorkloadName& subject, const std::string& space, const Workload& workload,
+void print_workload(const WorkloadName& subject, const std::string& namespace_name, const Workload& workload,
                     const std::vector<Explained>& pods) {
   std::map<std::vector<std::string>, std::vector<const Explained*>> alike;
   std::size_t blocked = 0;
@@ -191,7 +192,7 @@ void print_workload(const WorkloadName& subject, const std::string& space, const
     blocked += pod.explanation.is_blocked;
     alike[without_name(pod)].push_back(&pod);
   }
-  print(visible(std::string(subject.kind->kind) + ' ' + space + '/' + subject.name) + ": " +
+  print(visible(std::string(subject.kind->kind) + ' ' + namespace_name + '/' + subject.name) + ": " +
         std::to_string(pods.size()) + (pods.size() == 1 ? " pod" : " pods") + ", " + std::to_string(blocked) +
         " blocked\n");
   for (const std::string& refusal : refusals(workload.makers, workload.events)) {
@@ -203,10 +204,11 @@ void print_workload(const WorkloadName& subject, const std::string& space, const
           " pods were examined\n");
   }
   for (const auto& [reasons, group] : alike) {
-    print_pod(space, *group.front(), "  ");
+    print_pod(namespace_name, *group.front(), "  ");
     if (group.size() > 1) print("    and " + std::to_string(group.size() - 1) + " more like it\n");
   }
-  if (blocked > 0) print("  to start again: " + visible(renewal_of(*subject.kind, subject.name, space)) + '\n');
+  if (blocked > 0)
+    print("  to start again: " + visible(renewal_of(*subject.kind, subject.name, namespace_name)) + '\n');
 }
 
 // A refused pod outranks one that is not fully known.
@@ -216,15 +218,16 @@ ExitCode worse(ExitCode one, ExitCode other) {
 }
 
 asio::awaitable<Result<void>> explain_subject(KubeClient& client, const ExplainOptions& options,
-                                              const WorkloadName& subject, const std::string& space, ExitCode& code) {
-  const auto workload = co_await find_workload(client, subject, space);
+                                              const WorkloadName& subject, const std::string& namespace_name,
+                                              ExitCode& code) {
+  const auto workload = co_await find_workload(client, subject, namespace_name);
   if (!workload) co_return workload.error();
-  PodSurroundings around = co_await look_around(client, options, space);
+  PodSurroundings around = co_await look_around(client, options, namespace_name);
   std::vector<Explained> pods;
   for (const Json& pod : workload->pods) {
     const std::string name = text_in(object_in(pod, "metadata"), "name");
     around.events =
-        (co_await find_all(client, "/api/v1/namespaces/" + escape_segment(space) +
+        (co_await find_all(client, "/api/v1/namespaces/" + escape_segment(namespace_name) +
                                        "/events?fieldSelector=involvedObject.name%3D" + escape_segment(name)))
             .items;
     auto one = explained(pod, around);
@@ -234,10 +237,10 @@ asio::awaitable<Result<void>> explain_subject(KubeClient& client, const ExplainO
     if (pods.size() == kMaxExplainedPods) break;
   }
   if (subject.kind->kind != "Pod") {
-    print_workload(subject, space, *workload, pods);
+    print_workload(subject, namespace_name, *workload, pods);
     co_return Result<void>{};
   }
-  print_pod(space, pods.front(), "");
+  print_pod(namespace_name, pods.front(), "");
   const Explanation& only = pods.front().explanation;
   print_diff(options, only.before, only.after, only.injected ? "as it is" : "as the injector would make it now");
   co_return Result<void>{};
@@ -248,12 +251,13 @@ Result<ExitCode> explain_from_cluster(const ExplainOptions& options) {
   if (!subject) return subject.error();
   const auto config = find_kube_config(options.cluster.kubeconfig, options.cluster.context);
   if (!config) return config.error();
-  const std::string space = options.cluster.space.empty() ? config->namespace_ : options.cluster.space;
+  const std::string namespace_name =
+      options.cluster.namespace_name.empty() ? config->namespace_ : options.cluster.namespace_name;
   ExitCode code = ExitCode::pass;
   const auto done = run_blocking(
       [&]() -> asio::awaitable<Result<void>> {
         KubeClient client(*config);
-        co_return co_await explain_subject(client, options, *subject, space, code);
+        co_return co_await explain_subject(client, options, *subject, namespace_name, code);
       },
       kLongestCommand);
   if (!done) return done.error();

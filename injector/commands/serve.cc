@@ -74,7 +74,7 @@ Result<ExitCode> serve(ServeOptions& options) {
   };
   std::unique_ptr<Control> control;
   HttpServer* self = nullptr;  // as control: set before the first request can come
-  Routes routes{[&](std::string_view space) { return settings.for_namespace(space); },
+  Routes routes{[&](std::string_view namespace_name) { return settings.for_namespace(namespace_name); },
                 metrics,
                 [&] {
                   return ServerState{self->draining(), !control || control->is_ready(), self->certificate_expiry()};

@@ -33,9 +33,10 @@ std::string ParameterKind::resource() const {
   return in_lower_case(kind + 's');
 }
 
-std::string ParameterKind::path(const std::string& space, const std::string& name) const {
+std::string ParameterKind::path(const std::string& namespace_name, const std::string& name) const {
   const std::string root = group.empty() ? "/api/" + version : "/apis/" + group + '/' + version;
-  return root + "/namespaces/" + escape_segment(space) + '/' + escape_segment(resource()) + '/' + escape_segment(name);
+  return root + "/namespaces/" + escape_segment(namespace_name) + '/' + escape_segment(resource()) + '/' +
+         escape_segment(name);
 }
 
 ParameterKind parameter_kind_of(const Json& policy) {
@@ -183,9 +184,9 @@ bool accepts_image(const Json& data, const std::string& image) {
   return false;
 }
 
-bool accepts_policy(const Json& data, const std::string& space, const std::string& policy_sha256) {
-  return data.contains("policy." + space + '.' + policy_sha256) ||
-         (data.contains("policy." + policy_sha256) && !data.contains("own." + space));
+bool accepts_policy(const Json& data, const std::string& namespace_name, const std::string& policy_sha256) {
+  return data.contains("policy." + namespace_name + '.' + policy_sha256) ||
+         (data.contains("policy." + policy_sha256) && !data.contains("own." + namespace_name));
 }
 
 }  // namespace initscan::injector

@@ -16,7 +16,7 @@ struct ParameterKind {
   std::string kind = "FinalState";
 
   std::string resource() const;  // "finalstates"
-  std::string path(const std::string& space, const std::string& name) const;
+  std::string path(const std::string& namespace_name, const std::string& name) const;
 };
 ParameterKind parameter_kind_of(const nlohmann::json& policy);
 
@@ -50,6 +50,6 @@ CheckItem judge_final_state_parameters(const Found& parameters, const ParameterK
 /// Whether `image` is one that pods may bring, and `policy_sha256` a policy for the namespace. `data` is that of
 /// the parameters.
 bool accepts_image(const nlohmann::json& data, const std::string& image);
-bool accepts_policy(const nlohmann::json& data, const std::string& space, const std::string& policy_sha256);
+bool accepts_policy(const nlohmann::json& data, const std::string& namespace_name, const std::string& policy_sha256);
 
 }  // namespace initscan::injector

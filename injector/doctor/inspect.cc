@@ -161,48 +161,51 @@ class Inspection {
 
   // A namespace's label that has its pods injected; "" where it has none, or is not there.
   std::string label_of(const std::string& name) const {
-    for (const Json& space : cluster_.namespaces.items) {
-      if (name_of(space) == name) return text_in(object_in(object_in(space, "metadata"), "labels"), names::kInject);
+    for (const Json& namespace_object : cluster_.namespaces.items) {
+      if (name_of(namespace_object) == name)
+        return text_in(object_in(object_in(namespace_object, "metadata"), "labels"), names::kInject);
     }
     return {};
   }
 
-  asio::awaitable<CheckItem> dry_run(std::string space) {
+  asio::awaitable<CheckItem> dry_run(std::string namespace_name) {
     KubeRequest request;
     request.method = "POST";
-    request.path = "/api/v1/namespaces/" + escape_segment(space) + "/pods?dryRun=All";
+    request.path = "/api/v1/namespaces/" + escape_segment(namespace_name) + "/pods?dryRun=All";
     request.body = trial_pod(trial_image(parameters_)).dump();
     request.harmless = true;
     auto reply = co_await client_.ask(std::move(request));
     if (!reply) co_return CheckItem::unknown("dry-run pod", reply.error().text, "try again");
-    CheckItem item = judge_trial(space, reply->status, reply->object, parameters_,
-                                 *cluster_.settings->for_namespace(space), has_injector_);
+    CheckItem item = judge_trial(namespace_name, reply->status, reply->object, parameters_,
+                                 *cluster_.settings->for_namespace(namespace_name), has_injector_);
     // Quotas and admission also refuse with 403.
     if (reply->status == 403) {
-      const Access creation{"create", "", "pods", "", space, ""};  // a name for it: g++ 12 would destroy it twice
+      const Access creation{"create",       "", "pods", "",
+                            namespace_name, ""};  // a name for it: g++ 12 would destroy it twice
       const auto allowed = co_await may_i(client_, creation);
       item.lacks_right = allowed && !*allowed;
     }
     co_return item;
   }
 
-  asio::awaitable<void> try_a_pod(std::string space) {
+  asio::awaitable<void> try_a_pod(std::string namespace_name) {
     CheckItem trial =
         cluster_.namespaces.failure.empty()
             ? CheckItem::unknown("dry-run pod", "there is no labelled namespace to try one in",
                                  std::string("label one: kubectl label namespace NAME ") + names::kInject + "=enabled")
             : CheckItem::unknown("dry-run pod", "which namespaces are labelled is not known",
                                  "name one in which you may create pods: --trial-namespace NAME");
-    if (!space.empty() && is_unlabelled(space)) {
-      const std::string label = label_of(space);
+    if (!namespace_name.empty() && is_unlabelled(namespace_name)) {
+      const std::string label = label_of(namespace_name);
       trial = CheckItem::unknown(
           "dry-run pod",
-          space + (label.empty() ? " is not labelled" : std::string(" is labelled ") + names::kInject + '=' + label) +
+          namespace_name +
+              (label.empty() ? " is not labelled" : std::string(" is labelled ") + names::kInject + '=' + label) +
               ": its pods are not scanned",
-          "name a labelled namespace by --trial-namespace, or: kubectl label namespace " + space + ' ' +
+          "name a labelled namespace by --trial-namespace, or: kubectl label namespace " + namespace_name + ' ' +
               names::kInject + "=enabled --overwrite");
-    } else if (!space.empty()) {
-      trial = co_await dry_run(space);
+    } else if (!namespace_name.empty()) {
+      trial = co_await dry_run(namespace_name);
     }
     if (!hook_.is_null()) {
       const Served served = co_await ask_injector(client_, hook_);
@@ -210,8 +213,8 @@ class Inspection {
       items_.push_back(judge_knowledge(served));
     }
     items_.push_back(std::move(trial));
-    if (!options_.probe || space.empty() || is_unlabelled(space)) co_return;
-    CheckItem probed = co_await probe_pull(client_, space, trial_image(parameters_), kLongestProbe);
+    if (!options_.probe || namespace_name.empty() || is_unlabelled(namespace_name)) co_return;
+    CheckItem probed = co_await probe_pull(client_, namespace_name, trial_image(parameters_), kLongestProbe);
     items_.push_back(std::move(probed));
   }
 

@@ -11,15 +11,15 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxComplaints = 20;
 
-bool is_left_out(const Json& hook, const Json& space) {
-  return !hook.is_null() && !selects(object_in(hook, "namespaceSelector"), selection_labels(space));
+bool is_left_out(const Json& hook, const Json& namespace_object) {
+  return !hook.is_null() && !selects(object_in(hook, "namespaceSelector"), selection_labels(namespace_object));
 }
 
 // What is wrong with its labels and annotations, besides the label for injection.
-std::vector<CheckItem> judge_words(const Json& space, const std::string& item, const NamespaceWish& wish) {
-  const std::string name = name_of(space);
-  const Json& labels = object_in(object_in(space, "metadata"), "labels");
-  const Json& annotations = object_in(object_in(space, "metadata"), "annotations");
+std::vector<CheckItem> judge_words(const Json& namespace_object, const std::string& item, const NamespaceWish& wish) {
+  const std::string name = name_of(namespace_object);
+  const Json& labels = object_in(object_in(namespace_object, "metadata"), "labels");
+  const Json& annotations = object_in(object_in(namespace_object, "metadata"), "annotations");
   std::vector<CheckItem> found;
   const std::string enforcement = text_in(labels, names::kEnforcement);
   if (enforcement.empty() && annotations.contains(names::kEnforcement)) {
@@ -41,11 +41,11 @@ std::vector<CheckItem> judge_words(const Json& space, const std::string& item, c
 }
 
 // Worst first.
-std::vector<CheckItem> judge(const Json& space, const Json& hook, const FollowedPolicies& policies) {
-  const std::string name = name_of(space);
+std::vector<CheckItem> judge(const Json& namespace_object, const Json& hook, const FollowedPolicies& policies) {
+  const std::string name = name_of(namespace_object);
   const std::string item = "namespace " + name;
-  const NamespaceWish wish = read_namespace(space);
-  const std::string label = text_in(object_in(object_in(space, "metadata"), "labels"), names::kInject);
+  const NamespaceWish wish = read_namespace(namespace_object);
+  const std::string label = text_in(object_in(object_in(namespace_object, "metadata"), "labels"), names::kInject);
   if (!wish.injected && label != "disabled") {
     return {CheckItem::warning(item, names::kInject + ('=' + label) + " means nothing: its pods are not scanned",
                                "kubectl label namespace " + name + ' ' + names::kInject + "=enabled --overwrite")};
@@ -59,12 +59,12 @@ std::vector<CheckItem> judge(const Json& space, const Json& hook, const Followed
     found.push_back(CheckItem::error(
         item, std::move(lack), "kubectl get clusterscanpolicy; create it, or name an existing one in the annotation"));
   }
-  if (is_left_out(hook, space)) {
+  if (is_left_out(hook, namespace_object)) {
     found.push_back(CheckItem::warning(
         item, "is labelled, but the webhook's namespaceSelector excludes it: its pods are not scanned",
         "remove the label, or change the selector"));
   }
-  std::vector<CheckItem> words = judge_words(space, item, wish);
+  std::vector<CheckItem> words = judge_words(namespace_object, item, wish);
   found.insert(found.end(), words.begin(), words.end());
   if (!found.empty()) return found;
   const auto config = policies.settings.for_namespace(name);
@@ -78,9 +78,9 @@ std::vector<CheckItem> judge_namespaces(const FoundList& namespaces, const Json&
                                         const FollowedPolicies& policies) {
   if (!namespaces.failure.empty()) return {not_known("namespaces", namespaces.failure)};
   std::vector<CheckItem> items;
-  for (const Json& space : namespaces.items) {
-    if (!object_in(object_in(space, "metadata"), "labels").contains(names::kInject)) continue;
-    for (CheckItem& item : judge(space, hook, policies)) items.push_back(std::move(item));
+  for (const Json& namespace_object : namespaces.items) {
+    if (!object_in(object_in(namespace_object, "metadata"), "labels").contains(names::kInject)) continue;
+    for (CheckItem& item : judge(namespace_object, hook, policies)) items.push_back(std::move(item));
   }
   if (items.empty()) {
     items.push_back(CheckItem::warning("namespaces", "no namespace is labelled: nothing is scanned",
@@ -109,12 +109,13 @@ std::vector<CheckItem> judge_complaints(const ClusterSettings& settings) {
 std::string trial_namespace(const FoundList& namespaces, const Json& hook, const std::string& wish) {
   if (!wish.empty()) return wish;
   std::string reporting;
-  for (const Json& space : namespaces.items) {
-    const NamespaceWish its = read_namespace(space);
-    if (!its.injected || is_left_out(hook, space) || object_in(space, "metadata").contains("deletionTimestamp"))
+  for (const Json& namespace_object : namespaces.items) {
+    const NamespaceWish its = read_namespace(namespace_object);
+    if (!its.injected || is_left_out(hook, namespace_object) ||
+        object_in(namespace_object, "metadata").contains("deletionTimestamp"))
       continue;
-    if (!its.only_reports) return name_of(space);
-    if (reporting.empty()) reporting = name_of(space);
+    if (!its.only_reports) return name_of(namespace_object);
+    if (reporting.empty()) reporting = name_of(namespace_object);
   }
   return reporting;
 }

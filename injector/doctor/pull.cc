@@ -37,12 +37,12 @@ bool has_secrets(const Json& object) {
 // Labelled namespaces whose pods get no secret unless they name one.
 std::vector<std::string> without_secrets(const FoundList& accounts, const FoundList& namespaces) {
   std::vector<std::string> names;
-  for (const Json& space : namespaces.items) {
-    const std::string name = name_in(space, "name");
+  for (const Json& namespace_object : namespaces.items) {
+    const std::string name = name_in(namespace_object, "name");
     const bool has_some = std::any_of(accounts.items.begin(), accounts.items.end(), [&](const Json& account) {
       return name_in(account, "namespace") == name && has_secrets(account);
     });
-    if (read_namespace(space).injected && !has_some) names.push_back(name);
+    if (read_namespace(namespace_object).injected && !has_some) names.push_back(name);
   }
   return names;
 }
@@ -68,7 +68,7 @@ std::string why_it_waits(const Json& pod) {
   return "its kubelet has not reported what became of the image";
 }
 
-asio::awaitable<CheckItem> watch_probe(KubeClient& client, const std::string& space, const std::string& path,
+asio::awaitable<CheckItem> watch_probe(KubeClient& client, const std::string& namespace_name, const std::string& path,
                                        std::chrono::seconds longest) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
   const auto end = std::chrono::steady_clock::now() + longest;
@@ -78,13 +78,13 @@ asio::awaitable<CheckItem> watch_probe(KubeClient& client, const std::string& sp
     request.path = path;
     const auto reply = co_await client.demand(std::move(request));
     if (!reply) co_return not_known(kProbe, failure_of(reply.error(), right_to("get", path)));
-    if (auto item = judge_probe(space, reply->object)) co_return std::move(*item);
+    if (auto item = judge_probe(namespace_name, reply->object)) co_return std::move(*item);
     why = why_it_waits(reply->object);
     timer.expires_after(kBetweenLooks);
     auto [ec] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (ec) break;
   }
-  co_return CheckItem::unknown(kProbe, space + ": after " + std::to_string(longest.count()) + " s: " + why,
+  co_return CheckItem::unknown(kProbe, namespace_name + ": after " + std::to_string(longest.count()) + " s: " + why,
                                "make sure that a node accepts pods of this namespace, and try again");
 }
 
@@ -114,27 +114,27 @@ std::optional<CheckItem> judge_pull(const Found& deployment, const Found& accoun
           R"( -p '{"imagePullSecrets":[{"name":"NAME"}]}'; or make the registry readable for all; try it with --probe)");
 }
 
-std::optional<CheckItem> judge_probe(const std::string& space, const Json& pod) {
+std::optional<CheckItem> judge_probe(const std::string& namespace_name, const Json& pod) {
   for (const Json& status : list_in(object_in(pod, "status"), "initContainerStatuses")) {
     const std::string name = text_in(status, "name");
     if (!name.starts_with(names::kReserved)) continue;
     if (has_been_pulled(status)) {
-      return CheckItem::ok(kProbe,
-                           space + ": a pod without a secret of its own has pulled " + text_in(status, "image"));
+      return CheckItem::ok(
+          kProbe, namespace_name + ": a pod without a secret of its own has pulled " + text_in(status, "image"));
     }
     const Json& waiting = object_in(object_in(status, "state"), "waiting");
     const std::string reason = text_in(waiting, "reason");
     if (!is_of_pulling(reason)) continue;
     return CheckItem::error(
-        kProbe, space + ": " + name + ": " + reason + ": " + text_in(waiting, "message"),
+        kProbe, namespace_name + ": " + name + ": " + reason + ": " + text_in(waiting, "message"),
         "give the namespace's default service account a pull secret, or make the registry readable for all");
   }
   return std::nullopt;
 }
 
-asio::awaitable<CheckItem> probe_pull(KubeClient& client, std::string space, std::string image,
+asio::awaitable<CheckItem> probe_pull(KubeClient& client, std::string namespace_name, std::string image,
                                       std::chrono::seconds longest) {
-  const std::string collection = "/api/v1/namespaces/" + escape_segment(space) + "/pods";
+  const std::string collection = "/api/v1/namespaces/" + escape_segment(namespace_name) + "/pods";
   KubeRequest request;
   request.method = "POST";
   request.path = collection;
@@ -142,7 +142,7 @@ asio::awaitable<CheckItem> probe_pull(KubeClient& client, std::string space, std
   const auto made = co_await client.demand(std::move(request));
   if (!made) co_return CheckItem::unknown(kProbe, made.error().text, "see dry-run pod above");
   const std::string path = collection + '/' + escape_segment(name_in(made->object, "name"));
-  CheckItem item = co_await watch_probe(client, space, path, longest);
+  CheckItem item = co_await watch_probe(client, namespace_name, path, longest);
   KubeRequest removal;
   removal.method = "DELETE";
   removal.path = path + "?gracePeriodSeconds=0";

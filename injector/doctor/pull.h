@@ -20,11 +20,11 @@ std::optional<CheckItem> judge_pull(const Found& deployment, const Found& accoun
                                     const FoundList& namespaces);
 
 /// What a probe pod has shown by now: whether initscan's image was pulled. Nothing while it is not known.
-std::optional<CheckItem> judge_probe(const std::string& space, const nlohmann::json& pod);
+std::optional<CheckItem> judge_probe(const std::string& namespace_name, const nlohmann::json& pod);
 
 /// Starts a pod in a namespace, with no more than its default service account has, looks at it until the kubelet has
 /// pulled initscan's image or could not, and deletes it. `longest` bounds the looking.
-boost::asio::awaitable<CheckItem> probe_pull(KubeClient& client, std::string space, std::string image,
+boost::asio::awaitable<CheckItem> probe_pull(KubeClient& client, std::string namespace_name, std::string image,
                                              std::chrono::seconds longest);
 
 }  // namespace initscan::injector

@@ -95,10 +95,10 @@ std::optional<double> metric_of(const std::string& metrics, const std::string& n
     const std::string_view line = take_line(rest);
     if (!line.starts_with(name) || line.size() == name.size()) continue;
     const char after = line[name.size()];
-    const std::size_t space = line.rfind(' ');
-    if ((after != ' ' && after != '{') || space == line.npos) continue;
+    const std::size_t last_space = line.rfind(' ');
+    if ((after != ' ' && after != '{') || last_space == line.npos) continue;
     double value = 0;
-    const auto [end, error] = std::from_chars(line.data() + space + 1, line.data() + line.size(), value);
+    const auto [end, error] = std::from_chars(line.data() + last_space + 1, line.data() + line.size(), value);
     if (error == std::errc() && (!most || value > *most)) most = value;
   }
   return most;

@@ -32,8 +32,8 @@ Lack lack_of(const std::string& image, const InjectorConfig& config) {
   return config.require_digest == Reaction::deny ? Lack::digest : Lack::none;
 }
 
-CheckItem judge_refusal(const std::string& space, unsigned status, const Json& answer, Lack lack) {
-  const std::string fact = space + ": " + std::to_string(status) + ' ' + text_in(answer, "message");
+CheckItem judge_refusal(const std::string& namespace_name, unsigned status, const Json& answer, Lack lack) {
+  const std::string fact = namespace_name + ": " + std::to_string(status) + ' ' + text_in(answer, "message");
   switch (denial_of(answer)) {
     case Denial::not_injected:
       return CheckItem::error(kTrial, fact,
@@ -80,34 +80,35 @@ Json trial_pod(const std::string& image) {
                {"securityContext", {{"allowPrivilegeEscalation", false}, {"capabilities", {{"drop", {"ALL"}}}}}}}}}}}};
 }
 
-CheckItem judge_trial(const std::string& space, unsigned status, const Json& answer, const Found& parameters,
+CheckItem judge_trial(const std::string& namespace_name, unsigned status, const Json& answer, const Found& parameters,
                       const InjectorConfig& config, bool has_injector) {
   const Json& data = object_in(parameters.object, "data");
   if (status < 200 || status >= 300) {
-    return judge_refusal(space, status, answer, lack_of(trial_image(parameters), config));
+    return judge_refusal(namespace_name, status, answer, lack_of(trial_image(parameters), config));
   }
   const auto gate = gate_facts_of(answer, config);
   if (!gate) {
-    return CheckItem::error(kTrial, space + ": it comes back without the scanner",
+    return CheckItem::error(kTrial, namespace_name + ": it comes back without the scanner",
                             "the webhook was not asked or not reached, and nothing denied the pod: see webhook, "
                             "service, ca-bundle and binding above");
   }
   if (parameters.exists() && !accepts_image(data, gate->config.image)) {
     return CheckItem::error(
-        kTrial, space + ": it gets the image " + gate->config.image + ", which the final-state policy does not accept",
+        kTrial,
+        namespace_name + ": it gets the image " + gate->config.image + ", which the final-state policy does not accept",
         "add it to `images`: see parameters above");
   }
-  if (parameters.exists() && !accepts_policy(data, space, gate->policy_sha256)) {
-    return CheckItem::error(kTrial, space + ": it gets a policy that is not published: " + gate->policy_sha256,
+  if (parameters.exists() && !accepts_policy(data, namespace_name, gate->policy_sha256)) {
+    return CheckItem::error(kTrial, namespace_name + ": it gets a policy that is not published: " + gate->policy_sha256,
                             "the leading replica publishes policies within seconds: see leader above");
   }
   if (!gate->error.empty() || (has_injector && !is_as_we_make_it(answer, gate->config))) {
-    return CheckItem::warning(kTrial, space + ": it comes back injected, but not as this version makes it",
+    return CheckItem::warning(kTrial, namespace_name + ": it comes back injected, but not as this version makes it",
                               "is this program's version different from the injector's, or does another webhook change "
                               "initscan's containers?");
   }
-  return CheckItem::ok(kTrial, space + ": it comes back injected: policy " + gate->config.policy_name + ", mode " +
-                                   std::string(to_string(gate->config.mode)));
+  return CheckItem::ok(kTrial, namespace_name + ": it comes back injected: policy " + gate->config.policy_name +
+                                   ", mode " + std::string(to_string(gate->config.mode)));
 }
 
 }  // namespace initscan::injector

@@ -17,7 +17,7 @@ nlohmann::json trial_pod(const std::string& image);
 /// What came back: `status` and `answer` of the API server. `parameters` is what the final-state policy compares with,
 /// `config` what the injector uses for the namespace. `has_injector`: what comes back is also as this version makes it;
 /// a policy in its place names the same in another order.
-CheckItem judge_trial(const std::string& space, unsigned status, const nlohmann::json& answer, const Found& parameters,
-                      const InjectorConfig& config, bool has_injector);
+CheckItem judge_trial(const std::string& namespace_name, unsigned status, const nlohmann::json& answer,
+                      const Found& parameters, const InjectorConfig& config, bool has_injector);
 
 }  // namespace initscan::injector

@@ -74,9 +74,10 @@ std::optional<CheckItem> judge_hook(const Json& hook, const std::string& what, c
   if (!asks_for_new_pods(hook)) {
     return CheckItem::error(kWebhook, what + "it is not called when pods are created", apply_again());
   }
-  for (const std::string& space : {std::string("kube-system"), installation.namespace_}) {
-    if (selects_namespace(hook, space)) {
-      return CheckItem::error(kWebhook, what + "a label on " + space + " would make the injector wait for itself",
+  for (const std::string& namespace_name : {std::string("kube-system"), installation.namespace_}) {
+    if (selects_namespace(hook, namespace_name)) {
+      return CheckItem::error(kWebhook,
+                              what + "a label on " + namespace_name + " would make the injector wait for itself",
                               "exclude it by kubernetes.io/metadata.name in namespaceSelector");
     }
   }

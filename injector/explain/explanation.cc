@@ -33,9 +33,9 @@ struct Labelling {
   std::string manager;
 };
 
-Labelling labelling_of(const Json& space) {
+Labelling labelling_of(const Json& namespace_object) {
   Labelling last;
-  for (const Json& entry : list_in(object_in(space, "metadata"), "managedFields")) {
+  for (const Json& entry : list_in(object_in(namespace_object, "metadata"), "managedFields")) {
     const Json& labels = object_in(object_in(object_in(entry, "fieldsV1"), "f:metadata"), "f:labels");
     if (!labels.contains(std::string("f:") + names::kInject)) continue;
     const Time time = time_in(entry, "time");
@@ -70,9 +70,10 @@ void add_event_reasons(const std::vector<Json>& events, std::vector<std::string>
 
 // Why the API server never asked the webhook, as far as the namespace decides it; "" where it does not.
 std::string reason_of_namespace(const PodSurroundings& around, const std::string& name) {
-  if (!around.space.failure.empty()) return "namespace " + name + ": not known: " + around.space.failure.text;
-  if (!around.space.exists()) return "there is no namespace " + name;
-  const Json& labels = object_in(object_in(around.space.object, "metadata"), "labels");
+  if (!around.namespace_object.failure.empty())
+    return "namespace " + name + ": not known: " + around.namespace_object.failure.text;
+  if (!around.namespace_object.exists()) return "there is no namespace " + name;
+  const Json& labels = object_in(object_in(around.namespace_object.object, "metadata"), "labels");
   if (!labels.contains(names::kInject)) {
     return "namespace " + name + " is not labelled: kubectl label namespace " + name + ' ' + names::kInject +
            "=enabled";
@@ -82,7 +83,8 @@ std::string reason_of_namespace(const PodSurroundings& around, const std::string
            ", not enabled";
   }
   const Json hook = mutating_hook_of(around.configuration.object);
-  if (!hook.is_null() && !selects(object_in(hook, "namespaceSelector"), selection_labels(around.space.object))) {
+  if (!hook.is_null() &&
+      !selects(object_in(hook, "namespaceSelector"), selection_labels(around.namespace_object.object))) {
     return "the webhook's namespaceSelector excludes namespace " + name + ", although it is labelled";
   }
   return {};
@@ -91,7 +93,7 @@ std::string reason_of_namespace(const PodSurroundings& around, const std::string
 // Why, where the webhook is there and the namespace is labelled now.
 std::string reason_of_time(const Json& pod, const PodSurroundings& around) {
   const Time born = time_in(object_in(pod, "metadata"), "creationTimestamp");
-  const Labelling label = labelling_of(around.space.object);
+  const Labelling label = labelling_of(around.namespace_object.object);
   if (born && label.time && *born < *label.time) {
     return "it was created at " + format_rfc3339(*born) + ", before " + label.manager + " labelled its namespace at " +
            format_rfc3339(*label.time) + "; replace it";
@@ -130,7 +132,7 @@ void explain_absence(const Json& pod, const PodSurroundings& around, Reason woul
                                    [](const Json& slice) { return !list_in(slice, "endpoints").empty(); });
   // The API server need not say when a label was written.
   const std::string younger =
-      labelling_of(around.space.object).time ? "" : "it was created before its namespace was labelled, or ";
+      labelling_of(around.namespace_object.object).time ? "" : "it was created before its namespace was labelled, or ";
   reasons.push_back(younger + "the injector did not answer when it was created, and nothing denied it: " +
                     (nobody ? "no replica of it is ready now either" : "it fails open") +
                     "; run: initscan-injector check");

@@ -14,7 +14,7 @@ namespace initscan::injector {
 
 // The surroundings of a pod in a cluster.
 struct PodSurroundings {
-  Found space;                         // its Namespace
+  Found namespace_object;              // its Namespace
   Found configuration;                 // the MutatingWebhookConfiguration
   std::vector<nlohmann::json> events;  // on the pod
   FoundList endpoints;                 // EndpointSlices of the injector's Service

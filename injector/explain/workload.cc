@@ -107,8 +107,9 @@ Result<WorkloadName> workload_name(std::string_view text) {
   return WorkloadName{known, std::string(name)};
 }
 
-std::string collection_of(const WorkloadKind& kind, std::string_view space) {
-  return std::string(kind.collection) + "/namespaces/" + escape_segment(space) + '/' + std::string(kind.plural);
+std::string collection_of(const WorkloadKind& kind, std::string_view namespace_name) {
+  return std::string(kind.collection) + "/namespaces/" + escape_segment(namespace_name) + '/' +
+         std::string(kind.plural);
 }
 
 std::vector<Json> controlled_by(const std::set<std::string>& owners, const std::vector<Json>& all) {
@@ -143,8 +144,8 @@ std::vector<std::string> refusals(const std::vector<Json>& objects, const std::v
   return sentences.texts();
 }
 
-std::string renewal_of(const WorkloadKind& kind, const std::string& name, const std::string& space) {
-  const std::string where = ' ' + name + " -n " + space;
+std::string renewal_of(const WorkloadKind& kind, const std::string& name, const std::string& namespace_name) {
+  const std::string where = ' ' + name + " -n " + namespace_name;
   if (kind.kind == "Deployment" || kind.kind == "StatefulSet" || kind.kind == "DaemonSet") {
     return "kubectl rollout restart " + std::string(kind.names.front()) + where;
   }

@@ -34,7 +34,7 @@ Result<WorkloadName> workload_name(std::string_view text);
 const WorkloadKind* workload_kind(std::string_view name);
 
 /// Where objects of a kind are: ".../namespaces/SPACE/deployments".
-std::string collection_of(const WorkloadKind& kind, std::string_view space);
+std::string collection_of(const WorkloadKind& kind, std::string_view namespace_name);
 
 /// Those that one of `owners` (uids) controls.
 std::vector<nlohmann::json> controlled_by(const std::set<std::string>& owners, const std::vector<nlohmann::json>& all);
@@ -45,6 +45,6 @@ std::vector<std::string> refusals(const std::vector<nlohmann::json>& objects,
                                   const std::vector<nlohmann::json>& events);
 
 /// What makes new pods of a workload in place of blocked ones: "kubectl rollout restart deployment web -n shop".
-std::string renewal_of(const WorkloadKind& kind, const std::string& name, const std::string& space);
+std::string renewal_of(const WorkloadKind& kind, const std::string& name, const std::string& namespace_name);
 
 }  // namespace initscan::injector

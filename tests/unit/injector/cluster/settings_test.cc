@@ -13,8 +13,8 @@ namespace {
 using Json = nlohmann::json;
 using testing::ElementsAre;
 
-Json object(std::string space, std::string name, Json spec = Json::object()) {
-  return {{"metadata", {{"namespace", space}, {"name", name}, {"creationTimestamp", "2026-01-01T00:00:00Z"}}},
+Json object(std::string namespace_name, std::string name, Json spec = Json::object()) {
+  return {{"metadata", {{"namespace", namespace_name}, {"name", name}, {"creationTimestamp", "2026-01-01T00:00:00Z"}}},
           {"spec", std::move(spec)}};
 }
 
@@ -23,14 +23,18 @@ Json labelled(std::string name, Json annotations = Json::object(), Json labels =
   return {{"metadata", {{"name", name}, {"labels", labels}, {"annotations", annotations}}}};
 }
 
-Json exemption(std::string space, std::string name, std::string end) {
-  return object(space, name, {{"id", "CVE-1"}, {"reason", "not reachable"}, {"expiresAt", end}});
+Json exemption(std::string namespace_name, std::string name, std::string end) {
+  return object(namespace_name, name, {{"id", "CVE-1"}, {"reason", "not reachable"}, {"expiresAt", end}});
 }
 
 class Settings : public testing::Test {
  protected:
-  Policy policy_in(const char* space) const { return *parse_policy(settings_.for_namespace(space)->policy_json); }
-  std::string key_in(const char* space) const { return sha256_hex(settings_.for_namespace(space)->policy_json); }
+  Policy policy_in(const char* namespace_name) const {
+    return *parse_policy(settings_.for_namespace(namespace_name)->policy_json);
+  }
+  std::string key_in(const char* namespace_name) const {
+    return sha256_hex(settings_.for_namespace(namespace_name)->policy_json);
+  }
 
   ClusterSettings settings_{InjectorConfig{}, Policy{}, ModeWish::automatic, Mode::copy};
 };

@@ -23,9 +23,12 @@ Json condition(const Json& status, const char* type) {
 
 class Statuses : public testing::Test {
  protected:
-  Json object(std::string space, std::string name, Json spec) const {
+  Json object(std::string namespace_name, std::string name, Json spec) const {
     return {{"metadata",
-             {{"namespace", space}, {"name", name}, {"generation", 3}, {"creationTimestamp", "2026-01-01T00:00:00Z"}}},
+             {{"namespace", namespace_name},
+              {"name", name},
+              {"generation", 3},
+              {"creationTimestamp", "2026-01-01T00:00:00Z"}}},
             {"spec", std::move(spec)}};
   }
   Json exemption(const char* end) const {

@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 const Json kHook = Json::parse(R"({"namespaceSelector":{"matchLabels":{"initscan.io/inject":"enabled"},
   "matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}})");
 
-Json space(const char* name, const char* labels, const char* annotations = "{}") {
+Json namespace_object(const char* name, const char* labels, const char* annotations = "{}") {
   return {{"metadata", {{"name", name}, {"labels", Json::parse(labels)}, {"annotations", Json::parse(annotations)}}}};
 }
 
@@ -40,41 +40,45 @@ TEST_P(Namespaces, AreJudged) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Namespaces,
     testing::Values(
-        Case{"Good", space("shop", kEnabled), CheckState::ok, "policy built-in, mode volume, enforces"},
-        Case{"Reports", space("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"report"})"),
+        Case{"Good", namespace_object("shop", kEnabled), CheckState::ok, "policy built-in, mode volume, enforces"},
+        Case{"Reports",
+             namespace_object("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"report"})"),
              CheckState::ok, "reports only"},
         Case{"OwnPolicyAndMode",
-             space("shop", kEnabled, R"({"initscan.io/policy":"strict","initscan.io/mode":"copy"})"), CheckState::ok,
-             "policy strict, mode copy, enforces"},
-        Case{"NoSuchPolicy", space("shop", kEnabled, R"({"initscan.io/policy":"none"})"), CheckState::error,
+             namespace_object("shop", kEnabled, R"({"initscan.io/policy":"strict","initscan.io/mode":"copy"})"),
+             CheckState::ok, "policy strict, mode copy, enforces"},
+        Case{"NoSuchPolicy", namespace_object("shop", kEnabled, R"({"initscan.io/policy":"none"})"), CheckState::error,
              "\"none\", but there is no such ClusterScanPolicy: the injector's own policy \"built-in\" applies"},
-        Case{"NoSuchMode", space("shop", kEnabled, R"({"initscan.io/mode":"fast"})"), CheckState::warning,
+        Case{"NoSuchMode", namespace_object("shop", kEnabled, R"({"initscan.io/mode":"fast"})"), CheckState::warning,
              "is none of auto, copy, volume"},
-        Case{"NoSuchEnforcement", space("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"warn"})"),
+        Case{"NoSuchEnforcement",
+             namespace_object("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"warn"})"),
              CheckState::warning, "the namespace enforces"},
-        Case{"EnforcementAsAnnotation", space("shop", kEnabled, R"({"initscan.io/enforcement":"report"})"),
+        Case{"EnforcementAsAnnotation", namespace_object("shop", kEnabled, R"({"initscan.io/enforcement":"report"})"),
              CheckState::warning, "is an annotation"},
-        Case{"AnotherWord", space("shop", R"({"initscan.io/inject":"true"})"), CheckState::warning,
+        Case{"AnotherWord", namespace_object("shop", R"({"initscan.io/inject":"true"})"), CheckState::warning,
              "initscan.io/inject=true means nothing"},
-        Case{"Disabled", space("shop", R"({"initscan.io/inject":"disabled"})"), CheckState::ok,
+        Case{"Disabled", namespace_object("shop", R"({"initscan.io/inject":"disabled"})"), CheckState::ok,
              "its pods are not scanned"},
-        Case{"LeftOut", space("kube-system", kEnabled), CheckState::warning, "excludes it"},
-        Case{"NotLabelled", space("shop", "{}"), CheckState::warning, "no namespace is labelled"}),
+        Case{"LeftOut", namespace_object("kube-system", kEnabled), CheckState::warning, "excludes it"},
+        Case{"NotLabelled", namespace_object("shop", "{}"), CheckState::warning, "no namespace is labelled"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Namespaces, ATrialIsMadeWhereItSaysMost) {
-  const Json report = space("a", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"report"})");
-  const FoundList all{{space("plain", "{}"), space("kube-system", kEnabled), report, space("shop", kEnabled)}, {}};
+  const Json report = namespace_object("a", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"report"})");
+  const FoundList all{{namespace_object("plain", "{}"), namespace_object("kube-system", kEnabled), report,
+                       namespace_object("shop", kEnabled)},
+                      {}};
   EXPECT_EQ(trial_namespace(all, kHook, ""), "shop");
   EXPECT_EQ(trial_namespace(all, kHook, "other"), "other");
   EXPECT_EQ(trial_namespace({{report}, ""}, kHook, ""), "a");
-  EXPECT_EQ(trial_namespace({{space("plain", "{}")}, ""}, kHook, ""), "");
+  EXPECT_EQ(trial_namespace({{namespace_object("plain", "{}")}, ""}, kHook, ""), "");
 }
 
 // A slip of the pen does not hide that enforcement is not what somebody meant it to be.
 TEST(Namespaces, AllThatIsWrongIsSaidTheWorstFirst) {
-  const Json object = space("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"warn"})",
-                            R"({"initscan.io/policy":"none","initscan.io/mode":"fast"})");
+  const Json object = namespace_object("shop", R"({"initscan.io/inject":"enabled","initscan.io/enforcement":"warn"})",
+                                       R"({"initscan.io/policy":"none","initscan.io/mode":"fast"})");
   ClusterSettings settings({}, built_in_policy(), ModeWish::automatic, Mode::volume);
   settings.put(SettingsKind::namespace_, object);
   settings.put(SettingsKind::cluster_policy, Json::parse(R"({"metadata":{"name":"default"},"spec":{}})"));
@@ -88,7 +92,7 @@ TEST(Namespaces, AllThatIsWrongIsSaidTheWorstFirst) {
 }
 
 TEST(Namespaces, PoliciesThatCannotBeReadAreNotMissing) {
-  const Json object = space("shop", kEnabled, R"({"initscan.io/policy":"none"})");
+  const Json object = namespace_object("shop", kEnabled, R"({"initscan.io/policy":"none"})");
   ClusterSettings settings({}, built_in_policy(), ModeWish::automatic, Mode::volume);
   settings.put(SettingsKind::namespace_, object);
   const auto items = judge_namespaces({{object}, ""}, kHook, {settings, "GET /x: 403"});

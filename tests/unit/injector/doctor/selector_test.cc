@@ -40,8 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(SelectionLabels, HoldTheName) {
-  const Json space = Json::parse(R"({"metadata":{"name":"shop","labels":{"a":"1"}}})");
-  EXPECT_EQ(selection_labels(space), (Json{{"a", "1"}, {"kubernetes.io/metadata.name", "shop"}}));
+  const Json shop = Json::parse(R"({"metadata":{"name":"shop","labels":{"a":"1"}}})");
+  EXPECT_EQ(selection_labels(shop), (Json{{"a", "1"}, {"kubernetes.io/metadata.name", "shop"}}));
   EXPECT_EQ(selection_labels(Json::parse(R"({"metadata":{"name":"bare","labels":null}})")).size(), 1u);
 }
 

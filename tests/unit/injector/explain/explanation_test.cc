@@ -16,7 +16,7 @@ class Explain : public testing::Test {
     around_.config.image = "example/initscan@sha256:1";
     around_.config.policy_name = "default";
     around_.config.policy_json = canonical_json(Policy{});
-    around_.space.object =
+    around_.namespace_object.object =
         Json::parse(R"({"metadata":{"name":"shop","labels":{"initscan.io/inject":"enabled"},"managedFields":[
       {"manager":"kubectl","time":"2026-01-02T00:00:00Z","fieldsV1":{"f:metadata":{"f:labels":{"f:initscan.io/inject":{}}}}}]}})");
     around_.configuration.object = Json::parse(R"({"metadata":{"creationTimestamp":"2026-01-01T00:00:00Z"},"webhooks":[
@@ -38,9 +38,9 @@ class Explain : public testing::Test {
 };
 
 TEST_F(Explain, ANamespaceWithoutLabel) {
-  around_.space.object["metadata"]["labels"] = nullptr;
+  around_.namespace_object.object["metadata"]["labels"] = nullptr;
   EXPECT_EQ(reason(), "namespace shop is not labelled: kubectl label namespace shop initscan.io/inject=enabled");
-  around_.space.object["metadata"]["labels"] = {{"initscan.io/inject", "yes"}};
+  around_.namespace_object.object["metadata"]["labels"] = {{"initscan.io/inject", "yes"}};
   EXPECT_EQ(reason(), "namespace shop is labelled initscan.io/inject=yes, not enabled");
 }
 
@@ -51,7 +51,7 @@ TEST_F(Explain, ANamespaceThatIsLeftOut) {
 }
 
 TEST_F(Explain, ANamespaceThatMayNotBeRead) {
-  around_.space = {nullptr, "GET /x: 403"};
+  around_.namespace_object = {nullptr, "GET /x: 403"};
   EXPECT_EQ(reason(), "namespace shop: not known: GET /x: 403");
 }
 
@@ -76,10 +76,10 @@ TEST_F(Explain, APodThatStaysAway) {
 
 TEST_F(Explain, APodThatIsOlder) {
   pod_["metadata"]["creationTimestamp"] = "2026-01-01T12:00:00Z";
-  EXPECT_EQ(
-      reason(),
-      "it was created at 2026-01-01T12:00:00Z, before kubectl labelled its namespace at 2026-01-02T00:00:00Z; replace it");
-  around_.space.object["metadata"].erase("managedFields");
+  EXPECT_EQ(reason(),
+            "it was created at 2026-01-01T12:00:00Z, before kubectl labelled its namespace at 2026-01-02T00:00:00Z; "
+            "replace it");
+  around_.namespace_object.object["metadata"].erase("managedFields");
   EXPECT_TRUE(reason().starts_with("it was created before its namespace was labelled, or the injector did not answer"))
       << reason();
   pod_["metadata"]["creationTimestamp"] = "2025-12-31T00:00:00Z";

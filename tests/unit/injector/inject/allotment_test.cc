@@ -14,9 +14,9 @@ struct Case {
   std::string want;  // cpu request/limit memory request/limit
 };
 
-class Envelope : public testing::TestWithParam<Case> {};
+class AllotmentOfPod : public testing::TestWithParam<Case> {};
 
-TEST_P(Envelope, Holds) {
+TEST_P(AllotmentOfPod, Holds) {
   const auto pod = read_pod(R"({"metadata":{},"spec":)" + GetParam().spec + "}");
   ASSERT_TRUE(pod) << pod.error().text;
   const std::optional<Allotment> own = allotment_of(*pod);
@@ -36,7 +36,7 @@ std::string amounts(const std::string& cpu, const std::string& memory) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Table, Envelope,
+    Table, AllotmentOfPod,
     testing::Values(
         Case{"BestEffortStaysBestEffort", R"({"containers":[{"name":"a","image":"a"}]})", "nothing"},
         Case{"ToAskForZeroIsToAskForNothing",
@@ -110,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
             "10m/1 10Mi/256Mi"}),
     [](const auto& test) { return test.param.name; });
 
-TEST(Envelope, SaysWhichQuantityIsNone) {
+TEST(AllotmentOfPod, SaysWhichQuantityIsNone) {
   const auto pod =
       read_pod(R"({"spec":{"containers":[{"name":"a","image":"a","resources":{"limits":{"cpu":"lots"}}}]}})");
   ASSERT_FALSE(pod);
