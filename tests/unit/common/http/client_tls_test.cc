@@ -38,9 +38,9 @@ class OldTlsServer {
   OldTlsServer() {
     using namespace std::chrono_literals;
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto authority = make_authority("test", now, 1h);
+    const auto authority = injector::make_authority("test", now, 1h);
     if (!authority) throw std::runtime_error(authority.error().text);
-    const auto leaf = issue_leaf(*authority, {"localhost"}, now, 1h);
+    const auto leaf = injector::issue_leaf(*authority, {"localhost"}, now, 1h);
     if (!leaf) throw std::runtime_error(leaf.error().text);
     ca_pem_ = authority->certificate;
     context_.use_certificate_chain(asio::buffer(leaf->certificate));
