@@ -75,7 +75,6 @@ inline constexpr const char* kSystemNamespace = "initscan-system";
 inline constexpr const char* kInjector = "initscan-injector";  // Deployment, Service, service account, Lease
 inline constexpr const char* kServer = "initscan-server";      // Deployment, service account, Lease
 inline constexpr const char* kCertificates = "initscan-injector-tls";
-inline constexpr const char* kServer = "initscan-server";  // Deployment, Service, service account, Lease
 inline constexpr const char* kServerCertificates = "initscan-server-tls";
 inline constexpr const char* kConfiguration = "initscan";           // of the webhooks
 inline constexpr const char* kFinalState = "initscan-final-state";  // policy, binding, FinalState, ConfigMap
