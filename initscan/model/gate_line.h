@@ -32,13 +32,13 @@ inline constexpr std::size_t kMaxGateLineBytes = 256;              // with its e
 
 /// What a gate's termination message says to people: all of it but the line for programs, of whatever number. Messages
 /// of before there was one are all for people.
-inline std::string_view words_for_people(std::string_view message) {
+inline std::string_view words_for_people(std::string_view text) {
   constexpr std::string_view kStart = "initscan/";
   constexpr std::string_view kDigits = "0123456789";
-  const bool has_line = message.starts_with(kStart) && message.size() > kStart.size() &&
-                        kDigits.find(message[kStart.size()]) != kDigits.npos;
-  if (has_line) message.remove_prefix(std::min(message.find('\n'), message.size() - 1) + 1);
-  return message;
+  const bool has_line =
+      text.starts_with(kStart) && text.size() > kStart.size() && kDigits.find(text[kStart.size()]) != kDigits.npos;
+  if (has_line) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text;
 }
 
 }  // namespace initscan
