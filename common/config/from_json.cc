@@ -1,5 +1,7 @@
 #include "common/config/from_json.h"
 
+#include "common/json/tree_text.h"
+
 #include <string>
 #include <tuple>
 #include <utility>
@@ -22,8 +24,8 @@ Path step(const Path& parent, std::size_t item) {
 
 // What is not a container: its kind and its words.
 std::pair<ConfigKind, std::string> scalar_of(const nlohmann::json& value) {
-  if (value.is_boolean()) return {ConfigKind::boolean, value.dump()};
-  if (value.is_number()) return {ConfigKind::number, value.dump()};
+  if (value.is_boolean()) return {ConfigKind::boolean, json_text(value)};
+  if (value.is_number()) return {ConfigKind::number, json_text(value)};
   if (value.is_string()) return {ConfigKind::text, value.get<std::string>()};
   return {ConfigKind::null, {}};
 }

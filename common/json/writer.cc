@@ -3,6 +3,7 @@
 #include "common/text/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace initscan {
 namespace {
@@ -11,22 +12,59 @@ constexpr bool is_plain(char c) {
   return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-void append_escape(std::string& out, char c) {
+// Eight bytes in one calculation; the high bit of a byte says what is wrong with it. A borrow reaches the next byte
+// only from one that is wrong itself.
+bool are_plain(const char* bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, bytes, sizeof eight);
+  const std::uint64_t quote = eight ^ ('"' * kOnes);
+  const std::uint64_t backslash = eight ^ ('\\' * kOnes);
+  const std::uint64_t is_low = (eight - 0x20 * kOnes) | (quote - kOnes) | (backslash - kOnes);
+  const std::uint64_t is_high = eight | (eight + kOnes);
+  return ((is_low | is_high) & (0x80 * kOnes)) == 0;
+}
+
+const char* end_of_plain(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (end - at >= 8 && are_plain(at)) at += 8;
+  return std::find_if_not(at, end, [](char c) { return is_plain(c); });
+}
+
+void append_code(std::string& out, std::uint32_t code) {
   constexpr std::string_view kDigits = "0123456789abcdef";
+  out += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[code >> shift & 15];
+}
+
+// Beyond 16 bits a character takes two escapes (RFC 8259, 7).
+void append_escaped(std::string& out, std::uint32_t code) {
+  if (code < 0x10000) return append_code(out, code);
+  append_code(out, 0xd800 + ((code - 0x10000) >> 10));
+  append_code(out, 0xdc00 + ((code - 0x10000) & 0x3ff));
+}
+
+void append_escape(std::string& out, char c) {
   switch (c) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
     case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
     case '\t': out += "\\t"; return;
-    default: break;
+    default: append_code(out, static_cast<std::uint8_t>(c));
   }
-  const auto byte = static_cast<std::uint8_t>(c);
-  out += "\\u00";
-  out += kDigits[byte >> 4];
-  out += kDigits[byte & 15];
 }
 
 }  // namespace
+
+JsonWriter JsonWriter::ascii() {
+  JsonWriter json;
+  json.is_ascii_ = true;
+  return json;
+}
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
@@ -78,22 +116,28 @@ void JsonWriter::start_line() {
   text_.append(indent_ * depth_, ' ');
 }
 
+void JsonWriter::append_character(std::string_view character, std::uint32_t code) {
+  if (is_ascii_) return append_escaped(text_, code);
+  text_ += character;
+}
+
 void JsonWriter::quote(std::string_view text) {
   text_ += '"';
   while (!text.empty()) {
     // Nearly all of nearly every text.
-    const auto special = std::find_if_not(text.begin(), text.end(), [](char c) { return is_plain(c); });
-    text_.append(text.begin(), special);
-    text.remove_prefix(static_cast<std::size_t>(special - text.begin()));
+    const char* const special = end_of_plain(text);
+    text_.append(text.data(), special);
+    text.remove_prefix(static_cast<std::size_t>(special - text.data()));
     if (text.empty()) break;
     const char c = text.front();
-    const std::size_t length = first_utf8_character(text).bytes;
+    const Utf8Character character = first_utf8_character(text);
+    const std::size_t length = character.bytes;
     if (length == 1 && (static_cast<std::uint8_t>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7f)) {
       append_escape(text_, c);
     } else if (length > 0) {
-      text_ += text.substr(0, length);
+      append_character(text.substr(0, length), character.code);
     } else {
-      text_ += "\xef\xbf\xbd";
+      append_character("\xef\xbf\xbd", 0xfffd);
     }
     text.remove_prefix(length == 0 ? 1 : length);
   }

@@ -8,7 +8,8 @@
 
 namespace initscan {
 
-// Writes JSON from front to back: same calls, same bytes. Small on purpose: it is linked into what runs
+// Writes JSON from front to back: same calls, same bytes. Whatever is only written is written by this; trees are for
+// objects that are read, changed and written again (tree_text.h). Small on purpose: it is linked into what runs
 // inside hostile images. Text that is not UTF-8 comes out with U+FFFD for each wrong byte.
 class JsonWriter {
  public:
@@ -16,6 +17,9 @@ class JsonWriter {
 
   /// For people: each value on a line of its own, this many spaces deeper in each object and array.
   explicit JsonWriter(std::size_t indent) : indent_(indent) {}
+
+  /// For bytes that travel: what is not ASCII is escaped.
+  static JsonWriter ascii();
 
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
@@ -35,6 +39,9 @@ class JsonWriter {
   /// A number in the form that it is to have: "7.5".
   JsonWriter& number(std::string_view text) { return raw(text); }
 
+  /// A value that is JSON already.
+  JsonWriter& json(std::string_view text) { return raw(text); }
+
   JsonWriter& field(std::string_view name, const auto& content) { return key(name).value(content); }
 
   const std::string& text() const { return text_; }
@@ -51,8 +58,10 @@ class JsonWriter {
   void separate();
   void start_line();
   void quote(std::string_view text);
+  void append_character(std::string_view character, std::uint32_t code);
 
   std::string text_;
+  bool is_ascii_ = false;
   bool needs_comma_ = false;
   bool follows_key_ = false;
   std::size_t indent_ = 0;

@@ -1,5 +1,7 @@
 #include "common/yaml/yaml_document.h"
 
+#include "common/json/tree_text.h"
+#include "common/json/writer.h"
 #include "common/text/ascii.h"
 #include "common/text/utf8.h"
 #include "common/yaml/load_all.h"
@@ -36,7 +38,8 @@ bool needs_escape(std::uint32_t code) {
 // Every JSON string is a double-quoted YAML scalar.
 void append_quoted(std::string& out, const std::string& text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  const std::string json = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  JsonWriter writer;
+  const std::string json = writer.value(text).take();
   for (std::string_view rest = json; !rest.empty();) {
     const Utf8Character character = first_utf8_character(rest);
     if (needs_escape(character.code)) {
@@ -234,30 +237,35 @@ void emit(std::string& out, const YAML::Node& node, std::size_t indent) {
 
 // Plain booleans and whole numbers are what they look like; everything else is text, which is all that the
 // readers of API objects need of it.
-Json json_of_scalar(const YAML::Node& node) {
+void write_scalar(JsonWriter& json, const YAML::Node& node) {
   const std::string& text = node.Scalar();
-  if (is_tagged_text(node)) return text;
-  if (text == "true" || text == "false") return text == "true";
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size()) return number;
-  return text;
+  if (is_tagged_text(node)) {
+    json.value(text);
+  } else if (text == "true" || text == "false") {
+    json.value(text == "true");
+  } else if (error == std::errc() && end == text.data() + text.size()) {
+    json.value(number);
+  } else {
+    json.value(text);
+  }
 }
 
-Json json_of(const YAML::Node& node) {
+void write(JsonWriter& json, const YAML::Node& node) {
   switch (node.Type()) {
-    case YAML::NodeType::Map: {
-      Json object = Json::object();
-      for (const auto& entry : node) object[entry.first.Scalar()] = json_of(entry.second);
-      return object;
-    }
-    case YAML::NodeType::Sequence: {
-      Json array = Json::array();
-      for (const YAML::Node& item : node) array.push_back(json_of(item));
-      return array;
-    }
-    case YAML::NodeType::Scalar: return json_of_scalar(node);
-    default: return nullptr;
+    case YAML::NodeType::Map:
+      json.begin_object();
+      for (const auto& entry : node) write(json.key(entry.first.Scalar()), entry.second);
+      json.end_object();
+      break;
+    case YAML::NodeType::Sequence:
+      json.begin_array();
+      for (const YAML::Node& item : node) write(json, item);
+      json.end_array();
+      break;
+    case YAML::NodeType::Scalar: write_scalar(json, node); break;
+    default: json.null();
   }
 }
 
@@ -286,7 +294,7 @@ YAML::Node node_of(const Json& json) {
     for (const Json& item : json) sequence.push_back(node_of(item));
     return sequence;
   }
-  if (!json.is_string()) return YAML::Node(json.dump());
+  if (!json.is_string()) return YAML::Node(json_text(json));
   YAML::Node scalar(json.get<std::string>());
   if (!is_plainly_text(scalar.Scalar())) scalar.SetTag(kQuoted);
   return scalar;
@@ -369,7 +377,9 @@ std::string emit_yaml(const YAML::Node& document) {
 }
 
 std::string object_json(const YAML::Node& document) {
-  return json_of(document).dump(-1, ' ', false, Json::error_handler_t::replace);
+  JsonWriter json;
+  write(json, document);
+  return json.take();
 }
 
 Result<void> apply_patch(const YAML::Node& document, const Json& patch) {

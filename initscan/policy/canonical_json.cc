@@ -1,63 +1,81 @@
+#include "common/json/writer.h"
 #include "initscan/policy/fields.h"
 #include "initscan/policy/policy_file.h"
-
-#include <nlohmann/json.hpp>
 
 namespace initscan {
 namespace {
 
-using Json = nlohmann::ordered_json;
+// An optional is not written where nothing is said: an empty list says something.
+template <class T>
+bool is_said(const T&) {
+  return true;
+}
+bool is_said(const std::optional<std::vector<std::string>>& images) {
+  return images.has_value();
+}
 
 template <class T>
-Json json_of(const T& value) {
-  return value;
+void write(JsonWriter& json, const T& value) {
+  json.value(value);
 }
-Json json_of(Enforcement value) {
-  return to_string(value);
+void write(JsonWriter& json, Enforcement value) {
+  json.value(to_string(value));
 }
-Json json_of(Severity value) {
-  return to_string(value);
+void write(JsonWriter& json, Severity value) {
+  json.value(to_string(value));
 }
-Json json_of(Reaction value) {
-  return to_string(value);
+void write(JsonWriter& json, Reaction value) {
+  json.value(to_string(value));
 }
-Json json_of(const Exemption& exemption) {
-  Json entry;
-  if (!exemption.id.empty()) entry["id"] = exemption.id;
-  if (!exemption.package.empty()) entry["package"] = exemption.package;
-  if (!exemption.check.empty()) entry["check"] = exemption.check;
-  entry["reason"] = exemption.reason;
-  entry["expiresAt"] = exemption.expires_at;
-  entry["maxSeverity"] = to_string(exemption.max_severity);
-  return entry;
+void write(JsonWriter& json, const std::optional<std::vector<std::string>>& images) {
+  json.begin_array();
+  for (const std::string& image : *images) json.value(image);
+  json.end_array();
 }
-Json json_of(const std::vector<Exemption>& exemptions) {
-  Json list = Json::array();
-  for (const Exemption& exemption : exemptions) list.push_back(json_of(exemption));
-  return list;
+void write(JsonWriter& json, const Exemption& exemption) {
+  json.begin_object();
+  if (!exemption.id.empty()) json.field("id", exemption.id);
+  if (!exemption.package.empty()) json.field("package", exemption.package);
+  if (!exemption.check.empty()) json.field("check", exemption.check);
+  json.field("reason", exemption.reason).field("expiresAt", exemption.expires_at);
+  json.field("maxSeverity", to_string(exemption.max_severity)).end_object();
 }
-// Not there where nothing is said: an empty list says something.
-Json json_of(const std::optional<std::vector<std::string>>& images) {
-  return images ? Json(*images) : Json();
+void write(JsonWriter& json, const std::vector<Exemption>& exemptions) {
+  json.begin_array();
+  for (const Exemption& exemption : exemptions) write(json, exemption);
+  json.end_array();
+}
+
+// The keys of a group follow one another in the table.
+void write_spec(JsonWriter& json, const Policy& policy) {
+  std::string_view open;
+  const auto enter = [&](std::string_view group) {
+    if (group == open) return;
+    if (!open.empty()) json.end_object();
+    if (!group.empty()) json.key(group).begin_object();
+    open = group;
+  };
+  json.begin_object();
+  for_each_policy_field([&](const auto& field) {
+    if (!is_said(policy.*field.member)) return;
+    const auto [group, name] = group_and_name(field.key);
+    enter(group);
+    json.key(name);
+    write(json, policy.*field.member);
+  });
+  enter("");
+  json.end_object();
 }
 
 }  // namespace
 
 std::string canonical_json(const Policy& policy) {
-  Json spec;
-  for_each_policy_field([&](const auto& field) {
-    Json value = json_of(policy.*field.member);
-    if (value.is_null()) return;
-    const auto [group, name] = group_and_name(field.key);
-    Json& mapping = group.empty() ? spec : spec[std::string(group)];
-    mapping[std::string(name)] = std::move(value);
-  });
-  Json document;
-  document["apiVersion"] = kPolicyApiVersion;
-  document["kind"] = kPolicyKind;
-  document["metadata"]["name"] = policy.name;
-  document["spec"] = std::move(spec);
-  return document.dump(-1, ' ', true, Json::error_handler_t::replace);
+  JsonWriter json = JsonWriter::ascii();
+  json.begin_object().field("apiVersion", kPolicyApiVersion).field("kind", kPolicyKind);
+  json.key("metadata").begin_object().field("name", policy.name).end_object();
+  json.key("spec");
+  write_spec(json, policy);
+  return json.end_object().take();
 }
 
 }  // namespace initscan

@@ -1,16 +1,15 @@
 #include "injector/admission/review_body.h"
 
+#include "common/crypto/base64.h"
 #include "common/json/element.h"
 #include "common/json/shape.h"
+#include "common/json/writer.h"
 #include "injector/admission/review_head.h"
 #include "injector/pod/pod_reader.h"
-
-#include <nlohmann/json.hpp>
 
 namespace initscan::injector {
 
 namespace dom = simdjson::dom;
-using Json = nlohmann::json;
 
 constexpr std::size_t kUsualReviewBytes = 256 << 10;
 
@@ -24,26 +23,53 @@ ReviewAnswer rejected(std::string error) {
   return answer;
 }
 
-std::string review_of(const std::string& uid, Json response) {
-  response["uid"] = uid;
-  const Json review{
-      {"apiVersion", "admission.k8s.io/v1"}, {"kind", "AdmissionReview"}, {"response", std::move(response)}};
-  return review.dump(-1, ' ', false, Json::error_handler_t::replace);
+namespace {
+
+// A review up to the end of its response, which its caller writes.
+JsonWriter begin_review(const std::string& uid, bool is_allowed) {
+  JsonWriter json;
+  json.begin_object().field("apiVersion", "admission.k8s.io/v1").field("kind", "AdmissionReview");
+  json.key("response").begin_object().field("uid", uid).field("allowed", is_allowed);
+  return json;
+}
+
+std::string end_review(JsonWriter& json, const std::vector<std::string>& warnings = {}) {
+  if (!warnings.empty()) {
+    json.key("warnings").begin_array();
+    for (const std::string& warning : warnings) json.value(warning);
+    json.end_array();
+  }
+  return json.end_object().end_object().take();
+}
+
+}  // namespace
+
+std::string allowing_review(const std::string& uid, const std::vector<std::string>& warnings) {
+  JsonWriter json = begin_review(uid, true);
+  return end_review(json, warnings);
+}
+
+std::string patching_review(const std::string& uid, const PatchOperations& patch,
+                            const std::vector<std::string>& warnings) {
+  JsonWriter json = begin_review(uid, true);
+  json.field("patchType", "JSONPatch").field("patch", base64_encode(patch_text(patch)));
+  return end_review(json, warnings);
 }
 
 void allow(ReviewAnswer& answer, Reason reason) {
   answer.decision = Decision::allowed;
   answer.reason = reason;
-  answer.body = review_of(answer.uid, {{"allowed", true}});
+  answer.body = allowing_review(answer.uid);
 }
 
 void deny(ReviewAnswer& answer, Reason reason, unsigned code, std::string error) {
   answer.decision = Decision::denied;
   answer.reason = reason;
   answer.error = std::move(error);
-  const char* const word = code == 403 ? "Forbidden" : "Invalid";
-  answer.body = review_of(
-      answer.uid, {{"allowed", false}, {"status", {{"code", code}, {"reason", word}, {"message", answer.error}}}});
+  JsonWriter json = begin_review(answer.uid, false);
+  json.key("status").begin_object().field("code", code).field("reason", code == 403 ? "Forbidden" : "Invalid");
+  json.field("message", answer.error).end_object();
+  answer.body = end_review(json);
 }
 
 std::optional<ReviewAnswer> open_review(std::string_view body, dom::element& request, ReviewAnswer& answer) {

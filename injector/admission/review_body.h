@@ -1,12 +1,13 @@
 #pragma once
 
 #include "injector/admission/review.h"
+#include "injector/pod/patch_operation.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include <nlohmann/json_fwd.hpp>
 #include <simdjson.h>
 
 namespace initscan::injector {
@@ -22,10 +23,13 @@ bool is_about_pods(const simdjson::dom::element& request, std::string_view subre
 /// Whether it is about a namespace; its subresources can change its labels as well.
 bool is_about_namespaces(const simdjson::dom::element& request);
 
-/// The bodies of answers. `response` lacks its uid.
 ReviewAnswer rejected(std::string error);
-std::string review_of(const std::string& uid, nlohmann::json response);
 void allow(ReviewAnswer& answer, Reason reason);
 void deny(ReviewAnswer& answer, Reason reason, unsigned code, std::string error);
+
+/// The bodies of answers that let the request pass.
+std::string allowing_review(const std::string& uid, const std::vector<std::string>& warnings = {});
+std::string patching_review(const std::string& uid, const PatchOperations& patch,
+                            const std::vector<std::string>& warnings);
 
 }  // namespace initscan::injector

@@ -1,10 +1,9 @@
 #include "injector/doctor/report.h"
 
+#include "common/json/writer.h"
 #include "common/text/visible.h"
 
 #include <algorithm>
-
-#include <nlohmann/json.hpp>
 
 namespace initscan::injector {
 namespace {
@@ -35,17 +34,16 @@ std::string check_table(const std::vector<CheckItem>& items) {
 }
 
 std::string check_json(const std::vector<CheckItem>& items) {
-  using Json = nlohmann::ordered_json;
   const ExitCode code = check_exit_code(items);
-  Json document{{"result", code == ExitCode::pass        ? "ok"
-                           : code == ExitCode::undecided ? "undecided"
-                                                         : "wrong"},
-                {"items", Json::array()}};
+  JsonWriter json(2);
+  json.begin_object();
+  json.field("result", code == ExitCode::pass ? "ok" : code == ExitCode::undecided ? "undecided" : "wrong");
+  json.key("items").begin_array();
   for (const CheckItem& item : items) {
-    document["items"].push_back(
-        {{"name", item.name}, {"state", to_string(item.state)}, {"fact", item.fact}, {"advice", item.advice}});
+    json.begin_object().field("name", item.name).field("state", to_string(item.state));
+    json.field("fact", item.fact).field("advice", item.advice).end_object();
   }
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json.end_array().end_object().take() + '\n';
 }
 
 ExitCode check_exit_code(const std::vector<CheckItem>& items) {

@@ -1,15 +1,11 @@
 #include "injector/pod/patch_operation.h"
 
+#include "common/json/tree_text.h"
+#include "common/json/writer.h"
+
 namespace initscan::injector {
-namespace {
 
 using Json = nlohmann::json;
-
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-}  // namespace
 
 Json patch_document(const PatchOperations& operations) {
   Json document = Json::array();
@@ -24,16 +20,15 @@ Json patch_document(const PatchOperations& operations) {
 }
 
 std::string patch_text(const PatchOperations& operations) {
-  std::string text;
+  JsonWriter json;
+  json.begin_array();
   for (const PatchOperation& operation : operations) {
     const bool is_removal = operation.kind == PatchOperation::Kind::remove;
-    text += text.empty() ? '[' : ',';
-    text += is_removal ? R"({"op":"remove","path":)" : R"({"op":"add","path":)";
-    text += text_of(operation.path);
-    if (!is_removal) text.append(R"(,"value":)").append(text_of(operation.value));
-    text += '}';
+    json.begin_object().field("op", is_removal ? "remove" : "add").field("path", operation.path);
+    if (!is_removal) json.key("value").json(json_text(operation.value));
+    json.end_object();
   }
-  return text.empty() ? "[]" : text + ']';
+  return json.end_array().take();
 }
 
 }  // namespace initscan::injector

@@ -1,3 +1,4 @@
+#include "common/json/writer.h"
 #include "common/text/join.h"
 #include "initscan/advisory/index/index_builder.h"
 #include "initscan/advisory/index/index_format.h"
@@ -7,7 +8,6 @@
 #include <cstring>
 #include <limits>
 
-#include <nlohmann/json.hpp>
 #include <zlib.h>
 
 namespace initscan {
@@ -51,20 +51,32 @@ Section append(std::string& file, const std::string& bytes) {
   return section;
 }
 
+void write_reasons(JsonWriter& json, std::string_view key, const ReasonCounts& reasons) {
+  json.key(key).begin_object();
+  for (const auto& [reason, count] : reasons) json.field(reason, count);
+  json.end_object();
+}
+
+std::string statistics_json(const FeedStatistics& feed) {
+  JsonWriter json = JsonWriter::ascii();
+  json.begin_object().field("kind", feed.kind).field("records", feed.records).field("indexed", feed.indexed);
+  write_reasons(json, "skippedFiles", feed.skipped_files);
+  write_reasons(json, "skipped", feed.skipped);
+  json.field("statements", feed.statements);
+  write_reasons(json, "skippedStatements", feed.skipped_statements);
+  write_reasons(json, "doubtfulStatements", feed.doubtful_statements);
+  return json.end_object().take();
+}
+
+// The order in which the feeds came does not matter.
 std::string statistics_json(const std::vector<FeedStatistics>& feeds) {
-  auto json = nlohmann::ordered_json::array();
-  for (const FeedStatistics& feed : feeds) {
-    json.push_back({{"kind", feed.kind},
-                    {"records", feed.records},
-                    {"indexed", feed.indexed},
-                    {"skippedFiles", feed.skipped_files},
-                    {"skipped", feed.skipped},
-                    {"statements", feed.statements},
-                    {"skippedStatements", feed.skipped_statements},
-                    {"doubtfulStatements", feed.doubtful_statements}});
-  }
-  std::sort(json.begin(), json.end(), [](const auto& a, const auto& b) { return a.dump() < b.dump(); });
-  return json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
+  std::vector<std::string> texts;
+  for (const FeedStatistics& feed : feeds) texts.push_back(statistics_json(feed));
+  std::sort(texts.begin(), texts.end());
+  JsonWriter json;
+  json.begin_array();
+  for (const std::string& text : texts) json.json(text);
+  return json.end_array().take();
 }
 
 // Adds the checksums of all blocks and, with them, the header.

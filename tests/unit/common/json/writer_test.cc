@@ -1,6 +1,7 @@
 #include "common/json/writer.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace initscan {
 namespace {
@@ -10,6 +11,36 @@ TEST(JsonWriter, SeparatesWhatItWrites) {
   json.begin_object().field("a", 1u).key("b").begin_array().value(true).value(std::string_view("x")).begin_object();
   json.end_object().end_array().key("c").number("7.5").end_object();
   EXPECT_EQ(json.text(), R"({"a":1,"b":[true,"x",{}],"c":7.5})");
+}
+
+TEST(JsonWriter, TakesWhatIsJsonAlready) {
+  JsonWriter json;
+  json.begin_object().key("a").json(R"([1,{"b":null}])").field("c", false).end_object();
+  EXPECT_EQ(json.text(), R"({"a":[1,{"b":null}],"c":false})");
+}
+
+// As nlohmann's does where it is asked for ASCII: hashes of such texts are compared across versions.
+TEST(JsonWriter, EscapesWhatIsNotAsciiWhereItIsAsked) {
+  const std::string text = "a\"/\\\b\f\n\r\t\x01\x7f é日😀\xff";
+  JsonWriter json = JsonWriter::ascii();
+  json.value(text);
+  EXPECT_EQ(json.text(), R"("a\"/\\\b\f\n\r\t\u0001\u007f \u00e9\u65e5\ud83d\ude00\ufffd")");
+  EXPECT_EQ(json.text(), nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+}
+
+// Eight bytes are looked at in one step: what needs an escape is found at each place, beside whatever else.
+TEST(JsonWriter, FindsWhatIsNotPlainAtEachPlace) {
+  for (int byte = 0; byte < 0x80; ++byte) {
+    for (std::size_t place = 0; place < 20; ++place) {
+      std::string text(20, byte % 2 == 0 ? '~' : ' ');
+      text[place] = static_cast<char>(byte);
+      JsonWriter json;
+      json.value(text);
+      ASSERT_EQ(nlohmann::json::parse(json.text()), text) << byte << " at " << place;
+      const bool is_plain = byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+      ASSERT_EQ(json.text().find('\\') == std::string::npos, is_plain) << byte << " at " << place;
+    }
+  }
 }
 
 TEST(JsonWriter, GivesPeopleALineForEachValue) {
@@ -48,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Table, JsonWriterQuotes,
                          testing::Values(Case{"Plain", "a/b", "a/b"}, Case{"Quotes", "a\"b\\", "a\\\"b\\\\"},
                                          Case{"Controls", std::string_view("\n\t\x01\0\x7f", 5),
                                               "\\n\\t\\u0001\\u0000\\u007f"},
-                                         Case{"Utf8", "é日😀", "é日😀"},
+                                         Case{"ShortEscapes", "\b\f\r", "\\b\\f\\r"}, Case{"Utf8", "é日😀", "é日😀"},
                                          Case{"LoneByte",
                                               "a\xff"
                                               "b",

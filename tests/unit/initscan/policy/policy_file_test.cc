@@ -62,6 +62,22 @@ TEST(PolicyFile, WhatIsUnsaidMayComeFromAnotherPolicy) {
   EXPECT_EQ(policy->on_no_data, Reaction::deny);
 }
 
+// Its hash is in pods that another version has made: not one byte may change.
+TEST(PolicyFile, HasOneCanonicalForm) {
+  Policy policy;
+  policy.name = "é 😀 \"\r\x7f";
+  policy.debug_images = std::vector<std::string>{};
+  policy.ignore = {{"CVE-1", "", "why", "2026-12-31T00:00:00Z"}};
+  policy.ignore.front().max_severity = Severity::low;
+  EXPECT_EQ(
+      canonical_json(policy),
+      R"({"apiVersion":"initscan.io/v1alpha1","kind":"ScanPolicy","metadata":{"name":"\u00e9 \ud83d\ude00 \"\r\u007f"},)"
+      R"("spec":{"enforcement":"enforce","failOn":{"severity":"critical","unknownSeverity":"deny"},"onlyFixed":false,)"
+      R"("onUnreadable":"warn","onIncomplete":"deny","onNoData":"deny","onNothingFound":"deny","onUnmatched":"deny",)"
+      R"("onStaleData":"warn","staleAfterDays":7,"onEndOfLife":"warn","requireDigest":"allow","debugImages":[],)"
+      R"("ignore":[{"id":"CVE-1","reason":"why","expiresAt":"2026-12-31T00:00:00Z","maxSeverity":"low"}]}})");
+}
+
 TEST(PolicyFile, SurvivesItsCanonicalForm) {
   Policy policy;
   policy.require_digest = Reaction::warn;
