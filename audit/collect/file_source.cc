@@ -3,6 +3,7 @@
 #include "audit/collect/facts_builder.h"
 #include "audit/collect/pod_reader.h"
 #include "audit/collect/seen_pods.h"
+#include "common/json/element.h"
 
 #include <algorithm>
 
@@ -18,18 +19,16 @@ bool is_pod(std::string_view api_version, std::string_view kind) {
 
 // What an API server answers instead of what it was asked for: a file that contains it is incomplete.
 std::string refusal(const simdjson::dom::element& status) {
-  std::string_view message;
-  if (status["message"].get(message) != simdjson::SUCCESS) message = "";
+  const std::string_view message = text_in(status, "message");
   return "the API server's refusal takes the place of objects" + (message.empty() ? "" : ": " + std::string(message));
 }
 
 // "pod shop/web-1" where the object says so, else its place.
 std::string pod_place(const simdjson::dom::element& object, const std::string& place) {
-  std::string_view space = "default";
-  std::string_view name;
-  if (object["metadata"]["name"].get(name) != simdjson::SUCCESS || name.empty()) return kIn + place;
-  if (object["metadata"]["namespace"].get(space) != simdjson::SUCCESS) space = "default";
-  return "pod " + std::string(space) + '/' + std::string(name);
+  const auto metadata = object["metadata"];
+  const std::string_view name = text_in(metadata, "name");
+  if (name.empty()) return kIn + place;
+  return std::string("pod ").append(text_in(metadata, "namespace", "default")).append("/").append(name);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include "audit/collect/json_parse.h"
 #include "audit/collect/pod_reader.h"
 #include "audit/collect/seen_pods.h"
+#include "common/json/element.h"
+#include "common/json/parts.h"
 #include "common/json/splitter.h"
 #include "common/names.h"
 
@@ -30,8 +32,7 @@ std::string list_problem(const JsonPiece& head, std::string_view object_kind) {
   dom::parser parser;
   const auto root = parse_json(head.json, parser);
   if (!root) return root.error().text;
-  std::string_view kind;
-  if ((*root)["kind"].get(kind) != simdjson::SUCCESS) kind = "";
+  const std::string_view kind = text_in(*root, "kind");
   const std::string wanted = std::string(object_kind) + "List";
   if (kind != wanted && kind != "PartialObjectMetadataList") {
     return "the answer is not a " + wanted + ", but " + (kind.empty() ? "has no kind" : "a " + std::string(kind));
@@ -70,17 +71,16 @@ void each_item(const std::string& page, std::string_view object_kind, OnObject o
 }
 
 std::string pod_place(const dom::element& object) {
-  std::string_view space;
-  std::string_view name;
-  if (object["metadata"]["namespace"].get(space) != simdjson::SUCCESS) space = "?";
-  if (object["metadata"]["name"].get(name) != simdjson::SUCCESS) name = "?";
-  return "pod " + std::string(space) + '/' + std::string(name);
+  const auto metadata = object["metadata"];
+  return std::string("pod ")
+      .append(text_in(metadata, "namespace", "?"))
+      .append("/")
+      .append(text_in(metadata, "name", "?"));
 }
 
 }  // namespace
 
-KubeSource::KubeSource(KubeConfig config, KubeSourceOptions options)
-    : config_(std::move(config)), options_(options) {}
+KubeSource::KubeSource(KubeConfig config, KubeSourceOptions options) : config_(std::move(config)), options_(options) {}
 
 asio::awaitable<Result<void>> KubeSource::read_facts(FactsBuilder& builder) {
   KubeClient client(config_);
@@ -88,7 +88,7 @@ asio::awaitable<Result<void>> KubeSource::read_facts(FactsBuilder& builder) {
   request.path = "/version";
   auto version = co_await client.ask(std::move(request));
   if (!version) co_return version.error();
-  if (version->ok() && version->object.is_object()) version_ = version->object.value("gitVersion", std::string());
+  if (version->ok()) version_ = text_in(version->object, "gitVersion");
 
   for (const FactKindNames& names : kFactKindNames) {
     const auto on_page = [&](const std::string& page, bool first) -> Result<void> {

@@ -120,8 +120,7 @@ struct ObjectFile::Walk {
 
   // The API server gives long lists in pages; all but the last say how to continue.
   void note_page(const dom::element& list) {
-    std::string_view next;
-    const bool goes_on = list["metadata"]["continue"].get(next) == simdjson::SUCCESS && !next.empty();
+    const bool goes_on = !text_in(list["metadata"], "continue").empty();
     (goes_on ? file.has_page_before_last_ : file.has_last_page_) = true;
   }
 

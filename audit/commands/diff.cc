@@ -5,6 +5,7 @@
 #include "audit/report/escape.h"
 #include "audit/report/words.h"
 #include "common/file_io.h"
+#include "common/json/element.h"
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
@@ -33,19 +34,14 @@ struct ReadReport {
   std::set<std::string, std::less<>> clusters_with_gaps;
 };
 
-std::string text_at(simdjson::dom::element object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
-
 // Those without a failure as well: what is there and does not fail is fixed, what is not there is not.
 std::set<WorkloadKey> workloads_in(simdjson::dom::element report) {
   std::set<WorkloadKey> workloads;
   simdjson::dom::array list;
   if (report["workloads"].get(list) != simdjson::SUCCESS) return workloads;
   for (const simdjson::dom::element one : list) {
-    workloads.emplace(text_at(one, "cluster"), text_at(one, "namespace"),
-                      text_at(one, "kind") + '/' + text_at(one, "name"));
+    workloads.emplace(text_in(one, "cluster"), text_in(one, "namespace"),
+                      std::string(text_in(one, "kind")).append("/").append(text_in(one, "name")));
   }
   return workloads;
 }

@@ -1,6 +1,7 @@
 #include "audit/report/openreports_writer.h"
 
 #include "common/json/parse.h"
+#include "common/json/parts.h"
 
 #include <algorithm>
 #include <chrono>
@@ -31,13 +32,11 @@ std::string collection(ReportApi api, const std::string& space) {
 
 Result<void> add_names(const std::string& body, Names& names) {
   const Json list = json_or_null(body);
-  const auto items = list.find("items");
-  if (!list.is_object() || items == list.end() || !items->is_array())
-    return Error{Errc::malformed, "want a list of reports"};
-  for (const Json& item : *items) {
-    const auto metadata = item.is_object() ? item.find("metadata") : item.end();
-    if (!item.is_object() || metadata == item.end() || !metadata->is_object()) continue;
-    names.emplace(metadata->value("namespace", ""), metadata->value("name", ""));
+  const Json& items = value_in(list, "items");
+  if (!items.is_array()) return Error{Errc::malformed, "want a list of reports"};
+  for (const Json& item : items) {
+    const Json& metadata = value_in(item, "metadata");
+    if (metadata.is_object()) names.emplace(text_in(metadata, "namespace"), text_in(metadata, "name"));
   }
   return {};
 }

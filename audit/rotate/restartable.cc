@@ -14,19 +14,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxNameBytes = 253;
 
-const Json kNothing = Json::object();
-
-const Json& at(const Json& object, std::string_view key) {
-  if (!object.is_object()) return kNothing;
-  const auto found = object.find(key);
-  return found == object.end() ? kNothing : *found;
-}
-
-std::int64_t number_at(const Json& object, std::string_view key, std::int64_t otherwise = 0) {
-  const Json& value = at(object, key);
-  return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
-}
-
 // How many pods there should be, and how many are of the newest template, and serve.
 struct Rollout {
   std::int64_t wanted = 0;
@@ -35,13 +22,13 @@ struct Rollout {
 };
 
 Rollout rollout_of(const Json& object, std::string_view kind) {
-  const Json& status = at(object, "status");
+  const Json& status = object_in(object, "status");
   if (kind == "DaemonSet") {
-    return {number_at(status, "desiredNumberScheduled"), number_at(status, "updatedNumberScheduled"),
-            number_at(status, "numberAvailable")};
+    return {number_in(status, "desiredNumberScheduled"), number_in(status, "updatedNumberScheduled"),
+            number_in(status, "numberAvailable")};
   }
-  return {number_at(at(object, "spec"), "replicas", 1), number_at(status, "updatedReplicas"),
-          number_at(status, "availableReplicas")};
+  return {number_in(object_in(object, "spec"), "replicas", 1), number_in(status, "updatedReplicas"),
+          number_in(status, "availableReplicas")};
 }
 
 std::string count(std::int64_t some, std::int64_t all, const char* what) {
@@ -51,16 +38,15 @@ std::string count(std::int64_t some, std::int64_t all, const char* what) {
 }  // namespace
 
 std::optional<std::string> why_not_restart(const Json& object, std::string_view kind, const std::string& uid) {
-  const Json& metadata = at(object, "metadata");
-  const Json& spec = at(object, "spec");
+  const Json& metadata = object_in(object, "metadata");
+  const Json& spec = object_in(object, "spec");
   if (uid.empty()) return "the audit did not see its uid";
   if (text_in(metadata, "uid") != uid) return "it has been replaced by another of the same name since the audit";
-  if (at(metadata, "deletionTimestamp").is_string()) return "it is being deleted";
-  const Json& paused = at(spec, "paused");
-  if (paused.is_boolean() && paused.get<bool>()) return "its rollout is paused";
-  if (text_in(at(spec, "updateStrategy"), "type") == "OnDelete")
+  if (value_in(metadata, "deletionTimestamp").is_string()) return "it is being deleted";
+  if (flag_in(spec, "paused")) return "its rollout is paused";
+  if (text_in(object_in(spec, "updateStrategy"), "type") == "OnDelete")
     return "its update strategy is OnDelete: delete its pods one by one";
-  if (number_at(at(object, "status"), "observedGeneration", -1) < number_at(metadata, "generation")) {
+  if (number_in(object_in(object, "status"), "observedGeneration", -1) < number_in(metadata, "generation")) {
     return "its controller has not seen its latest change yet";
   }
   const Rollout rollout = rollout_of(object, kind);
@@ -72,31 +58,32 @@ std::optional<std::string> why_not_restart(const Json& object, std::string_view 
 }
 
 bool was_restarted(const Json& object, Time since) {
-  const Json& annotations = at(at(at(at(object, "spec"), "template"), "metadata"), "annotations");
+  const Json& annotations =
+      object_in(object_in(object_in(object_in(object, "spec"), "template"), "metadata"), "annotations");
   const auto time = parse_rfc3339(text_in(annotations, kRestartedAt));
   return time && *time >= since;
 }
 
 std::optional<std::string> why_budgets_forbid(const Json& object, const Json& budgets) {
   const StringMap labels = pod_labels(object);
-  const Json& items = at(budgets, "items");
+  const Json& items = value_in(budgets, "items");
   if (!items.is_array()) return "its PodDisruptionBudgets cannot be read";
   for (const Json& budget : items) {
-    const Json& selector = at(at(budget, "spec"), "selector");
+    const Json& selector = object_in(object_in(budget, "spec"), "selector");
     if (!selects(read_selector(selector), labels)) continue;
-    const Json& status = at(budget, "status");
-    const std::string name = "PodDisruptionBudget " + text_in(at(budget, "metadata"), "name");
-    if (number_at(status, "observedGeneration", -1) < number_at(at(budget, "metadata"), "generation")) {
+    const Json& status = object_in(budget, "status");
+    const std::string name = "PodDisruptionBudget " + text_in(object_in(budget, "metadata"), "name");
+    if (number_in(status, "observedGeneration", -1) < number_in(object_in(budget, "metadata"), "generation")) {
       return name + " has not been evaluated yet";
     }
-    if (number_at(status, "disruptionsAllowed") <= 0) return name + " allows no disruption now";
+    if (number_in(status, "disruptionsAllowed") <= 0) return name + " allows no disruption now";
   }
   return std::nullopt;
 }
 
 StringMap pod_labels(const Json& object) {
   StringMap labels;
-  const Json& found = at(at(at(at(object, "spec"), "template"), "metadata"), "labels");
+  const Json& found = object_in(object_in(object_in(object_in(object, "spec"), "template"), "metadata"), "labels");
   for (const auto& [key, value] : found.items()) {
     if (value.is_string()) labels[key] = value.get<std::string>();
   }
@@ -105,20 +92,12 @@ StringMap pod_labels(const Json& object) {
 
 LabelSelector read_selector(const Json& selector) {
   LabelSelector out;
-  for (const auto& [key, value] : at(selector, "matchLabels").items()) {
+  for (const auto& [key, value] : object_in(selector, "matchLabels").items()) {
     if (value.is_string()) out.requirements.push_back({key, "In", {value.get<std::string>()}});
   }
-  const Json& expressions = at(selector, "matchExpressions");
-  if (!expressions.is_array()) return out;
-  for (const Json& expression : expressions) {
-    LabelSelector::Requirement requirement{text_in(expression, "key"), text_in(expression, "operator"), {}};
-    const Json& values = at(expression, "values");
-    if (values.is_array()) {
-      for (const Json& value : values) {
-        if (value.is_string()) requirement.values.push_back(value.get<std::string>());
-      }
-    }
-    out.requirements.push_back(std::move(requirement));
+  for (const Json& expression : list_in(selector, "matchExpressions")) {
+    out.requirements.push_back(
+        {text_in(expression, "key"), text_in(expression, "operator"), texts_in(expression, "values")});
   }
   return out;
 }

@@ -2,6 +2,8 @@
 
 #include "audit/plan/waves.h"
 #include "audit/rotate/restartable.h"
+#include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/time/rfc3339.h"
 
 #include <optional>
@@ -29,10 +31,9 @@ KubeRequest restart_of(const std::string& path, const Json& object, Time now, bo
   request.path = path + "?fieldManager=initscan" + (dry ? "&dryRun=All" : "");
   request.content_type = "application/strategic-merge-patch+json";
   const Json& metadata = object.at("metadata");
-  request.body =
-      Json{{"metadata", {{"uid", metadata.at("uid")}, {"resourceVersion", metadata.value("resourceVersion", "")}}},
-           {"spec", {{"template", {{"metadata", {{"annotations", {{kRestartedAt, format_rfc3339(now)}}}}}}}}}}
-          .dump();
+  request.body = json_text(
+      Json{{"metadata", {{"uid", metadata.at("uid")}, {"resourceVersion", text_in(metadata, "resourceVersion")}}},
+           {"spec", {{"template", {{"metadata", {{"annotations", {{kRestartedAt, format_rfc3339(now)}}}}}}}}}});
   return request;
 }
 

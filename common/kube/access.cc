@@ -1,6 +1,7 @@
 #include "common/kube/access.h"
 
 #include "common/json/parts.h"
+#include "common/json/tree_text.h"
 
 #include <algorithm>
 
@@ -30,26 +31,17 @@ KubeRequest review(const char* group_version, const char* resource, const char* 
   KubeRequest request;
   request.method = "POST";
   request.path = std::string("/apis/") + group_version + '/' + resource;
-  request.body = Json{{"apiVersion", group_version}, {"kind", kind}, {"spec", std::move(spec)}}.dump(
-      -1, ' ', false, Json::error_handler_t::replace);
+  request.body = json_text(Json{{"apiVersion", group_version}, {"kind", kind}, {"spec", std::move(spec)}});
   request.harmless = true;
   return request;
 }
 
-std::vector<std::string> texts_of(const Json& list) {
-  std::vector<std::string> texts;
-  if (!list.is_array()) return texts;
-  for (const Json& item : list) {
-    if (item.is_string()) texts.push_back(item.get<std::string>());
-  }
-  return texts;
-}
-
 std::map<std::string, std::string> extra_of(const Json& user) {
   std::map<std::string, std::string> extra;
-  for (const auto& [key, values] : object_in(user, "extra").items()) {
-    const std::vector<std::string> texts = texts_of(values);
-    if (!texts.empty()) extra[key] = texts.front();
+  const Json& all = object_in(user, "extra");
+  for (const auto& entry : all.items()) {
+    const std::vector<std::string> texts = texts_in(all, entry.key());
+    if (!texts.empty()) extra[entry.key()] = texts.front();
   }
   return extra;
 }
@@ -113,16 +105,14 @@ Result<bool> allowed_of(const Json& review) {
 Result<std::optional<TokenUser>> user_of(const Json& review, const std::string& audience) {
   const Json* const status = status_of(review);
   if (status == nullptr) return Error{Errc::malformed, "a token review without status"};
-  if (status->value("authenticated", Json()) != Json(true)) return std::optional<TokenUser>();
+  if (!flag_in(*status, "authenticated")) return std::optional<TokenUser>();
   // An authenticator that knows nothing of audiences names none: then the token is not for us.
-  const std::vector<std::string> audiences = texts_of(status->value("audiences", Json()));
+  const std::vector<std::string> audiences = texts_in(*status, "audiences");
   if (std::find(audiences.begin(), audiences.end(), audience) == audiences.end()) return std::optional<TokenUser>();
-  const Json user = status->value("user", Json());
-  if (!user.is_object() || text_in(user, "username").empty()) {
-    return Error{Errc::malformed, "a token review without a user's name"};
-  }
-  return std::optional(TokenUser{text_in(user, "username"), text_in(user, "uid"),
-                                 texts_of(user.value("groups", Json())), extra_of(user)});
+  const Json& user = object_in(*status, "user");
+  if (text_in(user, "username").empty()) { return Error{Errc::malformed, "a token review without a user's name"}; }
+  return std::optional(
+      TokenUser{text_in(user, "username"), text_in(user, "uid"), texts_in(user, "groups"), extra_of(user)});
 }
 
 }  // namespace initscan

@@ -1,6 +1,7 @@
 #include "common/kube/client.h"
 
 #include "common/json/parse.h"
+#include "common/json/tree_text.h"
 #include "common/net/backoff.h"
 #include "common/net/status.h"
 #include "common/text/percent.h"
@@ -142,7 +143,7 @@ asio::awaitable<Result<KubeReply>> KubeClient::patch(std::string path, PatchKind
   KubeRequest request;
   request.method = "PATCH";
   request.path = std::move(path);
-  request.body = change.dump();
+  request.body = json_text(change);
   request.content_type = kind == PatchKind::json    ? "application/json-patch+json"
                          : kind == PatchKind::merge ? "application/merge-patch+json"
                                                     : "application/strategic-merge-patch+json";
@@ -154,7 +155,7 @@ asio::awaitable<Result<KubeReply>> KubeClient::apply(std::string path, const Jso
   KubeRequest request;
   request.method = "PATCH";
   request.path = std::move(path) + "?fieldManager=initscan&force=true";
-  request.body = object.dump();
+  request.body = json_text(object);
   request.content_type = "application/apply-patch+yaml";
   return demand(std::move(request));
 }

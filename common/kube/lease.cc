@@ -1,5 +1,7 @@
 #include "common/kube/lease.h"
 
+#include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/time/rfc3339.h"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -24,7 +26,7 @@ KubeRequest request_of(const char* method, std::string path, const Json& body) {
   KubeRequest request;
   request.method = method;
   request.path = std::move(path);
-  request.body = body.dump();
+  request.body = json_text(body);
   return request;
 }
 
@@ -60,9 +62,9 @@ asio::awaitable<Result<bool>> Lease::create() {
 asio::awaitable<Result<bool>> Lease::update(Json lease, const std::string& holder) {
   Json& spec = lease["spec"];
   const std::string now = micro_time_now();
-  if (spec.value("holderIdentity", std::string()) != identity_) {
+  if (text_in(spec, "holderIdentity") != identity_) {
     spec["acquireTime"] = now;
-    spec["leaseTransitions"] = spec.value("leaseTransitions", 0) + 1;
+    spec["leaseTransitions"] = number_in(spec, "leaseTransitions") + 1;
   }
   spec["holderIdentity"] = holder;
   spec["renewTime"] = now;
@@ -89,16 +91,16 @@ asio::awaitable<Result<bool>> Lease::hold() {
     co_return refusal(request, *reply);
   } else {
     Json& lease = reply->object;
-    const Json spec = lease.value("spec", Json::object());
-    const std::string holder = spec.value("holderIdentity", std::string());
-    const std::string version = lease.value("metadata", Json::object()).value("resourceVersion", std::string());
+    const Json spec = object_in(lease, "spec");
+    const std::string holder = text_in(spec, "holderIdentity");
+    const std::string version = text_in(object_in(lease, "metadata"), "resourceVersion");
     const auto now = std::chrono::steady_clock::now();
     if (version != seen_version_) {
       seen_version_ = version;
       seen_at_ = now;
     }
     const bool has_run_out =
-        now - seen_at_ > std::chrono::seconds(spec.value("leaseDurationSeconds", duration_.count()));
+        now - seen_at_ > std::chrono::seconds(number_in(spec, "leaseDurationSeconds", duration_.count()));
     if (holder.empty() || holder == identity_ || has_run_out) held = co_await update(std::move(lease), identity_);
   }
   ours_ = held && *held;
@@ -112,7 +114,7 @@ asio::awaitable<void> Lease::release() {
   request.path = collection_ + '/' + name_;
   auto reply = co_await client_.ask(request);
   if (!reply || !reply->ok()) co_return;
-  if (reply->object["spec"].value("holderIdentity", std::string()) != identity_) co_return;
+  if (text_in(object_in(reply->object, "spec"), "holderIdentity") != identity_) co_return;
   auto released = co_await update(std::move(reply->object), "");
   (void)released;  // the others wait a little longer then
 }

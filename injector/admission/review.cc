@@ -1,6 +1,5 @@
 #include "injector/admission/review.h"
 
-#include "common/crypto/base64.h"
 #include "common/json/element.h"
 #include "injector/admission/review_body.h"
 #include "injector/inject/denial_text.h"
@@ -8,8 +7,6 @@
 #include "injector/inject/patch.h"
 #include "injector/pod/pod_reader.h"
 #include "injector/pod/pull_policy.h"
-
-#include <nlohmann/json.hpp>
 
 namespace initscan::injector {
 namespace {
@@ -39,18 +36,12 @@ std::vector<std::string> warnings_of(const Pod& pod, const PodPatch& patch, cons
 void patch(ReviewAnswer& answer, const PodPatch& patch, const std::vector<std::string>& warnings) {
   if (patch.operations.empty()) {
     allow(answer, patch.reason);
-    if (!warnings.empty()) answer.body = review_of(answer.uid, {{"allowed", true}, {"warnings", warnings}});
+    if (!warnings.empty()) answer.body = allowing_review(answer.uid, warnings);
     return;
   }
   answer.decision = Decision::patched;
   answer.reason = patch.reason;
-  // The patch is the bulk of the answer, and base 64 needs no escaping: it is inserted after the serializer, which
-  // would look at each byte. A uid cannot look like the place, because its quotation marks are escaped.
-  constexpr std::string_view kPlace = "\"patch\":\"";
-  nlohmann::json response{{"allowed", true}, {"patchType", "JSONPatch"}, {"patch", ""}};
-  if (!warnings.empty()) response["warnings"] = warnings;
-  answer.body = review_of(answer.uid, std::move(response));
-  answer.body.insert(answer.body.find(kPlace) + kPlace.size(), base64_encode(patch_text(patch.operations)));
+  answer.body = patching_review(answer.uid, patch.operations, warnings);
 }
 
 }  // namespace
@@ -103,7 +94,7 @@ ReviewAnswer answer_bypass(std::string_view body) {
       answer.owner = pod->owner;
     }
   }
-  if (request["userInfo"].get(part) == simdjson::SUCCESS) answer.user = text_in(part, "username");
+  answer.user = text_in(request["userInfo"], "username");
   allow(answer, Reason::bypassed);
   return answer;
 }

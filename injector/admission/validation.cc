@@ -20,17 +20,12 @@ namespace initscan::injector {
 namespace {
 
 namespace dom = simdjson::dom;
-using Json = nlohmann::json;
 
 constexpr std::size_t kPathsToName = 3;
 
 bool is_from_node(const dom::element& request) {
-  dom::array groups;
-  if (request["userInfo"]["groups"].get(groups) != simdjson::SUCCESS) return false;
-  return std::any_of(groups.begin(), groups.end(), [](const dom::element group) {
-    std::string_view name;
-    return group.get(name) == simdjson::SUCCESS && name == "system:nodes";
-  });
+  const auto groups = texts_in(request["userInfo"], "groups");
+  return std::find(groups.begin(), groups.end(), "system:nodes") != groups.end();
 }
 
 // "/spec/volumes, /spec/containers/0/imagePullPolicy and 4 more"
@@ -120,7 +115,7 @@ void conclude(ReviewAnswer& answer, bool only_reports, const Objection& objectio
   answer.decision = Decision::warned;
   answer.reason = objection.reason;
   answer.error = sentence;
-  answer.body = review_of(answer.uid, {{"allowed", true}, {"warnings", {sentence}}});
+  answer.body = allowing_review(answer.uid, {sentence});
 }
 
 // What a request is about, as far as it is judged.

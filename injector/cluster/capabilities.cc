@@ -1,6 +1,7 @@
 #include "injector/cluster/capabilities.h"
 
 #include "common/json/parse.h"
+#include "common/json/parts.h"
 
 #include <charconv>
 #include <utility>
@@ -27,9 +28,9 @@ std::pair<int, int> version_of(std::string_view text) {
 }
 
 bool is_able(const Json& node) {
-  const Json info = node.value("status", Json::object()).value("nodeInfo", Json::object());
-  return info.value("operatingSystem", "linux") != "linux" ||
-         has_image_volumes(info.value("kubeletVersion", ""), info.value("containerRuntimeVersion", ""));
+  const Json& info = object_in(object_in(node, "status"), "nodeInfo");
+  return text_in(info, "operatingSystem", "linux") != "linux" ||
+         has_image_volumes(text_in(info, "kubeletVersion"), text_in(info, "containerRuntimeVersion"));
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ asio::awaitable<Result<Mode>> best_mode(KubeClient& client) {
   request.path = "/version";
   auto reply = co_await client.demand(std::move(request));
   if (!reply) co_return reply.error();
-  if (version_of(reply->object.value("gitVersion", "")) < std::pair(1, 35)) co_return Mode::copy;
+  if (version_of(text_in(reply->object, "gitVersion")) < std::pair(1, 35)) co_return Mode::copy;
 
   bool all_able = true;
   auto listed =
@@ -56,8 +57,9 @@ asio::awaitable<Result<Mode>> best_mode(KubeClient& client) {
         if (first) all_able = true;
         const Json page = json_or_null(body);
         if (!page.is_object()) return Error{Errc::malformed, "nodes: no list"};
-        const Json items = page.value("items", Json::array());
-        for (const Json& node : items) all_able = all_able && is_able(node);
+        const Json& items = value_in(page, "items");
+        if (!items.is_array() && !items.is_null()) return Error{Errc::malformed, "nodes: items: want a list"};
+        for (const Json& node : list_in(page, "items")) all_able = all_able && is_able(node);
         return {};
       });
   if (!listed) co_return listed.error();

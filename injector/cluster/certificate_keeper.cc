@@ -1,6 +1,8 @@
 #include "injector/cluster/certificate_keeper.h"
 
 #include "common/crypto/base64.h"
+#include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/time/now.h"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -31,12 +33,9 @@ constexpr Field kFields[] = {
 
 TlsState tls_state_of(const Json& secret) {
   TlsState state;
-  const Json data = secret.is_object() ? secret.value("data", Json::object()) : Json::object();
-  if (!data.is_object()) return state;
+  const Json& data = object_in(secret, "data");
   for (const Field& field : kFields) {
-    const auto value = data.find(field.key);
-    if (value == data.end() || !value->is_string()) continue;
-    if (auto bytes = base64_decode(value->get<std::string>())) field.of(state) = std::move(*bytes);
+    if (auto bytes = base64_decode(text_in(data, field.key))) field.of(state) = std::move(*bytes);
   }
   return state;
 }
@@ -94,7 +93,7 @@ asio::awaitable<Result<TlsState>> CertificateKeeper::keep_secret() {
   // Another replica that believed it led gets 409: what was stored first counts.
   request.method = is_new ? "POST" : "PUT";
   if (is_new) request.path = collection;
-  request.body = object.dump();
+  request.body = json_text(object);
   auto stored = co_await client_.demand(std::move(request));
   if (!stored) co_return stored.error();
   co_return after;
@@ -110,18 +109,17 @@ asio::awaitable<Result<void>> CertificateKeeper::keep_bundle(std::string path, c
 
   const std::string wanted = base64_encode(bundle);
   Json patch = Json::array();
-  const Json hooks = reply->object.value("webhooks", Json::array());
+  const Json& hooks = list_in(reply->object, "webhooks");
   for (std::size_t i = 0; i < hooks.size(); ++i) {
-    const Json client = hooks[i].value("clientConfig", Json::object());
-    if (client.value("caBundle", std::string()) == wanted) continue;
+    if (text_in(object_in(hooks[i], "clientConfig"), "caBundle") == wanted) continue;
     const std::string place = "/webhooks/" + std::to_string(i);
-    patch.push_back({{"op", "test"}, {"path", place + "/name"}, {"value", hooks[i].value("name", "")}});
+    patch.push_back({{"op", "test"}, {"path", place + "/name"}, {"value", text_in(hooks[i], "name")}});
     patch.push_back({{"op", "add"}, {"path", place + "/clientConfig/caBundle"}, {"value", wanted}});
   }
   if (patch.empty()) co_return Result<void>{};
   request.method = "PATCH";
   request.content_type = "application/json-patch+json";
-  request.body = patch.dump();
+  request.body = json_text(patch);
   auto patched = co_await client_.demand(std::move(request));
   if (!patched) co_return patched.error();
   co_return Result<void>{};

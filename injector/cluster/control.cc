@@ -1,5 +1,6 @@
 #include "injector/cluster/control.h"
 
+#include "common/json/parts.h"
 #include "common/kube/lease.h"
 #include "common/kube/reflector.h"
 #include "common/names.h"
@@ -152,7 +153,7 @@ struct Control::Parts {
 
   // The API server's own admission reads the same object by a watch of its own: it gets a moment's start.
   void published(const Json& object) {
-    final_state = object.value("data", Json::object());
+    final_state = object_in(object, "data");
     settings.set_published_images(published_images(*final_state));
     auto keys = published_keys(*final_state);
     auto timer = std::make_shared<asio::steady_timer>(io, options.settle);

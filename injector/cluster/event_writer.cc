@@ -2,6 +2,7 @@
 
 #include "common/json/parse.h"
 #include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/names.h"
 #include "common/time/now.h"
 #include "common/time/rfc3339.h"
@@ -112,7 +113,7 @@ asio::awaitable<Result<std::optional<EventWriter::Confirmed>>> EventWriter::conf
   is_there = object.is_object();
   if (!found) co_return found.error();
   if (!is_there) co_return std::optional<Confirmed>();
-  auto pod = read_pod(object.dump());
+  auto pod = read_pod(json_text(object));
   if (!pod) co_return pod.error();
   pod->namespace_ = hint.namespace_;
   auto event = event_about(*pod, *settings_.for_namespace(hint.namespace_));
@@ -141,7 +142,7 @@ asio::awaitable<Result<void>> EventWriter::create(const Confirmed& confirmed, Wr
   KubeRequest request;
   request.method = "POST";
   request.path = "/api/v1/namespaces/" + escape_segment(written.namespace_) + "/events";
-  request.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  request.body = json_text(body);
   auto reply = co_await client_.demand(std::move(request));
   if (!reply) co_return reply.error();
   written.told = written.pods.size();
@@ -154,7 +155,7 @@ asio::awaitable<Result<void>> EventWriter::raise(Written& written) {
   request.method = "PATCH";
   request.path = "/api/v1/namespaces/" + escape_segment(written.namespace_) + "/events/" + escape_segment(written.name);
   request.content_type = "application/merge-patch+json";
-  request.body = Json{{"count", written.pods.size()}, {"lastTimestamp", now_text()}}.dump();
+  request.body = json_text(Json{{"count", written.pods.size()}, {"lastTimestamp", now_text()}});
   written.told = written.pods.size();
   written.last_told = std::chrono::steady_clock::now();
   auto reply = co_await client_.demand(std::move(request));

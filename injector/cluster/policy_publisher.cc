@@ -1,5 +1,7 @@
 #include "injector/cluster/policy_publisher.h"
 
+#include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/names.h"
 #include "common/time/now.h"
 #include "common/time/rfc3339.h"
@@ -94,28 +96,26 @@ asio::awaitable<Result<void>> publish(KubeClient& client, FinalStatePlace place,
   if (is_new && (!is_said || !leads)) co_return Result<void>{};  // no final-state policy here, or not yet
   if (!is_new && !reply->ok()) co_return refusal(request, *reply);
 
-  const Json data = is_new ? Json::object() : reply->object.value("data", Json::object());
-  const Json source = is_said ? said->object.value("data", Json::object()) : data;
+  const Json data = is_new ? Json::object() : object_in(reply->object, "data");
+  const Json source = is_said ? object_in(said->object, "data") : data;
   const auto now = current_time();
   const Json change = leads ? publication(data, source, accepted, now) : additions(data, accepted);
   if (change.empty()) co_return Result<void>{};
   if (is_new) {
     request.method = "POST";
     request.path = place.collection();
-    request.body = Json{
-        {"apiVersion", names::kApiVersion},
-        {"kind", "FinalState"},
-        {"metadata",
-         {{"name", place.name},
-          {"namespace", place.namespace_},
-          {"labels", {{"app.kubernetes.io/part-of", "initscan"}}}}},
-        {"data",
-         change}}.dump();
+    request.body = json_text(Json{{"apiVersion", names::kApiVersion},
+                                  {"kind", "FinalState"},
+                                  {"metadata",
+                                   {{"name", place.name},
+                                    {"namespace", place.namespace_},
+                                    {"labels", {{"app.kubernetes.io/part-of", "initscan"}}}}},
+                                  {"data", change}});
   } else {
-    const std::string version = reply->object["metadata"].value("resourceVersion", "");
+    const std::string version = text_in(object_in(reply->object, "metadata"), "resourceVersion");
     request.method = "PATCH";
     request.content_type = "application/merge-patch+json";
-    request.body = Json{{"metadata", {{"resourceVersion", version}}}, {"data", change}}.dump();
+    request.body = json_text(Json{{"metadata", {{"resourceVersion", version}}}, {"data", change}});
   }
   auto stored = co_await client.demand(std::move(request));
   if (!stored) co_return stored.error();

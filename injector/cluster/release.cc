@@ -2,6 +2,7 @@
 
 #include "common/json/parse.h"
 #include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "injector/cluster/gate_outcome.h"
@@ -37,7 +38,7 @@ bool replaces_pods(const Json& owner) {
 
 const Json* controller_of(const Json& metadata) {
   for (const Json& owner : list_in(metadata, "ownerReferences")) {
-    if (owner.is_object() && owner.value("controller", Json()) == Json(true)) return &owner;
+    if (flag_in(owner, "controller")) return &owner;
   }
   return nullptr;
 }
@@ -88,10 +89,10 @@ asio::awaitable<Result<void>> Releaser::release(const Release& release) {
   request.method = "DELETE";
   request.path =
       "/api/v1/namespaces/" + escape_segment(release.namespace_name) + "/pods/" + escape_segment(release.name);
-  request.body = Json{{"apiVersion", "v1"},
-                      {"kind", "DeleteOptions"},
-                      {"preconditions", {{"uid", release.uid}, {"resourceVersion", release.resource_version}}}}
-                     .dump();
+  request.body =
+      json_text(Json{{"apiVersion", "v1"},
+                     {"kind", "DeleteOptions"},
+                     {"preconditions", {{"uid", release.uid}, {"resourceVersion", release.resource_version}}}});
   request.once = true;
   const auto reply = co_await client_.ask(request);
   if (!reply) co_return reply.error();
@@ -126,7 +127,7 @@ asio::awaitable<Result<void>> Releaser::tell(const Release& release) {
   KubeRequest request;
   request.method = "POST";
   request.path = "/api/v1/namespaces/" + escape_segment(release.namespace_name) + "/events";
-  request.body = event.dump(-1, ' ', false, Json::error_handler_t::replace);
+  request.body = json_text(event);
   const auto written = co_await client_.demand(std::move(request));
   if (!written) co_return written.error();
   co_return Result<void>{};

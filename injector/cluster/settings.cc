@@ -2,6 +2,7 @@
 
 #include "common/config/from_json.h"
 #include "common/crypto/sha256.h"
+#include "common/json/parts.h"
 #include "common/names.h"
 #include "common/time/rfc3339.h"
 #include "initscan/policy/policy_file.h"
@@ -147,10 +148,8 @@ Result<void> ClusterSettings::take(SettingsKind kind, const ConfigNode& object) 
 
 void ClusterSettings::see(SettingsKind kind, const Json& object) {
   if (kind == SettingsKind::namespace_ || !object.is_object()) return;
-  Seen seen{kind, namespace_of(object), name_of(object), 0, object.value("status", Json::object())};
-  const Json metadata = object.value("metadata", Json::object());
-  const Json generation = metadata.is_object() ? metadata.value("generation", Json(0)) : Json(0);
-  if (generation.is_number_integer()) seen.generation = generation.get<std::int64_t>();
+  Seen seen{kind, namespace_of(object), name_of(object), number_in(object_in(object, "metadata"), "generation"),
+            object_in(object, "status")};
   seen_[place_of(kind, object)] = std::move(seen);
 }
 

@@ -1,5 +1,7 @@
 #include "injector/cluster/status.h"
 
+#include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/time/rfc3339.h"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -12,13 +14,10 @@ using Json = nlohmann::json;
 
 // The condition of that type, or an empty object.
 Json condition_in(const Json& status, const std::string& type) {
-  Json none = Json::object();
-  const auto list = status.is_object() ? status.find("conditions") : status.end();
-  if (!status.is_object() || list == status.end() || !list->is_array()) return none;
-  for (const Json& condition : *list) {
-    if (condition.is_object() && condition.value("type", Json()) == Json(type)) return condition;
+  for (const Json& condition : list_in(status, "conditions")) {
+    if (text_in(condition, "type") == type) return condition;
   }
-  return none;
+  return Json::object();
 }
 
 Json condition(const char* type, bool is_true, const char* reason, const std::string& message, std::int64_t generation,
@@ -29,7 +28,7 @@ Json condition(const char* type, bool is_true, const char* reason, const std::st
             {"message", message},
             {"observedGeneration", generation}};
   const Json old = condition_in(before, type);
-  const bool is_same = old.value("status", Json()) == made["status"] && old.contains("lastTransitionTime");
+  const bool is_same = value_in(old, "status") == made["status"] && old.contains("lastTransitionTime");
   made["lastTransitionTime"] = is_same ? old["lastTransitionTime"] : Json(format_rfc3339(now));
   return made;
 }
@@ -66,7 +65,7 @@ asio::awaitable<Result<void>> write_statuses(KubeClient& client, std::vector<Sta
     request.method = "PATCH";
     request.path = updates[i].path;
     request.content_type = "application/merge-patch+json";
-    request.body = Json{{"status", updates[i].status}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+    request.body = json_text(Json{{"status", updates[i].status}});
     auto reply = co_await client.ask(request);
     if (!reply) co_return reply.error();
     if (!reply->ok() && reply->status != 404) worst = refusal(request, *reply);

@@ -1,6 +1,7 @@
 #include "injector/doctor/inspect.h"
 
 #include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/names.h"
 #include "common/time/now.h"
 #include "injector/cluster/capabilities.h"
@@ -172,7 +173,7 @@ class Inspection {
     KubeRequest request;
     request.method = "POST";
     request.path = "/api/v1/namespaces/" + escape_segment(namespace_name) + "/pods?dryRun=All";
-    request.body = trial_pod(trial_image(parameters_)).dump();
+    request.body = json_text(trial_pod(trial_image(parameters_)));
     request.harmless = true;
     auto reply = co_await client_.ask(std::move(request));
     if (!reply) co_return CheckItem::unknown("dry-run pod", reply.error().text, "try again");

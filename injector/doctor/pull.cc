@@ -1,6 +1,7 @@
 #include "injector/doctor/pull.h"
 
 #include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/names.h"
 #include "common/text/join.h"
 #include "injector/cluster/objects.h"
@@ -138,7 +139,7 @@ asio::awaitable<CheckItem> probe_pull(KubeClient& client, std::string namespace_
   KubeRequest request;
   request.method = "POST";
   request.path = collection;
-  request.body = trial_pod(image).dump();
+  request.body = json_text(trial_pod(image));
   const auto made = co_await client.demand(std::move(request));
   if (!made) co_return CheckItem::unknown(kProbe, made.error().text, "see dry-run pod above");
   const std::string path = collection + '/' + escape_segment(name_in(made->object, "name"));

@@ -1,6 +1,7 @@
 #include "injector/doctor/trial.h"
 
 #include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "injector/doctor/denial.h"
 #include "injector/doctor/final_state.h"
 #include "injector/doctor/gate.h"
@@ -17,7 +18,7 @@ constexpr const char* kTrial = "dry-run pod";
 
 // Whether the injector of this version would leave the pod as it is.
 bool is_as_we_make_it(const Json& answer, const InjectorConfig& config) {
-  const auto pod = read_pod(answer.dump(-1, ' ', false, Json::error_handler_t::replace));
+  const auto pod = read_pod(json_text(answer));
   if (!pod) return false;
   const auto patch = patch_pod(*pod, config);
   return patch && patch->is_final();

@@ -28,7 +28,7 @@ std::size_t ready_endpoints(const std::vector<Json>& slices) {
   std::size_t ready = 0;
   for (const Json& slice : slices) {
     for (const Json& endpoint : list_in(slice, "endpoints")) {
-      if (object_in(endpoint, "conditions").value("ready", Json(true)) != Json(false)) ++ready;
+      if (flag_in(object_in(endpoint, "conditions"), "ready", true)) ++ready;
     }
   }
   return ready;
@@ -78,7 +78,7 @@ CheckItem judge_deployment(const Found& deployment, const Installation& installa
     return CheckItem::warning(kDeployment, "there is no " + what,
                               "if the injector runs in another way, check its replicas there");
   }
-  const std::int64_t wanted = object_in(deployment.object, "spec").value("replicas", std::int64_t{1});
+  const std::int64_t wanted = number_in(object_in(deployment.object, "spec"), "replicas", 1);
   const std::int64_t available = number_in(object_in(deployment.object, "status"), "availableReplicas");
   const std::string fact =
       what + ": " + std::to_string(available) + " of " + std::to_string(wanted) + " replicas are available";

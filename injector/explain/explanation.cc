@@ -2,6 +2,7 @@
 
 #include "common/crypto/sha256.h"
 #include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/names.h"
 #include "common/text/lines.h"
 #include "common/time/rfc3339.h"
@@ -49,7 +50,7 @@ std::string text_of(Json pod) {
   pod.erase("status");
   if (pod.contains("metadata") && pod["metadata"].is_object()) pod["metadata"].erase("managedFields");
   if (!pod.contains("kind")) pod["kind"] = "Pod";
-  return pod.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(pod);
 }
 
 Result<std::string> yaml_of(const std::string& json) {
@@ -145,9 +146,8 @@ std::string first_line(std::string_view text) {
 // The pod's controller, where one makes another pod in its place.
 bool is_replaced(const Json& pod) {
   const Json& owners = list_in(object_in(pod, "metadata"), "ownerReferences");
-  return std::any_of(owners.begin(), owners.end(), [](const Json& owner) {
-    return owner.is_object() && owner.value("controller", Json()) == Json(true) && text_in(owner, "kind") != "Job";
-  });
+  return std::any_of(owners.begin(), owners.end(),
+                     [](const Json& owner) { return flag_in(owner, "controller") && text_in(owner, "kind") != "Job"; });
 }
 
 std::string replacement_of(const Json& pod) {

@@ -114,8 +114,7 @@ std::string collection_of(const WorkloadKind& kind, std::string_view namespace_n
 
 std::vector<Json> controlled_by(const std::set<std::string>& owners, const std::vector<Json>& all) {
   const auto controls = [&](const Json& owner) {
-    return owner.is_object() && owner.value("controller", Json()) == Json(true) &&
-           owners.contains(text_in(owner, "uid"));
+    return flag_in(owner, "controller") && owners.contains(text_in(owner, "uid"));
   };
   std::vector<Json> found;
   std::copy_if(all.begin(), all.end(), std::back_inserter(found), [&](const Json& object) {

@@ -1,6 +1,7 @@
 #include "injector/inject/manifest.h"
 
 #include "common/json/parse.h"
+#include "common/json/tree_text.h"
 #include "common/yaml/yaml_document.h"
 #include "injector/inject/manifest_parts.h"
 #include "injector/inject/patch.h"
@@ -126,7 +127,7 @@ struct JsonTree {
     }
     return all;
   }
-  static std::string json(const Node& node) { return node.get().dump(); }
+  static std::string json(const Node& node) { return json_text(node.get()); }
   static Result<void> apply(const Node& node, const Json& patch) {
     node.get() = node.get().patch(OrderedJson(patch));
     return {};
@@ -234,7 +235,7 @@ void change_json(const ManifestPart& part, OrderedJson& document, const Change& 
   Injection<JsonTree> injection(change, manifest);
   injection.object(document);
   if (!injection.has_changed() && change.unchanged == Unchanged::copied) return keep(part, manifest);
-  replace(part, document.dump(2), manifest);
+  replace(part, json_text(document, 2), manifest);
 }
 
 // A mapping in YAML's flow style also begins with a brace, but hardly with a quoted key.

@@ -1,5 +1,7 @@
 #include "injector/inject/patch.h"
 
+#include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/names.h"
 #include "common/version.h"
 #include "injector/inject/hardening.h"
@@ -55,7 +57,7 @@ void without_added_resources(Json& container) {
 }
 
 bool is_over_token(const Json& mount) {
-  return mount.is_object() && mount.value("mountPath", Json()) == Json(names::kTokenMount);
+  return text_in(mount, "mountPath") == names::kTokenMount;
 }
 
 // Takes away the service account's token, but for where we have a mount in its place.
@@ -65,7 +67,7 @@ void without_token(Json& container, const Json& want) {
   const Json& ours = want["volumeMounts"];
   if (std::any_of(ours.begin(), ours.end(), is_over_token)) return;
   const auto is_addition = [](const Json& mount) {
-    return is_over_token(mount) && mount.value("readOnly", Json()) == Json(true) && mount.size() == 3;
+    return is_over_token(mount) && flag_in(mount, "readOnly") && mount.size() == 3;
   };
   mounts->erase(std::remove_if(mounts->begin(), mounts->end(), is_addition), mounts->end());
 }
@@ -231,7 +233,7 @@ Result<PodPatch> patch_pod(const Pod& pod, const InjectorConfig& config) {
               {"policy", config.policy_name},
               {"images", images.size()}};
   if (Json notes = undo_notes(pod, config.always_pull); !notes.empty()) status["before"] = std::move(notes);
-  put_metadata(patch, pod, status.dump());
+  put_metadata(patch, pod, json_text(status));
   return PodPatch{std::move(patch), Reason::injected};
 }
 

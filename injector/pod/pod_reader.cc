@@ -4,6 +4,8 @@
 #include "common/names.h"
 #include "injector/pod/quantity.h"
 
+#include <algorithm>
+
 namespace initscan::injector {
 namespace {
 
@@ -57,20 +59,11 @@ bool is_said(const dom::element& object, std::string_view key) {
   return object[key].get(found) == simdjson::SUCCESS && !found.is_null();
 }
 
-bool is_true(const dom::element& object, std::string_view key) {
-  bool value = false;
-  return object[key].get(value) == simdjson::SUCCESS && value;
-}
-
 bool adds_sys_admin(const dom::element& context) {
-  dom::array added;
-  if (context["capabilities"]["add"].get(added) != simdjson::SUCCESS) return false;
-  for (const dom::element capability : added) {
-    std::string_view name;
-    if (capability.get(name) != simdjson::SUCCESS) continue;
-    if (name == "CAP_SYS_ADMIN" || name == "SYS_ADMIN" || name == "ALL") return true;
-  }
-  return false;
+  const auto added = texts_in(context["capabilities"], "add");
+  return std::any_of(added.begin(), added.end(), [](std::string_view name) {
+    return name == "CAP_SYS_ADMIN" || name == "SYS_ADMIN" || name == "ALL";
+  });
 }
 
 Result<void> read_security(const dom::element& parent, SecurityContext& security) {
@@ -84,7 +77,7 @@ Result<void> read_security(const dom::element& parent, SecurityContext& security
   security.se_linux = is_said(context, "seLinuxOptions");
   security.privilege_escalation = is_said(context, "allowPrivilegeEscalation");
   security.read_only_root = is_said(context, "readOnlyRootFilesystem");
-  security.is_privileged = is_true(context, "privileged");
+  security.is_privileged = flag_in(context, "privileged");
   security.has_sys_admin = adds_sys_admin(context);
   if (security.app_armor) {
     const dom::element profile = context["appArmorProfile"];
@@ -184,7 +177,7 @@ void read_owner(const dom::element& metadata, Pod& pod) {
   dom::array owners;
   if (metadata["ownerReferences"].get(owners) != simdjson::SUCCESS) return;
   for (const dom::element owner : owners) {
-    if (!is_true(owner, "controller")) continue;
+    if (!flag_in(owner, "controller")) continue;
     pod.owner = {std::string(text_in(owner, "apiVersion")), std::string(text_in(owner, "kind")),
                  std::string(text_in(owner, "name")), std::string(text_in(owner, "uid"))};
     return;

@@ -21,11 +21,6 @@ Error malformed(std::string what) {
   return {Errc::malformed, std::move(what)};
 }
 
-// "" where there is no such text.
-std::string text_at(const dom::element& object, std::string_view key) {
-  return std::string(text_in(object, key));
-}
-
 Result<void> check_keys(const dom::object& object, const std::string& place, std::initializer_list<const char*> known) {
   std::vector<std::string_view> seen;
   for (const auto field : object) {
@@ -47,8 +42,8 @@ Result<void> read_image(const dom::element& root, Report& report) {
     return malformed("want an object \"image\"");
   }
   if (auto known = check_keys(fields, "in image", {"digest", "reference"}); !known) return known;
-  report.digest = text_at(image, "digest");
-  report.reference = text_at(image, "reference");
+  report.digest = text_in(image, "digest");
+  report.reference = text_in(image, "reference");
   if (!is_image_digest(report.digest)) {
     return malformed("image.digest: want \"sha256:\" and 64 hexadecimal digits, or \"sha512:\" and 128");
   }
@@ -81,21 +76,21 @@ Result<void> read_verdict(const dom::element& root, Report& report) {
   if (root["verdict"].get(verdict) != simdjson::SUCCESS || !verdict.is_object()) {
     return malformed("want an object \"verdict\"");
   }
-  if (const std::string schema = text_at(verdict, "schema"); schema != names::kVerdictSchema) {
+  if (const std::string_view schema = text_in(verdict, "schema"); schema != names::kVerdictSchema) {
     return Error{Errc::unsupported, "verdict.schema: want \"" + std::string(names::kVerdictSchema) + '"'};
   }
-  report.verdict = text_at(verdict, "verdict");
+  report.verdict = text_in(verdict, "verdict");
   constexpr std::array<std::string_view, 3> kOutcomes{"pass", "undecided", "fail"};
   if (std::find(kOutcomes.begin(), kOutcomes.end(), report.verdict) == kOutcomes.end()) {
     return malformed("verdict.verdict: want pass, undecided or fail");
   }
   dom::element part;
-  if (verdict["policy"].get(part) == simdjson::SUCCESS) report.policy_sha256 = text_at(part, "sha256");
+  if (verdict["policy"].get(part) == simdjson::SUCCESS) report.policy_sha256 = text_in(part, "sha256");
   const bool is_hash =
       report.policy_sha256.size() == 64 && std::all_of(report.policy_sha256.begin(), report.policy_sha256.end(),
                                                        [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
   if (!is_hash) return malformed("verdict.policy.sha256: want 64 hexadecimal digits");
-  if (verdict["advisories"].get(part) == simdjson::SUCCESS) report.data_date = text_at(part, "date");
+  if (verdict["advisories"].get(part) == simdjson::SUCCESS) report.data_date = text_in(part, "date");
   if (!report.data_date.empty() && !parse_rfc3339(report.data_date)) {
     return malformed("verdict.advisories.date: want a time such as 2026-11-27T00:00:00Z");
   }

@@ -51,11 +51,6 @@ bool has(const Words& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool flag_is(const Json& object, const char* key, bool wanted) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>() == wanted;
-}
-
 template <std::size_t N>
 std::string other_key(const Json& object, const std::array<std::string_view, N>& known) {
   for (const auto& [key, value] : object.items()) {
@@ -76,9 +71,9 @@ bool has_own_security(const Json& container) {
       "seLinuxOptions",           "seccompProfile"};
   const Json& context = object_in(container, "securityContext");
   const Json& se_linux = object_in(context, "seLinuxOptions");
-  return other_key(context, kKnown).empty() && flag_is(context, "allowPrivilegeEscalation", false) &&
-         flag_is(context, "readOnlyRootFilesystem", true) && flag_is(context, "runAsNonRoot", true) &&
-         (!context.contains("privileged") || flag_is(context, "privileged", false)) &&
+  return other_key(context, kKnown).empty() && !flag_in(context, "allowPrivilegeEscalation", true) &&
+         flag_in(context, "readOnlyRootFilesystem") && flag_in(context, "runAsNonRoot") &&
+         (!context.contains("privileged") || !flag_in(context, "privileged", true)) &&
          is_own_user(context, "runAsUser") && is_own_user(context, "runAsGroup") &&
          object_in(context, "capabilities") == Json{{"drop", {"ALL"}}} &&
          object_in(context, "seccompProfile") == Json{{"type", "RuntimeDefault"}} &&
@@ -106,7 +101,7 @@ bool is_own_mount(const Json& mount, const std::string& container) {
   if (path.empty() || !other_key(mount, kKnown).empty()) return false;
   if (path == names::kTokenMount) return true;
   const std::string volume = text_in(mount, "name");
-  const bool writes = !flag_is(mount, "readOnly", true);
+  const bool writes = !flag_in(mount, "readOnly");
   const bool may_write =
       container == names::kInstall || (is_collector(container) && volume.starts_with(names::kSbomVolume));
   return path == place_of(volume, container) && (!writes || may_write);
@@ -138,8 +133,7 @@ std::string container_problem(const Json& container, const Words& scanner_images
   const std::string name = text_in(container, "name");
   if (!other_key(container, kKnown).empty()) return of_container(container, "it has a setting more");
   if (is_collector(name)) {
-    if (container.value("command", Json()) != Json{names::kCollectorFile})
-      return of_container(container, "its command");
+    if (value_in(container, "command") != Json{names::kCollectorFile}) return of_container(container, "its command");
   } else if (container.contains("command") || !has(scanner_images, text_in(container, "image"))) {
     return of_container(container, "its image is not initscan's");
   }

@@ -1,6 +1,7 @@
 #include "server/watch/block_event.h"
 
 #include "common/json/parts.h"
+#include "common/json/tree_text.h"
 #include "common/names.h"
 #include "common/text/lines.h"
 #include "common/text/visible.h"
@@ -120,7 +121,7 @@ asio::awaitable<Result<void>> BlockEvents::write() {
     KubeRequest request;
     request.method = "POST";
     request.path = "/api/v1/namespaces/" + escape_segment(blocked.namespace_) + "/events";
-    request.body = event_of(blocked, component_, current_time()).dump(-1, ' ', false, Json::error_handler_t::replace);
+    request.body = json_text(event_of(blocked, component_, current_time()));
     const auto reply = co_await client_.ask(request);
     if (!reply) co_return reply.error();
     // The pod's namespace may be on its way out (403), as the pod may be: the others are told of all the same.

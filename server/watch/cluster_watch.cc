@@ -100,9 +100,9 @@ struct ClusterWatch::Parts {
   std::vector<std::string> gone_pods;                // whose scans may be forgotten
   std::vector<std::string> gone_namespaces;
   bool knows_final_state = false;
-  bool is_behind = false;                               // there was no room for a scan
-  std::array<bool, 2> have_been_listed{};               // by source
-  std::map<std::string_view, std::string> last_errors;  // by what failed; "": it works
+  bool is_behind = false;                                 // there was no room for a scan
+  std::array<bool, 2> have_been_listed{};                 // by source
+  std::map<std::string_view, std::string> last_troubles;  // by what failed; "": it works
 
   std::atomic<bool> leader{false};
   asio::io_context io{1};
@@ -121,14 +121,14 @@ struct ClusterWatch::Parts {
 
   // Otherwise each pod of a list would wait for it in vain.
   bool is_store_well() const {
-    const auto last = last_errors.find("store");
-    return last == last_errors.end() || last->second.empty();
+    const auto last = last_troubles.find("store");
+    return last == last_troubles.end() || last->second.empty();
   }
 
   // What fails goes on failing: only a change is said.
   void tell(const char* what, const Result<void>& done) {
     std::string error = done ? std::string() : done.error().text;
-    auto [last, is_new] = last_errors.try_emplace(what);
+    auto [last, is_new] = last_troubles.try_emplace(what);
     if (!is_new && error == last->second) return;
     error.empty() ? spdlog::info("{}: works", what) : spdlog::error("{}: {}", what, visible(error));
     last->second = std::move(error);
@@ -369,8 +369,8 @@ struct ClusterWatch::Parts {
 
   bool is_without_final_state() {
     const auto final_state = std::next(reflectors.begin());
-    const auto failed = last_errors.find("finalstates");
-    return !final_state->second.is_synced() && failed != last_errors.end() && !failed->second.empty();
+    const auto failed = last_troubles.find("finalstates");
+    return !final_state->second.is_synced() && failed != last_troubles.end() && !failed->second.empty();
   }
 
   void run() {

@@ -24,14 +24,8 @@ constexpr std::size_t kMaxSummaryBytes = 300;
 constexpr std::size_t kMaxComparisons = 1'000'000;  // of the listed versions of a package with its ranges
 
 std::vector<std::string> texts_of(const dom::element& object, std::string_view key) {
-  std::vector<std::string> texts;
-  dom::array array;
-  if (object[key].get(array) != simdjson::SUCCESS) return texts;
-  for (const dom::element element : array) {
-    std::string_view text;
-    if (element.get(text) == simdjson::SUCCESS) texts.emplace_back(text);
-  }
-  return texts;
+  const std::vector<std::string_view> texts = texts_in(object, key);
+  return {texts.begin(), texts.end()};
 }
 
 // At most kMaxSummaryBytes, and no half of a character: bytes 10xxxxxx go on with one.
