@@ -149,7 +149,7 @@ TEST_F(Client, DoesNotRepeatACreationThatMayHaveHappened) {
 
 TEST_F(Client, TrustsOnlyItsAuthority) {
   serve([](const HttpRequest&, int) { return json(200, "{}"); });
-  const auto other = make_authority("other", std::chrono::sys_seconds(1h * 24 * 365 * 50), 1h);
+  const auto other = injector::make_authority("other", std::chrono::sys_seconds(1h * 24 * 365 * 50), 1h);
   ASSERT_TRUE(other);
   config_.ca_pem = other->certificate;
   const auto got = ask("GET", "/x");
