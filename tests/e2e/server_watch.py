@@ -8,20 +8,28 @@ import subprocess
 import time
 import urllib.request
 
-from support import program, run
+import yaml
 
-RIGHTS = [{"apiGroups": [""], "resources": ["pods", "namespaces"], "verbs": ["list", "watch"]},
-          {"apiGroups": [""], "resources": ["events"], "verbs": ["create"]},
-          {"apiGroups": ["initscan.io"], "resources": ["finalstates"], "verbs": ["list", "watch"]},
-          {"apiGroups": ["coordination.k8s.io"], "resources": ["leases"], "verbs": ["get", "create", "update"]}]
+from support import PROJECT, program, run
+
+SYSTEM = "initscan-system"
+
+
+def deployed(kind):
+    """What deploy/ gives the server of one kind, without the binding to its service account."""
+    objects = yaml.safe_load_all((PROJECT / "deploy" / "kustomize" / "base" / "server.yaml").read_text())
+    return next(made for made in objects if made["kind"] == kind)
 
 
 def grant(cluster, user="auditor"):
+    """The rights that deploy/ gives the server, to a user."""
     rbac = "rbac.authorization.k8s.io"
-    cluster.apply({"apiVersion": f"{rbac}/v1", "kind": "ClusterRole", "metadata": {"name": "server-watch"}, "rules": RIGHTS},
-                  {"apiVersion": f"{rbac}/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "server-watch"},
-                   "roleRef": {"apiGroup": rbac, "kind": "ClusterRole", "name": "server-watch"},
-                   "subjects": [{"apiGroup": rbac, "kind": "User", "name": user}]})
+    if cluster.read("namespace", SYSTEM) is None:
+        cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SYSTEM}})
+    for kind in ("ClusterRole", "Role"):
+        role, binding = deployed(kind), deployed(kind + "Binding")
+        binding["subjects"] = [{"apiGroup": rbac, "kind": "User", "name": user}]
+        cluster.apply(role, binding)
 
 
 class ServerWatch:

@@ -14,6 +14,7 @@ from cluster_webhook import ClusterWebhook
 from deployment import IMAGE, install
 from enforcement import until, wait_until_enforced
 from other_webhook import OtherWebhook
+from support import run
 from test_admission import created, denied, gate_of, init_names, labelled, pod
 
 GROUP = "initscan.io/v1alpha1"
@@ -76,6 +77,20 @@ def test_it_makes_its_own_certificate_and_the_api_server_trusts_it(cluster, runn
     assert all(hook["clientConfig"]["caBundle"] == secret["data"]["ca.crt"] for hook in hooks)
     assert 86400 * 29 < running.figure("initscan_certificate_expiry_seconds") < 86400 * 31
     until(lambda: running.figure("initscan_leader") == 1 or "another one leads", "it does not lead")
+
+
+def test_it_makes_the_servers_certificate_by_another_authority(cluster, running, tmp_path):
+    def made():
+        return (cluster.read("secret", "initscan-server-tls", "-n", "initscan-system") or {}).get("data", {})
+
+    until(lambda: "tls.crt" in made() or "not yet", "the server has no certificate")
+    found = made()
+    for key in ("ca.crt", "tls.crt"):
+        (tmp_path / key).write_bytes(base64.b64decode(found[key]))
+    checked = run("openssl", "verify", "-CAfile", tmp_path / "ca.crt", "-verify_hostname", "initscan-server.initscan-system.svc", tmp_path / "tls.crt")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    own = cluster.read("secret", "initscan-injector-tls", "-n", "initscan-system")["data"]
+    assert own["authority.crt"] != found["authority.crt"]
 
 
 def test_a_ca_bundle_that_somebody_resets_comes_back(cluster, running):
