@@ -20,10 +20,10 @@ struct PodPatch {
 /// Puts initscan's containers in front of a pod's init containers. Pure: no clock, no network.
 ///
 /// A pod that has exactly these containers in front already is unchanged, but for its label. Containers and volumes
-/// that have our names and are not what this function would make are removed, whoever put them there; no annotation is trusted. What the
-/// API server adds to ours (the service account's mount, LimitRange's other resources) does not count as a difference.
-/// A container that would pull a moving tag again after the scan no longer does (pull_policy.h), and what the
-/// configuration hardens is filled in (hardening.h).
+/// that have our names and are not what this function would make are removed, whoever put them there; no annotation is
+/// trusted. What the API server adds to ours (the service account's mount, LimitRange's other resources) does not count
+/// as a difference. A container that would pull a moving tag again after the scan no longer does (pull_policy.h), and
+/// what the configuration hardens is filled in (hardening.h).
 /// Errors: malformed - a container without an image or with a mount of our volumes, one of ours among the pod's own
 ///         containers;
 ///         unsupported - an image that a collector would have to run in, if the configuration allows none;

@@ -147,7 +147,9 @@ TEST_F(HttpClientTlsTest, SaysThatAProxyDoesNotLetItThrough) {
 TEST_F(HttpClientTest, ShowsCredentialsToNoOtherHostThatARedirectLeadsTo) {
   std::string elsewhere;
   RawServer server([&](RawPeer& peer, int nth) {
-    peer.send(nth == 1 ? "HTTP/1.1 302 x\r\nLocation: " + elsewhere + "\r\nContent-Length: 0\r\n\r\n" : kNothing);
+    peer.send(nth == 1
+                  ? "HTTP/1.1 302 x\r\nLocation: " + elsewhere + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                  : kNothing);
   });
   elsewhere = server.url("/far").replace(7, std::string("127.0.0.1").size(), "localhost");
   request_.credentials = {HttpCredentials::Kind::bearer, "", "secret"};
