@@ -12,7 +12,7 @@
 
 namespace initscan {
 
-// Where one image is to be had: as the image itself, or as the SBOM that a collector made of it.
+// Where one image comes from: the image itself, or the SBOM that a collector made of it.
 struct ImageSource {
   std::string index;      // "0": its number on the command line
   std::string image;      // what to call it in the verdict

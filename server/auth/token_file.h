@@ -33,7 +33,7 @@ class TokenTable {
   std::vector<Entry> entries_;
 };
 
-/// Reads lines of three words: a name, scopes parted by commas, and the SHA-256 of the token in hexadecimal. Empty
+/// Reads lines of three words: a name, scopes separated by commas, and the SHA-256 of the token in hexadecimal. Empty
 /// lines and those that begin with '#' say nothing.
 ///
 ///   ci       scan,index  9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08

@@ -115,7 +115,7 @@ asio::awaitable<Result<std::optional<Identity>>> TokenReviewer::identify(std::st
 }
 
 asio::awaitable<Result<bool>> TokenReviewer::may_read(Identity identity, std::string space) {
-  // Parted by what is in no name.
+  // Separated by what no name contains.
   const std::string question = identity.name + '\n' + join(identity.groups, "\n") + '\n' + '\n' + space;
   if (const auto known = rights_.find(question, current_time())) co_return *known;
   const bool is_full = ++asking_ > kMaxReviewsAtOnce;

@@ -42,7 +42,7 @@ void add_cluster_options(CLI::App& command, WatchOptions& options) {
 }
 
 void add_listen_options(CLI::App& command, WatchOptions& options) {
-  command.add_option("--listen", options.listen, "Where /metrics is to be had")
+  command.add_option("--listen", options.listen, "Where to serve /metrics")
       ->type_name("ADDRESS:PORT")
       ->capture_default_str();
   command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")

@@ -68,7 +68,7 @@ Result<void> OpenIndex::check() {
   ecosystems_ = std::move(*ecosystems);
   if (const std::string date = advisories_->data_date(); !date.empty()) {
     const auto time = parse_rfc3339(date);
-    if (!time) return Error{Errc::malformed, "an index of a date that is none: " + date};
+    if (!time) return Error{Errc::malformed, "the date of the index cannot be read: " + date};
     date_ = *time;
   }
   sha256_ = sha256_hex(bytes());
