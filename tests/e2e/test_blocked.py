@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -11,7 +12,7 @@ from enforcement import until
 from renderer import KUSTOMIZE, documents
 from support import run
 from test_admission import gate_of
-from test_cluster import create_custom, custom, wait_for_policy
+from test_cluster import create_custom, custom, renewal, wait_for_policy
 
 LINE = "initscan/1 verdict=fail critical=1/1 high=0/0 medium=0/0 low=0/0 negligible=0/0 unknown=0/0 ms=9\n"
 VERDICT = 'initscan: FAIL 1 of policy "default": CVE-2026-0001 openssl 3.0.1 -> 3.0.2 (critical)\n'
@@ -35,6 +36,15 @@ def releasing(cluster, injector, tmp_path_factory):
     webhook.close()
     for document in rights:
         cluster.kubectl("delete", document["kind"], document["metadata"]["name"])
+
+
+def wait_for_a_look(cluster, seconds=3):
+    """Until the injector has looked at all pods as they are now, and as old as `seconds` more make them: it renews its Lease
+    before each look, so the second renewal ends one that began meanwhile."""
+    due = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+    until(lambda: datetime.fromisoformat(renewal(cluster)) > due or "not yet", "the Lease is not renewed")
+    begun = renewal(cluster)
+    until(lambda: renewal(cluster) != begun or "not yet", "the Lease is not renewed again")
 
 
 def template(name):
@@ -147,7 +157,7 @@ def test_a_workload_without_pods_says_who_refused_them(injector, cluster, releas
 
 
 def test_a_pod_that_its_successor_would_be_like_stays(cluster, pods, releasing):
-    time.sleep(6)
+    wait_for_a_look(cluster)
     assert all(is_there(cluster, name, uid) for name, uid in pods.items()), releasing.said()
 
 
@@ -156,7 +166,7 @@ def test_an_exemption_releases_what_is_made_anew(injector, cluster, pods, releas
     cluster.apply(exemption("accepted"))
     for name in ("web-a", "db-0", "log-x"):
         until(lambda: not is_there(cluster, name, pods[name]) or releasing.said(), f"{name} stays blocked")
-    time.sleep(3)
+    wait_for_a_look(cluster)
     assert all(is_there(cluster, name, pods[name]) for name in ("once-x", "bare", "runs")), releasing.said()
     text = explained(injector, cluster, "bare")
     assert f"its policy has changed since, but a pod keeps what it was created with: kubectl delete pod bare -n {SPACE}, and create it again" in text
@@ -179,7 +189,7 @@ def test_accepted_means_that_the_next_pod_gets_it(cluster, pods, releasing):
                             if c["type"] == "Accepted" and c["status"] == "True"]
         until(lambda: bool(accepted()) or "not yet", "it is not accepted")
         first = gate_of(pod_of(cluster, f"first-{n}", [])["spec"])["args"]
-        time.sleep(2)
+        wait_for_a_look(cluster, seconds=0)
         assert gate_of(pod_of(cluster, f"later-{n}", [])["spec"])["args"] == first
 
 
@@ -187,7 +197,7 @@ def test_a_namespace_without_label_is_left_alone(cluster, pods, releasing):
     cluster.kubectl("label", "namespace", SPACE, "initscan.io/inject-", check=True)
     try:
         report(cluster, "first-0", state=CRASH_LOOP, last=REFUSED)
-        time.sleep(5)
+        wait_for_a_look(cluster)
         assert is_there(cluster, "bare", pods["bare"])
     finally:
         cluster.kubectl("label", "namespace", SPACE, "initscan.io/inject=enabled", check=True)
