@@ -23,11 +23,16 @@ def objects(fresh_cluster, tmp_path_factory):
     return with_image(documents(fresh_cluster.kubectl("kustomize", folder, check=True).stdout))
 
 
+def injector_of(objects):
+    (deployment,) = (o for o in objects if (o["kind"], o["metadata"]["name"]) == ("Deployment", "initscan-injector"))
+    return deployment
+
+
 @pytest.fixture(scope="module")
 def serving(fresh_cluster, injector, objects, tmp_path_factory):
     """Started with the rest of the arguments that its Deployment has."""
     cluster = fresh_cluster
-    (deployment,) = (o for o in objects if o["kind"] == "Deployment")
+    deployment = injector_of(objects)
     args = deployment["spec"]["template"]["spec"]["containers"][0]["args"]
     files = {"/certificate/tls.crt": cluster.folder / "server.pem", "/certificate/tls.key": cluster.folder / "server.key"}
     tls = [f"{a.split('=')[0]}={files[a.split('=')[1]]}" for a in args if a.startswith("--tls-")]
@@ -65,7 +70,7 @@ def test_it_may_read_no_secret_and_change_no_webhook(fresh_cluster, serving):
 
 def test_check_finds_it_well(injector, fresh_cluster, objects, serving):
     """The Deployment says that the certificate is somebody else's. Nothing runs it here but the test, which says so."""
-    (deployment,) = (o for o in objects if o["kind"] == "Deployment")
+    deployment = injector_of(objects)
     fresh_cluster.apply(deployment)
     replicas = deployment["spec"]["replicas"]
     said = {"status": {"replicas": replicas, "readyReplicas": replicas, "availableReplicas": replicas}}

@@ -12,10 +12,11 @@ from test_admission import created, pod
 
 @pytest.fixture(scope="module")
 def assigned(fresh_cluster, injector, tmp_path_factory):
-    (deployment,) = (o for o in rendered("overlays/openshift") if o["kind"] == "Deployment")
-    spec = deployment["spec"]["template"]["spec"]
-    assert not {"runAsUser", "runAsGroup"} & set(spec["securityContext"]) and spec["securityContext"]["runAsNonRoot"]
-    assert "--assigned-user" in spec["containers"][0]["args"]
+    specs = {o["metadata"]["name"]: o["spec"]["template"]["spec"] for o in rendered("overlays/openshift") if o["kind"] == "Deployment"}
+    assert set(specs) == {"initscan-injector", "initscan-server"}
+    for spec in specs.values():
+        assert not {"runAsUser", "runAsGroup", "fsGroup"} & set(spec["securityContext"]) and spec["securityContext"]["runAsNonRoot"]
+    assert "--assigned-user" in specs["initscan-injector"]["containers"][0]["args"]
     webhook = ClusterWebhook(injector, fresh_cluster, tmp_path_factory.mktemp("assigned"), "--mode", "copy", "--assigned-user", image=IMAGE)
     install(fresh_cluster, webhook, "overlays/openshift")
     yield fresh_cluster

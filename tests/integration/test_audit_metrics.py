@@ -133,9 +133,10 @@ DASHBOARD = PROJECT / "deploy" / "grafana" / "initscan-audit.json"
 
 
 def known_metrics(reports):
-    """What the two programs really have."""
+    """What the programs really have."""
     exported = {line.split()[2] for line in (reports / "audit.prom").read_text().splitlines() if line.startswith("# TYPE")}
-    return exported | set(re.findall(r'"(initscan_[a-z_]+)"', (PROJECT / "injector" / "admission" / "metrics.cc").read_text()))
+    sources = ("injector/admission/metrics.cc", "server/api/metrics.cc", "server/metrics/scan_metrics.cc")
+    return exported.union(*(re.findall(r'"(initscan_[a-z_]+)"', (PROJECT / source).read_text()) for source in sources))
 
 
 def expressions():

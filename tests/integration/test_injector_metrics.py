@@ -27,7 +27,8 @@ def webhook(injector, tmp_path):
 @pytest.fixture
 def prometheus(webhook, tmp_path):
     need("prometheus")
-    (job,) = yaml.safe_load((PROJECT / "deploy" / "prometheus" / "scrape.yaml").read_text())["scrape_configs"]
+    jobs = yaml.safe_load((PROJECT / "deploy" / "prometheus" / "scrape.yaml").read_text())["scrape_configs"]
+    (job,) = (job for job in jobs if job["job_name"] == "initscan-injector")
     # Where injectors are found, and what signed their certificate, is the cluster's; Debian's Prometheus knows none.
     del job["kubernetes_sd_configs"], job["relabel_configs"]
     job["static_configs"] = [{"targets": [f"127.0.0.1:{webhook.port}"]}]
