@@ -74,7 +74,7 @@ HttpResponse scan(const Admitted& request, std::string_view sbom, const std::str
 HttpResponse findings(const Admitted& request) {
   const ApiParts& parts = *request.parts;
   const std::string& digest = request.found.digest;
-  const HttpResponse sbom = show_sbom(*parts.store, view_of(request), digest, {});
+  HttpResponse sbom = show_sbom(*parts.store, view_of(request), digest, {});
   if (sbom.status != 200) return sbom;
   const auto place = parts.large->enter(sbom.body.size());
   return place ? scan(request, sbom.body, digest) : busy();

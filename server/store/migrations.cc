@@ -32,7 +32,7 @@ Result<void> check_owner(Database& database) {
   if (auto begun = database.execute("BEGIN"); !begun) return begun;
   const auto application = database.number("PRAGMA application_id");
   const auto tables = database.number("SELECT count(*) FROM sqlite_schema");
-  const auto ended = database.execute("COMMIT");
+  auto ended = database.execute("COMMIT");
   if (!application) return application.error();
   if (!tables) return tables.error();
   if (!ended) return ended;
@@ -43,7 +43,7 @@ Result<void> check_owner(Database& database) {
 Result<void> migrate(Database& database, std::span<const char* const> steps) {
   for (;;) {
     bool is_done = false;
-    const auto one = database.transaction([&]() -> Result<void> {
+    auto one = database.transaction([&]() -> Result<void> {
       // Asked within the transaction: another process may be doing the same.
       const auto version = database.number("PRAGMA user_version");
       if (!version) return version.error();
