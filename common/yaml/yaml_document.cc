@@ -239,11 +239,13 @@ void emit(std::string& out, const YAML::Node& node, std::size_t indent) {
 // readers of API objects need of it.
 void write_scalar(JsonWriter& json, const YAML::Node& node) {
   const std::string& text = node.Scalar();
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (is_tagged_text(node)) {
     json.value(text);
-  } else if (text == "true" || text == "false") {
+    return;
+  }
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text == "true" || text == "false") {
     json.value(text == "true");
   } else if (error == std::errc() && end == text.data() + text.size()) {
     json.value(number);
