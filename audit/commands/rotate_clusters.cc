@@ -1,10 +1,8 @@
 #include "audit/commands/rotate_clusters.h"
 
 #include "audit/report/escape.h"
+#include "common/cli/log.h"
 #include "common/file_io.h"
-
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
 namespace initscan::audit {
 namespace {
@@ -22,8 +20,7 @@ std::string line_of(const RotationStep& step) {
 Result<bool> rotate_clusters(const AuditReport& report, const std::vector<KubeConfig>& configs,
                              const RotationOptions& options) {
   // Standard output is the summary's.
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-audit"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc);
+  start_log("initscan-audit");
   bool as_planned = true;
   std::string text = options.confirmed ? "\nRotation\n" : "\nRotation, as a dry run; --confirm-rotation performs it\n";
   for (std::size_t i = 0; i < configs.size() && i < report.clusters.size(); ++i) {

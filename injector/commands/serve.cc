@@ -1,4 +1,4 @@
-#include "common/text/visible.h"
+#include "common/cli/log.h"
 #include "injector/admission/refusal_log.h"
 #include "injector/admission/routes.h"
 #include "injector/cluster/settings_from_folder.h"
@@ -9,7 +9,6 @@
 
 #include <CLI/CLI.hpp>
 #include <malloc.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 namespace initscan::injector {
@@ -19,20 +18,6 @@ namespace {
 // sign that more follow, keeps them on its heap from then on, and what a flood filled stays.
 void return_large_blocks() {
   mallopt(M_MMAP_THRESHOLD, 128 << 10);
-}
-
-void start_log(const std::string& level) {
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-injector"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc);
-  spdlog::set_level(spdlog::level::from_str(level));
-}
-
-void log_reload(const Result<void>& loaded) {
-  if (loaded) {
-    spdlog::info("certificate reloaded");
-  } else {
-    spdlog::error("certificate not reloaded, the previous one stays: {}", visible(loaded.error().text));
-  }
 }
 
 void use(HttpServer& server, const KeyPair& leaf) {
@@ -53,7 +38,7 @@ ClusterFigures figures_of(Control& control, const ClusterSettings& settings) {
 
 Result<ExitCode> serve(ServeOptions& options) {
   return_large_blocks();
-  start_log(options.log_level);
+  start_log("initscan-injector", options.log_level);
   if (auto settled = settle(options); !settled) return settled.error();
   const auto policy = policy_of(options);
   if (!policy) return policy.error();

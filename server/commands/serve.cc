@@ -1,3 +1,4 @@
+#include "common/cli/log.h"
 #include "common/crypto/sha256.h"
 #include "common/file_io.h"
 #include "common/names.h"
@@ -12,7 +13,6 @@
 
 #include <CLI/CLI.hpp>
 #include <malloc.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 namespace initscan::server {
@@ -24,20 +24,6 @@ constexpr std::chrono::minutes kBetweenRemovals{1};
 void keep_memory_small() {
   mallopt(M_MMAP_THRESHOLD, 128 << 10);
   mallopt(M_ARENA_MAX, 2);
-}
-
-void start_log(const std::string& level) {
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-server"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc);
-  spdlog::set_level(spdlog::level::from_str(level));
-}
-
-void log_reload(const Result<void>& loaded) {
-  if (loaded) {
-    spdlog::info("certificate reloaded");
-  } else {
-    spdlog::error("certificate not reloaded, the one before stays: {}", visible(loaded.error().text));
-  }
 }
 
 Result<ServerPolicy> policy_of(const std::string& path) {
@@ -107,7 +93,7 @@ Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, 
 
 Result<ExitCode> serve(ServeOptions& options) {
   keep_memory_small();
-  start_log(options.log_level);
+  start_log("initscan-server", options.log_level);
   if (auto settled = settle(options); !settled) return settled.error();
   const auto parts = make_parts(options);
   if (!parts) return parts.error();

@@ -1,3 +1,4 @@
+#include "common/cli/log.h"
 #include "common/text/visible.h"
 #include "server/commands/commands.h"
 #include "server/commands/watch_options.h"
@@ -7,7 +8,6 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 namespace initscan::server {
@@ -63,16 +63,12 @@ HttpResponse answer(const HttpRequest& request, const ClusterWatch& watch, Store
 }
 
 Result<ExitCode> watch_cluster(WatchOptions& options) {
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("initscan-server"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc);
-  spdlog::set_level(spdlog::level::from_str(options.log_level));
+  start_log("initscan-server", options.log_level);
   if (auto settled = settle(options); !settled) return settled.error();
   const auto store = Store::open(options.store_path, options.store);
   if (!store) return store.error();
 
-  options.server.on_reload = [](const Result<void>& loaded) {
-    if (!loaded) spdlog::error("certificate not reloaded, the one before stays: {}", visible(loaded.error().text));
-  };
+  options.server.on_reload = log_reload;
   const std::string cluster = options.watch.cluster;
   const auto watch = ClusterWatch::start(options.watch, **store);
   if (!watch) return watch.error();
