@@ -18,7 +18,7 @@ Judging::Judging(const Matcher& matcher, const Policy& policy, std::chrono::sys_
 Result<void> Judging::add(std::string index, std::string image, Sbom sbom, std::string sha256) {
   Judge judge(policy_, now_);
   const auto match = matcher_.match(
-      sbom, [&](Finding finding) { judge.add(std::move(finding)); },
+      sbom, [&](Finding&& finding) { judge.add(std::move(finding)); },
       [&](const Finding& finding, const std::string& why) { return judge.accepts_doubt(finding, why); });
   if (!match) return match.error();
   // From here on each package was compared with the advisories of its release, or its doubt is in `match`.

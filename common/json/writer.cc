@@ -69,7 +69,8 @@ JsonWriter JsonWriter::ascii() {
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
   quote(name);
-  text_ += indent_ > 0 ? ": " : ":";
+  text_ += ':';
+  if (indent_ > 0) text_ += ' ';
   needs_comma_ = false;
   follows_key_ = true;
   return *this;

@@ -21,6 +21,9 @@ class JsonWriter {
   /// For bytes that travel: what is not ASCII is escaped.
   static JsonWriter ascii();
 
+  /// Makes room for so many bytes in all: what is known to become long is not copied while it grows.
+  void reserve(std::size_t bytes) { text_.reserve(bytes); }
+
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
   JsonWriter& begin_array() { return open('['); }

@@ -182,7 +182,7 @@ class Matching {
     return true;
   }
 
-  void hand_over(const Conclusion& conclusion, Finding finding) {
+  void hand_over(const Conclusion& conclusion, Finding&& finding) {
     if (conclusion.is == Conclusion::Is::affected) return sink_(std::move(finding));
     if (accepts_ && accepts_(finding, conclusion.why)) return;
     if (++in_doubt_ > kMaxNamedInDoubt) return;
@@ -227,7 +227,7 @@ Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisorie
 
 Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisories) {
   std::vector<Finding> findings;
-  auto result = match_sbom(sbom, advisories, [&](Finding finding) { findings.push_back(std::move(finding)); });
+  auto result = match_sbom(sbom, advisories, [&](Finding&& finding) { findings.push_back(std::move(finding)); });
   if (!result) return result;
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(b.severity, a.package.name, a.id, a.package.architecture, a.package.path, a.package.version) <

@@ -10,7 +10,7 @@
 
 namespace initscan {
 
-using FindingSink = std::function<void(Finding)>;
+using FindingSink = std::function<void(Finding&&)>;
 
 /// Asked about each vulnerability for which it cannot be decided whether its package has it, and why; true accepts
 /// that.

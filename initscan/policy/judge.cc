@@ -46,9 +46,8 @@ std::string because_of(const Exemption& exemption) {
   return "exempted until " + exemption.expires_at + ": " + exemption.reason;
 }
 
-JudgedFinding judge_finding(const Policy& policy, const Exemption* exemption, Finding finding) {
-  const Severity severity = finding.severity;
-  JudgedFinding judged{std::move(finding), Status::blocks, {}};
+void judge_finding(const Policy& policy, const Exemption* exemption, JudgedFinding& judged) {
+  const Severity severity = judged.finding.severity;
   if (exemption != nullptr) {
     judged.status = Status::exempted;
     judged.why = because_of(*exemption);
@@ -60,9 +59,11 @@ JudgedFinding judge_finding(const Policy& policy, const Exemption* exemption, Fi
     judged.why = "no feed gives its severity";
   } else {
     judged.status = severity >= policy.fail_on ? Status::blocks : Status::below_threshold;
-    judged.why = std::string(to_string(severity)) + "; the policy fails on " + std::string(to_string(policy.fail_on));
+    constexpr std::string_view kBetween = "; the policy fails on ";
+    const std::string_view threshold = to_string(policy.fail_on);
+    judged.why.reserve(to_string(severity).size() + kBetween.size() + threshold.size());
+    judged.why.append(to_string(severity)).append(kBetween).append(threshold);
   }
-  return judged;
 }
 
 // The order of a report.
@@ -71,6 +72,18 @@ bool comes_first(const JudgedFinding& a, const JudgedFinding& b) {
   const Finding& y = b.finding;
   return std::tie(y.severity, x.package.name, x.id, x.package.architecture, x.package.path, x.package.version) <
          std::tie(x.severity, y.package.name, y.id, y.package.architecture, y.package.path, y.package.version);
+}
+
+// Sorts by where they are: each has a dozen texts to be moved.
+std::vector<JudgedFinding> in_order_of_report(std::vector<JudgedFinding> findings) {
+  std::vector<JudgedFinding*> order;
+  order.reserve(findings.size());
+  for (JudgedFinding& judged : findings) order.push_back(&judged);
+  std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return comes_first(*a, *b); });
+  std::vector<JudgedFinding> sorted;
+  sorted.reserve(findings.size());
+  for (JudgedFinding* const judged : order) sorted.push_back(std::move(*judged));
+  return sorted;
 }
 
 bool is_worse(const JudgedFinding& a, const JudgedFinding& b) {
@@ -114,13 +127,14 @@ const Exemption* Judge::exemption_of(const Finding& finding) {
   return first;
 }
 
-void Judge::add(Finding finding) {
+void Judge::add(Finding&& finding) {
   const Exemption* const exemption = exemption_of(finding);
   counts_.add(finding.severity, !finding.fixed.empty());
-  kept_.push_back(judge_finding(policy_, exemption, std::move(finding)));
+  JudgedFinding& judged = kept_.emplace_back(JudgedFinding{std::move(finding), Status::blocks, {}});
+  judge_finding(policy_, exemption, judged);
   if (exemption != nullptr) ++exempted_;
   ++total_;
-  if (kept_.back().status == Status::blocks) ++blocking_;
+  if (judged.status == Status::blocks) ++blocking_;
   if (kept_.size() == 2 * kMaxReportedFindings) keep_the_worst();
 }
 
@@ -143,14 +157,13 @@ void Judge::keep_the_worst() {
 
 ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, const Evidence& evidence) {
   keep_the_worst();
-  std::sort(kept_.begin(), kept_.end(), comes_first);
   Weighed weighed = weigh(policy_, now_, evidence);
 
   ImageVerdict verdict;
   verdict.index = std::move(index);
   verdict.image = std::move(image);
   verdict.outcome = blocking_ > 0 ? Outcome::fail : weighed.undecided.empty() ? Outcome::pass : Outcome::undecided;
-  verdict.findings = std::move(kept_);
+  verdict.findings = in_order_of_report(std::move(kept_));
   verdict.findings_total = total_;
   verdict.findings_blocking = blocking_;
   verdict.findings_exempted = exempted_;

@@ -20,7 +20,7 @@ class Judge {
  public:
   Judge(const Policy& policy, std::chrono::sys_seconds now) : policy_(policy), now_(now), used_(policy.ignore.size()) {}
 
-  void add(Finding finding);
+  void add(Finding&& finding);
 
   /// Whether the policy exempts a vulnerability for which it cannot be decided whether the package has it; the verdict
   /// then says so. It is exempted where it would be, were it a finding.

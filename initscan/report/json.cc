@@ -9,6 +9,7 @@ namespace initscan {
 namespace {
 
 constexpr std::size_t kIndent = 2;
+constexpr std::size_t kBytesOfFinding = 512;  // somewhat more than most take, without lines and indents
 
 void text_or_null(JsonWriter& json, std::string_view key, std::string_view value) {
   json.key(key);
@@ -122,6 +123,9 @@ void write_image(JsonWriter& json, const ImageVerdict& image) {
 
 std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluated_at, JsonReader reader) {
   JsonWriter json = reader == JsonReader::person ? JsonWriter(kIndent) : JsonWriter();
+  std::size_t findings = 0;
+  for (const ImageVerdict& image : verdict.images) findings += image.findings.size();
+  json.reserve((1 + findings) * kBytesOfFinding);
   json.begin_object();
   json.field("schema", names::kVerdictSchema);
   json.field("verdict", to_string(verdict.outcome));

@@ -20,9 +20,11 @@ namespace {
 
 constexpr std::chrono::minutes kBetweenRemovals{1};
 
-// What a large document took goes back to the system, and its many small parts lie close together.
+// What an answer took is kept for the next one, as far as there are a few at a time; what a large document took goes
+// back to the system (LargeDocuments), and its many small parts lie close together.
 void keep_memory_small() {
-  mallopt(M_MMAP_THRESHOLD, 128 << 10);
+  mallopt(M_MMAP_THRESHOLD, 2 << 20);
+  mallopt(M_TRIM_THRESHOLD, 8 << 20);
   mallopt(M_ARENA_MAX, 2);
 }
 

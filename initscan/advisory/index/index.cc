@@ -96,7 +96,21 @@ Result<void> AdvisoryIndex::load_block(std::uint64_t block) const {
   return {};
 }
 
+// What nearly every question comes to, once an index has been in use for a while.
+inline const char* AdvisoryIndex::loaded(std::uint64_t offset, std::uint64_t bytes) const {
+  if (offset < kBlockBytes || offset > header_.checksums.offset || bytes > header_.checksums.offset - offset ||
+      bytes == 0) {
+    return nullptr;
+  }
+  const std::uint64_t last = (offset + bytes - 1) / kBlockBytes;
+  for (std::uint64_t block = offset / kBlockBytes; block <= last; ++block) {
+    if (loaded_[block - 1].load(std::memory_order_acquire) == 0) return nullptr;
+  }
+  return bytes_.bytes().data() + offset;
+}
+
 Result<std::string_view> AdvisoryIndex::range(std::uint64_t offset, std::uint64_t bytes) const {
+  if (const char* const here = loaded(offset, bytes)) return std::string_view(here, bytes);
   if (offset < kBlockBytes || offset > header_.checksums.offset || bytes > header_.checksums.offset - offset) {
     return damaged("an offset");
   }
@@ -110,11 +124,34 @@ Result<std::string_view> AdvisoryIndex::range(std::uint64_t offset, std::uint64_
 template <class Record>
 Result<Record> AdvisoryIndex::record(const Section& section, std::uint64_t number) const {
   if (number >= section.bytes / sizeof(Record)) return damaged("a reference");
-  const auto bytes = range(section.offset + number * sizeof(Record), sizeof(Record));
-  if (!bytes) return bytes.error();
+  const std::uint64_t offset = section.offset + number * sizeof(Record);
+  const char* bytes = loaded(offset, sizeof(Record));
+  if (bytes == nullptr) {
+    const auto fetched = range(offset, sizeof(Record));
+    if (!fetched) return fetched.error();
+    bytes = fetched->data();
+  }
   Record record;
-  std::memcpy(&record, bytes->data(), sizeof record);
+  std::memcpy(&record, bytes, sizeof record);
   return record;
+}
+
+// The same as string() where all that it needs has been loaded; otherwise false.
+inline bool AdvisoryIndex::string_loaded(StringRef reference, std::string_view& text) const {
+  std::uint32_t length = 0;
+  if (reference == 0) {
+    text = {};
+    return true;
+  }
+  if (reference > header_.strings.bytes || header_.strings.bytes - reference < sizeof length) return false;
+  const std::uint64_t offset = header_.strings.offset + reference;
+  const char* const head = loaded(offset, sizeof length);
+  if (head == nullptr) return false;
+  std::memcpy(&length, head, sizeof length);
+  if (length > header_.strings.bytes - reference - sizeof length) return false;
+  if (loaded(offset, sizeof length + length) == nullptr) return false;
+  text = {head + sizeof length, length};
+  return true;
 }
 
 Result<std::string_view> AdvisoryIndex::string(StringRef reference) const {
@@ -137,9 +174,13 @@ Result<const Record*> AdvisoryIndex::find(const Section& section, std::uint64_t 
     const std::uint64_t middle = first + count / 2;
     const auto candidate = record<Record>(section, middle);
     if (!candidate) return candidate.error();
-    const auto text = string(candidate->name);
-    if (!text) return text.error();
-    const int order = text->compare(name);
+    std::string_view text;
+    if (!string_loaded(candidate->name, text)) {
+      const auto fetched = string(candidate->name);
+      if (!fetched) return fetched.error();
+      text = *fetched;
+    }
+    const int order = text.compare(name);
     if (order == 0) {
       found = *candidate;
       return &found;
@@ -177,6 +218,7 @@ Result<AffectedRow> AdvisoryIndex::row(std::uint64_t number) const {
       {vulnerability->aliases, &affected.aliases},   {vulnerability->published, &affected.published},
       {vulnerability->summary, &affected.summary}};
   for (const auto& [reference, text] : texts) {
+    if (string_loaded(reference, *text)) continue;
     const auto read = string(reference);
     if (!read) return read.error();
     *text = *read;

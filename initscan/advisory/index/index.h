@@ -82,10 +82,13 @@ class AdvisoryIndex : public AdvisoryLookup {
   explicit AdvisoryIndex(IndexBytes bytes) : bytes_(std::move(bytes)) {}
   static Result<AdvisoryIndex> open(IndexBytes bytes);
   Result<void> check_header();
+  // nullptr where not all of it has been loaded, or where no record may be.
+  const char* loaded(std::uint64_t offset, std::uint64_t bytes) const;
   Result<std::string_view> range(std::uint64_t offset, std::uint64_t bytes) const;
   Result<void> load_block(std::uint64_t block) const;
   template <class Record>
   Result<Record> record(const Section& section, std::uint64_t number) const;
+  bool string_loaded(StringRef reference, std::string_view& text) const;
   Result<std::string_view> string(StringRef reference) const;
   Result<AffectedRow> row(std::uint64_t number) const;
 

@@ -40,7 +40,7 @@ Scanned scanned(std::vector<Finding> findings = {}) {
 
 ImageVerdict judge(const Policy& policy, const Scanned& scan) {
   Judge judge(policy, kNow);
-  for (const Finding& f : scan.match.findings) judge.add(f);
+  for (const Finding& f : scan.match.findings) judge.add(Finding(f));
   return judge.conclude("0", "example/shop:1", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
 }
 
