@@ -151,6 +151,21 @@ def print_latency(how, took):
         print_added(f"cluster, pod create {how}, {name}", "ms", {kind: value(times) for kind, times in took.items()})
 
 
+def injecting(cluster, folder, *options):
+    """The injector, installed, and a developer who may create pods and may not be let around the final-state policy."""
+    for name, labels in (("shop", {"initscan.io/inject": "enabled"}), ("initscan-system", {})):
+        cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "pods"}
+    group = "rbac.authorization.k8s.io/v1"
+    cluster.apply({"apiVersion": group, "kind": "ClusterRole", "metadata": {"name": "pods"},
+                   "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["*"]}]},
+                  {"apiVersion": group, "kind": "ClusterRoleBinding", "metadata": {"name": "pods"}, "roleRef": role,
+                   "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "developer"}]})
+    webhook = ClusterWebhook(BIN / "initscan-injector", cluster, folder, *options, image=IMAGE)
+    install(cluster, webhook)
+    return webhook
+
+
 def cluster_figures():
     if reason := missing():
         print(f"cluster: skipped: {reason}")
@@ -159,17 +174,7 @@ def cluster_figures():
         cluster = ControlPlane(pathlib.Path(folder), without_plugins=("ServiceAccount", "LimitRanger", "ResourceQuota"))
         webhook = None
         try:
-            for name, labels in (("shop", {"initscan.io/inject": "enabled"}), ("initscan-system", {})):
-                cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
-            # Not an administrator, who would be let around the final-state policy.
-            role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "pods"}
-            group = "rbac.authorization.k8s.io/v1"
-            cluster.apply({"apiVersion": group, "kind": "ClusterRole", "metadata": {"name": "pods"},
-                           "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["*"]}]},
-                          {"apiVersion": group, "kind": "ClusterRoleBinding", "metadata": {"name": "pods"}, "roleRef": role,
-                           "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "developer"}]})
-            webhook = ClusterWebhook(BIN / "initscan-injector", cluster, pathlib.Path(folder), "--mode", MODE, "--tick-milliseconds", "5000", image=IMAGE)
-            install(cluster, webhook)
+            webhook = injecting(cluster, pathlib.Path(folder), "--mode", MODE, "--tick-milliseconds", "5000")
             client = ApiClient(cluster)
             kinds = make_namespaces(client)
             register_again(cluster, "alone", ALONE)
