@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from cluster_webhook import ClusterWebhook
+from cut_connections import CutConnections
 from deployment import IMAGE, install
 from enforcement import until
 from prometheus_server import Server
@@ -163,6 +164,38 @@ def test_what_is_forged_counts_as_nothing(cluster, watch):
     metrics = watch.get("/metrics")
     assert 'initscan_pods{namespace="elsewhere",state="unproven"} 1' in metrics
     assert 'initscan_scans_total{namespace="elsewhere"' not in metrics and 'verdict="fail"' not in metrics
+
+
+def lists_of_pods(cluster):
+    """How many the watch asked for so far, by the API server's audit log."""
+    entries = [json.loads(line) for line in (cluster.folder / "audit.log").read_text().splitlines() if '"list"' in line]
+    return sum(1 for entry in entries if entry["user"]["username"] == "auditor" and entry["verb"] == "list"
+               and entry.get("objectRef", {}).get("resource") == "pods" and entry["stage"] == "ResponseComplete")
+
+
+def test_after_a_short_disconnection_it_goes_on_without_a_new_list(cluster, space, tmp_path):
+    network = CutConnections(cluster.port)
+    kubeconfig = cluster.kubeconfig("auditor").read_text().replace(f":{cluster.port}", f":{network.port}")
+    (tmp_path / "kubeconfig").write_text(kubeconfig)
+    watch = ServerWatch(cluster, tmp_path, kubeconfig=tmp_path / "kubeconfig")
+    try:
+        until(watch.is_ready, watch.log.read_text)
+        until(lambda: watch.figure("initscan_server_leader") == 1, watch.log.read_text)
+        create(cluster, pod("before"))
+        report(cluster, "before", ended("pass", "c1"), app={"running": {}})
+        until(lambda: watch.figure(scans("pass", "")) == 1, watch.log.read_text)
+        before = lists_of_pods(cluster)
+        assert before > 0
+        assert network.cut() > 1, "there was nothing to cut"
+        create(cluster, pod("after"))
+        report(cluster, "after", ended("pass", "c2"), app={"running": {}})
+        until(lambda: watch.figure(scans("pass", "")) == 2, watch.log.read_text)
+        assert lists_of_pods(cluster) == before
+    finally:
+        watch.close()
+        network.close()
+        for name in ("before", "after"):
+            cluster.kubectl("delete", "pod", name, "-n", SPACE, "--grace-period=0", "--force")
 
 
 def test_pods_without_a_gate_are_told_of_by_their_reason(cluster, watch):
