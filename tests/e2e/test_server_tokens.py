@@ -6,28 +6,36 @@ import subprocess
 import time
 
 import pytest
+import yaml
 
 from scan_server import DIGEST, SBOM, ScanServer, make_index, report_of
-from support import program
+from support import PROJECT, program
 
 SPACE = "shop"
+RBAC = "rbac.authorization.k8s.io"
+DEPLOYED = list(yaml.safe_load_all((PROJECT / "deploy" / "kustomize" / "components" / "server-api" / "server-api.yaml").read_text()))
+
+
+def bound(name, role, subject, space=None):
+    """A role in one namespace, or in all."""
+    metadata = {"name": name, "namespace": space} if space else {"name": name}
+    return {"apiVersion": f"{RBAC}/v1", "kind": "RoleBinding" if space else "ClusterRoleBinding", "metadata": metadata,
+            "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": role}, "subjects": [subject]}
+
+
 RIGHTS = [
     {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}},
     *({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": SPACE}} for name in ("front", "reader", "owner")),
     {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "front-1", "namespace": SPACE},
      "spec": {"serviceAccountName": "front", "containers": [{"name": "shop", "image": "example.com/shop:1"}]}},
-    # The server's own rights, and no others.
-    {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "server"},
-     "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "system:auth-delegator"},
-     "subjects": [{"kind": "User", "name": "auditor"}]},
-    {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "scan-reader"},
-     "rules": [{"apiGroups": ["initscan.io"], "resources": ["scans"], "verbs": ["list"]}, {"nonResourceURLs": ["/metrics"], "verbs": ["get"]}]},
-    {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "scan-reader"},
-     "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "scan-reader"},
-     "subjects": [{"kind": "ServiceAccount", "name": "reader", "namespace": SPACE}]},
-    {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "scan-reader", "namespace": SPACE},
-     "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "scan-reader"},
-     "subjects": [{"kind": "ServiceAccount", "name": "owner", "namespace": SPACE}]},
+    # The server's own rights and those of readers are what deploy/ gives, and no others.
+    *(made for made in DEPLOYED if made["kind"] == "ClusterRole"),
+    bound("server", "initscan-server-api", {"kind": "User", "name": "auditor"}),
+    bound("reader", "initscan-scan-reader", {"kind": "ServiceAccount", "name": "reader", "namespace": SPACE}),
+    bound("owner", "initscan-scan-reader", {"kind": "ServiceAccount", "name": "owner", "namespace": SPACE}, SPACE),
+    {"apiVersion": f"{RBAC}/v1", "kind": "ClusterRole", "metadata": {"name": "scraper"},
+     "rules": [{"nonResourceURLs": ["/metrics"], "verbs": ["get"]}]},
+    bound("scraper", "scraper", {"kind": "ServiceAccount", "name": "reader", "namespace": SPACE}),
 ]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import renderer
 from renderer import CHART, KUSTOMIZE, assert_same, assert_schema_knows_values, by_name, charted, kustomized, templated
-from support import run
+from support import program, run
 
 # What Helm does otherwise by default, for its own reasons; without them both have to be the same.
 SAME = {"createNamespace": True, "crds": {"keep": False}}
@@ -34,6 +34,11 @@ COMBINED = {
     "volumes-only without an injector": (["mutating-policy", "volumes-only"], {"injectedBy": "policy", "volumesOnly": True}),
     "release-blocked": (["release-blocked"], {"releaseBlocked": True}),
     "service-monitor": (["service-monitor"], {"serviceMonitor": True}),
+    "server-api": (["server-api"], {"serverApi": {"enabled": True}}),
+    "server-api with a volume": (["server-api", "server-volume"], {"serverApi": {"enabled": True, "volumeSize": "2Gi"}}),
+    "server-api on OpenShift": (["server-api", "openshift", "service-ca"],
+                                {"serverApi": {"enabled": True}, "openshift": True, "certificates": "service-ca"}),
+    "server-api with cert-manager": (["server-api", "cert-manager"], {"serverApi": {"enabled": True}, "certificates": "cert-manager"}),
     "mutating-policy that reports": (["mutating-policy", "report-only"], {"injectedBy": "policy", "enforcement": "report"}),
 }
 
@@ -158,6 +163,45 @@ def test_the_arguments_are_those_that_the_injector_takes(tmp_path, injector):
     assert done.returncode == 1 and "not in a pod: KUBERNETES_SERVICE_HOST" in done.stderr, done.stderr
 
 
+def test_every_pod_of_the_server_says_what_its_program_takes(tmp_path):
+    """The words of both pods, said to the program: they are understood, and it goes wrong only for want of a cluster."""
+    objects = by_name(templated(tmp_path, {"serverApi": {"enabled": True}}))
+    wants = {"initscan-server": (64, "this is not a pod"), "initscan-server-api": (1, "not in a pod: KUBERNETES_SERVICE_HOST")}
+    for name, (code, words_of_error) in wants.items():
+        (container,) = objects["Deployment", "initscan-system", name]["spec"]["template"]["spec"]["containers"]
+        words = [word.replace("/var/lib/initscan", str(tmp_path)).replace("/certificate/", f"{tmp_path}/") for word in container["args"]]
+        done = run(program("initscan-server"), *words, env={"INITSCAN_IMAGE": "initscan"})
+        assert (done.returncode, words_of_error in done.stderr) == (code, True), done.stderr
+
+
+def test_the_servers_api_reads_the_index_where_it_is(tmp_path):
+    image = "registry.example.com/index@sha256:" + "2" * 64
+    objects = by_name(templated(tmp_path, {"serverApi": {"enabled": True}, "indexImage": image}))
+    spec = objects["Deployment", "initscan-system", "initscan-server-api"]["spec"]["template"]["spec"]
+    (container,) = spec["containers"]
+    assert "--index=/index/advisories.db" in container["args"]
+    assert {"name": "index", "mountPath": "/index", "readOnly": True} in container["volumeMounts"]
+    assert {"name": "index", "image": {"reference": image}} in spec["volumes"]
+    (same,) = [volume for volume in spec["volumes"] if volume["name"] == "store"]
+    assert same == {"name": "store", "emptyDir": {"sizeLimit": "2Gi"}}
+
+
+def test_a_port_of_the_servers_service_leads_to_the_pods_that_have_it(tmp_path):
+    objects = by_name(templated(tmp_path, {"serverApi": {"enabled": True}}))
+    service = objects["Service", "initscan-system", "initscan-server"]["spec"]
+    has = {}
+    for name in ("initscan-server", "initscan-server-api"):
+        spec = objects["Deployment", "initscan-system", name]["spec"]
+        labels = spec["template"]["metadata"]["labels"]
+        assert service["selector"].items() <= labels.items() and spec["selector"]["matchLabels"].items() <= labels.items()
+        has[name] = ({port["name"] for port in spec["template"]["spec"]["containers"][0]["ports"]}, labels, spec["selector"]["matchLabels"])
+    assert {port["targetPort"]: [name for name in has if port["targetPort"] in has[name][0]] for port in service["ports"]} == {
+        "metrics": ["initscan-server"], "api": ["initscan-server-api"]}
+    # Neither Deployment takes the other's pods for its own.
+    assert not has["initscan-server"][2].items() <= has["initscan-server-api"][1].items()
+    assert not has["initscan-server-api"][2].items() <= has["initscan-server"][1].items()
+
+
 def test_a_policy_of_ones_own_travels_with_its_hash(tmp_path):
     policy = '{"apiVersion":"initscan.io/v1alpha1","kind":"ScanPolicy","metadata":{"name":"own"},"spec":{"failOn":{"severity":"low"}}}'
     objects = templated(tmp_path, {"injectedBy": "policy", "policy": policy})
@@ -193,6 +237,8 @@ REFUSED = {
     "a port that is none": ({"injector": {"port": 70000}}, "Must be less than or equal to 65535"),
     "a webhook's judgement without an injector": ({"injectedBy": "policy", "enforcedBy": "webhook"}, "enforcedBy does not match"),
     "a release of pods without an injector": ({"injectedBy": "policy", "releaseBlocked": True}, "releaseBlocked does not match"),
+    "the server's API without an injector": ({"injectedBy": "policy", "serverApi": {"enabled": True}}, "serverApi.enabled does not match"),
+    "a volume of no size that is known": ({"serverApi": {"volumeSize": "big"}}, "Does not match pattern"),
     "OpenShift without an injector": ({"injectedBy": "policy", "openshift": True}, "openshift does not match"),
     "collectors where none may run": ({"volumesOnly": True, "injector": {"mode": "copy"}}, "injector.mode must be one of"),
     "a webhook that only reports": ({"enforcement": "report", "enforcedBy": "webhook"}, "enforcedBy does not match"),

@@ -41,3 +41,27 @@
 {{- fail (printf "Kubernetes %s has no MutatingAdmissionPolicy: set injectedBy=webhook" $version) -}}
 {{- end -}}
 {{- end -}}
+
+{{/* One of the server's pods, by its settings: (list $ FILE .Values.server). */}}
+{{- define "initscan.server" -}}
+{{- $root := index . 0 -}}
+{{- $settings := index . 2 -}}
+{{- $text := include "initscan.file" . | replace "image: initscan\n" (printf "image: %s\n" (toJson $root.Values.image)) -}}
+{{- if $root.Values.openshift -}}
+{{- range list "runAsUser" "runAsGroup" "fsGroup" -}}
+{{- $text = $text | replace (printf "        %s: 65532\n" .) "" -}}
+{{- end -}}
+{{- end -}}
+{{- if ne $root.Values.certificates "own" -}}
+{{- $text = $text | replace "secretName: initscan-server-tls" "secretName: initscan-server-certificate" -}}
+{{- end -}}
+{{- $text = regexReplaceAllLiteral "requests: {cpu: [^}]*}" $text (printf "requests: %s" (toJson $settings.resources.requests)) -}}
+{{- $text = regexReplaceAllLiteral "limits: {memory: [^}]*}" $text (printf "limits: %s" (toJson $settings.resources.limits)) -}}
+{{- $grace := "      terminationGracePeriodSeconds: 30\n" -}}
+{{- range $key := list "priorityClassName" "imagePullSecrets" "nodeSelector" "tolerations" -}}
+{{- with index $settings $key -}}
+{{- $text = $text | replace $grace (printf "%s      %s: %s\n" $grace $key (toJson .)) -}}
+{{- end -}}
+{{- end -}}
+{{- $text -}}
+{{- end -}}
