@@ -8,6 +8,8 @@
 namespace initscan {
 namespace {
 
+constexpr std::size_t kFirstBytes = 256;
+
 constexpr bool is_plain(char c) {
   return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
@@ -66,11 +68,17 @@ JsonWriter JsonWriter::ascii() {
   return json;
 }
 
+std::string JsonWriter::take() {
+  buffer_.resize(size_);
+  size_ = 0;
+  return std::move(buffer_);
+}
+
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
   quote(name);
-  text_ += ':';
-  if (indent_ > 0) text_ += ' ';
+  append(':');
+  if (indent_ > 0) append(' ');
   needs_comma_ = false;
   follows_key_ = true;
   return *this;
@@ -84,7 +92,7 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 
 JsonWriter& JsonWriter::open(char bracket) {
   separate();
-  text_ += bracket;
+  append(bracket);
   needs_comma_ = false;
   ++depth_;
   return *this;
@@ -93,19 +101,19 @@ JsonWriter& JsonWriter::open(char bracket) {
 JsonWriter& JsonWriter::close(char bracket) {
   --depth_;
   if (needs_comma_) start_line();  // something is in it
-  text_ += bracket;
+  append(bracket);
   needs_comma_ = true;
   return *this;
 }
 
 JsonWriter& JsonWriter::raw(std::string_view token) {
   separate();
-  text_ += token;
+  append(token);
   return *this;
 }
 
 void JsonWriter::separate() {
-  if (needs_comma_) text_ += ',';
+  if (needs_comma_) append(',');
   if (depth_ > 0 && !follows_key_) start_line();
   needs_comma_ = true;
   follows_key_ = false;
@@ -113,36 +121,60 @@ void JsonWriter::separate() {
 
 void JsonWriter::start_line() {
   if (indent_ == 0) return;
-  text_ += '\n';
-  text_.append(indent_ * depth_, ' ');
+  const std::size_t spaces = indent_ * depth_;
+  char* const at = room(1 + spaces);
+  *at = '\n';
+  std::memset(at + 1, ' ', spaces);
+  size_ += 1 + spaces;
+}
+
+void JsonWriter::grow(std::size_t bytes) {
+  buffer_.resize(std::max({kFirstBytes, 2 * buffer_.size(), size_ + bytes}));
+}
+
+void JsonWriter::append(std::string_view text) {
+  if (text.empty()) return;
+  std::memcpy(room(text.size()), text.data(), text.size());
+  size_ += text.size();
 }
 
 void JsonWriter::append_character(std::string_view character, std::uint32_t code) {
-  if (is_ascii_) return append_escaped(text_, code);
-  text_ += character;
+  if (!is_ascii_) return append(character);
+  std::string escape;
+  append_escaped(escape, code);
+  append(escape);
 }
 
 void JsonWriter::quote(std::string_view text) {
-  text_ += '"';
+  const auto plain = static_cast<std::size_t>(end_of_plain(text) - text.data());
+  char* const at = room(plain + 2);
+  *at = '"';
+  if (plain > 0) std::memcpy(at + 1, text.data(), plain);
+  size_ += 1 + plain;
+  if (plain < text.size()) append_special(text.substr(plain));
+  append('"');
+}
+
+// From the first character on that is more than itself.
+void JsonWriter::append_special(std::string_view text) {
   while (!text.empty()) {
-    // Nearly all of nearly every text.
-    const char* const special = end_of_plain(text);
-    text_.append(text.data(), special);
-    text.remove_prefix(static_cast<std::size_t>(special - text.data()));
-    if (text.empty()) break;
     const char c = text.front();
     const Utf8Character character = first_utf8_character(text);
     const std::size_t length = character.bytes;
     if (length == 1 && (static_cast<std::uint8_t>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7f)) {
-      append_escape(text_, c);
+      std::string escape;
+      append_escape(escape, c);
+      append(escape);
     } else if (length > 0) {
       append_character(text.substr(0, length), character.code);
     } else {
       append_character("\xef\xbf\xbd", 0xfffd);
     }
     text.remove_prefix(length == 0 ? 1 : length);
+    const auto plain = static_cast<std::size_t>(end_of_plain(text) - text.data());
+    append(text.substr(0, plain));
+    text.remove_prefix(plain);
   }
-  text_ += '"';
 }
 
 }  // namespace initscan

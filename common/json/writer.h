@@ -22,7 +22,9 @@ class JsonWriter {
   static JsonWriter ascii();
 
   /// Makes room for so many bytes in all: what is known to become long is not copied while it grows.
-  void reserve(std::size_t bytes) { text_.reserve(bytes); }
+  void reserve(std::size_t bytes) {
+    if (bytes > buffer_.size()) buffer_.resize(bytes);
+  }
 
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
@@ -47,12 +49,12 @@ class JsonWriter {
 
   JsonWriter& field(std::string_view name, const auto& content) { return key(name).value(content); }
 
-  const std::string& text() const { return text_; }
+  std::string_view text() const { return {buffer_.data(), size_}; }
 
   /// Forgets what has been written so far, which the caller has stored, and continues from there.
-  void forget_text() { text_.clear(); }
+  void forget_text() { size_ = 0; }
 
-  std::string take() { return std::move(text_); }
+  std::string take();
 
  private:
   JsonWriter& open(char bracket);
@@ -61,9 +63,23 @@ class JsonWriter {
   void separate();
   void start_line();
   void quote(std::string_view text);
+  void append_special(std::string_view text);
   void append_character(std::string_view character, std::uint32_t code);
+  void append(std::string_view text);
+  void append(char c) {
+    *room(1) = c;
+    ++size_;
+  }
 
-  std::string text_;
+  // For so many more bytes, behind the text.
+  char* room(std::size_t bytes) {
+    if (buffer_.size() - size_ < bytes) grow(bytes);
+    return buffer_.data() + size_;
+  }
+  void grow(std::size_t bytes);
+
+  std::string buffer_;  // its first bytes are the text
+  std::size_t size_ = 0;
   bool is_ascii_ = false;
   bool needs_comma_ = false;
   bool follows_key_ = false;

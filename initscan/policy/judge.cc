@@ -12,6 +12,9 @@
 namespace initscan {
 namespace {
 
+// What most images have: where it is too little, all of them are moved. The system gives only what is used of it.
+constexpr std::size_t kRoomForFindings = 1024;
+
 bool holds(const Exemption& exemption, std::chrono::sys_seconds now) {
   const auto end = parse_rfc3339(exemption.expires_at);
   return end && now < *end;  // an end that cannot be read has passed
@@ -130,6 +133,7 @@ const Exemption* Judge::exemption_of(const Finding& finding) {
 void Judge::add(Finding&& finding) {
   const Exemption* const exemption = exemption_of(finding);
   counts_.add(finding.severity, !finding.fixed.empty());
+  if (kept_.capacity() == 0) kept_.reserve(kRoomForFindings);
   JudgedFinding& judged = kept_.emplace_back(JudgedFinding{std::move(finding), Status::blocks, {}});
   judge_finding(policy_, exemption, judged);
   if (exemption != nullptr) ++exempted_;

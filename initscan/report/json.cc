@@ -9,7 +9,7 @@ namespace initscan {
 namespace {
 
 constexpr std::size_t kIndent = 2;
-constexpr std::size_t kBytesOfFinding = 512;  // somewhat more than most take, without lines and indents
+constexpr std::size_t kBytesOfFinding = 400;  // what most take, without lines and indents
 
 void text_or_null(JsonWriter& json, std::string_view key, std::string_view value) {
   json.key(key);
