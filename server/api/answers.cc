@@ -103,10 +103,10 @@ bool has_tag(std::string_view if_none_match, std::string_view tag) {
   return false;
 }
 
-HttpResponse keep_report(Store& store, const std::string& cluster, const Identity& reporter, std::string_view body,
+ReportAnswer keep_report(Store& store, const std::string& cluster, const Identity& reporter, std::string_view body,
                          std::chrono::sys_seconds now) {
   auto parsed = parse_report(body);
-  if (!parsed) return problem(parsed.error());
+  if (!parsed) return {problem(parsed.error())};
   Report& report = parsed->report;
   report.cluster = cluster;
   report.namespace_ = reporter.namespace_;
@@ -118,9 +118,9 @@ HttpResponse keep_report(Store& store, const std::string& cluster, const Identit
   std::optional<StoredSbom> sbom;
   if (parsed->sbom) {
     const auto document = read_cyclonedx(*parsed->sbom);
-    if (!document) return problem(Error(document.error()).within("sbom"));
+    if (!document) return {problem(Error(document.error()).within("sbom"))};
     auto packed = pack(*parsed->sbom);
-    if (!packed) return problem(packed.error());
+    if (!packed) return {problem(packed.error())};
     sbom = StoredSbom{*report.sbom_sha256, parsed->sbom->size(), std::move(*packed), packages_of(*document)};
   }
   bool is_new = false;
@@ -130,10 +130,10 @@ HttpResponse keep_report(Store& store, const std::string& cluster, const Identit
     is_new = *added;
     return {};
   });
-  if (!kept) return store_problem(kept.error());
+  if (!kept) return {store_problem(kept.error())};
   JsonWriter json;
   write_report(json, report);
-  return json_answer(json, is_new ? 201 : 200);
+  return {json_answer(json, is_new ? 201 : 200), is_new ? report.verdict : std::string()};
 }
 
 HttpResponse list_images(Store& store, const View& view, const Parameters& query) {

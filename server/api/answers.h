@@ -15,8 +15,14 @@ inline constexpr std::size_t kUsualPage = 100;  // rows of an answer, where the 
 
 // What of the store is asked for, and by whom. Each function blocks.
 
+// An answer to a report, and what it says where it was kept now.
+struct ReportAnswer {
+  HttpResponse response;
+  std::string verdict{};  // "": nothing was kept
+};
+
 /// Keeps a report, which is in `body`. 201, or 200 where the same was there already.
-HttpResponse keep_report(Store& store, const std::string& cluster, const Identity& reporter, std::string_view body,
+ReportAnswer keep_report(Store& store, const std::string& cluster, const Identity& reporter, std::string_view body,
                          std::chrono::sys_seconds now);
 
 /// GET /v1/images

@@ -70,6 +70,13 @@ HttpResponse scan(const Admitted& request, std::string_view sbom, const std::str
   return std::move(answer.response);
 }
 
+HttpResponse take_report(const Admitted& request, std::string_view body) {
+  const ApiParts& parts = *request.parts;
+  ReportAnswer answer = keep_report(*parts.store, parts.cluster, request.identity, body, current_time());
+  if (!answer.verdict.empty()) parts.metrics->count_report(answer.verdict);
+  return std::move(answer.response);
+}
+
 // What has become known of an image since: its SBOM and the index of now.
 HttpResponse findings(const Admitted& request) {
   const ApiParts& parts = *request.parts;
@@ -133,7 +140,7 @@ HttpResponse answer_admitted(const Admitted& request, std::string body) {
       const auto image = request.query.find("image");
       return scan(request, *decoded, image == request.query.end() ? std::string() : image->second);
     }
-    case Endpoint::report: return keep_report(*parts.store, parts.cluster, request.identity, *decoded, current_time());
+    case Endpoint::report: return take_report(request, *decoded);
     case Endpoint::index: return send_index(request);
     case Endpoint::images: return list_images(*parts.store, view_of(request), request.query);
     case Endpoint::verdict: return show_verdict(*parts.store, view_of(request), digest);

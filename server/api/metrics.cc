@@ -41,6 +41,8 @@ struct ServerMetrics::Parts {
                                   .Help("Time to read, match and judge an SBOM.")
                                   .Register(registry)
                                   .Add({}, kSeconds);
+  Family<Counter>& reports =
+      counters("initscan_server_reports_total", "Reports kept, by verdict; the same twice is one.");
   Family<Counter>& removed = counters("initscan_store_removed_total", "What was removed because it was old, by kind.");
   Family<Gauge>& kept = gauges("initscan_store_rows", "What the store holds, by kind.");
   Gauge& store_bytes = gauge("initscan_store_bytes", "How large the store is.");
@@ -81,7 +83,10 @@ ServerMetrics::ServerMetrics() : parts_(std::make_unique<Parts>()) {
   parts_->gauges("initscan_build_info", "1, with the version as a label.").Add({{"version", kVersion}}).Set(1);
   // There from the start, so that a rate over them knows the first one, too.
   for (const RefusalReason reason : kRefusalReasons) parts_->refusals.Add({{"reason", std::string(to_string(reason))}});
-  for (const char* verdict : {"pass", "undecided", "fail"}) parts_->matches.Add({{"verdict", verdict}});
+  for (const char* verdict : {"pass", "undecided", "fail"}) {
+    parts_->matches.Add({{"verdict", verdict}});
+    parts_->reports.Add({{"verdict", verdict}});
+  }
   for (const char* kind : {"reports", "images", "sboms"}) parts_->removed.Add({{"kind", kind}});
 }
 
@@ -99,6 +104,10 @@ void ServerMetrics::count(RefusalReason reason) {
 void ServerMetrics::count_match(std::string_view verdict, std::chrono::duration<double> took) {
   parts_->matches.Add({{"verdict", std::string(verdict)}}).Increment();
   parts_->match_duration.Observe(took.count());
+}
+
+void ServerMetrics::count_report(std::string_view verdict) {
+  parts_->reports.Add({{"verdict", std::string(verdict)}}).Increment();
 }
 
 void ServerMetrics::count_removed(std::string_view kind, std::int64_t rows) {

@@ -41,6 +41,9 @@ class ServerMetrics {
   /// A scan that was asked for.
   void count_match(std::string_view verdict, std::chrono::duration<double> took);
 
+  /// A report that was kept.
+  void count_report(std::string_view verdict);
+
   /// What the retention removed.
   void count_removed(std::string_view kind, std::int64_t rows);
 

@@ -225,6 +225,7 @@ def test_what_was_reported_comes_back(own):
     assert findings["images"][0]["image"] == DIGEST and findings["images"][0]["findings"]
     assert server.metric('initscan_store_rows{kind="reports"}') == 2
     assert server.metric('initscan_store_rows{kind="sboms"}') == 1
+    assert [server.metric(f'initscan_server_reports_total{{verdict="{verdict}"}}') for verdict in ("fail", "pass", "undecided")] == [1, 1, 0]
 
 
 def test_images_come_in_pages(own):
