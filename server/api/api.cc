@@ -5,6 +5,7 @@
 #include "server/api/body.h"
 #include "server/api/problem.h"
 #include "server/api/search.h"
+#include "server/api/search_vulnerability.h"
 #include "server/api/target.h"
 #include "server/store/retention.h"
 
@@ -87,6 +88,16 @@ HttpResponse findings(const Admitted& request) {
   return place ? scan(request, sbom.body, digest) : busy();
 }
 
+HttpResponse find(const Admitted& request) {
+  const ApiParts& parts = *request.parts;
+  const bool has_package = request.query.contains("package");
+  if (has_package == request.query.contains("cve")) return problem(400, "the query: want package=NAME or cve=ID");
+  if (has_package) return search(*parts.store, view_of(request), request.query);
+  const auto index = parts.index->current();
+  if (!index) return problem(503, parts.index->shortcoming(current_time(), std::nullopt));
+  return search_vulnerability(*parts.store, view_of(request), request.query, *index, *parts.large);
+}
+
 // The index in use as it is, for gates and mirrors. Whoever has begun to fetch it gets it whole, whatever follows it.
 HttpResponse send_index(const Admitted& request) {
   const auto index = request.parts->index->current();
@@ -147,7 +158,7 @@ HttpResponse answer_admitted(const Admitted& request, std::string body) {
     case Endpoint::sbom: return show_sbom(*parts.store, view_of(request), digest, request.if_none_match);
     case Endpoint::findings: return findings(request);
     case Endpoint::history: return show_history(*parts.store, view_of(request), digest, request.query);
-    case Endpoint::search: return search(*parts.store, view_of(request), request.query);
+    case Endpoint::search: return find(request);
     case Endpoint::metrics: return show_metrics(parts);
   }
   return problem(500, "a route without an answer");

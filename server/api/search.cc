@@ -4,6 +4,7 @@
 #include "common/time/rfc3339.h"
 #include "initscan/model/ecosystems.h"
 #include "initscan/version/version.h"
+#include "server/api/answers.h"
 #include "server/api/problem.h"
 #include "server/store/packages.h"
 
@@ -50,22 +51,27 @@ void write_row(JsonWriter& json, const PackageRow& row, std::optional<bool> belo
 }  // namespace
 
 HttpResponse search(Store& store, const View& view, const Parameters& query) {
-  const auto package = query.find("package");
-  if (package == query.end() || package->second.empty()) {
-    return problem(400, "the query: want package=NAME, of a package or of its source package");
-  }
-  const auto rows = store.read([&](Database& database) { return find_package(database, view, package->second); });
-  if (!rows) return problem(rows.error());
+  const std::string& package = query.find("package")->second;
+  if (package.empty()) return problem(400, "the query: want package=NAME, of a package or of its source package");
+  const auto limit = count_in(query, "limit", kUsualPage, kMaxPage);
+  if (!limit) return problem(limit.error());
+  const auto after = query.find("after");
+  const auto page = store.read([&](Database& database) {
+    return find_package(database, view, package, after == query.end() ? std::string() : after->second, *limit);
+  });
+  if (!page) return problem(page.error());
   const auto version = query.find("below");
   const bool asks_below = version != query.end();
   JsonWriter json;
   json.begin_object().key("found").begin_array();
-  for (const PackageRow& row : *rows) {
+  for (const PackageRow& row : page->rows) {
     const auto below = asks_below ? is_below(row.package, version->second) : std::nullopt;
     // What cannot be compared is shown: it may be below.
     if (!asks_below || !below || *below) write_row(json, row, below, asks_below);
   }
-  json.end_array().end_object();
+  json.end_array().key("next");
+  page->next.empty() ? json.null() : json.value(page->next);
+  json.end_object();
   HttpResponse response;
   response.content_type = "application/json";
   response.body = json.take() + '\n';

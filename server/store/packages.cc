@@ -3,6 +3,21 @@
 #include "server/store/database.h"
 
 namespace initscan::server {
+namespace {
+
+// An image that does not fit as a whole is for the next page.
+Result<PackagePage> without_last_image(PackagePage page) {
+  const std::string last = page.rows.back().digest;
+  std::erase_if(page.rows, [&](const PackageRow& row) { return row.digest == last; });
+  if (page.rows.empty()) {
+    return Error{Errc::unsupported,
+                 "one image has it in more than " + std::to_string(kMaxSearchRows) + " places; ask for one namespace"};
+  }
+  page.next = page.rows.back().digest;
+  return page;
+}
+
+}  // namespace
 
 Result<void> add_packages(Database& database, const std::string& cluster, std::int64_t sbom,
                           const std::vector<StoredPackage>& packages) {
@@ -17,29 +32,37 @@ Result<void> add_packages(Database& database, const std::string& cluster, std::i
   return {};
 }
 
-Result<std::vector<PackageRow>> find_package(Database& database, const View& view, const std::string& name) {
+Result<PackagePage> find_package(Database& database, const View& view, const std::string& name,
+                                 const std::string& after, std::size_t most_images) {
   auto query = database.query(
-      // Of the columns that are not grouped SQLite takes those of the row with the maximum.
-      "SELECT r.digest, r.reference, r.namespace, p.type, p.name, p.version, p.source, max(r.received_at)"
+      "SELECT digest, reference, namespace, type, name, version, source, received_at FROM"
+      " (SELECT r.digest, r.reference, r.namespace, p.type, p.name, p.version, p.source, r.received_at, row_number()"
+      " OVER (PARTITION BY r.digest, r.namespace, p.type, p.name, p.version, p.source"
+      " ORDER BY r.received_at DESC, r.id DESC) AS place"
       " FROM packages p JOIN sboms s ON s.id = p.sbom"
       " JOIN reports r ON r.cluster = s.cluster AND r.sbom_sha256 = s.sha256"
-      " WHERE p.cluster = ?1 AND (p.name = ?2 OR p.source = ?2) AND (?3 = '' OR r.namespace = ?3)"
-      " GROUP BY r.digest, r.namespace, p.type, p.name, p.version, p.source"
-      " ORDER BY r.digest, r.namespace, p.type, p.name, p.version, p.source LIMIT ?4");
+      " WHERE p.cluster = $1 AND (p.name = $2 OR p.source = $2) AND ($3 = '' OR r.namespace = $3)"
+      " AND r.digest > $4) newest"
+      " WHERE place = 1 ORDER BY digest, namespace, type, name, version, source LIMIT $5");
   if (!query) return query.error();
-  query->bind(view.cluster).bind(name).bind(view.namespace_).bind(static_cast<std::int64_t>(kMaxSearchRows + 1));
-  std::vector<PackageRow> rows;
+  query->bind(view.cluster).bind(name).bind(view.namespace_).bind(after);
+  query->bind(static_cast<std::int64_t>(kMaxSearchRows + 1));
+  PackagePage page;
+  std::size_t images = 0;
   for (;;) {
     const auto row = query->next();
     if (!row) return row.error();
-    if (!*row) return rows;
-    if (rows.size() == kMaxSearchRows) {
-      return Error{Errc::unsupported,
-                   "it is in more than " + std::to_string(kMaxSearchRows) + " places; ask for one namespace"};
+    if (!*row) return page;
+    const bool is_new = page.rows.empty() || page.rows.back().digest != query->text(0);
+    if (is_new && images == most_images) {
+      page.next = page.rows.back().digest;
+      return page;
     }
-    rows.push_back({query->text(0), query->text(1), query->text(2),
-                    StoredPackage{query->text(3), query->text(4), query->text(5), query->text(6)},
-                    std::chrono::sys_seconds(std::chrono::seconds(query->number(7)))});
+    if (page.rows.size() == kMaxSearchRows) return without_last_image(std::move(page));
+    if (is_new) ++images;
+    page.rows.push_back({query->text(0), query->text(1), query->text(2),
+                         StoredPackage{query->text(3), query->text(4), query->text(5), query->text(6)},
+                         std::chrono::sys_seconds(std::chrono::seconds(query->number(7)))});
   }
 }
 

@@ -11,7 +11,7 @@
 
 namespace initscan::server {
 
-inline constexpr std::size_t kMaxSearchRows = 10'000;
+inline constexpr std::size_t kMaxSearchRows = 10'000;  // of one page
 
 /// Keeps what an SBOM of the store lists, so that it can be searched for. In a transaction.
 Result<void> add_packages(Database& database, const std::string& cluster, std::int64_t sbom,
@@ -26,8 +26,15 @@ struct PackageRow {
   std::chrono::sys_seconds reported_at;  // the last time
 };
 
-/// Where a package of this name, or of this source package's name, is: by image and namespace. Errors: unsupported - in
-/// more than kMaxSearchRows places; as of Database::execute().
-Result<std::vector<PackageRow>> find_package(Database& database, const View& view, const std::string& name);
+// Where a package is: by image and namespace, images whole.
+struct PackagePage {
+  std::vector<PackageRow> rows;
+  std::string next;  // the digest behind which it goes on; "": this is all
+};
+
+/// Where a package of this name, or of this source package's name, is, in the images behind the digest `after`.
+/// Errors: unsupported - one image has it in more than kMaxSearchRows places; as of Database::execute().
+Result<PackagePage> find_package(Database& database, const View& view, const std::string& name,
+                                 const std::string& after, std::size_t most_images);
 
 }  // namespace initscan::server

@@ -70,7 +70,7 @@ SERVER = {
     "server/metrics": [*BASE, "initscan/model", "server/pods", "server/store", "server/watch"],
     "server/index": [*BASE, "initscan/advisory/index"],
     "server/auth": [*BASE, "common/kube"],
-    "server/api": [*BASE, "common/http", "initscan", "initscan/model", "initscan/match", "initscan/report", "initscan/sbom",
+    "server/api": [*BASE, "common/http", "initscan", "initscan/model", "initscan/match", "initscan/policy", "initscan/report", "initscan/sbom",
                    "initscan/version", "server/store", "server/index", "server/auth"],
 }
 

@@ -261,7 +261,56 @@ def test_a_package_is_found_in_the_images_that_hold_it(own):
     assert found("package=libssl3") == found("package=openssl") == everything
     assert found("package=openssl&below=3.0.9-1") == [("b", "3.0.2-1", True), ("c", "3.0-", None)], "who cannot tell hides nothing"
     assert found("package=zlib") == []
-    assert is_problem(server.ask("GET", "/v1/search?cve=CVE-1", token="reader"), 400)
+    pages, after = [], ""
+    while after is not None:
+        _, _, body = server.ask("GET", f"/v1/search?package=openssl&limit=2{after}", token="reader")
+        pages.append([row["digest"][7] for row in body["found"]])
+        after = f"&after={body['next']}" if body["next"] else None
+    assert pages == [["a", "b"], ["c"]]
+
+
+@pytest.mark.parametrize("query, status, words", [
+    ("", 400, "the query: want package=NAME or cve=ID"), ("package=a&cve=CVE-1", 400, "the query: want package=NAME or cve=ID"),
+    ("package=", 400, "the query: want package=NAME"), ("cve=", 400, "the query: want cve=ID"), ("cve=" + "x" * 129, 400, "the query: want cve=ID"),
+    ("cve=CVE-2023-5363&limit=0", 400, "the query's limit"),
+    ("cve=CVE-2023-9999", 404, "the index knows no CVE-2023-9999: nobody can tell which images have it")])
+def test_a_search_that_cannot_be_answered_is_a_problem(shared, query, status, words):
+    answer = shared.ask("GET", f"/v1/search?{query}", token="reader")
+    assert is_problem(answer, status) and answer[2]["detail"].startswith(words), answer[2]
+
+
+def collected(sbom):
+    """As the collector says of it that it saw everything."""
+    seen = {"filesSeen": "1", "unreadable": "0", "otherMounts": "0", "unsupported": "0", "truncated": "false"}
+    return {**sbom, "metadata": {"properties": [{"name": f"initscan:coverage:{name}", "value": value} for name, value in seen.items()]}}
+
+
+def test_a_vulnerability_is_found_in_the_images_that_have_it(own):
+    server = own()
+    repaired = json.loads(json.dumps(SBOM).replace("3.0.9-1", "3.0.17-1~deb12u3"))
+    odd = json.loads(json.dumps(SBOM).replace("3.0.9-1", "3.0-"))
+    for letter, sbom in (("a", collected(SBOM)), ("b", collected(repaired)), ("c", collected(odd)), ("d", None)):
+        assert server.ask("POST", "/v1/reports", report_of("sha256:" + letter * 64, sbom), "gate")[0] == 201
+
+    def found(query):
+        status, _, body = server.ask("GET", f"/v1/search?{query}", token="reader")
+        assert status == 200, body
+        return body
+
+    body = found("cve=cve-2023-5363")
+    assert [(row["digest"][7], row["affected"]) for row in body["found"]] == [("a", True), ("c", None), ("d", None)], body
+    assert body["found"][0]["packages"] == [{"type": "deb", "name": "libssl3", "version": "3.0.9-1", "source": "openssl",
+                                             "severity": "high", "fixed": "3.0.11-1~deb12u2"}]
+    assert body["found"][0]["why"] is None and body["found"][0]["namespace"] is None
+    assert "CVE-2023-5363" in body["found"][1]["why"] and body["found"][2]["why"] == "no SBOM of it has been reported"
+    assert body["advisoriesDate"] and body["next"] is None
+
+    pages, after = [], ""
+    while after is not None:
+        page = found(f"cve=CVE-2023-5363&limit=1{after}")
+        pages.append([row["digest"][7] for row in page["found"]])
+        after = f"&after={page['next']}" if page["next"] else None
+    assert pages == [["a"], [], ["c"], ["d"]], "each page looks at so many images, and shows those that matter"
 
 
 def test_a_body_cannot_say_who_sends_it(shared):

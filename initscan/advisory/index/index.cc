@@ -1,5 +1,7 @@
 #include "initscan/advisory/index/index.h"
 
+#include "initscan/model/vulnerability_name.h"
+
 #include <cstring>
 
 #include <zlib.h>
@@ -249,6 +251,19 @@ Result<void> AdvisoryIndex::for_each(std::string_view ecosystem, std::string_vie
     visit(*affected);
   }
   return {};
+}
+
+Result<bool> AdvisoryIndex::knows(std::string_view vulnerability) const {
+  for (std::uint64_t i = 0; i < vulnerabilities(); ++i) {
+    const auto known = record<VulnerabilityRecord>(header_.vulnerabilities, i);
+    if (!known) return known.error();
+    const auto id = string(known->id);
+    if (!id) return id.error();
+    const auto aliases = string(known->aliases);
+    if (!aliases) return aliases.error();
+    if (is_named(vulnerability, *id, *aliases)) return true;
+  }
+  return false;
 }
 
 std::string AdvisoryIndex::data_date() const {

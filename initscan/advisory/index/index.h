@@ -62,6 +62,9 @@ class AdvisoryIndex : public AdvisoryLookup {
   Result<void> for_each(std::string_view ecosystem, std::string_view package,
                         const std::function<void(const AffectedRow&)>& visit) const override;
 
+  /// Whether anything is said about a vulnerability, by its id or an alias, in any case. Looks at all of them.
+  Result<bool> knows(std::string_view vulnerability) const;
+
   std::string data_date() const;  // of the newest record, RFC 3339; "" where no feed gives one
 
   struct EcosystemSummary {

@@ -3,6 +3,7 @@
 #include "common/crypto/sha256.h"
 #include "server/store/packages.h"
 #include "server/store/packed.h"
+#include "server/store/places.h"
 #include "server/store/store.h"
 #include "tests/unit/temporary_folder.h"
 
@@ -155,7 +156,7 @@ TEST_F(Reports, APackageIsFoundByItsNameOrItsSourceInEachImageAndNamespace) {
   other.namespace_ = "bank";
   add(other, sbom);
   const auto found = [&](const View& view, const std::string& name) {
-    return *store_->read([&](Database& db) { return find_package(db, view, name); });
+    return store_->read([&](Database& db) { return find_package(db, view, name, "", 10); })->rows;
   };
   EXPECT_THAT(found({"one", ""}, "openssl"), SizeIs(4));
   const auto one = found({"one", "shop"}, "libssl3");
@@ -165,6 +166,39 @@ TEST_F(Reports, APackageIsFoundByItsNameOrItsSourceInEachImageAndNamespace) {
   EXPECT_EQ(one[0].reported_at, std::chrono::sys_seconds(std::chrono::seconds(300)));
   EXPECT_THAT(found({"two", ""}, "openssl"), IsEmpty());
   EXPECT_THAT(found({"one", ""}, "openss"), IsEmpty());
+}
+
+TEST_F(Reports, APageOfASearchHasImagesAsAWhole) {
+  StoredSbom sbom = sbom_of("{}");
+  sbom.packages = {{"deb", "libssl3", "3.0.9-1", "openssl"}, {"deb", "openssl", "3.0.9-1", "openssl"}};
+  for (const char* digest : {"sha256:aa", "sha256:bb", "sha256:cc"}) add(report_of(digest, 100), sbom);
+  const auto page = [&](const std::string& after, std::size_t most) {
+    return *store_->read([&](Database& db) { return find_package(db, {"one", ""}, "openssl", after, most); });
+  };
+  EXPECT_THAT(page("", 2).rows, SizeIs(4));
+  EXPECT_EQ(page("", 2).next, "sha256:bb");
+  EXPECT_THAT(page("sha256:bb", 2).rows, SizeIs(2));
+  EXPECT_EQ(page("sha256:bb", 2).next, "");
+  EXPECT_EQ(page("", 3).next, "");
+}
+
+TEST_F(Reports, AnImageIsInEachNamespaceFromWhichItWasReported) {
+  add(report_of(kDigest, 100));
+  Report again = report_of(kDigest, 300, "fail");
+  again.reference = "registry.example.com/shop:2";
+  add(again);
+  Report other = report_of(kDigest, 200);
+  other.namespace_ = "bank";
+  add(other);
+  const auto places = [&](const View& view) {
+    return *store_->read([&](Database& db) { return places_of_image(db, view, kDigest); });
+  };
+  const auto at = [](std::int64_t seconds) { return std::chrono::sys_seconds(std::chrono::seconds(seconds)); };
+  const ImagePlace bank{"bank", "registry.example.com/shop:1", at(200)};
+  const ImagePlace shop{"shop", "registry.example.com/shop:2", at(300)};
+  EXPECT_THAT(places({"one", ""}), ElementsAre(bank, shop));
+  EXPECT_THAT(places({"one", "shop"}), ElementsAre(shop));
+  EXPECT_THAT(places({"two", ""}), IsEmpty());
 }
 
 TEST_F(Reports, AnSbomThatIsNotWhatItsDigestSaysIsAnError) {

@@ -95,6 +95,21 @@ TEST_F(AdvisoryIndexTest, FindsWhatWasBuilt) {
   EXPECT_TRUE(index->verify());
 }
 
+TEST_F(AdvisoryIndexTest, KnowsAVulnerabilityByAnyOfItsNames) {
+  osv("CVE-2026-1", affected("zlib", "2", "Debian:12"), R"("aliases":["GHSA-aaaa-1","GHSA-aaaa-2"],)");
+  const std::string bytes = build();
+  const auto index = AdvisoryIndex::over(bytes);
+  ASSERT_TRUE(index) << index.error().text;
+  const auto knows = [&](std::string_view name) {
+    const auto known = index->knows(name);
+    return known && *known;
+  };
+  for (const char* name : {"CVE-2026-1", "cve-2026-1", "GHSA-aaaa-1", "ghsa-AAAA-2"}) EXPECT_TRUE(knows(name)) << name;
+  for (const char* name : {"", " ", "CVE-2026-", "CVE-2026-10", "GHSA-aaaa-1 GHSA-aaaa-2", "zlib"}) {
+    EXPECT_FALSE(knows(name)) << name;
+  }
+}
+
 TEST_F(AdvisoryIndexTest, TheDistributionsOwnSeverityGoesFirst) {
   osv("CVE-1",
       R"({"package":{"ecosystem":"Debian:12","name":"zlib"},"ecosystem_specific":{"urgency":"low"},"versions":["1"]},)" +
