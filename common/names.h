@@ -23,6 +23,7 @@ inline constexpr const char* kExemptionResource = "scanexemptions.initscan.io";
 // The server's: for whom the tokens are that it takes, and what readers need the right for. There is no such object.
 inline constexpr const char* kAudience = "initscan";
 inline constexpr const char* kScansResource = "scans";
+inline constexpr const char* kAuditsResource = "audits";  // likewise: what audits of the whole cluster found
 
 // Labels and annotations: all begin so.
 inline constexpr std::string_view kKeys = "initscan.io/";

@@ -8,8 +8,6 @@
 #include "server/store/packed.h"
 #include "server/store/reports.h"
 
-#include <charconv>
-
 namespace initscan::server {
 namespace {
 
@@ -19,11 +17,6 @@ HttpResponse json_answer(JsonWriter& json, unsigned status = 200) {
   response.content_type = "application/json";
   response.body = json.take() + '\n';
   return response;
-}
-
-HttpResponse store_problem(const Error& error) {
-  // What does not fit into the store is not the client's fault, as any other limit is.
-  return error.code == Errc::over_limit ? problem(507, error.text) : problem(error);
 }
 
 void text_or_null(JsonWriter& json, std::string_view key, const std::string& text) {
@@ -75,17 +68,6 @@ std::vector<StoredPackage> packages_of(const Sbom& sbom) {
 
 HttpResponse no_reports(const std::string& digest) {
   return problem(404, "nothing has been reported of " + digest);
-}
-
-// Reports are numbered; a page continues below a number.
-Result<std::int64_t> number_in(const Parameters& query, std::string_view name) {
-  const auto found = query.find(name);
-  if (found == query.end()) return std::int64_t{0};
-  const std::string& text = found->second;
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault == std::errc() && end == text.data() + text.size() && number > 0) return number;
-  return Error{Errc::malformed, "the query's " + std::string(name) + ": want what \"next\" of the page before says"};
 }
 
 }  // namespace

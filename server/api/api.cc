@@ -2,11 +2,13 @@
 
 #include "common/time/now.h"
 #include "server/api/answers.h"
+#include "server/api/audit_answers.h"
 #include "server/api/body.h"
 #include "server/api/problem.h"
 #include "server/api/search.h"
 #include "server/api/search_vulnerability.h"
 #include "server/api/target.h"
+#include "server/store/audits.h"
 #include "server/store/retention.h"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -26,7 +28,8 @@ struct Admitted {
   FoundRoute found;
   Parameters query;
   Identity identity;
-  std::string encoding;  // of the body
+  std::int64_t audit = 0;  // its number, where the path has one
+  std::string encoding;    // of the body
   std::string if_none_match;
 };
 
@@ -131,6 +134,11 @@ HttpResponse show_metrics(const ApiParts& parts) {
     figures.sboms = stored->sboms;
     figures.store_bytes = stored->bytes;
   }
+  const auto audits = parts.store->read([&](Database& database) { return audit_figures(database, parts.cluster); });
+  if (audits) {
+    figures.audits = audits->audits;
+    figures.newest_audit = audits->newest;
+  }
   HttpResponse response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = parts.metrics->text(figures);
@@ -152,6 +160,8 @@ HttpResponse answer_admitted(const Admitted& request, std::string body) {
       return scan(request, *decoded, image == request.query.end() ? std::string() : image->second);
     }
     case Endpoint::report: return take_report(request, *decoded);
+    case Endpoint::send_audit:
+      return keep_audit(*parts.store, parts.cluster, request.identity, *decoded, current_time());
     case Endpoint::index: return send_index(request);
     case Endpoint::images: return list_images(*parts.store, view_of(request), request.query);
     case Endpoint::verdict: return show_verdict(*parts.store, view_of(request), digest);
@@ -159,9 +169,16 @@ HttpResponse answer_admitted(const Admitted& request, std::string body) {
     case Endpoint::findings: return findings(request);
     case Endpoint::history: return show_history(*parts.store, view_of(request), digest, request.query);
     case Endpoint::search: return find(request);
+    case Endpoint::audits: return list_audits(*parts.store, parts.cluster, request.query);
+    case Endpoint::last_audit: return show_audit(*parts.store, parts.cluster, 0, request.if_none_match);
+    case Endpoint::audit: return show_audit(*parts.store, parts.cluster, request.audit, request.if_none_match);
     case Endpoint::metrics: return show_metrics(parts);
   }
   return problem(500, "a route without an answer");
+}
+
+bool is_of_whole_cluster(Endpoint endpoint) {
+  return endpoint == Endpoint::audits || endpoint == Endpoint::last_audit || endpoint == Endpoint::audit;
 }
 
 // What of a request can be refused before anybody is known.
@@ -177,10 +194,23 @@ std::variant<Admitted, HttpResponse> read_head(const HttpRequest& head) {
   if (!request.found.digest.empty() && !is_image_digest(request.found.digest)) {
     return problem(400, "want an image's digest: \"sha256:\" and 64 hexadecimal digits, or \"sha512:\" and 128");
   }
+  if (const Endpoint endpoint = request.found.route->endpoint;
+      is_of_whole_cluster(endpoint) && query->contains("namespace")) {
+    return problem(400, "an audit is of the whole cluster: it takes the right to read in all namespaces");
+  }
+  if (!request.found.id.empty()) {
+    const auto number = row_number(request.found.id);
+    if (!number) return problem(400, "want an audit's id, as GET /v1/audits lists them");
+    request.audit = *number;
+  }
   request.query = std::move(*query);
   request.encoding = head.header("Content-Encoding");
   request.if_none_match = head.header("If-None-Match");
   return request;
+}
+
+bool takes_namespace(const Route& route) {
+  return route.scope == Scope::read && !is_of_whole_cluster(route.endpoint);
 }
 
 asio::awaitable<Result<bool>> may(const Admitted& request) {
@@ -208,7 +238,7 @@ asio::awaitable<HttpResponse> admit_and_answer(std::shared_ptr<const ApiParts> p
   if (!*allowed) {
     co_return problem(403, "the token of " + request.identity.name + " is not for this: it needs the scope \"" +
                                std::string(to_string(route.scope)) + '"' +
-                               (route.scope == Scope::read ? ", or ?namespace= and the right to read there" : ""));
+                               (takes_namespace(route) ? ", or ?namespace= and the right to read there" : ""));
   }
   std::string body;
   if (route.method == "POST") {

@@ -48,6 +48,8 @@ struct ServerMetrics::Parts {
   Gauge& store_bytes = gauge("initscan_store_bytes", "How large the store is.");
   Gauge& store_max_bytes = gauge("initscan_store_max_bytes", "How large the store may become.");
   Gauge& store_up = gauge("initscan_store_up", "1 where the store can be read.");
+  Gauge& audit_timestamp =
+      gauge("initscan_server_audit_timestamp_seconds", "When the last audit that was sent was made; 0: none is there.");
   Gauge& index_timestamp = gauge("initscan_advisory_data_timestamp_seconds",
                                  "When the newest advisory of the index was written; 0: unknown.");
   Gauge& index_bytes = gauge("initscan_index_bytes", "How large the index in use is; 0: there is none.");
@@ -87,7 +89,7 @@ ServerMetrics::ServerMetrics() : parts_(std::make_unique<Parts>()) {
     parts_->matches.Add({{"verdict", verdict}});
     parts_->reports.Add({{"verdict", verdict}});
   }
-  for (const char* kind : {"reports", "images", "sboms"}) parts_->removed.Add({{"kind", kind}});
+  for (const char* kind : {"reports", "images", "sboms", "audits"}) parts_->removed.Add({{"kind", kind}});
 }
 
 ServerMetrics::~ServerMetrics() = default;
@@ -125,6 +127,8 @@ std::string ServerMetrics::text(const ServerFigures& figures) const {
   parts.kept.Add({{"kind", "reports"}}).Set(static_cast<double>(figures.reports));
   parts.kept.Add({{"kind", "images"}}).Set(static_cast<double>(figures.images));
   parts.kept.Add({{"kind", "sboms"}}).Set(static_cast<double>(figures.sboms));
+  parts.kept.Add({{"kind", "audits"}}).Set(static_cast<double>(figures.audits));
+  parts.audit_timestamp.Set(figures.newest_audit ? seconds_of(*figures.newest_audit) : 0);
   parts.store_bytes.Set(static_cast<double>(figures.store_bytes));
   parts.store_max_bytes.Set(static_cast<double>(figures.store_max_bytes));
   parts.store_up.Set(figures.store_is_readable ? 1 : 0);

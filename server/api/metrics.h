@@ -21,6 +21,8 @@ struct ServerFigures {
   std::int64_t reports = 0;
   std::int64_t images = 0;
   std::int64_t sboms = 0;
+  std::int64_t audits = 0;
+  std::optional<std::chrono::sys_seconds> newest_audit;
   std::int64_t store_bytes = 0;
   std::int64_t store_max_bytes = 0;
   bool store_is_readable = false;

@@ -63,4 +63,8 @@ HttpResponse problem(const Error& error) {
   return problem(status_of(error.code), error.text);
 }
 
+HttpResponse store_problem(const Error& error) {
+  return error.code == Errc::over_limit ? problem(507, error.text) : problem(error);
+}
+
 }  // namespace initscan::server

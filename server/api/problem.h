@@ -13,4 +13,7 @@ HttpResponse problem(unsigned status, std::string_view detail);
 /// The same of an error of ours: its code gives the status.
 HttpResponse problem(const Error& error);
 
+/// The same of an error of the store's: what does not fit there is not the client's fault, as any other limit is.
+HttpResponse store_problem(const Error& error);
+
 }  // namespace initscan::server

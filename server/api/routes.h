@@ -10,12 +10,27 @@
 
 namespace initscan::server {
 
-enum class Endpoint : std::uint8_t { scan, report, index, images, verdict, sbom, findings, history, search, metrics };
+enum class Endpoint : std::uint8_t {
+  scan,
+  report,
+  send_audit,
+  index,
+  images,
+  verdict,
+  sbom,
+  findings,
+  history,
+  search,
+  audits,
+  last_audit,
+  audit,
+  metrics,
+};
 
 struct Route {
   Endpoint endpoint;
   std::string_view method;
-  std::string_view pattern;  // "{digest}" stands for an image's digest; also what metrics call it
+  std::string_view pattern;  // "{digest}" stands for an image's digest, "{id}" for a number; also what metrics call it
   Scope scope;
 };
 
@@ -24,12 +39,13 @@ const std::vector<Route>& routes();
 
 struct FoundRoute {
   const Route* route = nullptr;
-  std::string digest;  // where the pattern has one
+  std::string digest;  // where the pattern has one, as the next
+  std::string id;
 };
 
 // No route: another method is wanted there, or there is nothing.
 struct NoRoute {
-  std::string wanted;  // "GET, HEAD"; "": nothing is there
+  std::string wanted;  // "GET, HEAD, POST"; "": nothing is there
 };
 
 /// `segments` of a path. HEAD is as GET.

@@ -100,6 +100,21 @@ Result<std::size_t> count_in(const Parameters& parameters, std::string_view name
   return count;
 }
 
+std::optional<std::int64_t> row_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = fault == std::errc() && end == text.data() + text.size() && number > 0;
+  return is_number ? std::optional(number) : std::nullopt;
+}
+
+Result<std::int64_t> number_in(const Parameters& parameters, std::string_view name) {
+  const auto found = parameters.find(name);
+  if (found == parameters.end()) return std::int64_t{0};
+  const auto number = row_number(found->second);
+  if (number) return *number;
+  return of_query({Errc::malformed, "want what \"next\" of the page before says"}, name);
+}
+
 bool is_image_digest(std::string_view text) {
   const auto is_of = [&](std::string_view algorithm, std::size_t digits) {
     return text.starts_with(algorithm) && text.size() == algorithm.size() + digits &&

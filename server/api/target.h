@@ -3,7 +3,9 @@
 #include "common/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,13 @@ Result<Parameters> parse_query(std::string_view query);
 /// A count of 1 to `most`; `otherwise` where there is none of that name. Errors: malformed.
 Result<std::size_t> count_in(const Parameters& parameters, std::string_view name, std::size_t otherwise,
                              std::size_t most);
+
+/// A number that this server gave a row: 1 or more. nullopt: it is none.
+std::optional<std::int64_t> row_number(std::string_view text);
+
+/// The row behind which a page begins, which are numbered downwards; 0 where there is none of that name.
+/// Errors: malformed.
+Result<std::int64_t> number_in(const Parameters& parameters, std::string_view name);
 
 /// Whether it is an image's digest as registries write it: "sha256:" and 64, or "sha512:" and 128 hexadecimal digits.
 bool is_image_digest(std::string_view text);

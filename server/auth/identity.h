@@ -16,9 +16,11 @@ enum class Scope : std::uint8_t {
   index,    // fetch the index of advisories
   read,     // see what was reported
   metrics,  // scrape the server
+  audit,    // say what an audit of the cluster found
 };
 
-inline constexpr std::array kScopes{Scope::scan, Scope::report, Scope::index, Scope::read, Scope::metrics};
+inline constexpr std::array kScopes{Scope::scan, Scope::report,  Scope::index,
+                                    Scope::read, Scope::metrics, Scope::audit};
 
 constexpr std::string_view to_string(Scope scope) {
   switch (scope) {
@@ -27,6 +29,7 @@ constexpr std::string_view to_string(Scope scope) {
     case Scope::index: return "index";
     case Scope::read: return "read";
     case Scope::metrics: return "metrics";
+    case Scope::audit: return "audit";
   }
   return "scan";
 }

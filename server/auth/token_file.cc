@@ -72,7 +72,7 @@ Result<TokenTable> parse_token_file(std::string_view text) {
       const auto scope = scope_from(word);
       if (!scope) {
         return at(number, Errc::malformed,
-                  "no scope \"" + std::string(word) + "\"; there are scan, report, index, read and metrics");
+                  "no scope \"" + std::string(word) + "\"; there are scan, report, index, read, metrics and audit");
       }
       entry.identity.scopes.add(*scope);
     }

@@ -46,6 +46,15 @@ Access reading_scans() {
   return reading;
 }
 
+// An audit is of the whole cluster: a pod's token alone says nothing about that.
+Access sending_audits() {
+  Access sending;
+  sending.verb = "create";
+  sending.group = names::kGroup;
+  sending.resource = names::kAuditsResource;
+  return sending;
+}
+
 // One that is being asked for; given back whatever becomes of it.
 class Place {
  public:
@@ -141,7 +150,8 @@ asio::awaitable<Result<std::optional<Identity>>> TokenReviewer::ask(std::string 
   Access scraping;
   scraping.verb = "get";
   scraping.path = kMetricsPath;
-  const std::array wishes{std::pair(Scope::read, reading_scans()), std::pair(Scope::metrics, scraping)};
+  const std::array wishes{std::pair(Scope::read, reading_scans()), std::pair(Scope::metrics, scraping),
+                          std::pair(Scope::audit, sending_audits())};
   for (const auto& [scope, access] : wishes) {
     const auto allowed = co_await may(client_, access, subject);
     if (!allowed) co_return allowed.error();

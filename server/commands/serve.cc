@@ -86,7 +86,8 @@ Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, 
     look_after(*parts->index);
     if (!options.token_file.empty()) tokens.look_after(*parts->authenticator);
   });
-  const Periodic removals(kBetweenRemovals, [&] { look_after(*parts->store, options.retention, *parts->metrics); });
+  const Periodic removals(kBetweenRemovals,
+                          [&] { look_after(*parts->store, options.retention, options.audits, *parts->metrics); });
   spdlog::info("listening address={} port={} cluster={}", options.server.address, (*server)->port(),
                visible(options.cluster));
   (*server)->run();

@@ -24,13 +24,21 @@ void add_store_options(CLI::App& command, ServeOptions& options) {
       ->type_name("N");
   command
       .add_option_function<int>(
-          "--keep-days", [&options](int days) { options.retention.longest = std::chrono::hours(24) * days; },
-          "How long a report is kept (default: 30)")
+          "--keep-days",
+          [&options](int days) { options.retention.longest = options.audits.longest = std::chrono::hours(24) * days; },
+          "How long a report or an audit is kept (default: 30)")
       ->check(CLI::Range(1, 3650))
       ->type_name("N");
   command
       .add_option("--keep-reports", options.retention.reports_of_one_image, "How many reports of one image are kept")
       ->check(CLI::Range(1, 100'000))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void add_audit_options(CLI::App& command, ServeOptions& options) {
+  command.add_option("--keep-audits", options.audits.of_one_cluster, "How many audits of a cluster are kept")
+      ->check(CLI::Range(1, 10'000))
       ->type_name("N")
       ->capture_default_str();
 }
@@ -105,6 +113,7 @@ void add_listen_options(CLI::App& command, ServeOptions& options) {
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_store_options(command, options);
+  add_audit_options(command, options);
   add_index_options(command, options);
   add_client_options(command, options);
   add_listen_options(command, options);

@@ -4,6 +4,7 @@
 #include "common/kube/config.h"
 #include "common/result.h"
 #include "server/auth/client_limits.h"
+#include "server/store/audits.h"
 #include "server/store/database.h"
 #include "server/store/retention.h"
 
@@ -23,6 +24,7 @@ struct ServeOptions {
   std::string store_path;
   DatabaseOptions store;
   Retention retention;
+  AuditRetention audits;
   std::string index_path;
   std::optional<std::chrono::seconds> max_age;
   std::chrono::seconds poll{5};

@@ -58,12 +58,15 @@ void TokenFile::look_after(Authenticator& authenticator) {
   }
 }
 
-void look_after(Store& store, const Retention& retention, ServerMetrics& metrics) {
+void look_after(Store& store, const Retention& retention, const AuditRetention& of_audits, ServerMetrics& metrics) {
   const auto removed = remove_old(store, retention, current_time());
   if (!removed) return spdlog::error("nothing old was removed: {}", visible(removed.error().text));
   metrics.count_removed("reports", removed->reports);
   metrics.count_removed("images", removed->images);
   metrics.count_removed("sboms", removed->sboms);
+  const auto audits = remove_old_audits(store, of_audits, current_time());
+  if (!audits) return spdlog::error("no old audit was removed: {}", visible(audits.error().text));
+  metrics.count_removed("audits", *audits);
 }
 
 }  // namespace initscan::server

@@ -3,6 +3,7 @@
 #include "server/api/metrics.h"
 #include "server/auth/authenticator.h"
 #include "server/index/shared_index.h"
+#include "server/store/audits.h"
 #include "server/store/retention.h"
 #include "server/store/store.h"
 
@@ -56,6 +57,6 @@ class TokenFile {
 };
 
 /// Removes what is old, and counts it.
-void look_after(Store& store, const Retention& retention, ServerMetrics& metrics);
+void look_after(Store& store, const Retention& retention, const AuditRetention& of_audits, ServerMetrics& metrics);
 
 }  // namespace initscan::server

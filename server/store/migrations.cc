@@ -3,6 +3,7 @@
 #include "server/store/database.h"
 #include "server/store/schema_1.h"
 #include "server/store/schema_2.h"
+#include "server/store/schema_3.h"
 
 #include <array>
 #include <string>
@@ -10,7 +11,7 @@
 namespace initscan::server {
 namespace {
 
-constexpr std::array<const char*, 2> kMigrations{kSchema1, kSchema2};
+constexpr std::array<const char*, 3> kMigrations{kSchema1, kSchema2, kSchema3};
 
 constexpr std::int64_t kApplication = 0x696e7363;  // "insc", in the header of the file
 constexpr const char* kClaim = "PRAGMA application_id = 1768846179";

@@ -1,4 +1,6 @@
 initscan_fuzz(request_target DEPS initscan_server_request)
 initscan_fuzz(report_body DEPS initscan_server_request)
+initscan_fuzz(audit_body DEPS initscan_server_request)
+target_link_libraries(fuzz_audit_body PRIVATE PkgConfig::simdjson)
 initscan_fuzz(packed_body DEPS initscan_server_request)
 initscan_fuzz(token_file DEPS initscan_server_auth)

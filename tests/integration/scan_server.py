@@ -14,7 +14,7 @@ import yaml
 
 from support import PROJECT, run
 
-TOKENS = {"ci": "scan", "gate": "scan,report,index", "reader": "read", "prometheus": "metrics", "mirror": "index"}
+TOKENS = {"ci": "scan", "gate": "scan,report,index", "reader": "read", "prometheus": "metrics", "mirror": "index", "auditor": "audit"}
 SBOM = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
     {"type": "operating-system", "name": "debian", "version": "12"},
     {"type": "library", "name": "libssl3", "version": "3.0.9-1",
@@ -67,7 +67,7 @@ class Contract:
 
     def __init__(self):
         self.document = yaml.safe_load(self.FILE.read_text())
-        self.store = {"verdict.schema.json": json.loads((self.FILE.parent / "verdict.schema.json").read_text())}
+        self.store = {name: json.loads((self.FILE.parent / name).read_text()) for name in ("verdict.schema.json", "audit.schema.json")}
 
     def resolved(self, node):
         while "$ref" in node and node["$ref"].startswith("#/"):
@@ -78,7 +78,8 @@ class Contract:
         return node
 
     def path_of(self, target):
-        for path in self.document["paths"]:
+        # One that is written out goes before one with a part that varies.
+        for path in sorted(self.document["paths"], key=lambda path: "{" in path):
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), target.split("?")[0]):
                 return path
         return None

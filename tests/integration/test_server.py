@@ -335,6 +335,61 @@ def test_a_report_that_is_none_is_a_problem(shared, change, status, words):
     assert is_problem(answer, status) and answer[2]["detail"].startswith(words), answer[2]
 
 
+# Audits.
+
+SUMS = {"pods": 12, "containers": 20, "skippedPods": 0, "gaps": 1, "unknown": 2, "accepted": 3, "new": 0, "passed": 5,
+        "workloads": {"rotate-now": 1, "make-immutable": 2, "not-started": 0, "unknown": 0, "fine": 3},
+        "failures": {"critical": 0, "high": 2, "medium": 1, "low": 4, "negligible": 0, "unknown": 0}}
+
+
+def audit_of(made="2026-11-27T03:17:00Z", **more):
+    return {"schema": "initscan.io/audit/v1", "made": made, "comparedWith": None, "policy": "nightly", "complete": False, "summary": SUMS,
+            "warnings": [], "clusters": [], "exceptions": [], "checks": [], "workloads": [], "waves": [], "fixed": [], "notRead": [], **more}
+
+
+def test_an_audit_that_was_sent_comes_back_as_it_was(own):
+    server = own("--cluster", "one", "--keep-audits", "2")
+    assert is_problem(server.ask("GET", "/v1/audits/latest", token="reader"), 404)
+    assert server.metric("initscan_server_audit_timestamp_seconds") == 0
+    ids = []
+    for day in (26, 27):
+        status, _, kept = server.ask("POST", "/v1/audits", audit_of(f"2026-11-{day}T03:17:00Z"), "auditor")
+        assert status == 201 and kept["reporter"] == "auditor", kept
+        ids.append(kept["id"])
+    assert server.ask("POST", "/v1/audits", audit_of(), "auditor")[0] == 200, "the same again is no second one"
+    assert kept["summary"] == {"policy": "nightly", "complete": False, "clusters": [], **{key: SUMS[key] for key in ("pods", "containers", "gaps", "unknown", "accepted")},
+                               "workloads": SUMS["workloads"], "failures": {key: SUMS["failures"][key] for key in ("critical", "high", "medium", "low")}}
+
+    _, _, page = server.ask("GET", "/v1/audits?limit=1", token="reader")
+    assert [audit["made"] for audit in page["audits"]] == ["2026-11-27T03:17:00Z"] and page["next"] == ids[1]
+    _, _, rest = server.ask("GET", f"/v1/audits?before={page['next']}", token="reader")
+    assert [audit["id"] for audit in rest["audits"]] == ids[:1] and rest["next"] is None
+    status, headers, latest = server.ask("GET", "/v1/audits/latest", token="reader")
+    assert status == 200 and latest == audit_of()
+    assert server.ask("GET", f"/v1/audits/{ids[1]}", token="reader", If_None_Match=headers["ETag"])[0] == 304
+    assert server.ask("GET", f"/v1/audits/{ids[0]}", token="reader")[2]["made"] == "2026-11-26T03:17:00Z"
+    assert server.metric('initscan_store_rows{kind="audits"}') == 2
+    assert server.metric("initscan_server_audit_timestamp_seconds") == 1795749420
+
+
+@pytest.mark.parametrize("token, method, path", [("gate", "POST", "/v1/audits"), ("reader", "POST", "/v1/audits"), ("auditor", "GET", "/v1/audits"),
+                                                 ("auditor", "GET", "/v1/audits/latest"), ("gate", "GET", "/v1/audits/1")])
+def test_audits_are_for_who_may(shared, token, method, path):
+    answer = shared.ask(method, path, audit_of() if method == "POST" else None, token)
+    assert is_problem(answer, 403) and "namespace" not in answer[2]["detail"], "of a part of the cluster there is none"
+
+
+@pytest.mark.parametrize("method, path, body, status, words", [
+    ("POST", "/v1/audits", b"", 400, "not JSON: there is nothing"), ("POST", "/v1/audits", b"{}", 422, "schema: want"),
+    ("POST", "/v1/audits", audit_of(summary={}), 400, "summary.pods: want a count"),
+    ("GET", "/v1/audits/0", None, 400, "want an audit's id"), ("GET", "/v1/audits/newest", None, 400, "want an audit's id"),
+    ("GET", "/v1/audits/9", None, 404, "there is no audit of this id"), ("GET", "/v1/audits?before=x", None, 400, "the query's before"),
+    ("GET", "/v1/audits?namespace=shop", None, 400, "an audit is of the whole cluster")])
+def test_what_is_no_audit_is_a_problem(shared, method, path, body, status, words):
+    answer = shared.ask(method, path, body, "auditor" if method == "POST" else "reader")
+    assert is_problem(answer, status) and answer[2]["detail"].startswith(words), answer[2]
+
+
 # What was acknowledged is there.
 
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(own):
@@ -528,7 +583,7 @@ def test_the_document_has_each_route_and_no_other():
     open_to_all = {("get", "/healthz"), ("get", "/readyz")}
     paths = Contract().document["paths"]
     assert routes | open_to_all == {(method, path) for path, methods in paths.items() for method in methods}
-    assert {path for path, methods in paths.items() if methods["get" if "get" in methods else "post"].get("security") == []} == {"/healthz", "/readyz"}
+    assert {path for path, methods in paths.items() for method in methods.values() if method.get("security") == []} == {"/healthz", "/readyz"}
 
 
 # Starting.

@@ -1,9 +1,9 @@
 initscan_unit_test(server_store
-  SOURCES server/store/database_test.cc server/store/migrations_test.cc server/store/reports_test.cc
+  SOURCES server/store/audits_test.cc server/store/database_test.cc server/store/migrations_test.cc server/store/reports_test.cc
           server/store/retention_test.cc server/store/scans_test.cc
   DEPS initscan_server_store PkgConfig::sqlite3)
 initscan_unit_test(server NET
-  SOURCES server/api/answers_test.cc server/api/api_test.cc server/api/body_test.cc server/api/large_documents_test.cc
+  SOURCES server/api/answers_test.cc server/api/api_test.cc server/api/audit_body_test.cc server/api/body_test.cc server/api/large_documents_test.cc
           server/api/report_body_test.cc server/api/routes_test.cc server/api/target_test.cc
           server/auth/client_limits_test.cc server/auth/remembered_test.cc server/auth/token_file_test.cc
           server/auth/token_review_test.cc server/index/shared_index_test.cc

@@ -1,6 +1,6 @@
 #include "initscan/advisory/index/index.h"
 
-#include "initscan/model/vulnerability_name.h"
+#include "common/text/words.h"
 
 #include <cstring>
 
@@ -261,7 +261,7 @@ Result<bool> AdvisoryIndex::knows(std::string_view vulnerability) const {
     if (!id) return id.error();
     const auto aliases = string(known->aliases);
     if (!aliases) return aliases.error();
-    if (is_named(vulnerability, *id, *aliases)) return true;
+    if (is_same_word(*id, vulnerability) || has_word(*aliases, vulnerability)) return true;
   }
   return false;
 }
