@@ -68,6 +68,7 @@ class Contract:
     def __init__(self):
         self.document = yaml.safe_load(self.FILE.read_text())
         self.store = {name: json.loads((self.FILE.parent / name).read_text()) for name in ("verdict.schema.json", "audit.schema.json")}
+        self.store |= {schema["$id"]: schema for schema in list(self.store.values()) if "$id" in schema}
 
     def resolved(self, node):
         while "$ref" in node and node["$ref"].startswith("#/"):
