@@ -87,7 +87,8 @@ asio::awaitable<Result<bool>> may(KubeClient& client, Access access, Subject sub
 
 asio::awaitable<Result<std::optional<TokenUser>>> review_token(KubeClient& client, std::string token,
                                                                std::string audience) {
-  const Json spec{{"token", token}, {"audiences", {audience}}};
+  Json spec{{"token", token}};
+  if (!audience.empty()) spec["audiences"] = {audience};
   auto reply = co_await client.demand(review(kAuthentication, "tokenreviews", "TokenReview", spec));
   if (!reply) co_return reply.error();
   co_return user_of(reply->object, audience);
@@ -106,9 +107,11 @@ Result<std::optional<TokenUser>> user_of(const Json& review, const std::string& 
   const Json* const status = status_of(review);
   if (status == nullptr) return Error{Errc::malformed, "a token review without status"};
   if (!flag_in(*status, "authenticated")) return std::optional<TokenUser>();
-  // An authenticator that knows nothing of audiences names none: then the token is not for us.
+  // An authenticator that knows nothing of audiences names none: then the token is for the API server alone.
   const std::vector<std::string> audiences = texts_in(*status, "audiences");
-  if (std::find(audiences.begin(), audiences.end(), audience) == audiences.end()) return std::optional<TokenUser>();
+  if (!audience.empty() && std::find(audiences.begin(), audiences.end(), audience) == audiences.end()) {
+    return std::optional<TokenUser>();
+  }
   const Json& user = object_in(*status, "user");
   if (text_in(user, "username").empty()) { return Error{Errc::malformed, "a token review without a user's name"}; }
   return std::optional(

@@ -47,7 +47,8 @@ struct TokenUser {
       extra;  // "authentication.kubernetes.io/pod-name" -> "front-1"; of several the first
 };
 
-/// TokenReview: whose token it is, or nullopt if it is not from this cluster, has expired, or is not for `audience`.
+/// TokenReview: whose token it is, or nullopt if it is not from this cluster, has expired, or is not for `audience`;
+/// "": for the API server itself.
 /// Errors: io - the API server cannot be asked, or we may not ask.
 boost::asio::awaitable<Result<std::optional<TokenUser>>> review_token(KubeClient& client, std::string token,
                                                                       std::string audience);

@@ -24,6 +24,7 @@ inline constexpr std::chrono::seconds kLongestTrust{300};  // in what a review s
 inline constexpr std::chrono::seconds kLongestDistrust{10};
 inline constexpr std::size_t kMaxReviewsAtOnce = 16;
 inline constexpr std::size_t kMaxTokenBytes = 8 << 10;
+inline constexpr const char* kOfApiServer = "";  // an audience: the API server's own
 
 /// Who a service account's token is: its pod and node where the token is bound to them. It may scan, report and fetch
 /// the index; what else it may do is asked of the cluster.

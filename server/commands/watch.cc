@@ -1,5 +1,6 @@
 #include "common/cli/log.h"
 #include "common/text/visible.h"
+#include "server/auth/scrapes.h"
 #include "server/commands/commands.h"
 #include "server/commands/watch_options.h"
 #include "server/metrics/scan_metrics.h"
@@ -8,11 +9,15 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 namespace initscan::server {
 namespace {
 
+namespace asio = boost::asio;
+
+constexpr const char* kMetrics = "/metrics";
 constexpr const char* kPlain = "text/plain; charset=utf-8";
 constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -58,8 +63,15 @@ HttpResponse answer(const HttpRequest& request, const ClusterWatch& watch, Store
   if (request.path == "/readyz") {
     return watch.is_synced() ? text(200, kPlain, "ok\n") : text(503, kPlain, "pods are not known yet\n");
   }
-  if (request.path == "/metrics") return answer_metrics(watch, store, cluster);
+  if (request.path == kMetrics) return answer_metrics(watch, store, cluster);
   return text(404, kPlain, "there is nothing here; try /metrics\n");
+}
+
+asio::awaitable<HttpResponse> answer_who_may(HttpExchange& exchange, ScrapeGuard& guard,
+                                             const HttpServer::Handler& answer) {
+  auto refusal = co_await guard.refusal_of(exchange.request());
+  if (refusal) co_return std::move(*refusal);
+  co_return answer(exchange.request());
 }
 
 Result<ExitCode> watch_cluster(WatchOptions& options) {
@@ -72,8 +84,14 @@ Result<ExitCode> watch_cluster(WatchOptions& options) {
   const std::string cluster = options.watch.cluster;
   const auto watch = ClusterWatch::start(options.watch, **store);
   if (!watch) return watch.error();
-  auto server = HttpServer::open(
-      options.server, [&](const HttpRequest& request) { return answer(request, **watch, **store, cluster); });
+  const HttpServer::Handler handler = [&](const HttpRequest& request) {
+    return answer(request, **watch, **store, cluster);
+  };
+  ScrapeGuard guard(options.watch.kube);
+  const WaitingHandler guarded = [&](HttpExchange& exchange) { return answer_who_may(exchange, guard, handler); };
+  auto server = HttpServer::open(options.server, handler, [&](const HttpRequest& head) {
+    return head.path == kMetrics && !options.open_metrics ? &guarded : nullptr;
+  });
   if (!server) return server.error();
   spdlog::info("listening address={} port={} cluster={}", options.server.address, (*server)->port(),
                options.watch.kube.host);

@@ -42,6 +42,10 @@ void add_cluster_options(CLI::App& command, WatchOptions& options) {
 }
 
 void add_listen_options(CLI::App& command, WatchOptions& options) {
+  command.add_flag(
+      "--open-metrics", options.open_metrics,
+      "Answer /metrics to whoever reaches the port; otherwise it takes a token of the cluster whose account "
+      "may `get` /metrics");
   command.add_option("--listen", options.listen, "Where to serve /metrics")
       ->type_name("ADDRESS:PORT")
       ->capture_default_str();

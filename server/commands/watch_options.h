@@ -22,6 +22,7 @@ struct WatchOptions {
   std::string context;
   ClusterWatchOptions watch;
   HttpServerOptions server;
+  bool open_metrics = false;
   std::string log_level = "info";
 };
 

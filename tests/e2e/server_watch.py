@@ -10,6 +10,7 @@ import urllib.request
 
 import yaml
 
+from control_plane import TOKENS
 from support import PROJECT, program, run
 
 SYSTEM = "initscan-system"
@@ -52,9 +53,11 @@ class ServerWatch:
             time.sleep(0.05)
         raise AssertionError("it does not listen")
 
-    def get(self, path):
+    def get(self, path, token=TOKENS["admin"]):
         trust = ssl.create_default_context(cafile=self.certificate)
-        with urllib.request.urlopen(f"https://localhost:{self.port}{path}", context=trust, timeout=30) as answer:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        request = urllib.request.Request(f"https://localhost:{self.port}{path}", headers=headers)
+        with urllib.request.urlopen(request, context=trust, timeout=30) as answer:
             return answer.read().decode()
 
     def is_ready(self):

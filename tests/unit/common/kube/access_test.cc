@@ -45,6 +45,16 @@ TEST_P(TokenReview, IsReadAsItSays) {
   EXPECT_EQ(got ? (*got ? (*got)->name : "nobody") : got.error().text, GetParam().want);
 }
 
+TEST(TokenReview, TakesATokenOfTheApiServersOwnAudienceWhereThatIsMeant) {
+  const Json review = Json::parse(R"({"status":{"authenticated":true,"user":{"username":"u"}}})");
+  const auto own = user_of(review, "");
+  ASSERT_TRUE(own && *own);
+  EXPECT_EQ((*own)->name, "u");
+  const auto ours = user_of(review, "initscan");
+  ASSERT_TRUE(ours);
+  EXPECT_FALSE(*ours);
+}
+
 TEST(TokenReview, SaysWhichPodATokenIsBoundTo) {
   const auto got =
       user_of(Json::parse(R"({"status":{"authenticated":true,"audiences":["initscan"],"user":{"username":"u",
