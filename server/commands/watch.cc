@@ -1,7 +1,7 @@
 #include "common/cli/log.h"
 #include "common/text/visible.h"
-#include "server/auth/scrapes.h"
 #include "server/commands/commands.h"
+#include "server/commands/scrape_guard.h"
 #include "server/commands/watch_options.h"
 #include "server/metrics/scan_metrics.h"
 #include "server/store/store.h"

@@ -1,4 +1,4 @@
-#include "server/auth/scrapes.h"
+#include "server/commands/scrape_guard.h"
 
 #include "server/auth/authenticator.h"
 
