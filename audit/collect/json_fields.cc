@@ -127,15 +127,6 @@ StringMap JsonFields::text_map(std::string_view key) const {
   return map;
 }
 
-std::vector<std::string> JsonFields::keys() const {
-  std::vector<std::string> keys;
-  if (!exists_) return keys;
-  for (const auto entry : object_) {
-    if (!entry.value.is_null()) keys.emplace_back(entry.key);
-  }
-  return keys;
-}
-
 std::string_view JsonFields::other_key(std::string_view but) const {
   if (!exists_) return {};
   for (const auto entry : object_) {

@@ -39,8 +39,14 @@ class JsonFields {
   std::vector<std::string> texts(std::string_view key) const;
   StringMap text_map(std::string_view key) const;
 
-  /// The keys of all fields that are there.
-  std::vector<std::string> keys() const;
+  /// Visits the key and the value of each field that is there.
+  template <class Visit>
+  void each_value(Visit visit) const {
+    if (!exists_) return;
+    for (const auto entry : object_) {
+      if (!entry.value.is_null()) visit(entry.key, entry.value);
+    }
+  }
 
   /// The key of the first field that exists and is not `but`; "" if there is none.
   std::string_view other_key(std::string_view but) const;

@@ -2,7 +2,6 @@
 
 #include "audit/collect/json_fields.h"
 #include "audit/collect/own_containers.h"
-#include "common/names.h"
 
 namespace initscan::audit {
 namespace {
@@ -121,8 +120,6 @@ Container read_container(const JsonFields& fields, ContainerKind kind) {
   container.environment = read_environment(fields);
   container.requests = read_amounts(fields, "requests");
   container.limits = read_amounts(fields, "limits");
-  container.working_dir = fields.text("workingDir");
-  if (container.name.starts_with(names::kReserved)) container.keys = fields.keys();
   return container;
 }
 
@@ -240,7 +237,7 @@ void read_spec(const JsonFields& object, Pod& pod) {
   spec.each("volumes", kMaxPodVolumes, [&](const JsonFields& volume) { pod.volumes.push_back(read_volume(volume)); });
   if (!spec.has("containers")) spec.fail("containers", "missing");
   for (const ContainerList& list : kLists) read_containers(spec, status, list, pod);
-  set_own_apart(pod);
+  set_own_apart(spec, pod);
 }
 
 }  // namespace

@@ -120,8 +120,6 @@ struct Container {
   Amounts requests;
   Amounts limits;
   ContainerStatus status;
-  std::string working_dir;
-  std::vector<std::string> keys;  // of all that it says, where its name is one of initscan's
 };
 
 struct Volume {

@@ -17,6 +17,7 @@ COMMON = {
     "common/time": ["common"],
     "common/text": ["common"],
     "common/crypto": ["common"],
+    "common/gate": ["common", "common/text", "common/crypto"],
     "common/json": ["common", "common/text"],
     "common/yaml": ["common", "common/text", "common/json"],
     "common/config": ["common", "common/text", "common/json", "common/yaml"],
@@ -58,14 +59,14 @@ AUDIT = {
     "audit/model": ["initscan/model", "initscan/policy"],
     **{f"audit/{stage}": [*AUDIT_MODEL, "common/kube", "common/http", *(f"audit/{s}" for s in AUDIT_STAGES[:place])]
        for place, stage in enumerate(AUDIT_STAGES)},
-    "audit/collect": [*AUDIT_MODEL, "common/kube"],
+    "audit/collect": [*AUDIT_MODEL, "common/gate", "common/kube"],
     "audit/images": [*AUDIT_MODEL, "initscan/advisory/index", "initscan/match", "initscan/sbom"],
 }
 
 # Of the server: rooms that know one thing each, and the API, which answers with them.
 SERVER = {
     "server/store": [*BASE, "initscan/model"],
-    "server/pods": [*BASE, "initscan/model"],
+    "server/pods": [*BASE, "common/gate", "initscan/model"],
     "server/watch": [*BASE, "common/kube", "initscan/model", "server/pods", "server/store"],
     "server/metrics": [*BASE, "initscan/model", "server/pods", "server/store", "server/watch"],
     "server/index": [*BASE, "initscan/advisory/index"],

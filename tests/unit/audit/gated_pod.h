@@ -42,10 +42,10 @@ inline std::string gated_pod(const GatedPod& told = {}) {
                              "', --policy-sha256=" + sha256_hex(told.policy) +
                              ", --termination-log=/dev/termination-log" + told.gate_args;
   const std::string source = told.by_volume ? "--rootfs=0=/initscan/images/0" : "--sbom=0=/initscan/sbom/0/sbom.json";
-  const std::string mounted = told.by_volume
-                                  ? "{name: initscan-image-0, mountPath: /initscan/images/0, readOnly: true}"
-                                  : "{name: initscan-sbom-0, mountPath: /initscan/sbom/0, readOnly: true}" +
-                                        if_sealed(", {name: initscan-seal, mountPath: /initscan/seal}") + no_token;
+  const std::string mounted =
+      told.by_volume ? "{name: initscan-image-0, mountPath: /initscan/images/0, readOnly: true}"
+                     : "{name: initscan-sbom-0, mountPath: /initscan/sbom/0, readOnly: true}" +
+                           if_sealed(", {name: initscan-seal, mountPath: /initscan/seal, readOnly: true}") + no_token;
   const std::string collecting =
       "{name: initscan-install" + initscan + own + ", args: [install, --to=/initscan/bin" +
       if_sealed(", --seal=/initscan/seal") +

@@ -22,6 +22,13 @@ std::vector<std::string> names_of(const std::vector<Container>& containers) {
 }
 
 using Names = std::vector<std::string>;
+using std::string_literals::operator""s;
+
+std::string replaced(std::string words, std::string_view from, std::string_view to) {
+  const std::size_t at = words.find(from);
+  EXPECT_NE(at, words.npos) << from;
+  return at == words.npos ? words : words.replace(at, from.size(), to);
+}
 
 TEST(OwnContainers, AreSetApartWithWhatTheyScanned) {
   const Pod copied = read(gated_pod());
@@ -35,6 +42,12 @@ TEST(OwnContainers, AreSetApartWithWhatTheyScanned) {
   for (const GatedPod& before : {GatedPod{.sealed = false}, GatedPod{.has_token = true}}) {
     const Pod of_before = read(gated_pod(before));
     EXPECT_TRUE(of_before.gate) << of_before.gate_problem;
+  }
+
+  for (const char* const profiles :
+       {", appArmorProfile: {type: RuntimeDefault}", ", seLinuxOptions: {type: container_t, level: 's0:c1'}"}) {
+    const Pod profiled = read(replaced(gated_pod(), "{type: RuntimeDefault}", "{type: RuntimeDefault}"s + profiles));
+    EXPECT_TRUE(profiled.gate) << profiled.gate_problem;
   }
 
   const Pod mounted = read(gated_pod({.by_volume = true}));
@@ -61,13 +74,7 @@ class ForgedContainers : public testing::TestWithParam<Case> {};
 
 TEST_P(ForgedContainers, StayAmongThePods) {
   const Case& c = GetParam();
-  std::string words = gated_pod(c.told);
-  if (!c.from.empty()) {
-    const std::size_t at = words.find(c.from);
-    ASSERT_NE(at, words.npos);
-    words.replace(at, c.from.size(), c.to);
-  }
-  const Pod pod = read(words);
+  const Pod pod = read(replaced(gated_pod(c.told), c.from, c.to));
   EXPECT_FALSE(pod.gate);
   EXPECT_EQ(pod.gate_problem, c.problem);
   EXPECT_NE(names_of(pod.containers), Names{"shop"});
@@ -155,6 +162,56 @@ INSTANTIATE_TEST_SUITE_P(
              "workingDir: /,",
              "workingDir: /x,",
              "initscan-install: workingDir is not the injector's"},
+        Case{"AnotherMessage",
+             {},
+             "terminationMessagePath: /dev/termination-log",
+             "terminationMessagePath: /tmp/x",
+             "initscan-install: terminationMessagePath is not the injector's"},
+        Case{"AProfileOfTheNode",
+             {},
+             "seccompProfile: {type: RuntimeDefault}",
+             "seccompProfile: {type: RuntimeDefault}, appArmorProfile: {type: Localhost, localhostProfile: x}",
+             "initscan-install: securityContext is not the injector's"},
+        Case{"ALevelWithoutAType",
+             {},
+             "seccompProfile: {type: RuntimeDefault}",
+             "seccompProfile: {type: RuntimeDefault}, seLinuxOptions: {level: 's0'}",
+             "initscan-install: securityContext is not the injector's"},
+        Case{"ASettingOfWindows",
+             {},
+             "seccompProfile: {type: RuntimeDefault}",
+             "seccompProfile: {type: RuntimeDefault}, windowsOptions: {runAsUserName: x}",
+             "initscan-install: securityContext is not the injector's"},
+        Case{"ADevice",
+             {.gate_fields = ", resources: {limits: {cpu: 1, example.com/device: 1}}"},
+             "",
+             "",
+             "initscan-gate: resources is not the injector's"},
+        Case{"AClaim",
+             {.gate_fields = ", resources: {claims: [{name: x}]}"},
+             "",
+             "",
+             "initscan-gate: resources is not the injector's"},
+        Case{"ACollectorWithoutANumber",
+             {},
+             "{name: initscan-collect-0,",
+             "{name: initscan-collect-x,",
+             "initscan-collect-x: volumeMounts[/initscan/sbom/0] is not the injector's"},
+        Case{"AMountToWrite",
+             {},
+             "mountPath: /initscan/seal, readOnly: true}",
+             "mountPath: /initscan/seal}",
+             "initscan-gate: volumeMounts[/initscan/seal] is not the injector's"},
+        Case{"AMountThatIsPassedOn",
+             {},
+             "mountPath: /initscan/bin, readOnly: true}",
+             "mountPath: /initscan/bin, readOnly: true, mountPropagation: HostToContainer}",
+             "initscan-collect-0: volumeMounts[/initscan/bin] is not the injector's"},
+        Case{"ATokenToWrite",
+             {},
+             "mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}",
+             "mountPath: /var/run/secrets/kubernetes.io/serviceaccount}",
+             "initscan-install: volumeMounts[/var/run/secrets/kubernetes.io/serviceaccount] is not the injector's"},
         Case{"AMountOfItsOwn",
              {},
              "{name: initscan-sbom-0, mountPath: /initscan/sbom/0}",
@@ -174,6 +231,16 @@ INSTANTIATE_TEST_SUITE_P(
              {},
              "{name: initscan-sbom-0, emptyDir: {}}",
              "{name: initscan-sbom-0, hostPath: {path: /x}}",
+             "volume initscan-sbom-0 is not the injector's"},
+        Case{"TwoSources",
+             {},
+             "{name: initscan-sbom-0, emptyDir: {}}",
+             "{name: initscan-sbom-0, emptyDir: {}, configMap: {name: x}}",
+             "volume initscan-sbom-0 is not the injector's"},
+        Case{"InMemory",
+             {},
+             "{name: initscan-sbom-0, emptyDir: {}}",
+             "{name: initscan-sbom-0, emptyDir: {medium: Memory}}",
              "volume initscan-sbom-0 is not the injector's"},
         Case{"AnotherMountsTheSbom",
              {.container = ", volumeMounts: [{name: initscan-sbom-0, mountPath: /s}]"},

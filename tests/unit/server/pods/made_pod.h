@@ -69,7 +69,11 @@ inline nlohmann::json made_pod(bool is_collected = false) {
         "initscan-gate", kScannerImage,
         gate_args({"--sbom=0=/initscan/sbom/0/sbom.json", "--image=0=" + kAppImage, "--seal=/initscan/seal/nonce"}),
         {read_only("initscan-sbom-0", "/initscan/sbom/0"), read_only("initscan-seal", "/initscan/seal")}));
-    for (const char* const name : {"initscan-bin", "initscan-seal", "initscan-sbom-0"}) {
+    for (Json& container : inits) {
+      container["volumeMounts"].push_back(
+          read_only("initscan-no-token", "/var/run/secrets/kubernetes.io/serviceaccount"));
+    }
+    for (const char* const name : {"initscan-bin", "initscan-seal", "initscan-sbom-0", "initscan-no-token"}) {
       volumes.push_back({{"name", name}, {"emptyDir", Json::object()}});
     }
   } else {

@@ -57,11 +57,25 @@ TEST(OwnGate, MayHaveUsersAssignedAndProfilesAndAToken) {
   EXPECT_TRUE(check(pod).gate) << check(pod).problem;
 }
 
+TEST(OwnGate, MayBeOlderThanTheVolumeInTheTokensPlace) {
+  Json pod = made_pod(true);
+  for (Json& container : pod["spec"]["initContainers"]) {
+    Json& mounts = container["volumeMounts"];
+    mounts.erase(mounts.end() - 1);
+  }
+  EXPECT_FALSE(check(pod).gate) << "where there is the volume, each of them mounts it";
+  Json& volumes = pod["spec"]["volumes"];
+  volumes.erase(volumes.end() - 1);
+  EXPECT_TRUE(check(pod).gate) << check(pod).problem;
+}
+
 TEST(OwnGate, OfAPodWithoutOneIsNoProblem) {
   Json pod = made_pod();
   pod["spec"]["initContainers"] = Json::array();
   EXPECT_FALSE(check(pod).gate);
   EXPECT_EQ(check(pod).problem, "");
+  pod["spec"]["containers"][0]["name"] = "initscan-gate";
+  EXPECT_EQ(check(pod).problem, "") << "a container that is no init container gates nothing";
   for (const char* const text : {"null", "{}", "[]", R"({"spec":[]})", R"({"spec":{"initContainers":{}}})",
                                  R"({"spec":{"initContainers":[1,null,{"name":1}]}})"}) {
     EXPECT_FALSE(check(Json::parse(text)).gate) << text;
@@ -121,6 +135,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"AnotherMount", false,
              [](Json& pod) { gate_of(pod)["volumeMounts"].push_back(read_only("mine", "/initscan/images/0")); }},
         Case{"AMountOfAPart", false, [](Json& pod) { gate_of(pod)["volumeMounts"][0]["subPath"] = "x"; }},
+        Case{"ATextInsteadOfTrue", false, on_context("runAsNonRoot", "true")},
+        Case{"ADevice", false, on_gate("resources", {{"limits", {{"example.com/device", "1"}}}})},
+        Case{"AKeyThatLooksDeeper", false,
+             [](Json& pod) {
+               gate_of(pod).erase("securityContext");
+               for (const auto& [key, value] : made_pod()["spec"]["initContainers"][0]["securityContext"].items()) {
+                 gate_of(pod)["securityContext/" + key] = value;
+               }
+             }},
         Case{"AMountToWrite", true, [](Json& pod) { gate_of(pod)["volumeMounts"][0].erase("readOnly"); }},
         Case{"AnArgumentMore", false, with_arg("--format=json")},  //
         Case{"AnArgumentTwice", false, with_arg("--policy-sha256=00")},
@@ -152,10 +175,14 @@ INSTANTIATE_TEST_SUITE_P(
              [](Json& pod) { pod["spec"]["initContainers"][1]["command"] = {"/bin/collect"}; }},
         Case{"AnInstallThatIsNotOurs", true,
              [](Json& pod) { pod["spec"]["initContainers"][0]["image"] = "evil/initscan:1"; }},
+        Case{"ATokenBesideACollector", true,
+             [](Json& pod) { pod["spec"]["initContainers"][1]["volumeMounts"][2]["name"] = "kube-api-access-x"; }},
+        Case{"ATokenToWrite", true,
+             [](Json& pod) { pod["spec"]["initContainers"][1]["volumeMounts"][2].erase("readOnly"); }},
+        Case{"AVolumeInMemory", true, [](Json& pod) { pod["spec"]["volumes"][2]["emptyDir"]["medium"] = "Memory"; }},
         Case{"AVolumeOfTheNodeInItsPlace", true,
-             [](Json& pod) {
-               pod["spec"]["volumes"][2] = {{"name", "initscan-sbom-0"}, {"hostPath", {{"path", "/"}}}};
-             }},
+             [](Json&
+                    pod) { pod["spec"]["volumes"][2] = {{"name", "initscan-sbom-0"}, {"hostPath", {{"path", "/"}}}}; }},
         Case{"AnotherImageBehindTheVolume", false,
              [](Json& pod) { pod["spec"]["volumes"][0]["image"]["reference"] = "example/good:1"; }},
         Case{"AContainerThatMountsWhatIsOurs", true,
