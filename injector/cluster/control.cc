@@ -1,8 +1,10 @@
 #include "injector/cluster/control.h"
 
 #include "common/json/parts.h"
+#include "common/kube/change_log.h"
 #include "common/kube/lease.h"
 #include "common/kube/reflector.h"
+#include "common/kube/repeat.h"
 #include "common/names.h"
 #include "common/text/visible.h"
 #include "common/time/now.h"
@@ -17,7 +19,6 @@
 #include <future>
 #include <iterator>
 #include <list>
-#include <map>
 #include <set>
 #include <thread>
 
@@ -105,22 +106,15 @@ struct Control::Parts {
   EventWriter writer;
   Releaser releaser;
   std::list<std::pair<std::string, Reflector>> reflectors;
-  KeyPair served;                                       // only on the control thread, as all below
-  std::optional<Json> final_state;                      // its data, as last seen
-  std::set<std::string> complained;                     // what the log says is wrong
-  std::map<std::string_view, std::string> last_errors;  // by what failed; "": it works
+  KeyPair served;                    // only on the control thread, as all below
+  std::optional<Json> final_state;   // its data, as last seen
+  std::set<std::string> complained;  // what the log says is wrong
+  ChangeLog changes;
   std::chrono::steady_clock::time_point next_mode;
   std::thread thread;
 
   void add(const std::string& resource, const std::string& path, ReflectorEvents what) {
-    what.contact = [resource](const Result<void>& state) {
-      if (state) {
-        spdlog::info("watching resource={}", resource);
-      } else {
-        spdlog::warn("not watching resource={}, what is known about it stays in use: {}", resource,
-                     visible(state.error().text));
-      }
-    };
+    what.contact = [this, resource](const Result<void>& state) { changes.tell_contact(resource, state); };
     reflectors.emplace_back(std::piecewise_construct, std::forward_as_tuple(resource),
                             std::forward_as_tuple(client, path, std::move(what)));
   }
@@ -202,15 +196,6 @@ struct Control::Parts {
     accepted = true;
   }
 
-  // What fails keeps failing at each tick: only a change is logged.
-  void tell(const char* what, const Result<void>& done) {
-    std::string error = done ? std::string() : done.error().text;
-    std::string& last = last_errors[what];
-    if (error == last) return;
-    error.empty() ? spdlog::info("{}: works again", what) : spdlog::error("{}: {}", what, visible(error));
-    last = std::move(error);
-  }
-
   // What is wrong with policies, exemptions and the names of policies: each sentence once, while it is so.
   void complain() {
     const std::vector<std::string> all = settings.complaints();
@@ -232,55 +217,42 @@ struct Control::Parts {
 
   asio::awaitable<void> lead_once() {
     auto held = co_await lease.hold();
-    tell("lease", held ? Result<void>{} : held.error());
+    changes.tell("lease", held ? Result<void>{} : held.error());
     const bool is_ours = held && *held;
     if (is_ours != leader.exchange(is_ours)) spdlog::info("leading={}", is_ours);
     if (!is_ours) {
-      tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), false));
+      changes.tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), false));
       co_return;
     }
     if (options.own_certificates) {
-      tell("certificates", co_await keeper.keep());
-      tell("the server's certificate", co_await server_keeper.keep());
+      changes.tell("certificates", co_await keeper.keep());
+      changes.tell("the server's certificate", co_await server_keeper.keep());
     }
-    tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), true));
+    changes.tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), true));
     const auto now = current_time();
-    tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
+    changes.tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
     if (knows_first(kSettingsKinds)) complain();
     const bool knows_all = knows_first(static_cast<std::ptrdiff_t>(reflectors.size()));
-    if (options.releases_blocked && knows_all) tell("blocked pods", co_await releaser.run());
+    if (options.releases_blocked && knows_all) changes.tell("blocked pods", co_await releaser.run());
   }
 
-  asio::awaitable<void> write_events() { tell("events", co_await writer.write(hints)); }
+  asio::awaitable<void> write_events() { changes.tell("events", co_await writer.write(hints)); }
 
   asio::awaitable<void> find_mode() {
     if (std::chrono::steady_clock::now() < next_mode) co_return;
     auto mode = co_await best_mode(client);
-    tell("capabilities of the cluster", mode ? Result<void>{} : mode.error());
+    changes.tell("capabilities of the cluster", mode ? Result<void>{} : mode.error());
     if (!mode) co_return;
     settings.set_best_mode(*mode);
     next_mode = std::chrono::steady_clock::now() + kBetweenModes;
   }
 
-  // Runs `step` again and again. What it throws is a programming error or want of memory: said, and tried again.
-  asio::awaitable<void> repeat(asio::awaitable<void> (Parts::*step)(), std::chrono::milliseconds pause) {
-    asio::steady_timer timer(io);
-    for (;;) {
-      try {
-        co_await (this->*step)();
-      } catch (const std::exception& e) { spdlog::error("unexpected: {}", e.what()); }
-      timer.expires_after(pause);
-      auto [ec] = co_await timer.async_wait(kTuple);
-      if (ec) co_return;
-    }
-  }
-
   void run() {
     for (auto& [resource, reflector] : reflectors) asio::co_spawn(io, reflector.run(), asio::detached);
     asio::co_spawn(io, wait_for_acceptance(), asio::detached);
-    asio::co_spawn(io, repeat(&Parts::find_mode, options.tick), asio::detached);
-    asio::co_spawn(io, repeat(&Parts::lead_once, options.tick), asio::detached);
-    asio::co_spawn(io, repeat(&Parts::write_events, options.tick), asio::detached);
+    asio::co_spawn(io, repeat([this] { return find_mode(); }, options.tick), asio::detached);
+    asio::co_spawn(io, repeat([this] { return lead_once(); }, options.tick), asio::detached);
+    asio::co_spawn(io, repeat([this] { return write_events(); }, options.tick), asio::detached);
     io.run();
   }
 };

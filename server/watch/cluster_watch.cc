@@ -1,9 +1,10 @@
 #include "server/watch/cluster_watch.h"
 
 #include "common/json/parts.h"
+#include "common/kube/change_log.h"
 #include "common/kube/lease.h"
 #include "common/kube/reflector.h"
-#include "common/text/visible.h"
+#include "common/kube/repeat.h"
 #include "common/time/now.h"
 #include "server/store/store.h"
 #include "server/watch/block_event.h"
@@ -100,9 +101,9 @@ struct ClusterWatch::Parts {
   std::vector<std::string> gone_pods;                // whose scans may be forgotten
   std::vector<std::string> gone_namespaces;
   bool knows_final_state = false;
-  bool is_behind = false;                                 // there was no room for a scan
-  std::array<bool, 2> have_been_listed{};                 // by source
-  std::map<std::string_view, std::string> last_troubles;  // by what failed; "": it works
+  bool is_behind = false;                  // there was no room for a scan
+  std::array<bool, 2> have_been_listed{};  // by source
+  ChangeLog changes;
 
   std::atomic<bool> leader{false};
   asio::io_context io{1};
@@ -114,25 +115,13 @@ struct ClusterWatch::Parts {
   std::thread thread;
 
   void follow(const char* resource, const std::string& path, ReflectorEvents what, ReflectorOptions how = {}) {
-    what.contact = [this, resource](const Result<void>& state) { tell(resource, state); };
+    what.contact = [this, resource](const Result<void>& state) { changes.tell_contact(resource, state); };
     reflectors.emplace_back(std::piecewise_construct, std::forward_as_tuple(resource),
                             std::forward_as_tuple(client, path, std::move(what), how));
   }
 
   // Otherwise each pod of a list would wait for it in vain.
-  bool is_store_well() const {
-    const auto last = last_troubles.find("store");
-    return last == last_troubles.end() || last->second.empty();
-  }
-
-  // What fails goes on failing: only a change is said.
-  void tell(const char* what, const Result<void>& done) {
-    std::string error = done ? std::string() : done.error().text;
-    auto [last, is_new] = last_troubles.try_emplace(what);
-    if (!is_new && error == last->second) return;
-    error.empty() ? spdlog::info("{}: works", what) : spdlog::error("{}: {}", what, visible(error));
-    last->second = std::move(error);
-  }
+  bool is_store_well() const { return !changes.is_failing("store"); }
 
   ReflectorEvents namespace_events() {
     ReflectorEvents events_of;
@@ -207,7 +196,7 @@ struct ClusterWatch::Parts {
     }
     // Of those, too, that went while nobody watched.
     const auto totals = store.read([&](Database& database) { return scan_totals(database, options.cluster); });
-    tell("store", totals ? Result<void>() : Result<void>(totals.error()));
+    changes.tell("store", totals ? Result<void>() : Result<void>(totals.error()));
     if (totals) {
       for (const ScanTotal& total : *totals) {
         if (!there.contains(total.namespace_)) gone.push_back(total.namespace_);
@@ -237,7 +226,7 @@ struct ClusterWatch::Parts {
     }
     if (added.empty()) return;
     scanner_images.insert(scanner_images.end(), added.begin(), added.end());
-    tell("store", store.write([&](Database& database) {
+    changes.tell("store", store.write([&](Database& database) {
       return server::add_scanner_images(database, options.cluster, added, current_time());
     }));
     list_pods_again();
@@ -285,7 +274,7 @@ struct ClusterWatch::Parts {
   void find_gone_pods() {
     if (!have_been_listed[0] || !have_been_listed[1]) return;
     const auto known = store.read([&](Database& database) { return pods_with_scans(database, options.cluster); });
-    tell("store", known ? Result<void>() : Result<void>(known.error()));
+    changes.tell("store", known ? Result<void>() : Result<void>(known.error()));
     if (!known) return;
     const std::lock_guard lock(mutex);
     for (const std::string& uid : *known) {
@@ -310,7 +299,7 @@ struct ClusterWatch::Parts {
       }
       return {};
     });
-    tell("store", written);
+    changes.tell("store", written);
     if (!written) return false;
     gone_pods.clear();
     gone_namespaces.clear();
@@ -330,28 +319,15 @@ struct ClusterWatch::Parts {
 
   asio::awaitable<void> write_step() {
     while (write_scans()) {}
-    if (leader) tell("events", co_await events.write());
+    if (leader) changes.tell("events", co_await events.write());
   }
 
   asio::awaitable<void> lease_step() {
     const auto held = co_await lease.hold();
-    tell("lease", held ? Result<void>() : Result<void>(held.error()));
+    changes.tell("lease", held ? Result<void>() : Result<void>(held.error()));
     const bool is_ours = held && *held;
     if (is_ours != leader.exchange(is_ours)) spdlog::info("leading={}", is_ours);
     if (!is_ours) events.clear();
-  }
-
-  // Runs `step` again and again. What it throws is a programming error or want of memory: said, and tried again.
-  asio::awaitable<void> repeat(asio::awaitable<void> (Parts::*step)(), std::chrono::milliseconds pause) {
-    asio::steady_timer timer(io);
-    for (;;) {
-      try {
-        co_await (this->*step)();
-      } catch (const std::exception& e) { spdlog::error("unexpected: {}", e.what()); }
-      timer.expires_after(pause);
-      auto [ec] = co_await timer.async_wait(kTuple);
-      if (ec) co_return;
-    }
   }
 
   // Which images are initscan's has to be known before a pod is read; where there is no FinalState nobody can say.
@@ -369,8 +345,7 @@ struct ClusterWatch::Parts {
 
   bool is_without_final_state() {
     const auto final_state = std::next(reflectors.begin());
-    const auto failed = last_troubles.find("finalstates");
-    return !final_state->second.is_synced() && failed != last_troubles.end() && !failed->second.empty();
+    return !final_state->second.is_synced() && changes.is_failing("finalstates");
   }
 
   void run() {
@@ -378,8 +353,8 @@ struct ClusterWatch::Parts {
       if (!resource.ends_with("pods")) asio::co_spawn(io, reflector.run(), asio::detached);
     }
     asio::co_spawn(io, follow_pods(), asio::detached);
-    asio::co_spawn(io, repeat(&Parts::lease_step, options.lease_tick), asio::detached);
-    asio::co_spawn(io, repeat(&Parts::write_step, options.tick), asio::detached);
+    asio::co_spawn(io, repeat([this] { return lease_step(); }, options.lease_tick), asio::detached);
+    asio::co_spawn(io, repeat([this] { return write_step(); }, options.tick), asio::detached);
     io.run();
   }
 };
