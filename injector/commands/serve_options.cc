@@ -1,24 +1,13 @@
 #include "injector/commands/serve_options.h"
 
+#include "common/kube/replica.h"
 #include "common/net/listen_address.h"
 #include "injector/admission/review.h"
 
-#include <random>
-
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
 namespace initscan::injector {
 namespace {
-
-constexpr std::size_t kMaxHostName = 253;
-
-// A pod that is restarted has the same host name: the number tells the new process from the old one.
-std::string own_identity() {
-  char name[kMaxHostName + 1] = "injector";
-  gethostname(name, kMaxHostName);
-  return std::string(name) + '_' + std::to_string(std::random_device{}());
-}
 
 template <class Duration>
 void add_duration(CLI::App& command, const char* name, Duration& value, std::int64_t least, std::int64_t most,
@@ -126,7 +115,7 @@ Result<void> settle(ServeOptions& options) {
   auto kube = options.kubeconfig.empty() ? in_cluster_config() : find_kube_config(options.kubeconfig, options.context);
   if (!kube) return kube.error();
   options.control.kube = std::move(*kube);
-  options.control.identity = own_identity();
+  options.control.identity = replica_identity();
   return {};
 }
 

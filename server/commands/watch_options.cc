@@ -1,22 +1,12 @@
 #include "server/commands/watch_options.h"
 
+#include "common/kube/replica.h"
 #include "common/net/listen_address.h"
 
-#include <array>
-
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
 namespace initscan::server {
 namespace {
-
-constexpr std::size_t kMaxHostName = 256;
-
-// The pod's name, in a cluster.
-std::string host_name() {
-  std::array<char, kMaxHostName> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "initscan-server";
-}
 
 void add_cluster_options(CLI::App& command, WatchOptions& options) {
   ClusterWatchOptions& watch = options.watch;
@@ -30,7 +20,9 @@ void add_cluster_options(CLI::App& command, WatchOptions& options) {
   command.add_option("-n,--namespace", watch.namespace_, "Where the Lease and the FinalState are")
       ->capture_default_str();
   command.add_option("--cluster", watch.cluster, "What to call this cluster in the store")->capture_default_str();
-  command.add_option("--identity", watch.identity, "Of this replica, for the Lease (default: the host's name)")
+  command
+      .add_option("--identity", watch.identity,
+                  "Of this replica, for the Lease (default: the host's name and a number)")
       ->type_name("NAME");
   command
       .add_option("--scanner-image", watch.scanner_images,
@@ -77,7 +69,7 @@ Result<void> settle(WatchOptions& options) {
   auto kube = find_kube_config(options.kubeconfig, options.context);
   if (!kube) return kube.error();
   options.watch.kube = std::move(*kube);
-  if (options.watch.identity.empty()) options.watch.identity = host_name();
+  if (options.watch.identity.empty()) options.watch.identity = replica_identity();
   return {};
 }
 
