@@ -71,6 +71,7 @@ std::string statistics_json(const FeedStatistics& feed) {
 // The order in which the feeds came does not matter.
 std::string statistics_json(const std::vector<FeedStatistics>& feeds) {
   std::vector<std::string> texts;
+  texts.reserve(feeds.size());
   for (const FeedStatistics& feed : feeds) texts.push_back(statistics_json(feed));
   std::sort(texts.begin(), texts.end());
   JsonWriter json;
