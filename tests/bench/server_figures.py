@@ -22,10 +22,10 @@ NAMES = 20_000  # of source packages in the made-up records: five records speak 
 DOCUMENTS = 50
 
 
-def made_up(path):
+def made_up(path, records=RECORDS):
     """A feed of records in the form of OSV, all of Debian 12, that know a fix or none by turns."""
     with tarfile.open(path, "w") as archive:
-        for n in range(RECORDS):
+        for n in range(records):
             events = [{"introduced": "0"}] + ([{"fixed": f"{n % 9 + 1}.0-1"}] if n % 3 else [])
             text = json.dumps({"id": f"CVE-2025-{n + 10_000}", "modified": "2026-11-01T00:00:00Z", "published": "2025-01-01T00:00:00Z",
                                "affected": [{"package": {"ecosystem": "Debian:12", "name": f"source-{n % NAMES}"},
@@ -44,8 +44,8 @@ def document(number):
     return {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "operating-system", "name": "debian", "version": "12"}, *packages]}
 
 
-def make_index(folder):
-    made_up(folder / "made-up.tar")
+def make_index(folder, records=RECORDS):
+    made_up(folder / "made-up.tar", records)
     feeds = [f"osv:{folder / 'made-up.tar'}"]
     for kind, name in (("osv", "osv-debian12-changelogs"), ("alpine-secdb", "alpine-secdb-2020"), ("debian-tracker", "debian-dsa-dla-2023")):
         path = SHARED / "data" / "advisories" / f"{name}.tar.zst"
