@@ -5,8 +5,11 @@
 #include "initscan/sbom/cyclonedx_reader.h"
 #include "server/api/problem.h"
 #include "server/api/report_body.h"
+#include "server/store/packages.h"
 #include "server/store/packed.h"
 #include "server/store/reports.h"
+
+#include <algorithm>
 
 namespace initscan::server {
 namespace {
@@ -57,10 +60,15 @@ void write_report(JsonWriter& json, const Report& report) {
   json.end_object().end_object();
 }
 
-std::vector<StoredPackage> packages_of(const Sbom& sbom) {
+// One that cannot be searched for would be there unseen.
+Result<std::vector<StoredPackage>> packages_of(const Sbom& sbom) {
   std::vector<StoredPackage> packages;
   packages.reserve(sbom.packages.size());
   for (const Package& package : sbom.packages) {
+    if (std::max({package.name.size(), package.version.size(), package.source_name.size()}) > kMaxPackageWord) {
+      return Error{Errc::over_limit, "sbom: a package whose name, version or source is of more than " +
+                                         std::to_string(kMaxPackageWord) + " bytes"};
+    }
     packages.push_back({std::string(to_string(package.type)), package.name, package.version, package.source_name});
   }
   return packages;
@@ -101,9 +109,11 @@ ReportAnswer keep_report(Store& store, const std::string& cluster, const Identit
   if (parsed->sbom) {
     const auto document = read_cyclonedx(*parsed->sbom);
     if (!document) return {problem(Error(document.error()).within("sbom"))};
+    auto packages = packages_of(*document);
+    if (!packages) return {problem(packages.error())};
     auto packed = pack(*parsed->sbom);
     if (!packed) return {problem(packed.error())};
-    sbom = StoredSbom{*report.sbom_sha256, parsed->sbom->size(), std::move(*packed), packages_of(*document)};
+    sbom = StoredSbom{*report.sbom_sha256, parsed->sbom->size(), std::move(*packed), std::move(*packages)};
   }
   bool is_new = false;
   const auto kept = store.write([&](Database& database) -> Result<void> {
@@ -179,9 +189,7 @@ HttpResponse show_history(Store& store, const View& view, const std::string& dig
 
 HttpResponse show_sbom(Store& store, const View& view, const std::string& digest, std::string_view if_none_match) {
   auto document = store.read([&](Database& database) { return sbom_of_image(database, view, digest); });
-  if (!document)
-    return document.error().code == Errc::malformed ? problem(500, document.error().text)
-                                                    : store_problem(document.error());
+  if (!document) return store_problem(document.error());
   if (!*document) return problem(404, "no SBOM of " + digest + " has been reported");
   HttpResponse response;
   const std::string tag = "\"sha256:" + (*document)->sha256 + '"';

@@ -19,7 +19,6 @@ namespace {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kRetryAfterSeconds = "1";
 constexpr const char* kUnknownRoute = "none";
 
 // A request whose client may ask it.

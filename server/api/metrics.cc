@@ -46,7 +46,8 @@ struct ServerMetrics::Parts {
   Family<Counter>& removed = counters("initscan_store_removed_total", "What was removed because it was old, by kind.");
   Family<Gauge>& kept = gauges("initscan_store_rows", "What the store holds, by kind.");
   Gauge& store_bytes = gauge("initscan_store_bytes", "How large the store is.");
-  Gauge& store_max_bytes = gauge("initscan_store_max_bytes", "How large the store may become.");
+  Family<Gauge>& store_max_bytes =
+      gauges("initscan_store_max_bytes", "How large the store may become, where it is limited.");
   Gauge& store_up = gauge("initscan_store_up", "1 where the store can be read.");
   Gauge& audit_timestamp =
       gauge("initscan_server_audit_timestamp_seconds", "When the last audit that was sent was made; 0: none is there.");
@@ -130,7 +131,7 @@ std::string ServerMetrics::text(const ServerFigures& figures) const {
   parts.kept.Add({{"kind", "audits"}}).Set(static_cast<double>(figures.audits));
   parts.audit_timestamp.Set(figures.newest_audit ? seconds_of(*figures.newest_audit) : 0);
   parts.store_bytes.Set(static_cast<double>(figures.store_bytes));
-  parts.store_max_bytes.Set(static_cast<double>(figures.store_max_bytes));
+  if (figures.store_max_bytes) parts.store_max_bytes.Add({}).Set(static_cast<double>(*figures.store_max_bytes));
   parts.store_up.Set(figures.store_is_readable ? 1 : 0);
   return prometheus::TextSerializer().Serialize(parts.registry.Collect());
 }

@@ -24,7 +24,7 @@ struct ServerFigures {
   std::int64_t audits = 0;
   std::optional<std::chrono::sys_seconds> newest_audit;
   std::int64_t store_bytes = 0;
-  std::int64_t store_max_bytes = 0;
+  std::optional<std::int64_t> store_max_bytes;  // nullopt: it is not limited here
   bool store_is_readable = false;
 };
 

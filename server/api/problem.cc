@@ -60,7 +60,18 @@ HttpResponse problem(unsigned status, std::string_view detail) {
 }
 
 HttpResponse problem(const Error& error) {
-  return problem(status_of(error.code), error.text);
+  HttpResponse response = problem(status_of(error.code), error.text);
+  if (error.code == Errc::unavailable) response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+  return response;
+}
+
+HttpResponse store_problem(const Error& error) {
+  switch (error.code) {
+    case Errc::over_limit: return problem(507, error.text);
+    case Errc::unsupported: return problem(422, error.text);
+    case Errc::unavailable: return problem({error.code, "the store cannot be reached now; try again"});
+    default: return problem(500, error.text);
+  }
 }
 
 HttpResponse store_problem(const Error& error) {

@@ -7,13 +7,15 @@
 
 namespace initscan::server {
 
+inline constexpr const char* kRetryAfterSeconds = "1";  // with what may be different soon
+
 /// An error as every path of the API tells it: problem details (RFC 9457), with its status and the words for people.
 HttpResponse problem(unsigned status, std::string_view detail);
 
 /// The same of an error of ours: its code gives the status.
 HttpResponse problem(const Error& error);
 
-/// The same of an error of the store's: what does not fit there is not the client's fault, as any other limit is.
+/// The same of an error of the store's, which is no client's fault; where it is kept is not told to clients.
 HttpResponse store_problem(const Error& error);
 
 }  // namespace initscan::server

@@ -59,7 +59,7 @@ HttpResponse search(Store& store, const View& view, const Parameters& query) {
   const auto page = store.read([&](Database& database) {
     return find_package(database, view, package, after == query.end() ? std::string() : after->second, *limit);
   });
-  if (!page) return problem(page.error());
+  if (!page) return store_problem(page.error());
   const auto version = query.find("below");
   const bool asks_below = version != query.end();
   JsonWriter json;

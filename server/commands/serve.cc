@@ -41,19 +41,10 @@ Result<ServerPolicy> policy_of(const std::string& path) {
   return ServerPolicy{std::move(policy), std::move(hash)};
 }
 
-Result<std::shared_ptr<Store>> open_store(const ServeOptions& options) {
-  auto store = Store::open(options.store_path, options.store);
-  if (!store) return store.error();
-  if (!(*store)->was_checked_as_a_whole()) {
-    spdlog::warn("store not looked through for damage as a whole: it is too large for that at a start");
-  }
-  return std::shared_ptr<Store>(std::move(*store));
-}
-
 Result<std::shared_ptr<ApiParts>> make_parts(const ServeOptions& options) {
   auto policy = policy_of(options.policy_path);
   if (!policy) return policy.error();
-  auto store = open_store(options);
+  auto store = open_store(options.store);
   if (!store) return store.error();
   std::unique_ptr<TokenReviewer> reviewer;
   if (options.kube) reviewer = std::make_unique<TokenReviewer>(*options.kube, names::kAudience);

@@ -10,16 +10,19 @@
 namespace initscan::server {
 namespace {
 
-void add_store_options(CLI::App& command, ServeOptions& options) {
+constexpr std::size_t kOwnConnections = 2;  // to the store, beside those of the threads that answer
+
+void add_keeping_options(CLI::App& command, ServeOptions& options) {
   command.add_option("--cluster", options.cluster, "What to call the cluster: a part of every key")
       ->capture_default_str();
-  command.add_option("--store", options.store_path, "Where reports are kept: a SQLite file, made where there is none")
-      ->type_name("FILE")
-      ->required();
+  add_store_options(command, options.store);
   command
       .add_option_function<std::int64_t>(
-          "--store-max-mib", [&options](std::int64_t mib) { options.store.max_bytes = mib << 20; },
-          "How large it may become; what does not fit is refused (default: 1024)")
+          "--store-max-mib", [&options](std::int64_t mib) {
+            options.store.sqlite.max_bytes = mib << 20;
+            options.store.limits_bytes = true;
+          },
+          "How large the file may become; what does not fit is refused (default: 1024)")
       ->check(CLI::Range(1, 1 << 20))
       ->type_name("N");
   command
@@ -28,6 +31,13 @@ void add_store_options(CLI::App& command, ServeOptions& options) {
           [&options](int days) { options.retention.longest = options.audits.longest = std::chrono::hours(24) * days; },
           "How long a report or an audit is kept (default: 30)")
       ->check(CLI::Range(1, 3650))
+      ->type_name("N");
+  command
+      .add_option_function<int>(
+          "--keep-deleted-days",
+          [&options](int days) { options.retention.after_namespace = std::chrono::hours(24) * days; },
+          "How long the reports from a namespace are kept after it was deleted (default: 7)")
+      ->check(CLI::Range(0, 3650))
       ->type_name("N");
   command
       .add_option("--keep-reports", options.retention.reports_of_one_image, "How many reports of one image are kept")
@@ -112,7 +122,7 @@ void add_listen_options(CLI::App& command, ServeOptions& options) {
 }  // namespace
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
-  add_store_options(command, options);
+  add_keeping_options(command, options);
   add_audit_options(command, options);
   add_index_options(command, options);
   add_client_options(command, options);
@@ -130,6 +140,7 @@ Result<void> settle(ServeOptions& options) {
   options.server.drain = std::chrono::seconds(options.drain_seconds);
   options.server.limits.body_bytes = kMaxDocumentBytes;
   options.server.limits.all_bodies_bytes = 2 * kMaxDocumentBytes;
+  options.store.connections = options.server.blocking_threads + kOwnConnections;
   options.client_limit.burst = 2 * options.client_limit.per_second;
   options.reviews_tokens = options.reviews_tokens || !options.kubeconfig.empty();
   if (options.token_file.empty() && !options.reviews_tokens) {

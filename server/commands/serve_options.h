@@ -4,8 +4,8 @@
 #include "common/kube/config.h"
 #include "common/result.h"
 #include "server/auth/client_limits.h"
+#include "server/commands/store_options.h"
 #include "server/store/audits.h"
-#include "server/store/database.h"
 #include "server/store/retention.h"
 
 #include <chrono>
@@ -21,8 +21,7 @@ namespace initscan::server {
 struct ServeOptions {
   std::string listen = "0.0.0.0:8443";
   std::string cluster = "default";
-  std::string store_path;
-  DatabaseOptions store;
+  StoreOptions store;
   Retention retention;
   AuditRetention audits;
   std::string index_path;

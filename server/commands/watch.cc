@@ -77,7 +77,7 @@ asio::awaitable<HttpResponse> answer_who_may(HttpExchange& exchange, ScrapeGuard
 Result<ExitCode> watch_cluster(WatchOptions& options) {
   start_log("initscan-server", options.log_level);
   if (auto settled = settle(options); !settled) return settled.error();
-  const auto store = Store::open(options.store_path, options.store);
+  const auto store = open_store(options.store);
   if (!store) return store.error();
 
   options.server.on_reload = log_reload;

@@ -50,9 +50,7 @@ void add_listen_options(CLI::App& command, WatchOptions& options) {
 }  // namespace
 
 void add_watch_options(CLI::App& command, WatchOptions& options) {
-  command.add_option("--store", options.store_path, "Where scans are kept: a SQLite file, made where there is none")
-      ->type_name("FILE")
-      ->required();
+  add_store_options(command, options.store);
   add_cluster_options(command, options);
   add_listen_options(command, options);
   command.add_option("--log-level", options.log_level, "debug, info, warning or error")

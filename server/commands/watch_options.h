@@ -2,7 +2,7 @@
 
 #include "common/http/server.h"
 #include "common/result.h"
-#include "server/store/database.h"
+#include "server/commands/store_options.h"
 #include "server/watch/cluster_watch.h"
 
 #include <string>
@@ -16,8 +16,7 @@ namespace initscan::server {
 
 struct WatchOptions {
   std::string listen = "0.0.0.0:8444";
-  std::string store_path;
-  DatabaseOptions store;
+  StoreOptions store;
   std::string kubeconfig;
   std::string context;
   ClusterWatchOptions watch;

@@ -2,8 +2,36 @@
 
 #include "server/store/database.h"
 
+#include <array>
+#include <span>
+
 namespace initscan::server {
 namespace {
+
+constexpr std::size_t kColumns = 6;
+constexpr std::array<std::size_t, 3> kRowsOfStatement{64, 8, 1};
+
+std::string insert_of(std::size_t rows) {
+  std::string sql = "INSERT INTO packages (cluster, sbom, type, name, version, source) VALUES ";
+  for (std::size_t value = 1; value <= rows * kColumns; ++value) {
+    sql += value % kColumns == 1 ? "($" : "$";
+    sql += std::to_string(value);
+    sql += value % kColumns != 0 ? ", " : value == rows * kColumns ? ")" : "), ";
+  }
+  return sql + " ON CONFLICT DO NOTHING";
+}
+
+// A database may be far away: several rows go at once.
+Result<void> add_some(Database& database, const std::string& cluster, std::int64_t sbom,
+                      std::span<const StoredPackage> packages, const std::string& sql) {
+  auto insert = database.query(sql.c_str());
+  if (!insert) return insert.error();
+  for (const StoredPackage& package : packages) {
+    insert->bind(cluster).bind(sbom).bind(package.type).bind(package.name).bind(package.version).bind(package.source);
+  }
+  const auto done = insert->run();
+  return done ? Result<void>() : Result<void>(done.error());
+}
 
 // An image that does not fit as a whole is for the next page.
 Result<PackagePage> without_last_image(PackagePage page) {
@@ -21,13 +49,12 @@ Result<PackagePage> without_last_image(PackagePage page) {
 
 Result<void> add_packages(Database& database, const std::string& cluster, std::int64_t sbom,
                           const std::vector<StoredPackage>& packages) {
-  for (const StoredPackage& package : packages) {
-    auto insert = database.query(
-        "INSERT INTO packages (cluster, sbom, type, name, version, source) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING");
-    if (!insert) return insert.error();
-    insert->bind(cluster).bind(sbom).bind(package.type).bind(package.name).bind(package.version).bind(package.source);
-    if (const auto done = insert->run(); !done) return done.error();
+  std::span<const StoredPackage> left(packages);
+  for (const std::size_t rows : kRowsOfStatement) {
+    const std::string sql = insert_of(rows);
+    for (; left.size() >= rows; left = left.subspan(rows)) {
+      if (auto added = add_some(database, cluster, sbom, left.first(rows), sql); !added) return added;
+    }
   }
   return {};
 }

@@ -12,6 +12,7 @@
 namespace initscan::server {
 
 inline constexpr std::size_t kMaxSearchRows = 10'000;  // of one page
+inline constexpr std::size_t kMaxPackageWord = 512;    // bytes of a name, a version or a source: indexes hold no more
 
 /// Keeps what an SBOM of the store lists, so that it can be searched for. In a transaction.
 Result<void> add_packages(Database& database, const std::string& cluster, std::int64_t sbom,

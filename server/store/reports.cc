@@ -20,8 +20,8 @@ std::chrono::sys_seconds time_of(std::int64_t seconds) {
 
 Result<void> add_sbom(Database& database, const Report& report, const StoredSbom& sbom) {
   auto insert = database.query(
-      "INSERT INTO sboms (cluster, sha256, bytes, packed, stored_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-      " RETURNING id");
+      "INSERT INTO sboms (cluster, sha256, bytes, packed, stored_at) VALUES ($1, $2, $3, $4, $5)"
+      " ON CONFLICT DO NOTHING RETURNING id");
   if (!insert) return insert.error();
   insert->bind(report.cluster).bind(sbom.sha256).bind(static_cast<std::int64_t>(sbom.bytes)).bind_blob(sbom.packed);
   const auto is_new = insert->bind(seconds(report.received_at)).next();
@@ -34,8 +34,9 @@ Result<void> add_sbom(Database& database, const Report& report, const StoredSbom
 
 Result<void> add_image(Database& database, const Report& report) {
   auto insert = database.query(
-      "INSERT INTO images (cluster, digest, first_seen, last_seen) VALUES (?1, ?2, ?3, ?3)"
-      " ON CONFLICT DO UPDATE SET last_seen = max(last_seen, excluded.last_seen)");
+      "INSERT INTO images (cluster, digest, first_seen, last_seen) VALUES ($1, $2, $3, $3)"
+      " ON CONFLICT (cluster, digest) DO UPDATE SET last_seen ="
+      " CASE WHEN excluded.last_seen > images.last_seen THEN excluded.last_seen ELSE images.last_seen END");
   if (!insert) return insert.error();
   insert->bind(report.cluster).bind(report.digest).bind(seconds(report.received_at));
   const auto done = insert->run();
@@ -96,7 +97,8 @@ Result<bool> add_report(Database& database, const Report& report, const std::opt
       " critical_fixable, high, high_fixable, medium, medium_fixable, low, low_fixable, negligible,"
       " negligible_fixable, unknown, unknown_fixable, data_date, policy_sha256, sbom_sha256, verdict_sha256, "
       "received_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,"
+      " $23, $24, $25, $26) ON CONFLICT DO NOTHING");
   if (!insert) return insert.error();
   insert->bind(report.cluster).bind(report.digest).bind(report.reference);
   insert->bind(report.namespace_).bind(report.pod).bind(report.pod_uid).bind(report.node);
@@ -116,10 +118,10 @@ Result<std::vector<NumberedReport>> reports_of_image(Database& database, const V
       " r.data_date, r.policy_sha256, r.sbom_sha256, r.verdict_sha256, r.received_at,"
       " r.critical, r.critical_fixable, r.high, r.high_fixable, r.medium, r.medium_fixable, r.low, r.low_fixable,"
       " r.negligible, r.negligible_fixable, r.unknown, r.unknown_fixable"
-      " FROM reports r WHERE r.cluster = ?1 AND r.digest = ?2 AND (?3 = 0 OR r.id < ?3)"
-      " AND (?5 = '' OR r.namespace = ?5) ORDER BY r.id DESC LIMIT ?4");
+      " FROM reports r WHERE r.cluster = $1 AND r.digest = $2 AND ($3 = 0 OR r.id < $3)"
+      " AND ($4 = '' OR r.namespace = $4) ORDER BY r.id DESC LIMIT $5");
   if (!query) return query.error();
-  query->bind(view.cluster).bind(digest).bind(before).bind(static_cast<std::int64_t>(most)).bind(view.namespace_);
+  query->bind(view.cluster).bind(digest).bind(before).bind(view.namespace_).bind(static_cast<std::int64_t>(most));
   std::vector<NumberedReport> reports;
   for (;;) {
     const auto row = query->next();
@@ -133,16 +135,16 @@ Result<std::vector<ImageRow>> images(Database& database, const View& view, const
   auto query = database.query(
       "SELECT i.digest, r.reference,"
       // Of one namespace what was reported from it alone.
-      " CASE WHEN ?4 = '' THEN i.first_seen ELSE (SELECT min(received_at) FROM reports"
-      " WHERE cluster = i.cluster AND digest = i.digest AND namespace = ?4) END,"
-      " CASE WHEN ?4 = '' THEN i.last_seen ELSE r.received_at END, r.verdict,"
+      " CASE WHEN $1 = '' THEN i.first_seen ELSE (SELECT min(received_at) FROM reports"
+      " WHERE cluster = i.cluster AND digest = i.digest AND namespace = $1) END,"
+      " CASE WHEN $1 = '' THEN i.last_seen ELSE r.received_at END, r.verdict,"
       " r.critical, r.critical_fixable, r.high, r.high_fixable, r.medium, r.medium_fixable, r.low, r.low_fixable,"
       " r.negligible, r.negligible_fixable, r.unknown, r.unknown_fixable"
       " FROM images i JOIN reports r ON r.id ="
-      " (SELECT max(id) FROM reports WHERE cluster = i.cluster AND digest = i.digest AND (?4 = '' OR namespace = ?4))"
-      " WHERE i.cluster = ?1 AND i.digest > ?2 ORDER BY i.digest LIMIT ?3");
+      " (SELECT max(id) FROM reports WHERE cluster = i.cluster AND digest = i.digest AND ($1 = '' OR namespace = $1))"
+      " WHERE i.cluster = $2 AND i.digest > $3 ORDER BY i.digest LIMIT $4");
   if (!query) return query.error();
-  query->bind(view.cluster).bind(after).bind(static_cast<std::int64_t>(most)).bind(view.namespace_);
+  query->bind(view.namespace_).bind(view.cluster).bind(after).bind(static_cast<std::int64_t>(most));
   std::vector<ImageRow> rows;
   for (;;) {
     const auto row = query->next();
@@ -156,7 +158,7 @@ Result<std::vector<ImageRow>> images(Database& database, const View& view, const
 Result<std::optional<SbomDocument>> sbom_of_image(Database& database, const View& view, const std::string& digest) {
   auto query = database.query(
       "SELECT s.sha256, s.packed FROM reports r JOIN sboms s ON s.cluster = r.cluster AND s.sha256 = r.sbom_sha256"
-      " WHERE r.cluster = ?1 AND r.digest = ?2 AND (?3 = '' OR r.namespace = ?3) ORDER BY r.id DESC LIMIT 1");
+      " WHERE r.cluster = $1 AND r.digest = $2 AND ($3 = '' OR r.namespace = $3) ORDER BY r.id DESC LIMIT 1");
   if (!query) return query.error();
   query->bind(view.cluster).bind(digest).bind(view.namespace_);
   const auto row = query->next();

@@ -12,7 +12,8 @@ Result<std::int64_t> remove_all(Store& store, const char* sql, std::initializer_
   std::int64_t total = 0;
   for (;;) {
     std::int64_t removed = 0;
-    const auto done = store.write([&](Database& database) -> Result<void> {
+    // Alone: of what no report speaks when it is looked for, one may speak when it goes.
+    const auto done = store.write_alone([&](Database& database) -> Result<void> {
       auto query = database.query(sql);
       if (!query) return query.error();
       for (const std::int64_t value : values) query->bind(value);
@@ -32,28 +33,42 @@ Result<std::int64_t> remove_all(Store& store, const char* sql, std::initializer_
 Result<Removed> remove_old(Store& store, const Retention& retention, std::chrono::sys_seconds now) {
   const std::int64_t oldest = (now - retention.longest).time_since_epoch().count();
   const auto by_age = remove_all(
-      store, "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE received_at < ? LIMIT ?)", {oldest});
+      store, "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE received_at < $1 LIMIT $2)", {oldest});
   if (!by_age) return by_age.error();
   const auto most = static_cast<std::int64_t>(retention.reports_of_one_image);
-  const auto by_count =
-      remove_all(store,
-                 "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
-                 " (PARTITION BY cluster, digest ORDER BY id DESC) AS place FROM reports) WHERE place > ? LIMIT ?)",
-                 {most});
+  const auto by_count = remove_all(
+      store,
+      "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
+      " (PARTITION BY cluster, digest ORDER BY id DESC) AS place FROM reports) numbered WHERE place > $1 LIMIT $2)",
+      {most});
   if (!by_count) return by_count.error();
+  const std::int64_t gone = (now - retention.after_namespace).time_since_epoch().count();
+  const auto by_namespace =
+      remove_all(store,
+                 "DELETE FROM reports WHERE id IN (SELECT r.id FROM reports r JOIN gone_namespaces g ON"
+                 " g.cluster = r.cluster AND g.namespace = r.namespace"
+                 " WHERE g.gone_at < $1 AND r.received_at <= g.gone_at LIMIT $2)",
+                 {gone});
+  if (!by_namespace) return by_namespace.error();
+  const auto namespaces = remove_all(
+      store,
+      "DELETE FROM gone_namespaces WHERE (cluster, namespace, gone_at) IN (SELECT cluster, namespace, gone_at"
+      " FROM gone_namespaces WHERE gone_at < $1 LIMIT $2)",
+      {gone});
+  if (!namespaces) return namespaces.error();
   const auto images =
       remove_all(store,
                  "DELETE FROM images WHERE (cluster, digest) IN (SELECT cluster, digest FROM images i WHERE NOT EXISTS"
-                 " (SELECT 1 FROM reports r WHERE r.cluster = i.cluster AND r.digest = i.digest) LIMIT ?)",
+                 " (SELECT 1 FROM reports r WHERE r.cluster = i.cluster AND r.digest = i.digest) LIMIT $1)",
                  {});
   if (!images) return images.error();
   const auto sboms =
       remove_all(store,
-                 "DELETE FROM sboms WHERE rowid IN (SELECT rowid FROM sboms s WHERE NOT EXISTS"
-                 " (SELECT 1 FROM reports r WHERE r.cluster = s.cluster AND r.sbom_sha256 = s.sha256) LIMIT ?)",
+                 "DELETE FROM sboms WHERE id IN (SELECT id FROM sboms s WHERE NOT EXISTS"
+                 " (SELECT 1 FROM reports r WHERE r.cluster = s.cluster AND r.sbom_sha256 = s.sha256) LIMIT $1)",
                  {});
   if (!sboms) return sboms.error();
-  return Removed{*by_age + *by_count, *images, *sboms};
+  return Removed{*by_age + *by_count + *by_namespace, *images, *sboms};
 }
 
 Result<StoreFigures> figures_of(Store& store) {

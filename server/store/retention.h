@@ -14,6 +14,7 @@ class Store;
 struct Retention {
   std::chrono::hours longest{30 * 24};
   std::size_t reports_of_one_image = 100;
+  std::chrono::hours after_namespace{7 * 24};  // of one that was deleted, from then on
 };
 
 struct Removed {
@@ -24,8 +25,9 @@ struct Removed {
   bool operator==(const Removed&) const = default;
 };
 
-/// Removes what is older or more than that, and then images and SBOMs that no report speaks of. A bounded number of
-/// rows in each transaction, so that writers do not wait for long. Errors: as of Store::write().
+/// Removes what is older or more than that, what came from namespaces that were deleted so long ago, and then images
+/// and SBOMs that no report speaks of. A bounded number of rows in each transaction, so that writers do not wait for
+/// long. Errors: as of Store::write().
 Result<Removed> remove_old(Store& store, const Retention& retention, std::chrono::sys_seconds now);
 
 // What there is of each kind.

@@ -3,6 +3,8 @@
 #include "server/store/database.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace initscan::server {
 namespace {
@@ -20,7 +22,7 @@ Result<bool> add_run(Database& database, const SeenScan& scan) {
   // NULL where nobody said when.
   auto insert = database.query(
       "INSERT INTO scans (cluster, pod_uid, container_id, namespace, exit_code, verdict, reason, finished_at, seen_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?) ON CONFLICT DO NOTHING");
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, -1), $9) ON CONFLICT DO NOTHING");
   if (!insert) return insert.error();
   insert->bind(scan.cluster).bind(scan.pod_uid).bind(scan.container_id).bind(scan.namespace_);
   insert->bind(std::int64_t{scan.exit_code}).bind(scan.verdict).bind(scan.reason);
@@ -30,24 +32,50 @@ Result<bool> add_run(Database& database, const SeenScan& scan) {
   return *added > 0;
 }
 
-Result<void> count_verdict(Database& database, const SeenScan& scan) {
-  auto count = database.query(
-      "INSERT INTO scan_totals (cluster, namespace, verdict, reason, scans) VALUES (?, ?, ?, ?, 1)"
-      " ON CONFLICT DO UPDATE SET scans = scans + 1");
-  if (!count) return count.error();
-  count->bind(scan.cluster).bind(scan.namespace_).bind(scan.verdict).bind(scan.reason);
-  return without_count(count->run());
-}
+// What scans add to the sums, in the order of their keys: two writers that took them in different orders could wait for
+// each other for ever.
+struct Sums {
+  using Verdict = std::tuple<std::string, std::string, std::string_view, std::string_view>;
+  using Bucket = std::tuple<std::string, std::int64_t>;
+  struct Duration {
+    std::int64_t scans = 0;
+    std::int64_t milliseconds = 0;
+  };
 
-Result<void> count_duration(Database& database, const SeenScan& scan) {
-  if (!scan.took || scan.took->count() < 0) return {};
-  const auto end = std::lower_bound(kDurationEnds.begin(), kDurationEnds.end(), scan.took->count());
-  auto count = database.query(
-      "INSERT INTO scan_durations (cluster, bucket, scans, milliseconds) VALUES (?1, ?2, 1, ?3)"
-      " ON CONFLICT DO UPDATE SET scans = scans + 1, milliseconds = milliseconds + ?3");
-  if (!count) return count.error();
-  count->bind(scan.cluster).bind(std::int64_t{end - kDurationEnds.begin()}).bind(scan.took->count());
-  return without_count(count->run());
+  std::map<Verdict, std::int64_t> verdicts;
+  std::map<Bucket, Duration> durations;
+
+  void add(const SeenScan& scan) {
+    ++verdicts[{scan.cluster, scan.namespace_, scan.verdict, scan.reason}];
+    if (!scan.took || scan.took->count() < 0) return;
+    const auto end = std::lower_bound(kDurationEnds.begin(), kDurationEnds.end(), scan.took->count());
+    Duration& duration = durations[{scan.cluster, end - kDurationEnds.begin()}];
+    ++duration.scans;
+    duration.milliseconds += scan.took->count();
+  }
+};
+
+Result<void> add_sums(Database& database, const Sums& sums) {
+  for (const auto& [key, scans] : sums.verdicts) {
+    auto count = database.query(
+        "INSERT INTO scan_totals (cluster, namespace, verdict, reason, scans) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (cluster, namespace, verdict, reason) DO UPDATE SET scans = scan_totals.scans + excluded.scans");
+    if (!count) return count.error();
+    const auto& [cluster, space, verdict, reason] = key;
+    const auto counted = count->bind(cluster).bind(space).bind(verdict).bind(reason).bind(scans).run();
+    if (!counted) return counted.error();
+  }
+  for (const auto& [key, duration] : sums.durations) {
+    auto count = database.query(
+        "INSERT INTO scan_durations (cluster, bucket, scans, milliseconds) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (cluster, bucket) DO UPDATE SET scans = scan_durations.scans + excluded.scans,"
+        " milliseconds = scan_durations.milliseconds + excluded.milliseconds");
+    if (!count) return count.error();
+    const auto& [cluster, bucket] = key;
+    const auto counted = count->bind(cluster).bind(bucket).bind(duration.scans).bind(duration.milliseconds).run();
+    if (!counted) return counted.error();
+  }
+  return {};
 }
 
 Result<std::vector<std::string>> texts(Database& database, const char* sql, const std::string& cluster) {
@@ -66,22 +94,28 @@ Result<std::vector<std::string>> texts(Database& database, const char* sql, cons
 }  // namespace
 
 Result<std::size_t> add_scans(Database& database, const std::vector<SeenScan>& scans) {
+  std::vector<const SeenScan*> in_order;  // of their keys, as the sums
+  for (const SeenScan& scan : scans) in_order.push_back(&scan);
+  std::stable_sort(in_order.begin(), in_order.end(), [](const SeenScan* a, const SeenScan* b) {
+    return std::tie(a->cluster, a->pod_uid, a->container_id) < std::tie(b->cluster, b->pod_uid, b->container_id);
+  });
+  Sums sums;
   std::size_t added = 0;
-  for (const SeenScan& scan : scans) {
-    const auto is_new = add_run(database, scan);
+  for (const SeenScan* const scan : in_order) {
+    const auto is_new = add_run(database, *scan);
     if (!is_new) return is_new.error();
     if (!*is_new) continue;
     ++added;
-    if (auto counted = count_verdict(database, scan); !counted) return counted.error();
-    if (auto counted = count_duration(database, scan); !counted) return counted.error();
+    sums.add(*scan);
   }
+  if (auto counted = add_sums(database, sums); !counted) return counted.error();
   return added;
 }
 
 Result<std::vector<ScanTotal>> scan_totals(Database& database, const std::string& cluster) {
   auto query = database.query(
-      "SELECT namespace, verdict, reason, scans FROM scan_totals WHERE cluster = ? ORDER BY namespace, verdict, "
-      "reason");
+      "SELECT namespace, verdict, reason, scans FROM scan_totals WHERE cluster = $1"
+      " ORDER BY namespace, verdict, reason");
   if (!query) return query.error();
   query->bind(cluster);
   std::vector<ScanTotal> totals;
@@ -94,7 +128,7 @@ Result<std::vector<ScanTotal>> scan_totals(Database& database, const std::string
 }
 
 Result<ScanDurations> scan_durations(Database& database, const std::string& cluster) {
-  auto query = database.query("SELECT bucket, scans, milliseconds FROM scan_durations WHERE cluster = ?");
+  auto query = database.query("SELECT bucket, scans, milliseconds FROM scan_durations WHERE cluster = $1");
   if (!query) return query.error();
   query->bind(cluster);
   ScanDurations durations;
@@ -109,12 +143,12 @@ Result<ScanDurations> scan_durations(Database& database, const std::string& clus
 }
 
 Result<std::vector<std::string>> pods_with_scans(Database& database, const std::string& cluster) {
-  return texts(database, "SELECT DISTINCT pod_uid FROM scans WHERE cluster = ?", cluster);
+  return texts(database, "SELECT DISTINCT pod_uid FROM scans WHERE cluster = $1", cluster);
 }
 
 Result<void> forget_pods(Database& database, const std::string& cluster, const std::vector<std::string>& uids) {
   for (const std::string& uid : uids) {
-    auto remove = database.query("DELETE FROM scans WHERE cluster = ? AND pod_uid = ?");
+    auto remove = database.query("DELETE FROM scans WHERE cluster = $1 AND pod_uid = $2");
     if (!remove) return remove.error();
     remove->bind(cluster).bind(uid);
     if (auto removed = remove->run(); !removed) return removed.error();
@@ -123,8 +157,8 @@ Result<void> forget_pods(Database& database, const std::string& cluster, const s
 }
 
 Result<void> forget_namespace(Database& database, const std::string& cluster, const std::string& name) {
-  for (const char* const sql : {"DELETE FROM scans WHERE cluster = ? AND namespace = ?",
-                                "DELETE FROM scan_totals WHERE cluster = ? AND namespace = ?"}) {
+  for (const char* const sql : {"DELETE FROM scans WHERE cluster = $1 AND namespace = $2",
+                                "DELETE FROM scan_totals WHERE cluster = $1 AND namespace = $2"}) {
     auto remove = database.query(sql);
     if (!remove) return remove.error();
     remove->bind(cluster).bind(name);
@@ -137,22 +171,22 @@ Result<void> add_scanner_images(Database& database, const std::string& cluster, 
                                 std::chrono::sys_seconds now) {
   for (const std::string& image : images) {
     auto insert = database.query(
-        "INSERT INTO scanner_images (cluster, image, seen_at) VALUES (?1, ?2, ?3)"
-        " ON CONFLICT DO UPDATE SET seen_at = ?3");
+        "INSERT INTO scanner_images (cluster, image, seen_at) VALUES ($1, $2, $3)"
+        " ON CONFLICT (cluster, image) DO UPDATE SET seen_at = excluded.seen_at");
     if (!insert) return insert.error();
     insert->bind(cluster).bind(image).bind(seconds(now));
     if (auto added = insert->run(); !added) return added.error();
   }
   auto prune = database.query(
-      "DELETE FROM scanner_images WHERE cluster = ?1 AND image NOT IN (SELECT image FROM scanner_images"
-      " WHERE cluster = ?1 ORDER BY seen_at DESC, image LIMIT ?2)");
+      "DELETE FROM scanner_images WHERE cluster = $1 AND image NOT IN (SELECT image FROM scanner_images"
+      " WHERE cluster = $1 ORDER BY seen_at DESC, image LIMIT $2)");
   if (!prune) return prune.error();
   prune->bind(cluster).bind(static_cast<std::int64_t>(kMaxScannerImages));
   return without_count(prune->run());
 }
 
 Result<std::vector<std::string>> scanner_images(Database& database, const std::string& cluster) {
-  return texts(database, "SELECT image FROM scanner_images WHERE cluster = ? ORDER BY image", cluster);
+  return texts(database, "SELECT image FROM scanner_images WHERE cluster = $1 ORDER BY image", cluster);
 }
 
 }  // namespace initscan::server

@@ -2,42 +2,46 @@
 
 #include "server/store/database.h"
 
-#include <concepts>
+#include <cstdint>
 #include <functional>
-#include <memory>
-#include <mutex>
-#include <string>
+#include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace initscan::server {
 
-// A process's way to the store: one connection that writes, one that reads meanwhile. From any thread.
+// A process's way to what is kept, of whatever kind. From any thread.
 class Store {
  public:
-  /// Errors: see Database::open().
-  static Result<std::unique_ptr<Store>> open(const std::string& path, const DatabaseOptions& options = {});
+  virtual ~Store() = default;
+
+  using Work = std::function<Result<void>(Database&)>;
 
   /// Runs `work` in a transaction of its own: all that it writes is on the disk when this returns without an error, and
-  /// nothing of it is kept otherwise. Errors: those of `work` and of Database::transaction().
-  Result<void> write(const std::function<Result<void>(Database&)>& work);
+  /// nothing of it is kept otherwise. It may be run again, where nothing of it was kept. Errors: those of `work` and of
+  /// Database::transaction().
+  virtual Result<void> write(const Work& work) = 0;
 
-  /// What `work` reads of the store as it was last committed.
-  template <std::invocable<Database&> Work>
-  auto read(Work&& work) {
-    const std::lock_guard lock(reading_);
-    return std::forward<Work>(work)(reader_);
+  /// The same by Database::transaction_alone().
+  virtual Result<void> write_alone(const Work& work) = 0;
+
+  /// What `work`, which returns a Result, reads of the store as it was last committed. It may be run again.
+  template <class Reading>
+  std::invoke_result_t<Reading&, Database&> read(Reading&& work) {
+    std::optional<std::invoke_result_t<Reading&, Database&>> answer;
+    const auto done = read_with([&](Database& database) -> Result<void> {
+      answer.emplace(work(database));
+      return *answer ? Result<void>() : Result<void>(answer->error());
+    });
+    if (!done) return done.error();
+    return std::move(*answer);
   }
 
-  bool was_checked_as_a_whole() const { return writer_.was_checked_as_a_whole(); }
-  std::int64_t max_bytes() const { return writer_.max_bytes(); }
+  /// How large it may become; nullopt: that is not limited here.
+  virtual std::optional<std::int64_t> max_bytes() const = 0;
 
  private:
-  Store(Database writer, Database reader) : writer_(std::move(writer)), reader_(std::move(reader)) {}
-
-  std::mutex writing_;
-  std::mutex reading_;
-  Database writer_;  // under writing_
-  Database reader_;  // under reading_
+  virtual Result<void> read_with(const Work& work) = 0;
 };
 
 }  // namespace initscan::server

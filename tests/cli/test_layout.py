@@ -65,7 +65,7 @@ AUDIT = {
 
 # Of the server: rooms that know one thing each, and the API, which answers with them.
 SERVER = {
-    "server/store": [*BASE, "initscan/model"],
+    "server/store": [*BASE, "common/net", "initscan/model"],
     "server/pods": [*BASE, "common/gate", "initscan/model"],
     "server/watch": [*BASE, "common/kube", "initscan/model", "server/pods", "server/store"],
     "server/metrics": [*BASE, "initscan/model", "server/pods", "server/store", "server/watch"],

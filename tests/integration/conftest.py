@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from support import BIN, PROJECT, run
+from scan_server import make_index
+from support import BIN, PROJECT, program, run
 
 SCRIPT = PROJECT / "tests" / "integration" / "podman.sh"
 
@@ -53,6 +54,17 @@ def debian_index(initscan, advisories, tmp_path_factory):
     built = run(initscan, "db", "build", "--from", f"osv:{advisories('osv-debian12-changelogs')}", "-o", index)
     assert built.returncode == 0, built.stderr
     return index
+
+
+@pytest.fixture(scope="session")
+def server_program():
+    return program("initscan-server")
+
+
+@pytest.fixture(scope="session")
+def index(initscan, tmp_path_factory):
+    """An index of the project's examples."""
+    return make_index(initscan, tmp_path_factory.mktemp("index") / "advisories.db")
 
 
 @pytest.fixture(scope="session")

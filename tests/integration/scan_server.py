@@ -115,7 +115,8 @@ class ScanServer:
         self.tokens = folder / "tokens"
         if not self.tokens.exists():
             write_tokens(self.tokens)
-        self.argv = [program, "serve", "--store", self.store, "--index", index, "--token-file", self.tokens, "--listen", "127.0.0.1:0",
+        stores = [] if "--store-url" in options else ["--store", self.store]
+        self.argv = [program, "serve", *stores, "--index", index, "--token-file", self.tokens, "--listen", "127.0.0.1:0",
                      "--tls-cert", self.certificate, "--tls-key", self.key, "--drain-seconds", "0", "--poll-seconds", "1", *options]
         self.context = ssl.create_default_context(cafile=self.certificate)
         self.start()
@@ -135,6 +136,10 @@ class ScanServer:
             assert self.process.poll() is None, (self.log.seek(0), self.log.read())
             time.sleep(0.05)
         raise AssertionError(f"no line {pattern}")
+
+    def said(self):
+        self.log.seek(0)
+        return self.log.read()
 
     def connection(self, timeout=30):
         return http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=timeout)

@@ -1,7 +1,7 @@
 """initscan-server over TLS: what it answers to whom, and that it loses nothing it has acknowledged."""
 
 import gzip
-import http.client
+import itertools
 import json
 import os
 import re
@@ -14,25 +14,37 @@ import time
 import jsonschema
 import pytest
 
+from postgresql_server import PostgresqlServer, is_installed
 from scan_server import Contract, DIGEST, SBOM, ScanServer, make_index, report_of, write_tokens
-from support import PROJECT, program, run
+from store_load import Writers, fill, hold_to_account
+from support import PROJECT, need_root_for, run
 
+WRITES = int(os.environ.get("INITSCAN_STORE_WRITES", "800"))  # while things are killed
 VERDICT = json.loads((PROJECT / "docs" / "schemas" / "verdict.schema.json").read_text())
 
 
-@pytest.fixture(scope="session")
-def server_program():
-    return program("initscan-server")
+@pytest.fixture(scope="module")
+def postgresql():
+    if not is_installed():
+        pytest.skip("no PostgreSQL 15 (./dev setup installs it)")
+    server = PostgresqlServer(settings=["fsync=off"]).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_store(request):
+    """new_store(): where a server keeps things, of each kind; None is a file beside it."""
+    if request.param == "sqlite":
+        return lambda: None
+    server = request.getfixturevalue("postgresql")
+    numbers = itertools.count()
+    return lambda: server.new_database(f"store{next(numbers)}")
 
 
 @pytest.fixture(scope="module")
-def index(initscan, tmp_path_factory):
-    return make_index(initscan, tmp_path_factory.mktemp("index") / "advisories.db")
-
-
-@pytest.fixture(scope="module")
-def shared(server_program, index, tmp_path_factory):
-    made = ScanServer(server_program, tmp_path_factory.mktemp("server"), index, "--max-age-hours", "87600")
+def shared(server_program, index, new_store, tmp_path_factory):
+    made = ScanServer(server_program, tmp_path_factory.mktemp("server"), index, "--max-age-hours", "87600", store=new_store())
     yield made
     made.close()
 
@@ -42,16 +54,22 @@ def own(server_program, index, tmp_path):
     """own(options): a server of this test's own, with a copy of the index."""
     made = []
 
-    def start(*options):
+    def start(*options, store=None):
         copy = tmp_path / "advisories.db"
         if not copy.exists():
             shutil.copy(index, copy)
-        made.append(ScanServer(server_program, tmp_path, copy, *options))
+        made.append(ScanServer(server_program, tmp_path, copy, *options, store=store))
         return made[-1]
 
     yield start
     for server in made:
         server.close()
+
+
+@pytest.fixture
+def own_of_each(own, new_store):
+    """own_of_each(options): the same, with each kind of store."""
+    return lambda *options: own(*options, store=new_store())
 
 
 def is_problem(answer, status):
@@ -201,8 +219,8 @@ def test_another_method_is_told_which(shared):
 
 # Reports.
 
-def test_what_was_reported_comes_back(own):
-    server = own("--cluster", "one")
+def test_what_was_reported_comes_back(own_of_each):
+    server = own_of_each("--cluster", "one")
     status, _, kept = server.ask("POST", "/v1/reports", report_of(), "gate")
     assert status == 201 and kept["asReported"] is True
     assert kept["reporter"] == {"name": "gate", "namespace": None, "pod": None, "podUid": None, "node": None}
@@ -228,8 +246,8 @@ def test_what_was_reported_comes_back(own):
     assert [server.metric(f'initscan_server_reports_total{{verdict="{verdict}"}}') for verdict in ("fail", "pass", "undecided")] == [1, 1, 0]
 
 
-def test_images_come_in_pages(own):
-    server = own()
+def test_images_come_in_pages(own_of_each):
+    server = own_of_each()
     digests = sorted("sha256:" + f"{n:02x}" * 32 for n in range(7))
     for digest in digests:
         assert server.ask("POST", "/v1/reports", report_of(digest, None), "gate")[0] == 201
@@ -245,8 +263,8 @@ def test_images_come_in_pages(own):
         assert is_problem(server.ask("GET", path, token="reader"), 404), path
 
 
-def test_a_package_is_found_in_the_images_that_hold_it(own):
-    server = own()
+def test_a_package_is_found_in_the_images_that_hold_it(own_of_each):
+    server = own_of_each()
     older = json.loads(json.dumps(SBOM).replace("3.0.9-1", "3.0.2-1"))
     odd = json.loads(json.dumps(SBOM).replace("3.0.9-1", "3.0-"))
     for letter, sbom in (("a", SBOM), ("b", older), ("c", odd)):
@@ -393,45 +411,17 @@ def test_what_is_no_audit_is_a_problem(shared, method, path, body, status, words
 # What was acknowledged is there.
 
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(own):
-    server = own()
-    acknowledged, lock = set(), threading.Lock()
-
-    def write(worker):
-        connection = server.connection()
-        for n in range(10_000):
-            digest = "sha256:" + f"{worker:02x}{n:06x}" * 8
-            try:
-                status, _, _ = server.ask("POST", "/v1/reports", report_of(digest, {**SBOM, "serialNumber": digest}), "gate", connection)
-            except (OSError, http.client.HTTPException):
-                return
-            if status == 201:
-                with lock:
-                    acknowledged.add(digest)
-
-    for life in range(3):
-        writers = [threading.Thread(target=write, args=(life * 4 + n,)) for n in range(4)]
-        for writer in writers:
-            writer.start()
-        before = len(acknowledged)
-        end = time.monotonic() + 20
-        while len(acknowledged) < before + 100 and time.monotonic() < end:
-            time.sleep(0.01)
-        server.kill()
-        for writer in writers:
-            writer.join()
-        server.start()
-        assert len(acknowledged) >= before + 100
-    seen, after = set(), ""
-    while True:
-        _, _, page = server.ask("GET", f"/v1/images?limit=500{after}", token="reader")
-        seen |= {image["digest"] for image in page["images"]}
-        if page["next"] is None:
-            break
-        after = f"&after={page['next']}"
-    assert acknowledged <= seen
-    for digest in sorted(seen)[::25]:
-        status, _, sbom = server.ask("GET", f"/v1/images/{digest}/sbom", token="reader")
-        assert status == 200 and sbom["serialNumber"] == digest, "nothing is half there"
+    server = own("--client-requests", "100000")
+    writers = Writers(server)
+    try:
+        for life in range(3):
+            writers.wait_for(WRITES // 4)
+            server.kill()
+            server.start()
+        writers.wait_for(WRITES // 4)
+    finally:
+        writers.stop()
+    hold_to_account(server, writers.acknowledged)
 
 
 def test_a_backup_of_a_running_server_is_restored(own, tmp_path):
@@ -463,6 +453,40 @@ def test_a_full_store_refuses_and_keeps_what_it_has(own):
     assert len(statuses) > 10
     assert server.metric('initscan_store_rows{kind="reports"}') == len(statuses) - 1
     assert server.metric("initscan_store_bytes") <= server.metric("initscan_store_max_bytes") == 1 << 20
+
+
+def test_a_full_disk_refuses_and_comes_back(own, tmp_path):
+    need_root_for("a file system of its own")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk, check=True)
+    try:
+        server = own("--client-requests", "100000", store=disk / "store.db")
+        writers = Writers(server)
+        writers.wait_for(WRITES // 10)
+        filler = disk / "filler"
+        fill(filler)
+        end = time.monotonic() + 30
+        while not any("507" in why for _, why in writers.failures):
+            assert time.monotonic() < end, writers.failures[-3:]
+            time.sleep(0.05)
+        hold_to_account(server, set(writers.acknowledged), every=100)
+        assert server.metric("initscan_store_up") == 1
+        filler.unlink()
+        writers.wait_for(WRITES // 10)
+        fill(filler)
+        time.sleep(0.2)
+        server.kill()
+        filler.unlink()
+        server.start()
+        writers.wait_for(WRITES // 10)
+        writers.stop()
+        assert {why.split(" ")[0] for _, why in writers.failures if why[0].isdigit()} == {"507"}, writers.failures[:5]
+        assert any("nothing of this write was kept: free space" in why for _, why in writers.failures)
+        hold_to_account(server, writers.acknowledged)
+        server.close()
+    finally:
+        run("umount", "-l", disk)
 
 
 # The index.

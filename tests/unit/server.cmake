@@ -1,6 +1,7 @@
-initscan_unit_test(server_store
-  SOURCES server/store/audits_test.cc server/store/database_test.cc server/store/migrations_test.cc server/store/reports_test.cc
-          server/store/retention_test.cc server/store/scans_test.cc
+initscan_unit_test(server_store POSTGRESQL
+  SOURCES server/store/audits_test.cc server/store/migrations_test.cc server/store/postgresql_test.cc
+          server/store/reports_test.cc server/store/retention_test.cc server/store/scans_test.cc
+          server/store/sqlite_database_test.cc server/store/store_test.cc
   DEPS initscan_server_store PkgConfig::sqlite3)
 initscan_unit_test(server NET
   SOURCES server/api/answers_test.cc server/api/api_test.cc server/api/audit_body_test.cc server/api/body_test.cc server/api/large_documents_test.cc

@@ -2,8 +2,7 @@
 
 #include "common/crypto/sha256.h"
 #include "server/store/packed.h"
-#include "server/store/store.h"
-#include "tests/unit/temporary_folder.h"
+#include "tests/unit/server/store/each_store.h"
 
 namespace initscan::server {
 namespace {
@@ -15,14 +14,8 @@ using testing::IsEmpty;
 
 constexpr sys_seconds kNow{std::chrono::seconds(1'800'000'000)};
 
-class Audits : public testing::Test {
+class Audits : public EachStore {
  protected:
-  void SetUp() override {
-    auto store = Store::open((folder_.path() / "store.db").string());
-    ASSERT_TRUE(store) << store.error().text;
-    store_ = std::move(*store);
-  }
-
   KeptAudit add(const std::string& cluster, const std::string& text, sys_seconds at = kNow) {
     const AuditRow row{0, cluster, at - hours(1), at, "nightly", "{}", sha256_hex(text), text.size()};
     KeptAudit kept;
@@ -49,12 +42,11 @@ class Audits : public testing::Test {
     EXPECT_TRUE(found) << found.error().text;
     return *found ? std::optional((*found)->text) : std::nullopt;
   }
-
-  TemporaryFolder folder_;
-  std::unique_ptr<Store> store_;
 };
 
-TEST_F(Audits, ComeBackAsTheyWereTheNewestFirst) {
+INSTANTIATE_TEST_SUITE_P(In, Audits, kEachStore, name_of);
+
+TEST_P(Audits, ComeBackAsTheyWereTheNewestFirst) {
   const KeptAudit first = add("one", "a");
   const KeptAudit second = add("one", "b");
   EXPECT_TRUE(first.is_new && second.is_new);
@@ -66,7 +58,7 @@ TEST_F(Audits, ComeBackAsTheyWereTheNewestFirst) {
   EXPECT_EQ(document("one", second.id + 1), std::nullopt);
 }
 
-TEST_F(Audits, TheSameTwiceIsOne) {
+TEST_P(Audits, TheSameTwiceIsOne) {
   const KeptAudit first = add("one", "a");
   add("one", "b");
   const KeptAudit again = add("one", "a");
@@ -75,7 +67,7 @@ TEST_F(Audits, TheSameTwiceIsOne) {
   EXPECT_TRUE(add("two", "a").is_new) << "of another cluster";
 }
 
-TEST_F(Audits, OfAnotherClusterAreNotSeen) {
+TEST_P(Audits, OfAnotherClusterAreNotSeen) {
   const KeptAudit other = add("two", "a");
   EXPECT_THAT(hashes("one"), IsEmpty());
   EXPECT_EQ(document("one", other.id), std::nullopt);
@@ -86,7 +78,7 @@ TEST_F(Audits, OfAnotherClusterAreNotSeen) {
   EXPECT_EQ(figures->newest, std::nullopt);
 }
 
-TEST_F(Audits, TheLastOneSaysWhenItWasMade) {
+TEST_P(Audits, TheLastOneSaysWhenItWasMade) {
   add("one", "a", kNow - hours(48));
   add("one", "b");
   const auto figures = store_->read([](Database& db) { return audit_figures(db, "one"); });
@@ -94,7 +86,7 @@ TEST_F(Audits, TheLastOneSaysWhenItWasMade) {
   EXPECT_EQ(figures->newest, kNow - hours(1));
 }
 
-TEST_F(Audits, WhatIsTooOldOrTooManyGoes) {
+TEST_P(Audits, WhatIsTooOldOrTooManyGoes) {
   add("one", "old", kNow - hours(25));
   for (const char* text : {"a", "b", "c"}) add("one", text);
   add("two", "d");
@@ -103,7 +95,7 @@ TEST_F(Audits, WhatIsTooOldOrTooManyGoes) {
   EXPECT_THAT(hashes("two"), ElementsAre(sha256_hex("d")));
 }
 
-TEST_F(Audits, OneThatIsNotWhatItsDigestSaysIsAnError) {
+TEST_P(Audits, OneThatIsNotWhatItsDigestSaysIsAnError) {
   const auto done = store_->write([](Database& database) -> Result<void> {
     const auto added = add_audit(database, {0, "one", kNow, kNow, "n", "{}", sha256_hex("a"), 1}, *pack("b"));
     return added ? Result<void>() : Result<void>(added.error());

@@ -4,8 +4,7 @@
 #include "server/store/packages.h"
 #include "server/store/packed.h"
 #include "server/store/places.h"
-#include "server/store/store.h"
-#include "tests/unit/temporary_folder.h"
+#include "tests/unit/server/store/each_store.h"
 
 namespace initscan::server {
 namespace {
@@ -51,14 +50,8 @@ StoredSbom sbom_of(const std::string& text) {
   return {sha256_hex(text), text.size(), *pack(text)};
 }
 
-class Reports : public testing::Test {
+class Reports : public EachStore {
  protected:
-  void SetUp() override {
-    auto store = Store::open((folder_.path() / "store.db").string());
-    ASSERT_TRUE(store) << store.error().text;
-    store_ = std::move(*store);
-  }
-
   bool add(Report report, const std::optional<StoredSbom>& sbom = {}) {
     if (sbom) report.sbom_sha256 = sbom->sha256;
     bool is_new = false;
@@ -71,16 +64,11 @@ class Reports : public testing::Test {
     EXPECT_TRUE(done) << done.error().text;
     return is_new;
   }
-
-  std::int64_t count(const char* sql) {
-    return store_->read([&](Database& database) { return *database.number(sql); });
-  }
-
-  TemporaryFolder folder_;
-  std::unique_ptr<Store> store_;
 };
 
-TEST_F(Reports, ComeBackAsTheyWereTheNewestFirst) {
+INSTANTIATE_TEST_SUITE_P(In, Reports, kEachStore, name_of);
+
+TEST_P(Reports, ComeBackAsTheyWereTheNewestFirst) {
   const Report old = report_of(kDigest, 100);
   const Report young = report_of(kDigest, 200, "fail");
   EXPECT_TRUE(add(old));
@@ -98,13 +86,13 @@ TEST_F(Reports, ComeBackAsTheyWereTheNewestFirst) {
   EXPECT_EQ((*older)[0].report, old);
 }
 
-TEST_F(Reports, TheSameTwiceIsOne) {
+TEST_P(Reports, TheSameTwiceIsOne) {
   EXPECT_TRUE(add(report_of(kDigest, 100)));
   EXPECT_FALSE(add(report_of(kDigest, 100)));
   EXPECT_EQ(count("SELECT count(*) FROM reports"), 1);
 }
 
-TEST_F(Reports, OfAnotherClusterAreNotSeen) {
+TEST_P(Reports, OfAnotherClusterAreNotSeen) {
   Report other = report_of(kDigest, 100);
   other.cluster = "two";
   add(other, sbom_of("{}"));
@@ -114,7 +102,7 @@ TEST_F(Reports, OfAnotherClusterAreNotSeen) {
   EXPECT_THAT(*store_->read([](Database& db) { return images(db, {"two", ""}, "", 10); }), SizeIs(1));
 }
 
-TEST_F(Reports, OfOneNamespaceAreSeenByThemselves) {
+TEST_P(Reports, OfOneNamespaceAreSeenByThemselves) {
   add(report_of(kDigest, 100, "fail"), sbom_of("{}"));
   Report other = report_of(kDigest, 200);
   other.namespace_ = "bank";
@@ -135,7 +123,7 @@ TEST_F(Reports, OfOneNamespaceAreSeenByThemselves) {
   EXPECT_FALSE(*store_->read([&](Database& db) { return sbom_of_image(db, View{"one", "bank"}, kDigest); }));
 }
 
-TEST_F(Reports, AnSbomIsKeptOnceForAllThatReferToIt) {
+TEST_P(Reports, AnSbomIsKeptOnceForAllThatReferToIt) {
   const StoredSbom sbom = sbom_of(std::string(100'000, ' '));
   add(report_of("sha256:aa", 100), sbom);
   add(report_of("sha256:bb", 100), sbom);
@@ -147,7 +135,7 @@ TEST_F(Reports, AnSbomIsKeptOnceForAllThatReferToIt) {
   EXPECT_EQ((*document)->sha256, sbom.sha256);
 }
 
-TEST_F(Reports, APackageIsFoundByItsNameOrItsSourceInEachImageAndNamespace) {
+TEST_P(Reports, APackageIsFoundByItsNameOrItsSourceInEachImageAndNamespace) {
   StoredSbom sbom = sbom_of("{}");
   sbom.packages = {{"deb", "libssl3", "3.0.9-1", "openssl"}, {"deb", "openssl", "3.0.9-1", "openssl"}};
   add(report_of(kDigest, 100), sbom);
@@ -168,7 +156,7 @@ TEST_F(Reports, APackageIsFoundByItsNameOrItsSourceInEachImageAndNamespace) {
   EXPECT_THAT(found({"one", ""}, "openss"), IsEmpty());
 }
 
-TEST_F(Reports, APageOfASearchHasImagesAsAWhole) {
+TEST_P(Reports, APageOfASearchHasImagesAsAWhole) {
   StoredSbom sbom = sbom_of("{}");
   sbom.packages = {{"deb", "libssl3", "3.0.9-1", "openssl"}, {"deb", "openssl", "3.0.9-1", "openssl"}};
   for (const char* digest : {"sha256:aa", "sha256:bb", "sha256:cc"}) add(report_of(digest, 100), sbom);
@@ -182,7 +170,7 @@ TEST_F(Reports, APageOfASearchHasImagesAsAWhole) {
   EXPECT_EQ(page("", 3).next, "");
 }
 
-TEST_F(Reports, AnImageIsInEachNamespaceFromWhichItWasReported) {
+TEST_P(Reports, AnImageIsInEachNamespaceFromWhichItWasReported) {
   add(report_of(kDigest, 100));
   Report again = report_of(kDigest, 300, "fail");
   again.reference = "registry.example.com/shop:2";
@@ -201,7 +189,7 @@ TEST_F(Reports, AnImageIsInEachNamespaceFromWhichItWasReported) {
   EXPECT_THAT(places({"two", ""}), IsEmpty());
 }
 
-TEST_F(Reports, AnSbomThatIsNotWhatItsDigestSaysIsAnError) {
+TEST_P(Reports, AnSbomThatIsNotWhatItsDigestSaysIsAnError) {
   StoredSbom sbom = sbom_of("one");
   sbom.packed = *pack("two");
   add(report_of(kDigest, 100), sbom);
@@ -210,7 +198,7 @@ TEST_F(Reports, AnSbomThatIsNotWhatItsDigestSaysIsAnError) {
   EXPECT_EQ(document.error().text, "the SBOM " + sbom.sha256 + " in the store is damaged");
 }
 
-TEST_F(Reports, ImagesComeByDigestWithWhatTheirNewestReportSays) {
+TEST_P(Reports, ImagesComeByDigestWithWhatTheirNewestReportSays) {
   add(report_of("sha256:bb", 100));
   add(report_of("sha256:aa", 100));
   add(report_of("sha256:aa", 300, "fail"));

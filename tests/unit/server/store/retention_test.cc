@@ -1,9 +1,9 @@
 #include "server/store/retention.h"
 
+#include "server/store/namespaces.h"
 #include "server/store/packed.h"
 #include "server/store/reports.h"
-#include "server/store/store.h"
-#include "tests/unit/temporary_folder.h"
+#include "tests/unit/server/store/each_store.h"
 
 namespace initscan::server {
 namespace {
@@ -13,17 +13,12 @@ using std::chrono::sys_seconds;
 
 constexpr sys_seconds kNow{std::chrono::seconds(1'800'000'000)};
 
-class RetentionOfStore : public testing::Test {
+class RetentionOfStore : public EachStore {
  protected:
-  void SetUp() override {
-    auto store = Store::open((folder_.path() / "store.db").string());
-    ASSERT_TRUE(store) << store.error().text;
-    store_ = std::move(*store);
-  }
-
-  void add(const std::string& digest, sys_seconds at, const std::string& sbom_sha256) {
+  void add(const std::string& digest, sys_seconds at, const std::string& sbom_sha256, const std::string& space = "") {
     Report report;
     report.cluster = "one";
+    report.namespace_ = space;
     report.digest = digest;
     report.verdict = "pass";
     report.received_at = at;
@@ -42,16 +37,16 @@ class RetentionOfStore : public testing::Test {
     return *removed;
   }
 
-  TemporaryFolder folder_;
-  std::unique_ptr<Store> store_;
   int reports_ = 0;
 };
 
-TEST_F(RetentionOfStore, WhatIsTooOldGoesWithWhatOnlyItSpokeOf) {
+INSTANTIATE_TEST_SUITE_P(In, RetentionOfStore, kEachStore, name_of);
+
+TEST_P(RetentionOfStore, WhatIsTooOldGoesWithWhatOnlyItSpokeOf) {
   add("sha256:aa", kNow - hours(25), "s1");
   add("sha256:bb", kNow - hours(25), "s2");
   add("sha256:bb", kNow - hours(23), "s2");
-  EXPECT_EQ(remove({hours(24), 100}), (Removed{2, 1, 1}));
+  EXPECT_EQ(remove({hours(24), 100, hours(24)}), (Removed{2, 1, 1}));
   const auto left = figures_of(*store_);
   ASSERT_TRUE(left);
   EXPECT_EQ(left->reports, 1);
@@ -60,25 +55,47 @@ TEST_F(RetentionOfStore, WhatIsTooOldGoesWithWhatOnlyItSpokeOf) {
   EXPECT_GT(left->bytes, 0);
 }
 
-TEST_F(RetentionOfStore, OfEachImageTheNewestStay) {
+TEST_P(RetentionOfStore, OfEachImageTheNewestStay) {
   for (int i = 0; i < 5; ++i) add("sha256:aa", kNow - hours(5 - i), "s" + std::to_string(i));
   add("sha256:bb", kNow, "s0");
-  EXPECT_EQ(remove({hours(24), 2}), (Removed{3, 0, 2}));
-  EXPECT_EQ(remove({hours(24), 2}), Removed{});
+  EXPECT_EQ(remove({hours(24), 2, hours(24)}), (Removed{3, 0, 2}));
+  EXPECT_EQ(remove({hours(24), 2, hours(24)}), Removed{});
 }
 
-TEST_F(RetentionOfStore, MoreThanOneTransactionRemovesAll) {
+TEST_P(RetentionOfStore, WhatCameFromADeletedNamespaceGoesAWhileAfterIt) {
+  const Retention retention{hours(240), 100, hours(48)};
+  const auto goes = [&](const std::string& name, sys_seconds at) {
+    const auto kept = store_->write([&](Database& database) { return add_gone_namespace(database, "one", name, at); });
+    EXPECT_TRUE(kept) << kept.error().text;
+  };
+  add("sha256:aa", kNow - hours(60), "s1", "shop");
+  add("sha256:bb", kNow - hours(60), "s2", "bank");
+  add("sha256:cc", kNow - hours(60), "s3");
+  goes("shop", kNow - hours(50));
+  goes("shop", kNow - hours(10));  // is known already
+  goes("bank", kNow - hours(40));
+  goes("empty", kNow - hours(50));
+  add("sha256:aa", kNow - hours(45), "s1", "shop");  // another namespace of that name
+  EXPECT_EQ(count("SELECT count(*) FROM gone_namespaces"), 2);
+  EXPECT_EQ(remove(retention), (Removed{1, 0, 0}));
+  EXPECT_EQ(count("SELECT count(*) FROM gone_namespaces"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM reports WHERE namespace = 'shop'"), 1);
+  goes("shop", kNow - hours(49));  // had nothing by then
+  EXPECT_EQ(remove(retention), (Removed{0, 0, 0}));
+}
+
+TEST_P(RetentionOfStore, MoreThanOneTransactionRemovesAll) {
   const auto many = store_->write([](Database& database) -> Result<void> {
     return database.execute(
         "INSERT INTO images VALUES ('one', 'sha256:aa', 1, 1);"
-        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2500)"
-        " INSERT INTO reports SELECT n, 'one', 'sha256:aa', '', '', '', '', '', '', 'pass', 0, 0, 0, 0, 0, 0, 0, 0, 0, "
-        "0, "
-        "0, 0, '', '', NULL,"
-        " n, 1 FROM c");
+        "INSERT INTO reports"
+        " WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2500)"
+        " SELECT n, 'one', 'sha256:aa', '', '', '', '', '', '', 'pass', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', '', "
+        "NULL,"
+        " cast(n AS TEXT), 1 FROM c");
   });
   ASSERT_TRUE(many) << many.error().text;
-  EXPECT_EQ(remove({hours(24), 100}), (Removed{2500, 1, 0}));
+  EXPECT_EQ(remove({hours(24), 100, hours(24)}), (Removed{2500, 1, 0}));
 }
 
 }  // namespace

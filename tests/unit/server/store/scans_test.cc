@@ -1,10 +1,6 @@
 #include "server/store/scans.h"
 
-#include "server/store/store.h"
-#include "tests/unit/temporary_folder.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "tests/unit/server/store/each_store.h"
 
 namespace initscan::server {
 namespace {
@@ -13,17 +9,8 @@ using testing::ElementsAre;
 
 constexpr std::chrono::sys_seconds kNow{std::chrono::seconds(1'800'000'000)};
 
-class ScansInStore : public testing::Test {
+class ScansInStore : public EachStore {
  protected:
-  void SetUp() override { open(); }
-
-  void open() {
-    store_.reset();
-    auto store = Store::open((folder_.path() / "store.db").string());
-    ASSERT_TRUE(store) << store.error().text;
-    store_ = std::move(*store);
-  }
-
   static SeenScan scan(const std::string& pod, const std::string& run, std::string_view verdict = "fail",
                        std::string_view reason = "blocks") {
     return {"one", "shop", pod, run, 2, verdict, reason, kNow, std::chrono::milliseconds(40), kNow};
@@ -48,21 +35,20 @@ class ScansInStore : public testing::Test {
   std::vector<ScanTotal> totals(const std::string& cluster = "one") {
     return *store_->read([&](Database& database) { return scan_totals(database, cluster); });
   }
-
-  TemporaryFolder folder_;
-  std::unique_ptr<Store> store_;
 };
 
-TEST_F(ScansInStore, ARunIsCountedOnce) {
+INSTANTIATE_TEST_SUITE_P(In, ScansInStore, kEachStore, name_of);
+
+TEST_P(ScansInStore, ARunIsCountedOnce) {
   EXPECT_EQ(add({scan("p1", "c1"), scan("p1", "c1"), scan("p1", "c2")}), 2u);
   EXPECT_EQ(add({scan("p1", "c1"), scan("p2", "c1")}), 1u) << "the same container's name in another pod is another run";
   EXPECT_THAT(totals(), ElementsAre(ScanTotal{"shop", "fail", "blocks", 3}));
-  open();
+  store_ = open();
   EXPECT_EQ(add({scan("p1", "c1"), scan("p1", "c2"), scan("p2", "c1")}), 0u) << "after a restart, too";
   EXPECT_THAT(totals(), ElementsAre(ScanTotal{"shop", "fail", "blocks", 3}));
 }
 
-TEST_F(ScansInStore, AreOfOneCluster) {
+TEST_P(ScansInStore, AreOfOneCluster) {
   add({scan("p1", "c1")});
   SeenScan other = scan("p1", "c1");
   other.cluster = "two";
@@ -71,7 +57,7 @@ TEST_F(ScansInStore, AreOfOneCluster) {
   EXPECT_TRUE(totals("three").empty());
 }
 
-TEST_F(ScansInStore, DurationsAreSortedByTheirUpperEnds) {
+TEST_P(ScansInStore, DurationsAreSortedByTheirUpperEnds) {
   std::vector<SeenScan> scans;
   for (const std::int64_t ms : {0, 10, 11, 60'000, 60'001}) {
     scans.push_back(scan("p", "c" + std::to_string(ms)));
@@ -85,7 +71,7 @@ TEST_F(ScansInStore, DurationsAreSortedByTheirUpperEnds) {
   EXPECT_EQ(durations.milliseconds, 120'022);
 }
 
-TEST_F(ScansInStore, OfPodsThatAreGoneOnlyTheirSumsStay) {
+TEST_P(ScansInStore, OfPodsThatAreGoneOnlyTheirSumsStay) {
   add({scan("p1", "c1"), scan("p2", "c1")});
   write([](Database& database) { return forget_pods(database, "one", {"p1", "p9"}); });
   const auto pods = *store_->read([](Database& database) { return pods_with_scans(database, "one"); });
@@ -93,7 +79,7 @@ TEST_F(ScansInStore, OfPodsThatAreGoneOnlyTheirSumsStay) {
   EXPECT_THAT(totals(), ElementsAre(ScanTotal{"shop", "fail", "blocks", 2}));
 }
 
-TEST_F(ScansInStore, OfANamespaceThatIsGoneNothingStays) {
+TEST_P(ScansInStore, OfANamespaceThatIsGoneNothingStays) {
   SeenScan other = scan("p2", "c1", "undecided", "no-data");
   other.namespace_ = "stays";
   add({scan("p1", "c1"), other});
@@ -102,7 +88,7 @@ TEST_F(ScansInStore, OfANamespaceThatIsGoneNothingStays) {
   EXPECT_EQ(add({scan("p1", "c1")}), 1u) << "a namespace of the same name is another one";
 }
 
-TEST_F(ScansInStore, TheNewestImagesOfTheScannerStay) {
+TEST_P(ScansInStore, TheNewestImagesOfTheScannerStay) {
   const auto add_image = [&](const std::string& image, int day) {
     write([&](Database& database) {
       return add_scanner_images(database, "one", {image}, kNow + std::chrono::hours(24 * day));

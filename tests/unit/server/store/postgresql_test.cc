@@ -1,0 +1,177 @@
+// What only PostgreSQL does: connections that break, and servers that are away.
+#include "server/store/postgresql_failure.h"
+#include "tests/unit/server/store/each_store.h"
+
+#include <thread>
+
+namespace initscan::server {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class WithPostgresql : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (postgresql_url().empty()) GTEST_SKIP() << "no PostgreSQL: INITSCAN_POSTGRESQL names none";
+    schema_.emplace();
+  }
+
+  std::unique_ptr<PostgresqlStore> open(const PostgresqlOptions& options) {
+    auto store = PostgresqlStore::open(options);
+    EXPECT_TRUE(store) << store.error().text;
+    return store ? std::move(*store) : nullptr;
+  }
+
+  std::unique_ptr<PostgresqlStore> open() { return open(schema_->options()); }
+
+  // All connections but this one, as a restart of the server does it.
+  void break_connections() {
+    const auto other = PostgresqlDatabase::connect(schema_->url());
+    ASSERT_TRUE(other) << other.error().text;
+    const auto done = (*other)->execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'initscan-server' AND query "
+        "LIKE"
+        " '%one_of_ours%' AND pid <> pg_backend_pid()");
+    ASSERT_TRUE(done) << done.error().text;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+
+  static Result<std::int64_t> ask(Store& store) {
+    return store.read([](Database& database) { return database.number("SELECT 1 AS one_of_ours"); });
+  }
+
+  std::optional<PostgresqlSchema> schema_;
+};
+
+TEST_F(WithPostgresql, AReadFindsANewConnectionWhereItsOwnHasBroken) {
+  const auto store = open();
+  ASSERT_TRUE(ask(*store));
+  break_connections();
+  const auto again = ask(*store);
+  ASSERT_TRUE(again) << again.error().text;
+  EXPECT_EQ(*again, 1);
+}
+
+TEST_F(WithPostgresql, AWriteThatBreaksBeforeItsEndIsDoneAgainOnce) {
+  const auto store = open();
+  ASSERT_TRUE(ask(*store));
+  int runs = 0;
+  const auto done = store->write([&](Database& database) -> Result<void> {
+    auto counted = database.number("SELECT 2 AS one_of_ours");
+    if (!counted) return counted.error();
+    if (++runs == 1) break_connections();
+    return database.execute("CREATE TABLE once (n BIGINT)");
+  });
+  EXPECT_TRUE(done) << done.error().text;
+  EXPECT_EQ(runs, 2);
+}
+
+TEST_F(WithPostgresql, WhileTheServerIsAwayEverybodyIsToldAtOnce) {
+  PostgresqlOptions options = schema_->options();
+  std::string url = schema_->url();
+  std::vector<bool> changes;
+  options.url = [&url] { return Result<std::string>(url); };
+  options.on_change = [&](const Result<void>& state) { changes.push_back(state.has_value()); };
+  options.first_pause = options.longest_pause = std::chrono::milliseconds(200);
+  const auto store = open(options);
+  ASSERT_TRUE(ask(*store));
+  url = "postgresql://nobody@127.0.0.1:1/nowhere";
+  break_connections();
+  for (int i = 0; i < 3; ++i) {
+    const auto away = ask(*store);
+    ASSERT_FALSE(away);
+    EXPECT_EQ(away.error().code, Errc::unavailable) << away.error().text;
+  }
+  url = schema_->url();
+  std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  EXPECT_TRUE(ask(*store));
+  EXPECT_THAT(changes, testing::ElementsAre(false, true));
+}
+
+TEST_F(WithPostgresql, OneThatIsNotThereYetIsWaitedFor) {
+  PostgresqlOptions options = schema_->options();
+  std::atomic<int> asked = 0;
+  options.url = [&, real = schema_->url()] {
+    return Result<std::string>(++asked < 3 ? "postgresql://nobody@127.0.0.1:1/nowhere" : real);
+  };
+  options.to_start = std::chrono::milliseconds(5000);
+  EXPECT_TRUE(ask(*open(options)));
+}
+
+TEST_F(WithPostgresql, WhoeverFindsAllConnectionsInUseIsToldInTime) {
+  PostgresqlOptions options = schema_->options();
+  options.connections = 1;
+  options.longest_wait = std::chrono::milliseconds(50);
+  const auto store = open(options);
+  const auto nested = store->read([&](Database&) { return ask(*store); });
+  ASSERT_FALSE(nested);
+  EXPECT_EQ(nested.error().text, "postgresql: all 1 connections are in use");
+  EXPECT_TRUE(ask(*store));
+}
+
+TEST_F(WithPostgresql, ADatabaseOfAnotherProgramIsLeftAlone) {
+  const auto theirs = PostgresqlDatabase::connect(schema_->url());
+  ASSERT_TRUE((*theirs)->execute("CREATE TABLE theirs (n BIGINT)"));
+  const auto refused = PostgresqlStore::open(schema_->options());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::malformed);
+  EXPECT_THAT(refused.error().text, HasSubstr("has tables of another program; name another database, or a schema"));
+}
+
+TEST_F(WithPostgresql, WhatItCannotUseIsAnError) {
+  const auto refused = [](const std::string& url) {
+    const auto database = PostgresqlDatabase::connect(url);
+    EXPECT_FALSE(database);
+    return database ? Error{} : database.error();
+  };
+  EXPECT_EQ(refused("").code, Errc::usage);
+  EXPECT_EQ(refused("postgresql://a:s3cret@[h/d").code, Errc::usage);
+  EXPECT_THAT(refused("postgresql://a:s3cret@[h/d").text, Not(HasSubstr("s3cret")));
+  const Error nobody = refused("postgresql://nobody:s3cret@127.0.0.1:1/d");
+  EXPECT_EQ(nobody.code, Errc::unavailable);
+  EXPECT_THAT(nobody.text, HasSubstr("postgresql 127.0.0.1:1/d: "));
+  EXPECT_THAT(nobody.text, Not(HasSubstr("s3cret")));
+}
+
+TEST_F(WithPostgresql, ASchemaThatIsNotThereIsTold) {
+  PostgresqlOptions options = schema_->options();
+  options.url = [] { return Result<std::string>(postgresql_url() + "&options=-csearch_path%3Dnowhere"); };
+  const auto refused = PostgresqlStore::open(options);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().text, HasSubstr("no schema of the search_path is there; create it first"));
+}
+
+TEST(PostgresqlUrls, SayWhetherAPasswordIsInThem) {
+  EXPECT_TRUE(has_password("postgresql://a:b@h/d"));
+  EXPECT_TRUE(has_password("postgresql://a@h/d?password=b"));
+  EXPECT_TRUE(has_password("host=h password=b"));
+  EXPECT_FALSE(has_password("postgresql://a@h/d"));
+  EXPECT_FALSE(has_password("no url"));
+}
+
+struct FailureRow {
+  const char* state;
+  Errc code;
+};
+
+TEST(PostgresqlFailures, MeanWhatTheCallerCanDo) {
+  for (const FailureRow& row : std::initializer_list<FailureRow>{{"", Errc::unavailable},
+                                                                 {"08006", Errc::unavailable},
+                                                                 {"57P01", Errc::unavailable},
+                                                                 {"57014", Errc::unavailable},
+                                                                 {"40P01", Errc::unavailable},
+                                                                 {"25006", Errc::unavailable},
+                                                                 {"53300", Errc::unavailable},
+                                                                 {"53100", Errc::over_limit},
+                                                                 {"22021", Errc::unsupported},
+                                                                 {"42501", Errc::refused},
+                                                                 {"XX001", Errc::malformed},
+                                                                 {"42P01", Errc::io}}) {
+    EXPECT_EQ(postgresql_failure(row.state, "words", "here").code, row.code) << row.state;
+  }
+  EXPECT_EQ(postgresql_failure("42P01", "one\ntwo", "here").text, "here: one");
+}
+
+}  // namespace
+}  // namespace initscan::server
