@@ -14,6 +14,7 @@ namespace {
 namespace ssl = boost::asio::ssl;
 
 constexpr std::size_t kMaxPemBytes = 1 << 20;
+constexpr int kMaxClientChain = 4;  // authorities between a client and one that is believed
 
 std::shared_ptr<ssl::context> server_context() {
   auto tls = std::make_shared<ssl::context>(ssl::context::tls_server);
@@ -39,6 +40,24 @@ boost::system::error_code use_key(ssl::context& tls, const std::string& pem) {
   boost::system::error_code ec;
   tls.use_private_key(boost::asio::buffer(pem.data(), pem.size()), ssl::context::pem, ec);
   return ec;
+}
+
+struct FreeNameList {
+  void operator()(STACK_OF(X509_NAME) * names) const { sk_X509_NAME_pop_free(names, X509_NAME_free); }
+};
+
+// Whom clients are asked to be certified by: those that have several certificates choose by that.
+Result<void> ask_clients(ssl::context& tls, const std::string& path) {
+  const auto authorities = read_file(path, kMaxPemBytes);
+  if (!authorities) return Error{authorities.error()}.within(path);
+  boost::system::error_code ec;
+  tls.add_certificate_authority(boost::asio::buffer(authorities->data(), authorities->size()), ec);
+  std::unique_ptr<STACK_OF(X509_NAME), FreeNameList> names(ec ? nullptr : SSL_load_client_CA_file(path.c_str()));
+  if (!names) return Error{Errc::io, path + ": want certificates of authorities in PEM"};
+  SSL_CTX_set_client_CA_list(tls.native_handle(), names.release());
+  SSL_CTX_set_verify_depth(tls.native_handle(), kMaxClientChain);
+  tls.set_verify_mode(ssl::verify_peer, ec);
+  return {};
 }
 
 std::chrono::sys_seconds expiry_of(SSL_CTX* tls) {
@@ -69,7 +88,8 @@ Result<Certificate> read_certificate(const std::string& certificate_pem, const s
   return Certificate{std::move(tls), expiry};
 }
 
-Result<Certificate> load_certificate(const std::string& certificate_file, const std::string& key_file) {
+Result<Certificate> load_certificate(const std::string& certificate_file, const std::string& key_file,
+                                     const std::string& client_ca_file) {
   const auto certificate = read_file(certificate_file, kMaxPemBytes);
   if (!certificate) return Error{certificate.error()}.within(certificate_file);
   const auto key = read_file(key_file, kMaxPemBytes);
@@ -81,12 +101,14 @@ Result<Certificate> load_certificate(const std::string& certificate_file, const 
   if (const auto ec = use_key(*tls, *key)) {
     return Error{Errc::io, key_file + ": want the private key of " + certificate_file + " in PEM: " + ec.message()};
   }
+  if (!client_ca_file.empty()) {
+    if (auto asked = ask_clients(*tls, client_ca_file); !asked) return asked.error();
+  }
   const auto expiry = expiry_of(tls->native_handle());
   return Certificate{std::move(tls), expiry};
 }
 
-CertificateFiles::CertificateFiles(std::string certificate_file, std::string key_file)
-    : certificate_file_(std::move(certificate_file)), key_file_(std::move(key_file)), stamp_(stamp()) {}
+CertificateFiles::CertificateFiles(std::vector<std::string> paths) : paths_(std::move(paths)), stamp_(stamp()) {}
 
 bool CertificateFiles::have_changed() {
   std::string now = stamp();
@@ -95,7 +117,9 @@ bool CertificateFiles::have_changed() {
 }
 
 std::string CertificateFiles::stamp() const {
-  return stamp_of(certificate_file_) + '\n' + stamp_of(key_file_);
+  std::string all;
+  for (const std::string& path : paths_) all += stamp_of(path) + '\n';
+  return all;
 }
 
 }  // namespace initscan

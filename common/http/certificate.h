@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -21,13 +22,16 @@ Result<Certificate> read_certificate(const std::string& certificate_pem, const s
 
 /// Loads a certificate chain and its private key, both PEM, for TLS 1.2 and 1.3.
 /// Errors: io - named by file, with what is wanted.
-Result<Certificate> load_certificate(const std::string& certificate_file, const std::string& key_file);
+/// With the certificates of authorities in `client_ca_file` clients are asked for one of theirs, and one that these
+/// have not signed ends the connection; a client may have none. "": nobody is asked.
+Result<Certificate> load_certificate(const std::string& certificate_file, const std::string& key_file,
+                                     const std::string& client_ca_file = {});
 
-// What tells one content of the two files from another without reading them: also a Secret's mount, whose
+// What tells one content of the files from another without reading them: also a Secret's mount, whose
 // files are links to a folder that is swapped as a whole.
 class CertificateFiles {
  public:
-  CertificateFiles(std::string certificate_file, std::string key_file);
+  explicit CertificateFiles(std::vector<std::string> paths);
 
   /// Whether they are others than at the last call, or than at construction.
   bool have_changed();
@@ -35,8 +39,7 @@ class CertificateFiles {
  private:
   std::string stamp() const;
 
-  std::string certificate_file_;
-  std::string key_file_;
+  const std::vector<std::string> paths_;
   std::string stamp_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/crypto/peer_certificate.h"
 #include "common/http/headers.h"
 #include "common/result.h"
 
@@ -28,6 +29,8 @@ struct HttpRequest {
   std::string body;
   std::string query;                        // what stands behind the path's '?'
   const RequestHeaders* headers = nullptr;  // held by whoever calls the handler, for as long as the call lasts
+  const PeerCertificate* peer = nullptr;    // as `headers`; nullptr: the client has shown none that is believed
+  std::string_view address = {};            // of the client, without its port; as `headers`
 
   std::string_view header(std::string_view name) const {
     return headers == nullptr ? std::string_view() : headers->find(name);

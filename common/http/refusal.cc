@@ -13,6 +13,7 @@ std::string_view to_string(RefusalReason reason) {
     case RefusalReason::timeout: return "timeout";
     case RefusalReason::handshake: return "handshake";
     case RefusalReason::no_room: return "no-room";
+    case RefusalReason::address_limit: return "address-limit";
   }
   return "";
 }

@@ -17,13 +17,15 @@ enum class RefusalReason : std::uint8_t {
   evicted,           // 503: it was the slowest when room was needed
   timeout,           // it did not come in time; 503: its handler waited for too long
   handshake,         // no TLS was spoken
-  no_room            // closed unheard: too many connections, or no certificate yet
+  no_room,           // closed unheard: too many connections, or no certificate yet
+  address_limit      // closed unheard: too many connections of one address
 };
 
-inline constexpr std::array kRefusalReasons{
-    RefusalReason::bad_request,    RefusalReason::framing,   RefusalReason::header_too_large,
-    RefusalReason::body_too_large, RefusalReason::overload,  RefusalReason::evicted,
-    RefusalReason::timeout,        RefusalReason::handshake, RefusalReason::no_room};
+inline constexpr std::array kRefusalReasons{RefusalReason::bad_request,      RefusalReason::framing,
+                                            RefusalReason::header_too_large, RefusalReason::body_too_large,
+                                            RefusalReason::overload,         RefusalReason::evicted,
+                                            RefusalReason::timeout,          RefusalReason::handshake,
+                                            RefusalReason::no_room,          RefusalReason::address_limit};
 
 std::string_view to_string(RefusalReason reason);
 

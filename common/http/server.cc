@@ -49,6 +49,13 @@ Result<void> listen(tcp::acceptor& acceptor, const HttpServerOptions& options) {
   return {};
 }
 
+template <class Socket>
+std::string address_of(const Socket& socket) {
+  boost::system::error_code gone;
+  const auto peer = socket.remote_endpoint(gone);
+  return gone ? "unknown" : peer.address().to_string();
+}
+
 }  // namespace
 
 struct HttpServer::Parts {
@@ -93,6 +100,27 @@ struct HttpServer::Parts {
     if (chosen) chosen->evict();
   }
 
+  // As make_room(), among the connections of one address that has as many as it may. False: none of them can go.
+  bool has_room_for(const std::string& address, std::size_t most) {
+    const std::lock_guard lock(mutex);
+    std::size_t count = 0;
+    std::shared_ptr<HttpSession> chosen;
+    std::tuple<bool, HttpSession::Clock::time_point> least;
+    for (const auto& session : sessions) {
+      if (session->address() != address) continue;
+      ++count;
+      const Standing standing = session->standing();
+      const std::tuple its(standing.has_been_answered, standing.since);
+      if (!standing.may_be_evicted || (chosen && its >= least)) continue;
+      chosen = session;
+      least = its;
+    }
+    if (count < most) return true;
+    if (!chosen || count >= most + kLeaving) return false;
+    chosen->evict();
+    return true;
+  }
+
   asio::awaitable<void> serve(std::list<std::shared_ptr<HttpSession>>::iterator place,
                               std::atomic<std::size_t>& count) {
     const std::shared_ptr<HttpSession> session = *place;
@@ -117,13 +145,17 @@ struct HttpServer::Parts {
         (void)timer_ec;
         continue;
       }
+      const std::string address = address_of(socket);
+      // Closed as `socket` ends.
+      if (!has_room_for(address, server.options_.limits.connections_of_address)) {
+        server.options_.on_refusal({RefusalReason::address_limit, address});
+        continue;
+      }
       const std::size_t most = server.options_.limits.connections;
       if (server.connections_ >= most) make_room(most);
-      // Closed as `socket` ends: too many that are busy, or that are not gone yet; or no certificate yet.
+      // Too many that are busy, or that are not gone yet; or no certificate yet.
       if (server.connections_ >= most + kLeaving || !tls) {
-        boost::system::error_code gone;
-        const auto peer = socket.remote_endpoint(gone);
-        server.options_.on_refusal({RefusalReason::no_room, gone ? "unknown" : peer.address().to_string()});
+        server.options_.on_refusal({RefusalReason::no_room, address});
         continue;
       }
       boost::system::error_code ignored;
@@ -141,7 +173,7 @@ struct HttpServer::Parts {
   // New connections get the new certificate; those that are open keep the one that they have.
   asio::awaitable<void> watch_certificate(HttpServer& server) {
     const HttpServerOptions& options = server.options_;
-    CertificateFiles files(options.certificate_file, options.key_file);
+    CertificateFiles files({options.certificate_file, options.key_file, options.client_ca_file});
     asio::steady_timer wait(acceptor.get_executor());
     while (!server.draining_) {
       wait.expires_after(options.reload);
@@ -196,7 +228,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpServerOptions& op
 }
 
 Result<void> HttpServer::load() {
-  auto certificate = load_certificate(options_.certificate_file, options_.key_file);
+  auto certificate = load_certificate(options_.certificate_file, options_.key_file, options_.client_ca_file);
   if (!certificate) return certificate.error();
   take(std::move(*certificate));
   return {};

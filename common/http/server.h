@@ -20,6 +20,7 @@ struct HttpLimits {
   // At the most; one that waits, or that is slow to send, makes room for a new one. An idle one costs 80 KiB: two
   // buffers of a TLS record each way.
   std::size_t connections = 300;
+  std::size_t connections_of_address = 300;  // of these: what is left is for others
   std::size_t header_bytes = 16 << 10;
   std::size_t body_bytes = 8 << 20;
   std::size_t all_small_bodies_bytes = 4 << 20;  // of all connections together, those up to kSmallBody
@@ -37,6 +38,7 @@ struct HttpServerOptions {
   std::uint16_t port = 0;        // 0: any free one
   std::string certificate_file;  // PEM: the leaf first, then its chain; "": use() brings one before run()
   std::string key_file;          // PEM
+  std::string client_ca_file;    // PEM: whose certificates are believed of clients; "": none is asked for
   unsigned threads = 1;
   unsigned blocking_threads = 4;    // for HttpExchange::in_pool(); started when one is needed
   std::chrono::seconds drain{5};    // after SIGTERM: how long requests are still taken while endpoints forget us

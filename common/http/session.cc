@@ -50,11 +50,12 @@ class HeadFields : public RequestHeaders {
   const RequestReader::Head& head_;
 };
 
-HttpRequest request_of(const RequestReader::Head& head, const HeadFields& fields, std::string body) {
-  const std::string_view target(head.target().data(), head.target().size());
-  const std::size_t question = std::min(target.find('?'), target.size());
-  return {std::string(head.method_string()), std::string(target.substr(0, question)), std::move(body),
-          std::string(target.substr(std::min(question + 1, target.size()))), &fields};
+// What a client has shown while it shook hands, where that was asked for and found right.
+std::optional<PeerCertificate> peer_of(SSL* tls) {
+  const X509* const certificate = SSL_get0_peer_certificate(tls);
+  if (certificate == nullptr || SSL_get_verify_mode(tls) == SSL_VERIFY_NONE) return std::nullopt;
+  if (SSL_get_verify_result(tls) != X509_V_OK) return std::nullopt;
+  return read_peer_certificate(*certificate);
 }
 
 Response message_of(HttpResponse&& answer, unsigned version, bool keep_alive) {
@@ -115,6 +116,7 @@ asio::awaitable<void> HttpSession::run() {
     tell(is_evicted_ ? RefusalReason::evicted : RefusalReason::handshake);
     co_return;
   }
+  peer_ = peer_of(stream_.native_handle());
   for (bool keep_alive = true; keep_alive;) {
     const bool has_begun = co_await wait_for_request();
     if (!has_begun) break;
@@ -137,6 +139,21 @@ asio::awaitable<void> HttpSession::linger() {
     if (read_ec) break;
     total += bytes;
   }
+}
+
+HttpRequest HttpSession::request_of(const RequestReader::Head& head, const RequestHeaders& fields,
+                                    std::string body) const {
+  const std::string_view target(head.target().data(), head.target().size());
+  const std::size_t question = std::min(target.find('?'), target.size());
+  HttpRequest request;
+  request.method = std::string(head.method_string());
+  request.path = target.substr(0, question);
+  request.body = std::move(body);
+  request.query = target.substr(std::min(question + 1, target.size()));
+  request.headers = &fields;
+  request.peer = peer_ ? &*peer_ : nullptr;
+  request.address = address_;
+  return request;
 }
 
 void HttpSession::enter(Phase phase) {

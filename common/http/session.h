@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -64,6 +65,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
   class Exchange;
 
+  HttpRequest request_of(const RequestReader::Head& head, const RequestHeaders& fields, std::string body) const;
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<bool> answer_one();
   boost::asio::awaitable<bool> receive(RequestReader& reader, BodyShare& share, std::string& body);
@@ -83,6 +85,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
   const std::shared_ptr<boost::asio::ssl::context> tls_;  // the server may have a newer one by now
   const std::string address_;
+  std::optional<PeerCertificate> peer_;  // which an authority has signed that the server believes
   Stream stream_;
   Input input_;
   const SessionContext context_;

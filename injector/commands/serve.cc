@@ -1,5 +1,5 @@
 #include "common/cli/log.h"
-#include "injector/admission/refusal_log.h"
+#include "common/http/refusal_log.h"
 #include "injector/admission/routes.h"
 #include "injector/cluster/settings_from_folder.h"
 #include "injector/commands/commands.h"

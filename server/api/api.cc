@@ -33,7 +33,8 @@ struct Admitted {
 };
 
 HttpResponse unauthorized() {
-  HttpResponse response = problem(401, "want a token that is known here: Authorization: Bearer TOKEN");
+  HttpResponse response =
+      problem(401, "want a token that is known here: Authorization: Bearer TOKEN; or a certificate that is");
   response.headers.emplace_back("WWW-Authenticate", "Bearer");
   return response;
 }
@@ -42,6 +43,11 @@ HttpResponse too_many() {
   HttpResponse response = problem(429, "more requests than one client may have");
   response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
   return response;
+}
+
+// Of who asks, or of how often; what else goes wrong is told in the answer alone.
+bool is_refusal(unsigned status) {
+  return status == 401 || status == 403 || status == 429;
 }
 
 HttpResponse busy() {
@@ -219,16 +225,26 @@ asio::awaitable<Result<bool>> may(const Admitted& request) {
   co_return allowed;
 }
 
+// Whoever sends a token is asked for no other proof: a wrong one is wrong.
+asio::awaitable<Result<std::optional<Identity>>> identify(const ApiParts& parts, const HttpRequest& request) {
+  if (request.peer != nullptr && request.header("Authorization").empty()) {
+    co_return parts.authenticator->identify(*request.peer, current_time());
+  }
+  std::string token(bearer_of(request.header("Authorization")));
+  auto identity = co_await parts.authenticator->identify(std::move(token));
+  co_return identity;
+}
+
 asio::awaitable<HttpResponse> admit_and_answer(std::shared_ptr<const ApiParts> parts, HttpExchange& exchange,
-                                               Admitted request) {
+                                               Admitted request, std::string& known_as) {
   const Route& route = *request.found.route;
-  std::string token(bearer_of(exchange.request().header("Authorization")));
-  auto identity = co_await parts->authenticator->identify(std::move(token));
+  auto identity = co_await identify(*parts, exchange.request());
   if (!identity) co_return problem(identity.error());
   if (!*identity) co_return unauthorized();
   request.identity = std::move(**identity);
   const std::string client =
       request.identity.pod_uid.empty() ? request.identity.name : request.identity.name + ' ' + request.identity.pod_uid;
+  known_as = client;
   const auto ticket = parts->limits->enter(client, Clock::now());
   if (!ticket) co_return too_many();
   request.parts = std::move(parts);
@@ -263,7 +279,9 @@ asio::awaitable<HttpResponse> handle(std::shared_ptr<const ApiParts> parts, Http
   } else {
     Admitted& request = std::get<Admitted>(head);
     route = request.found.route->pattern;
-    answer = co_await admit_and_answer(parts, exchange, std::move(request));
+    std::string client;
+    answer = co_await admit_and_answer(parts, exchange, std::move(request), client);
+    if (is_refusal(answer.status)) parts->on_refusal(answer.status, std::string(exchange.request().address), client);
   }
   parts->metrics->count(route, answer.status, Clock::now() - start);
   co_return answer;

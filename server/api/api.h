@@ -34,6 +34,10 @@ struct ApiParts {
   std::optional<std::chrono::seconds> max_age;  // of the index's newest advisory
   std::function<Readiness()> state;             // whether the server drains
   std::function<std::chrono::sys_seconds()> certificate_expiry;
+
+  // Told of each request that was refused for who asks, or for how often; "": who asks is not known. It must not block.
+  std::function<void(unsigned status, const std::string& address, const std::string& client)> on_refusal =
+      [](unsigned, const std::string&, const std::string&) {};
 };
 
 // Answers every request: who asks, whether they may, how often, and then what they ask for.

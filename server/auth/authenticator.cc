@@ -35,6 +35,12 @@ asio::awaitable<Result<std::optional<Identity>>> Authenticator::identify(std::st
   co_return reviewed;
 }
 
+std::optional<Identity> Authenticator::identify(const PeerCertificate& peer, std::chrono::sys_seconds now) const {
+  // A connection may be older than that.
+  if (peer.expiry <= now) return std::nullopt;
+  return table()->find_certificate(peer.names);
+}
+
 asio::awaitable<Result<bool>> Authenticator::may_read(Identity identity, std::string space) {
   if (identity.scopes.have(Scope::read)) co_return true;
   if (space.empty() || identity.groups.empty() || !reviewer_) co_return false;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "common/crypto/peer_certificate.h"
 #include "common/result.h"
 #include "server/auth/identity.h"
 #include "server/auth/token_file.h"
 #include "server/auth/token_review.h"
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,7 +20,7 @@ namespace initscan::server {
 /// The token of an Authorization header: "Bearer TOKEN" (RFC 6750, section 2.1); "" where there is none.
 std::string_view bearer_of(std::string_view authorization);
 
-// Tells who asks: by a static table, then by the cluster. From any thread.
+// Tells who asks: by a static table, of tokens and of certificates, then by the cluster. From any thread.
 class Authenticator {
  public:
   /// `reviewer` may be nullptr: there is no cluster.
@@ -29,6 +31,10 @@ class Authenticator {
 
   /// nullopt: nobody that is known. Errors: unavailable - the cluster cannot be asked.
   boost::asio::awaitable<Result<std::optional<Identity>>> identify(std::string token);
+
+  /// Who a client with this certificate is, whose signature was found right; nullopt: nobody that is known, or it has
+  /// expired.
+  std::optional<Identity> identify(const PeerCertificate& peer, std::chrono::sys_seconds now) const;
 
   /// Whether a client may see what was reported from a namespace; "": from all. Errors: as of identify().
   boost::asio::awaitable<Result<bool>> may_read(Identity identity, std::string space);

@@ -41,6 +41,13 @@ bool is_hash(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
 }
 
+// As PeerCertificate writes them; none is a hash, which has no colon.
+bool is_certificate_name(std::string_view text) {
+  const bool has_kind = text.starts_with("CN:") || text.starts_with("DNS:") || text.starts_with("URI:");
+  return has_kind && text.back() != ':' && text.size() <= kMaxPeerNameBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
 }  // namespace
 
 std::optional<Identity> TokenTable::find(std::string_view token) const {
@@ -48,9 +55,18 @@ std::optional<Identity> TokenTable::find(std::string_view token) const {
   const Entry* found = nullptr;
   // All of them, so that the time says nothing of where it stands.
   for (const Entry& entry : entries_) {
-    if (CRYPTO_memcmp(entry.sha256.data(), hash.data(), kHashDigits) == 0) found = &entry;
+    if (is_hash(entry.proof) && CRYPTO_memcmp(entry.proof.data(), hash.data(), kHashDigits) == 0) found = &entry;
   }
   return found == nullptr ? std::nullopt : std::optional(found->identity);
+}
+
+std::optional<Identity> TokenTable::find_certificate(const std::vector<std::string>& names) const {
+  for (const Entry& entry : entries_) {
+    const bool is_its =
+        is_certificate_name(entry.proof) && std::find(names.begin(), names.end(), entry.proof) != names.end();
+    if (is_its) return entry.identity;
+  }
+  return std::nullopt;
 }
 
 Result<TokenTable> parse_token_file(std::string_view text) {
@@ -62,12 +78,13 @@ Result<TokenTable> parse_token_file(std::string_view text) {
     if (!is_name(words[0])) {
       return at(number, Errc::malformed, "want a name of at most 63 letters, digits, '-', '_' and '.'");
     }
-    if (!is_hash(words[2])) {
-      return at(number, Errc::malformed, "want the token's SHA-256: 64 hexadecimal digits in lower case");
+    if (!is_hash(words[2]) && !is_certificate_name(words[2])) {
+      return at(number, Errc::malformed,
+                "want the token's SHA-256, 64 hexadecimal digits in lower case, or a certificate's CN:, DNS: or URI:");
     }
     TokenTable::Entry entry;
     entry.identity.name = words[0];
-    entry.sha256 = words[2];
+    entry.proof = words[2];
     for (const std::string_view word : words_of(words[1], ",")) {
       const auto scope = scope_from(word);
       if (!scope) {
@@ -79,7 +96,9 @@ Result<TokenTable> parse_token_file(std::string_view text) {
     for (const TokenTable::Entry& other : table.entries_) {
       if (other.identity.name == entry.identity.name)
         return at(number, Errc::malformed, "a name that was there before");
-      if (other.sha256 == entry.sha256) return at(number, Errc::malformed, "a token that was there before");
+      if (other.proof == entry.proof) {
+        return at(number, Errc::malformed, "a token or a certificate that was there before");
+      }
     }
     if (table.entries_.size() == kMaxTokens) {
       return at(number, Errc::over_limit, "more than " + std::to_string(kMaxTokens) + " tokens");

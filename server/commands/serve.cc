@@ -1,6 +1,7 @@
 #include "common/cli/log.h"
 #include "common/crypto/sha256.h"
 #include "common/file_io.h"
+#include "common/http/refusal_log.h"
 #include "common/names.h"
 #include "common/text/visible.h"
 #include "initscan/policy/policy_file.h"
@@ -63,7 +64,14 @@ Result<std::shared_ptr<ApiParts>> make_parts(const ServeOptions& options) {
 // Serves until it is told to stop.
 Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, TokenFile& tokens) {
   options.server.on_reload = log_reload;
-  options.server.on_refusal = [&](const Refusal& refusal) { parts->metrics->count(refusal.reason); };
+  RefusalLog refusals([](const std::string& line) { spdlog::warn("{}", line); });
+  options.server.on_refusal = [&](const Refusal& refusal) {
+    parts->metrics->count(refusal.reason);
+    refusals.take(refusal, RefusalLog::Clock::now());
+  };
+  parts->on_refusal = [&](unsigned status, const std::string& address, const std::string& client) {
+    refusals.take("status-" + std::to_string(status), address, client, RefusalLog::Clock::now());
+  };
   HttpServer* self = nullptr;  // set before the first request can come
   parts->state = [&self] { return Readiness{self->draining(), {}}; };
   parts->certificate_expiry = [&self] { return self->certificate_expiry(); };

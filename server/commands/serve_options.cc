@@ -10,7 +10,8 @@
 namespace initscan::server {
 namespace {
 
-constexpr std::size_t kOwnConnections = 2;  // to the store, beside those of the threads that answer
+constexpr std::size_t kUsualConnections = 200;  // of one address
+constexpr std::size_t kOwnConnections = 2;      // to the store, beside those of the threads that answer
 
 void add_keeping_options(CLI::App& command, ServeOptions& options) {
   command.add_option("--cluster", options.cluster, "What to call the cluster: a part of every key")
@@ -18,7 +19,8 @@ void add_keeping_options(CLI::App& command, ServeOptions& options) {
   add_store_options(command, options.store);
   command
       .add_option_function<std::int64_t>(
-          "--store-max-mib", [&options](std::int64_t mib) {
+          "--store-max-mib",
+          [&options](std::int64_t mib) {
             options.store.sqlite.max_bytes = mib << 20;
             options.store.limits_bytes = true;
           },
@@ -78,9 +80,18 @@ void add_index_options(CLI::App& command, ServeOptions& options) {
 }
 
 void add_client_options(CLI::App& command, ServeOptions& options) {
+  options.server.limits.connections_of_address = kUsualConnections;
   command
-      .add_option("--token-file", options.token_file,
-                  "Who may ask, outside of Kubernetes: lines of NAME SCOPES SHA256, of the token")
+      .add_option(
+          "--token-file", options.token_file,
+          "Who may ask, outside of Kubernetes: lines of NAME SCOPES SHA256, of the token; or of NAME SCOPES and the "
+          "CN:, DNS: or URI: of a client's certificate")
+      ->type_name("FILE");
+  command
+      .add_option(
+          "--client-ca", options.server.client_ca_file,
+          "Ask clients for a certificate that one of these authorities has signed, PEM; the token file says who "
+          "they are")
       ->type_name("FILE");
   command.add_flag("--token-review", options.reviews_tokens,
                    "Take tokens of service accounts for the audience initscan, which the API server of the pod's own "
@@ -90,6 +101,12 @@ void add_client_options(CLI::App& command, ServeOptions& options) {
   command
       .add_option("--client-requests", options.client_limit.per_second, "Requests a second of one client, on average")
       ->check(CLI::Range(1.0, 1e6))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--client-connections", options.server.limits.connections_of_address,
+                  "Connections of one address at once, of 300 in all")
+      ->check(CLI::Range(1, 300))
       ->type_name("N")
       ->capture_default_str();
 }
@@ -145,6 +162,9 @@ Result<void> settle(ServeOptions& options) {
   options.reviews_tokens = options.reviews_tokens || !options.kubeconfig.empty();
   if (options.token_file.empty() && !options.reviews_tokens) {
     return Error{Errc::usage, "want --token-file or --token-review: without, nobody may ask anything"};
+  }
+  if (!options.server.client_ca_file.empty() && options.token_file.empty()) {
+    return Error{Errc::usage, "--client-ca: want --token-file, too: it says who a certificate is, and what it may"};
   }
   if (!options.reviews_tokens) return {};
   auto kube = options.kubeconfig.empty() ? in_cluster_config() : find_kube_config(options.kubeconfig, options.context);

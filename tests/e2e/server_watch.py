@@ -34,13 +34,13 @@ def grant(cluster, user="auditor"):
 
 
 class ServerWatch:
-    def __init__(self, cluster, folder, *options, kubeconfig=None):
+    def __init__(self, cluster, folder, *options, kubeconfig=None, store=None):
         self.folder, self.certificate = folder, folder / "watch.pem"
         if not self.certificate.exists():
             run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
                 "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder / "watch.key", "-out", self.certificate, check=True)
         self.log = folder / f"watch-{time.monotonic_ns()}.log"
-        argv = [program("initscan-server"), "watch", "--store", folder / "store.db", "--listen", "127.0.0.1:0", "--kubeconfig",
+        argv = [program("initscan-server"), "watch", "--store", store or folder / "store.db", "--listen", "127.0.0.1:0", "--kubeconfig",
                 kubeconfig or cluster.kubeconfig("auditor"), "--tls-cert", self.certificate, "--tls-key", folder / "watch.key", *options]
         self.process = subprocess.Popen([str(word) for word in argv], stderr=open(self.log, "w"))
         self.port = self._port()

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sqlite3
 import threading
 import urllib.error
 
@@ -11,6 +12,7 @@ from cluster_webhook import ClusterWebhook
 from control_plane import TOKENS
 from deployment import IMAGE, install
 from enforcement import until
+from postgresql_server import PostgresqlServer, is_installed
 from prometheus_server import Server
 from prometheus_server import until as until_in_prometheus
 from server_watch import ServerWatch, grant
@@ -213,6 +215,72 @@ def test_series_of_a_namespace_that_is_gone_go(cluster, watch):
     cluster.kubectl("delete", "namespace", "passing", "--wait=false", check=True)
     cluster.ask("PUT", "/api/v1/namespaces/passing/finalize", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "passing"}, "spec": {"finalizers": []}}, "admin")
     until(lambda: watch.figure(series_there) is None, watch.log.read_text)
+
+
+def put_report(store, namespace):
+    """As `serve` keeps one, beside a watch that runs."""
+    digest = f"sha256:{namespace}"
+    with sqlite3.connect(store, timeout=10) as database:
+        database.execute("INSERT INTO images VALUES ('default', ?, 1, 1)", (digest,))
+        columns = [row[1:4] for row in database.execute("PRAGMA table_info(reports)") if row[1] != "id" and row[3]]
+        said = {"cluster": "default", "digest": digest, "namespace": namespace, "verdict": "pass"}
+        values = [said.get(name, 1 if kind == "INTEGER" else "") for name, kind, _ in columns]
+        database.execute(f"INSERT INTO reports ({', '.join(name for name, _, _ in columns)}) VALUES ({', '.join('?' * len(columns))})", values)
+
+
+def gone_namespaces(store):
+    with sqlite3.connect(store, timeout=10) as database:
+        return sorted(name for name, in database.execute("SELECT namespace FROM gone_namespaces WHERE cluster = 'default' AND gone_at > 1"))
+
+
+def test_a_namespace_that_goes_is_kept_in_mind_for_its_reports(cluster, watch, tmp_path):
+    store = tmp_path / "store.db"
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "leaving"}})
+    cluster.kubectl("get", "namespace", "leaving", check=True)
+    for name in ("leaving", "gone-unseen", SPACE):
+        put_report(store, name)
+    assert gone_namespaces(store) == []
+    cluster.kubectl("delete", "namespace", "leaving", "--wait=false", check=True)
+    cluster.ask("PUT", "/api/v1/namespaces/leaving/finalize", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "leaving"}, "spec": {"finalizers": []}}, "admin")
+    until(lambda: gone_namespaces(store) == ["gone-unseen", "leaving"], watch.log.read_text)
+
+
+def told(replicas, name):
+    """What those say of a series that run and lead."""
+    figures = []
+    for one in replicas:
+        try:
+            figures.append(one.figure(name) if one.process.poll() is None else None)
+        except OSError:  # of a store that is away
+            figures.append(None)
+    return [figure for figure in figures if figure is not None]
+
+
+def test_replicas_that_share_a_postgresql_count_a_run_once(cluster, space, tmp_path_factory):
+    if not is_installed():
+        pytest.skip("no PostgreSQL 15 (./dev setup installs it)")
+    postgresql = PostgresqlServer().start()
+    made = []
+    try:
+        url = postgresql.new_database("watched")
+        made += [ServerWatch(cluster, tmp_path_factory.mktemp(name), "--identity", name, store=url) for name in ("first", "second")]
+        for one in made:
+            until(one.is_ready, one.log.read_text)
+        create(cluster, pod("shared"))
+        report(cluster, "shared", ended("fail", "s1"))
+        until(lambda: told(made, scans("fail", "blocks")) == [1], made[0].log.read_text)
+        postgresql.kill()
+        report(cluster, "shared", ended("undecided", "s2"), ended("fail", "s1"))
+        postgresql.start()
+        until(lambda: told(made, scans("undecided", "no-data")) == [1], made[0].log.read_text)
+        next(one for one in made if one.figure("initscan_server_leader") == 1).close()
+        until(lambda: told(made, scans("undecided", "no-data")) == [1], made[1].log.read_text)
+        assert told(made, scans("fail", "blocks")) == [1]
+    finally:
+        for one in made:
+            one.close()
+        postgresql.stop()
+        cluster.kubectl("delete", "pods,events", "--all", "-n", SPACE, "--grace-period=0", "--force", check=True)
 
 
 def test_one_replica_tells_of_the_cluster(cluster, watch, tmp_path_factory):

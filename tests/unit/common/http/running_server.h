@@ -83,8 +83,11 @@ class Running {
 
 class Client {
  public:
-  explicit Client(std::uint16_t port) : stream_(io_, tls_) {
-    beast::get_lowest_layer(stream_).connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), port));
+  explicit Client(std::uint16_t port, const char* from = "127.0.0.1") : stream_(io_, tls_) {
+    auto& socket = beast::get_lowest_layer(stream_).socket();
+    socket.open(tcp::v4());
+    socket.bind(tcp::endpoint(asio::ip::make_address(from), 0));
+    socket.connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), port));
     stream_.handshake(asio::ssl::stream_base::client);
   }
 

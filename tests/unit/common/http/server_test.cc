@@ -219,6 +219,26 @@ TEST(HttpServer, MakesRoomByRequestsThatDoNotCome) {
   EXPECT_TRUE(refusals.come_to(RefusalReason::evicted, 3));
 }
 
+TEST(HttpServer, AnAddressWhoseConnectionsAreAllBusyLeavesRoomForOthers) {
+  HttpServerOptions with = options();
+  with.threads = 2;
+  with.limits.connections_of_address = 1;
+  Refusals refusals;
+  with.on_refusal = std::ref(refusals);
+  Turnstile turnstile;
+  Running running(with, std::ref(turnstile));
+  const std::uint16_t port = running.server().port();
+  Client busy(port);
+  busy.write("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  turnstile.entered.get_future().wait();
+  for (int i = 0; i < 3; ++i) EXPECT_THROW(Client another(port), boost::system::system_error);
+  EXPECT_EQ(refusals.of(RefusalReason::address_limit), 3);
+  EXPECT_EQ(Client(port, "127.0.0.2").ask("/x").result_int(), 200u);
+  turnstile.let_go.set_value();
+  EXPECT_EQ(busy.send(""), 200u);
+  EXPECT_EQ(Client(port).ask("/x").result_int(), 200u) << "one that waits makes room for the next of its address";
+}
+
 TEST(HttpServer, BoundsWhatIsNeitherHeaderNorBody) {
   Refusals refusals;
   HttpServerOptions with = options();

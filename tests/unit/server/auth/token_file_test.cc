@@ -42,22 +42,40 @@ TEST_P(TokenFileThatIsNone, IsRefusedWithItsLine) {
 }
 
 const std::string kHash(64, 'a');
+constexpr std::string_view kWantProof =
+    "1: want the token's SHA-256, 64 hexadecimal digits in lower case, or a certificate's CN:, DNS: or URI:";
 
 INSTANTIATE_TEST_SUITE_P(
     Table, TokenFileThatIsNone,
     testing::Values(
         Case{"TwoWords", "\nci " + kHash, "2: want NAME SCOPES SHA256"},
         Case{"FourWords", "ci scan " + kHash + " x", "1: want NAME SCOPES SHA256"},
-        Case{"ATokenInThePlaceOfItsHash", "ci scan secret",
-             "1: want the token's SHA-256: 64 hexadecimal digits in lower case"},
-        Case{"UpperCase", "ci scan " + std::string(64, 'A'),
-             "1: want the token's SHA-256: 64 hexadecimal digits in lower case"},
+        Case{"ATokenInThePlaceOfItsHash", "ci scan secret", kWantProof},
+        Case{"UpperCase", "ci scan " + std::string(64, 'A'), kWantProof},
         Case{"NoScope", "ci all " + kHash,
              "1: no scope \"all\"; there are scan, report, index, read, metrics and audit"},
         Case{"NoName", "c/i scan " + kHash, "1: want a name of at most 63 letters, digits, '-', '_' and '.'"},
         Case{"ANameTwice", line("ci", "scan", "1") + line("ci", "scan", "2"), "2: a name that was there before"},
-        Case{"ATokenTwice", line("a", "scan", "1") + line("b", "scan", "1"), "2: a token that was there before"}),
+        Case{"ATokenTwice", line("a", "scan", "1") + line("b", "scan", "1"),
+             "2: a token or a certificate that was there before"},
+        Case{"ACertificateTwice", "a scan CN:x\nb scan CN:x", "2: a token or a certificate that was there before"},
+        Case{"NoKindOfName", "a scan email:x", kWantProof}, Case{"NoCertificateName", "a scan DNS:", kWantProof},
+        Case{"ANameThatIsTooLong", "a scan URI:" + std::string(kMaxPeerNameBytes, 'x'), kWantProof}),
     [](const auto& test) { return test.param.name; });
+
+TEST(TokenFile, SaysWhoseACertificateIs) {
+  const auto table = parse_token_file(line("token", "scan", "DNS:a") +
+                                      "gate report DNS:gate.example.com\nnode read URI:spiffe://x/y\nci scan CN:ci\n");
+  ASSERT_TRUE(table) << table.error().text;
+  EXPECT_EQ(table->find_certificate({"CN:any", "URI:spiffe://x/y"})->name, "node");
+  EXPECT_EQ(table->find_certificate({"CN:ci", "DNS:gate.example.com"})->name, "gate") << "the first in the file";
+  EXPECT_TRUE(table->find_certificate({"CN:ci"})->scopes.have(Scope::scan));
+  for (const char* const other : {"CN:gate.example.com", "DNS:gate.example.co", "ci", "", "DNS:a"}) {
+    EXPECT_FALSE(table->find_certificate({other})) << other;
+  }
+  EXPECT_FALSE(table->find_certificate({sha256_hex("DNS:a")})) << "a hash is of a token";
+  EXPECT_FALSE(table->find("CN:ci")) << "a name is no token";
+}
 
 TEST(TokenFile, HasALimit) {
   std::string text;

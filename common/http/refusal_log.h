@@ -8,8 +8,9 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 
-namespace initscan::injector {
+namespace initscan {
 
 // Says who is refused, for each reason at most one line in ten seconds: a flood must not fill the log. From any
 // thread.
@@ -21,6 +22,9 @@ class RefusalLog {
 
   void take(const Refusal& refusal, Clock::time_point now);
 
+  /// `reason` is a word of ours, `client` whoever says who it is.
+  void take(std::string_view reason, const std::string& address, std::string_view client, Clock::time_point now);
+
  private:
   struct Last {
     Clock::time_point said;
@@ -29,7 +33,7 @@ class RefusalLog {
 
   const std::function<void(const std::string& line)> say_;
   std::mutex mutex_;
-  std::map<RefusalReason, Last> last_;
+  std::map<std::string, Last, std::less<>> last_;  // by reason
 };
 
-}  // namespace initscan::injector
+}  // namespace initscan
