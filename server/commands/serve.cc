@@ -20,6 +20,7 @@ namespace initscan::server {
 namespace {
 
 constexpr std::chrono::minutes kBetweenRemovals{1};
+constexpr std::chrono::minutes kBetweenNamespaces{10};
 
 // What an answer took is kept for the next one, as far as there are a few at a time; what a large document took goes
 // back to the system (LargeDocuments), and its many small parts lie close together.
@@ -87,6 +88,11 @@ Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, 
   });
   const Periodic removals(kBetweenRemovals,
                           [&] { look_after(*parts->store, options.retention, options.audits, *parts->metrics); });
+  std::optional<Periodic> namespaces;
+  if (options.kube) {
+    namespaces.emplace(kBetweenNamespaces,
+                       [&] { look_after_namespaces(*parts->store, options.cluster, *options.kube); });
+  }
   spdlog::info("listening address={} port={} cluster={}", options.server.address, (*server)->port(),
                visible(options.cluster));
   (*server)->run();

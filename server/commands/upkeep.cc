@@ -1,12 +1,58 @@
 #include "server/commands/upkeep.h"
 
 #include "common/file_io.h"
+#include "common/json/parts.h"
+#include "common/kube/client.h"
 #include "common/text/visible.h"
 #include "common/time/now.h"
+#include "common/time/rfc3339.h"
+#include "server/store/namespaces.h"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 namespace initscan::server {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::seconds kLongestLook{60};  // at all namespaces
+
+// Until when a namespace of that name was another one than the one that is there now, or than none.
+asio::awaitable<Result<std::chrono::sys_seconds>> gone_until(KubeClient& client, const std::string& name) {
+  KubeRequest request;
+  request.path = "/api/v1/namespaces/" + escape_segment(name);
+  const auto reply = co_await client.ask(request);
+  if (!reply) co_return reply.error();
+  // Of a server that is none of Kubernetes' nothing follows.
+  if (reply->status == 404 && text_in(reply->object, "reason") == "NotFound") co_return current_time();
+  if (!reply->ok()) co_return refusal(request, *reply);
+  const auto created = parse_rfc3339(text_in(object_in(reply->object, "metadata"), "creationTimestamp"));
+  if (!created) co_return Error{Errc::malformed, "the namespace " + name + ": want a creationTimestamp"};
+  co_return *created - std::chrono::seconds(1);
+}
+
+using GoneNamespaces = std::vector<std::pair<std::string, std::chrono::sys_seconds>>;
+
+Result<GoneNamespaces> find_gone(const KubeConfig& kube, const std::vector<std::string>& reported) {
+  GoneNamespaces gone;
+  const auto asked = run_blocking(
+      [&]() -> asio::awaitable<Result<void>> {
+        KubeClient client(kube);
+        for (const std::string& name : reported) {
+          const auto until = co_await gone_until(client, name);
+          if (!until) co_return until.error();
+          gone.emplace_back(name, *until);
+        }
+        co_return Result<void>();
+      },
+      kLongestLook);
+  if (!asked) return asked.error();
+  return gone;
+}
+
+}  // namespace
 
 Periodic::Periodic(std::chrono::milliseconds between, std::function<void()> work)
     : between_(between), work_(std::move(work)), thread_([this] { run(); }) {}
@@ -22,11 +68,11 @@ Periodic::~Periodic() {
 
 void Periodic::run() {
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, between_, [this] { return is_over_; })) {
+  do {
     lock.unlock();
     work_();
     lock.lock();
-  }
+  } while (!wake_.wait_for(lock, between_, [this] { return is_over_; }));
 }
 
 void look_after(SharedIndex& index) {
@@ -56,6 +102,21 @@ void TokenFile::look_after(Authenticator& authenticator) {
   if (auto done = read(authenticator); !done) {
     spdlog::error("tokens not read, those before stay: {}", visible(done.error().text));
   }
+}
+
+void look_after_namespaces(Store& store, const std::string& cluster, const KubeConfig& kube) {
+  const auto reported = store.read([&](Database& database) { return namespaces_of_reports(database, cluster); });
+  if (!reported) return spdlog::error("deleted namespaces not looked for: {}", visible(reported.error().text));
+  const auto gone = find_gone(kube, *reported);
+  if (!gone) return spdlog::error("deleted namespaces not found out: {}", visible(gone.error().text));
+  if (gone->empty()) return;
+  const auto kept = store.write([&](Database& database) -> Result<void> {
+    for (const auto& [name, until] : *gone) {
+      if (auto added = add_gone_namespace(database, cluster, name, until); !added) return added;
+    }
+    return {};
+  });
+  if (!kept) spdlog::error("deleted namespaces not kept: {}", visible(kept.error().text));
 }
 
 void look_after(Store& store, const Retention& retention, const AuditRetention& of_audits, ServerMetrics& metrics) {

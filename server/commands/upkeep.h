@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/kube/config.h"
 #include "server/api/metrics.h"
 #include "server/auth/authenticator.h"
 #include "server/index/shared_index.h"
@@ -17,7 +18,7 @@
 
 namespace initscan::server {
 
-// Runs something again and again on a thread of its own, beside the requests. What it uses outlives it.
+// Runs something at once, and again and again, on a thread of its own, beside the requests. What it uses outlives it.
 class Periodic {
  public:
   Periodic(std::chrono::milliseconds between, std::function<void()> work);
@@ -55,6 +56,10 @@ class TokenFile {
   const std::string path_;
   std::string text_;
 };
+
+/// Keeps of which namespaces with reports the cluster has none any more, or another one of that name; what could not be
+/// found out is told.
+void look_after_namespaces(Store& store, const std::string& cluster, const KubeConfig& kube);
 
 /// Removes what is old, and counts it.
 void look_after(Store& store, const Retention& retention, const AuditRetention& of_audits, ServerMetrics& metrics);

@@ -2,12 +2,14 @@
 
 import base64
 import json
+import sqlite3
 import subprocess
 import time
 
 import pytest
 import yaml
 
+from enforcement import until
 from scan_server import DIGEST, SBOM, ScanServer, make_index, report_of
 from support import PROJECT, program
 
@@ -98,6 +100,35 @@ def test_who_may_read_one_namespace_sees_that_one(cluster, server):
     assert [image["digest"] for image in seen["/v1/images?namespace=shop"][2]["images"]] == [DIGEST]
     assert ask(server, owner, path=f"/v1/images/{DIGEST}/sbom?namespace=shop")[0] == 200
     assert ask(server, owner, path=f"/v1/verdicts/sha256:{'b' * 64}?namespace=shop")[0] == 404
+
+
+def gone_namespaces(server):
+    with sqlite3.connect(server.store, timeout=10) as database:
+        return sorted(name for name, in database.execute("SELECT namespace FROM gone_namespaces WHERE cluster = 'test'"))
+
+
+def test_a_namespace_that_was_deleted_is_kept_in_mind_for_its_reports(cluster, initscan, tmp_path):
+    """Also where one of the same name is there by then. A server looks when it starts."""
+    server = ScanServer(program("initscan-server"), tmp_path, make_index(initscan, tmp_path / "advisories.db"), "--kubeconfig",
+                        cluster.kubeconfig("auditor"), "--cluster", "test")
+    try:
+        for name in ("leaving", "renewed", "staying"):
+            cluster.kubectl("create", "namespace", name, check=True)
+            cluster.kubectl("create", "serviceaccount", "shop", "-n", name, check=True)
+            token = cluster.kubectl("create", "token", "shop", "-n", name, "--audience", "initscan", check=True).stdout.strip()
+            assert ask(server, token, "POST", "/v1/reports", report_of())[0] == 201
+        time.sleep(1.1)  # times have whole seconds
+        for name in ("leaving", "renewed"):
+            cluster.kubectl("delete", "namespace", name, "--wait=false", check=True)
+            nothing_left = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "spec": {"finalizers": []}}
+            cluster.ask("PUT", f"/api/v1/namespaces/{name}/finalize", nothing_left, "admin")
+        time.sleep(1.1)
+        cluster.kubectl("create", "namespace", "renewed", check=True)
+        server.kill()
+        server.start()
+        until(lambda: gone_namespaces(server) == ["leaving", "renewed"], server.said)
+    finally:
+        server.close()
 
 
 def forged(key, **claims):

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import sqlite3
 import threading
 import urllib.error
 
@@ -215,34 +214,6 @@ def test_series_of_a_namespace_that_is_gone_go(cluster, watch):
     cluster.kubectl("delete", "namespace", "passing", "--wait=false", check=True)
     cluster.ask("PUT", "/api/v1/namespaces/passing/finalize", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "passing"}, "spec": {"finalizers": []}}, "admin")
     until(lambda: watch.figure(series_there) is None, watch.log.read_text)
-
-
-def put_report(store, namespace):
-    """As `serve` keeps one, beside a watch that runs."""
-    digest = f"sha256:{namespace}"
-    with sqlite3.connect(store, timeout=10) as database:
-        database.execute("INSERT INTO images VALUES ('default', ?, 1, 1)", (digest,))
-        columns = [row[1:4] for row in database.execute("PRAGMA table_info(reports)") if row[1] != "id" and row[3]]
-        said = {"cluster": "default", "digest": digest, "namespace": namespace, "verdict": "pass"}
-        values = [said.get(name, 1 if kind == "INTEGER" else "") for name, kind, _ in columns]
-        database.execute(f"INSERT INTO reports ({', '.join(name for name, _, _ in columns)}) VALUES ({', '.join('?' * len(columns))})", values)
-
-
-def gone_namespaces(store):
-    with sqlite3.connect(store, timeout=10) as database:
-        return sorted(name for name, in database.execute("SELECT namespace FROM gone_namespaces WHERE cluster = 'default' AND gone_at > 1"))
-
-
-def test_a_namespace_that_goes_is_kept_in_mind_for_its_reports(cluster, watch, tmp_path):
-    store = tmp_path / "store.db"
-    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "leaving"}})
-    cluster.kubectl("get", "namespace", "leaving", check=True)
-    for name in ("leaving", "gone-unseen", SPACE):
-        put_report(store, name)
-    assert gone_namespaces(store) == []
-    cluster.kubectl("delete", "namespace", "leaving", "--wait=false", check=True)
-    cluster.ask("PUT", "/api/v1/namespaces/leaving/finalize", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "leaving"}, "spec": {"finalizers": []}}, "admin")
-    until(lambda: gone_namespaces(store) == ["gone-unseen", "leaving"], watch.log.read_text)
 
 
 def told(replicas, name):
