@@ -74,8 +74,4 @@ HttpResponse store_problem(const Error& error) {
   }
 }
 
-HttpResponse store_problem(const Error& error) {
-  return error.code == Errc::over_limit ? problem(507, error.text) : problem(error);
-}
-
 }  // namespace initscan::server

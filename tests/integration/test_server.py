@@ -303,8 +303,8 @@ def collected(sbom):
     return {**sbom, "metadata": {"properties": [{"name": f"initscan:coverage:{name}", "value": value} for name, value in seen.items()]}}
 
 
-def test_a_vulnerability_is_found_in_the_images_that_have_it(own):
-    server = own()
+def test_a_vulnerability_is_found_in_the_images_that_have_it(own_of_each):
+    server = own_of_each()
     repaired = json.loads(json.dumps(SBOM).replace("3.0.9-1", "3.0.17-1~deb12u3"))
     odd = json.loads(json.dumps(SBOM).replace("3.0.9-1", "3.0-"))
     for letter, sbom in (("a", collected(SBOM)), ("b", collected(repaired)), ("c", collected(odd)), ("d", None)):
@@ -365,8 +365,8 @@ def audit_of(made="2026-11-27T03:17:00Z", **more):
             "warnings": [], "clusters": [], "exceptions": [], "checks": [], "workloads": [], "waves": [], "fixed": [], "notRead": [], **more}
 
 
-def test_an_audit_that_was_sent_comes_back_as_it_was(own):
-    server = own("--cluster", "one", "--keep-audits", "2")
+def test_an_audit_that_was_sent_comes_back_as_it_was(own_of_each):
+    server = own_of_each("--cluster", "one", "--keep-audits", "2")
     assert is_problem(server.ask("GET", "/v1/audits/latest", token="reader"), 404)
     assert server.metric("initscan_server_audit_timestamp_seconds") == 0
     ids = []

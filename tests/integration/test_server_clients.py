@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from scan_server import SBOM, ScanServer, report_of
+from scan_server import SBOM, TOKENS, ScanServer, report_of
 from support import run
 
 
@@ -50,7 +50,7 @@ def authority(tmp_path_factory):
 def server(server_program, index, authority, tmp_path_factory):
     made = ScanServer(server_program, tmp_path_factory.mktemp("server"), index, "--client-ca", authority.certificate)
     made.tokens.write_text(made.tokens.read_text() + ROWS)
-    made.wait_for_line("tokens read count=8")
+    made.wait_for_line(f"tokens read count={len(TOKENS) + 3}")
     yield made
     made.close()
 
@@ -114,14 +114,14 @@ def test_a_client_that_is_struck_from_the_file_is_nobody_at_once(server_program,
     server = ScanServer(server_program, tmp_path, index, "--client-ca", authority.certificate)
     tokens = server.tokens.read_text()
     server.tokens.write_text(tokens + ROWS)
-    server.wait_for_line("tokens read count=8")
+    server.wait_for_line(f"tokens read count={len(TOKENS) + 3}")
     context = ssl.create_default_context(cafile=server.certificate)
     context.load_cert_chain(authority.sign("struck", "/CN=workstation", "extendedKeyUsage=clientAuth"))
     connection = http.client.HTTPSConnection("localhost", server.port, context=context, timeout=30)
     try:
         assert server.ask("POST", "/v1/scan", SBOM, connection=connection)[0] == 200
         server.tokens.write_text(tokens)
-        server.wait_for_line(r"count=8\n.*tokens read count=5")
+        server.wait_for_line(rf"count={len(TOKENS) + 3}\n.*tokens read count={len(TOKENS)}")
         assert server.ask("POST", "/v1/scan", SBOM, connection=connection)[0] == 401, "on the same connection, too"
     finally:
         connection.close()
