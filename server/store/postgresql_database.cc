@@ -132,17 +132,16 @@ bool is_connection_string(const std::string& url) {
 
 // What the connection string does not say comes from the first values, and what it must not say is in the last.
 PGconn* connect_to(const std::string& url) {
-  const std::array keywords{"connect_timeout",
-                            "tcp_user_timeout",
-                            "keepalives_idle",
-                            "keepalives_interval",
-                            "keepalives_count",
-                            "application_name",
-                            "dbname",
-                            "client_encoding",
-                            static_cast<const char*>(nullptr)};
-  const std::array values{
-      "5", "10000", "15", "5", "3", "initscan-server", url.c_str(), "UTF8", static_cast<const char*>(nullptr)};
+  const std::array keywords{"connect_timeout",  "tcp_user_timeout",
+                            "keepalives_idle",  "keepalives_interval",
+                            "keepalives_count", "application_name",
+                            "gssencmode",       "dbname",
+                            "client_encoding",  static_cast<const char*>(nullptr)};
+  const std::array values{"5",       "10000",
+                          "15",      "5",
+                          "3",       "initscan-server",
+                          "disable", url.c_str(),
+                          "UTF8",    static_cast<const char*>(nullptr)};
   return PQconnectdbParams(keywords.data(), values.data(), 1);
 }
 
