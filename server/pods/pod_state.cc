@@ -20,18 +20,20 @@ bool is_own(const Json& status) {
   return text_in(status, "name").starts_with(names::kReserved);
 }
 
+bool is_running(const Json& status) {
+  return object_in(status, "state").contains("running");
+}
+
 bool has_started(const Json& status) {
-  const Json& state = object_in(status, "state");
-  return state.contains("running") || state.contains("terminated") ||
+  return is_running(status) || object_in(status, "state").contains("terminated") ||
          object_in(status, "lastState").contains("terminated");
 }
 
-// Whether a container that stands behind the gate has ever run: then the gate did not keep the pod from starting.
-bool has_own_started(const Json& status) {
+// Whether that is so of a container that stands behind the gate.
+bool is_any_behind(const Json& status, bool (*is)(const Json&)) {
   return std::any_of(kStatusLists.begin(), kStatusLists.end(), [&](const char* list) {
     const Json& statuses = list_in(status, list);
-    return std::any_of(statuses.begin(), statuses.end(),
-                       [](const Json& one) { return !is_own(one) && has_started(one); });
+    return std::any_of(statuses.begin(), statuses.end(), [&](const Json& one) { return !is_own(one) && is(one); });
   });
 }
 
@@ -53,6 +55,7 @@ std::optional<BlockReason> block_reason_of(const std::string& waiting) {
 // How far initscan's containers have come.
 struct Progress {
   bool has_passed = false;            // the gate ended with 0
+  bool has_decided_anew = false;      // the gate's state is known, and is another
   std::optional<BlockReason> blocks;  // what keeps it, or one before it, from that
 };
 
@@ -69,6 +72,7 @@ Progress progress_of(const Json& status, const std::vector<Scan>& scans) {
     const bool is_gate = text_in(one, "name") == names::kGate;
     const auto code = ended.find("exitCode");
     if (is_gate && code != ended.end() && *code == 0) progress.has_passed = true;
+    if (is_gate && !state.empty() && !progress.has_passed) progress.has_decided_anew = true;
     // A container before the gate that failed: nothing was decided.
     const Json& last = ended.contains("exitCode") ? ended : object_in(object_in(one, "lastState"), "terminated");
     if (!is_gate && last.contains("exitCode") && last["exitCode"] != 0) progress.blocks = BlockReason::undecided;
@@ -86,19 +90,21 @@ bool has_ended(const Json& pod) {
   return phase == "Succeeded" || phase == "Failed";
 }
 
-bool is_let_through_unjudged(const std::vector<Scan>& scans) {
-  return !scans.empty() && scans.back().line && scans.back().line->only_reports &&
-         scans.back().verdict != Outcome::pass;
+// Of a pod that was let through, by what its gate said last.
+PodState let_through(const std::vector<Scan>& scans) {
+  if (scans.empty() || scans.back().verdict == Outcome::pass) return PodState::scanned;
+  const Scan& last = scans.back();
+  if (last.line && last.line->only_reports) return PodState::report_only;
+  // Its exit code says one thing, and its line another.
+  return last.reason == kLineContradicts ? PodState::unproven : PodState::scanned;
 }
 
 PodState state_with_gate(const Json& pod, const PodReading& reading, Progress& progress) {
   const Json& status = object_in(pod, "status");
   const bool is_going = object_in(pod, "metadata").contains("deletionTimestamp");
-  if (has_own_started(status)) progress.has_passed = true;
-  if (progress.has_passed) {
-    if (has_ended(pod) || is_going) return PodState::ended;
-    return is_let_through_unjudged(reading.scans) ? PodState::report_only : PodState::scanned;
-  }
+  // When its node has started again the gate decides anew, and what ran before says nothing of that.
+  if (is_any_behind(status, progress.has_decided_anew ? is_running : has_started)) progress.has_passed = true;
+  if (progress.has_passed) return has_ended(pod) || is_going ? PodState::ended : let_through(reading.scans);
   if (is_going) return PodState::ended;
   // One that is never started again stays refused for as long as it is there.
   if (progress.blocks) return PodState::blocked;
@@ -129,12 +135,17 @@ PodReading read_pod(const Json& pod, const std::vector<std::string>& scanner_ima
   Progress progress = progress_of(object_in(pod, "status"), reading.scans);
   reading.state = state_with_gate(pod, reading, progress);
   if (reading.state == PodState::blocked) reading.blocked_by = *progress.blocks;
+  reading.is_told = !reading.scans.empty() && reading.scans.back().line.has_value();
   reading.sameness = sameness_of(pod, *check.gate);
   return reading;
 }
 
 PodState state_of(const PodReading& reading, const NamespaceRules& rules) {
-  if (!reading.ungated) return reading.state;
+  if (!reading.ungated) {
+    // There every gate ends with 0: without its line nobody knows what it found.
+    const bool is_untold = reading.state == PodState::scanned && !reading.is_told;
+    return is_untold && rules.only_reports ? PodState::report_only : reading.state;
+  }
   const UngatedPod& pod = *reading.ungated;
   if (pod.has_ended) return PodState::ended;
   if (!rules.is_labelled) return PodState::unlabelled;

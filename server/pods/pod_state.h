@@ -33,7 +33,7 @@ enum class PodState : std::uint8_t {
   opted_out,         // it stays away by its label, as the policy allows
   bypassed,          // it stays away by its label, and who made it may do that
   unlabelled,        // its namespace does not ask to be scanned
-  unproven,          // what bears the gate's name is not initscan's
+  unproven,          // what bears the gate's name is not initscan's, or says one thing and ends with another
   ended,             // it will never run again: nothing to be counted
 };
 
@@ -87,6 +87,7 @@ struct UngatedPod {
 struct PodReading {
   std::optional<UngatedPod> ungated;  // instead of all that follows
   PodState state = PodState::unproven;
+  bool is_told = false;                             // by its line, what the gate's last run came to
   BlockReason blocked_by = BlockReason::undecided;  // of what is blocked
   Sameness sameness = Sameness::unknown;            // of what runs
   std::vector<Scan> scans;

@@ -34,6 +34,7 @@ PodChange PodTable::put(PodSource source, const std::string& uid, const std::str
   kept.namespace_ = &names_.try_emplace(namespace_).first->first;
   kept.ungated = reading.ungated;
   kept.state = reading.state;
+  kept.is_told = reading.is_told;
   kept.blocked_by = reading.blocked_by;
   kept.is_other = runs(reading.state) && reading.sameness == Sameness::other;
   kept.is_listed = true;
@@ -72,6 +73,7 @@ void PodTable::add(const Pods& pods, std::map<std::string, NamespaceFigures>& fi
     PodReading reading;
     reading.ungated = kept.ungated;
     reading.state = kept.state;
+    reading.is_told = kept.is_told;
     const PodState state = state_of(reading, rules);
     if (state == PodState::ended || state == PodState::unlabelled) continue;
     NamespaceFigures& of_namespace = figures[*kept.namespace_];

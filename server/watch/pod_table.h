@@ -67,6 +67,7 @@ class PodTable {
     std::optional<UngatedPod> ungated;
     PodState state = PodState::unproven;
     BlockReason blocked_by = BlockReason::undecided;
+    bool is_told = false;    // see PodReading
     bool is_other = false;   // what runs is not what was scanned
     bool is_listed = false;  // by the list that is under way
     std::string runs;        // of the gate that its status shows

@@ -96,6 +96,36 @@ TEST(PodStates, APolicyThatOnlyReportsLetsThrough) {
   EXPECT_EQ(read(passed).state, PodState::scanned);
 }
 
+TEST(PodStates, WhatRanBeforeItsNodeStartedAgainDoesNotCount) {
+  const auto again = [](const Json& gate, const Json& last, const Json& app) {
+    Json pod = with_status(made_pod(), gate, last, app);
+    pod["status"]["containerStatuses"][0]["lastState"] = ended(255);
+    return read(pod);
+  };
+  const Json waits = waiting("PodInitializing");
+  EXPECT_EQ(again(waiting("CrashLoopBackOff"), kRefused, waits).state, PodState::blocked);
+  EXPECT_EQ(again(kRefused, {}, waits).blocked_by, BlockReason::gate_failed);
+  EXPECT_EQ(again(kRunning, kPassed, waits).state, PodState::scanning);
+  EXPECT_EQ(again(kPassed, kPassed, waits).state, PodState::scanned);
+  EXPECT_EQ(again(kRunning, kPassed, kRunning).state, PodState::scanned);
+  // Where nothing is known of the gate any more it has let through what ran.
+  EXPECT_EQ(again(Json::object(), {}, waits).state, PodState::scanned);
+}
+
+TEST(PodStates, WhereGatesOnlyReportNobodyKnowsWhatOneWithoutALineFound) {
+  const NamespaceRules only_reports{true, true, false, false};
+  const PodReading cut = read(with_status(made_pod(), ended(0, "initscan/1 verdict=fail enforce"), {}, kRunning));
+  EXPECT_EQ(state_of(cut, only_reports), PodState::report_only);
+  EXPECT_EQ(state_of(cut, kLabelled), PodState::scanned) << "there its exit code decides";
+  const PodReading told = read(with_status(made_pod(), kPassed, {}, kRunning));
+  EXPECT_EQ(state_of(told, only_reports), PodState::scanned);
+}
+
+TEST(PodStates, ALineThatContradictsItsExitCodeProvesNothing) {
+  const PodReading reading = read(with_status(made_pod(), ended(0, line_of("verdict=fail")), {}, kRunning));
+  EXPECT_EQ(reading.state, PodState::unproven);
+}
+
 TEST(PodStates, AForgedGateProvesNothing) {
   Json pod = with_status(made_pod(), kPassed, {}, kRunning);
   pod["spec"]["initContainers"][0]["image"] = "evil/initscan:1";
