@@ -70,6 +70,10 @@ Result<ClusterFacts> audit_cluster(Source& source, const AuditRequest& request, 
   if (!gaps) return gaps.error();
 
   summary.gaps.insert(summary.gaps.end(), gaps->begin(), gaps->end());
+  // Each image says for itself that it is not known; that nobody could be asked is a gap of the whole.
+  if (request.images != nullptr && !request.images->trouble().empty()) {
+    summary.gaps.push_back({"SBOMs of images", request.images->trouble()});
+  }
   report.clusters.push_back(std::move(summary));
   std::vector<Workload> judged = workloads.finish();
   std::move(judged.begin(), judged.end(), std::back_inserter(report.workloads));

@@ -2,6 +2,7 @@
 #include "audit/commands/console_summary.h"
 #include "audit/commands/rotate_clusters.h"
 #include "audit/commands/run_options.h"
+#include "audit/commands/send_report.h"
 #include "audit/pipeline.h"
 #include "audit/report/escape.h"
 #include "audit/report/openreports_writer.h"
@@ -45,12 +46,14 @@ Result<void> publish(const AuditReport& report, const RunOptions& options, const
 }
 
 // Who is told, besides those who read the reports.
-Result<void> tell_others(const AuditReport& report, const RunOptions& options,
-                         const std::vector<KubeConfig>& clusters) {
+Result<void> tell_others(const AuditReport& report, const RunOptions& options, const RunInputs& inputs) {
   if (!options.pushgateway.empty()) {
     if (auto pushed = push_metrics(options.pushgateway, metrics_report(report)); !pushed) return pushed;
   }
-  return publish(report, options, clusters);
+  if (inputs.report_to) {
+    if (auto sent = send_report(report, *inputs.report_to); !sent) return sent;
+  }
+  return publish(report, options, inputs.clusters);
 }
 
 Result<ExitCode> run(const RunOptions& options) {
@@ -74,7 +77,7 @@ Result<ExitCode> run(const RunOptions& options) {
     return std::move(written).error().within("standard output");
   }
   const Verdict verdict = verdict_of(*report, inputs->fail_on);
-  if (auto told = tell_others(*report, options, inputs->clusters); !told) {
+  if (auto told = tell_others(*report, options, *inputs); !told) {
     if (verdict != Verdict::fail) return told.error();
     // That the answer did not get everywhere does not make it another one.
     std::fprintf(stderr, "initscan-audit: error: %s\n", told.error().text.c_str());
@@ -94,7 +97,8 @@ void add_run_command(CLI::App& app, Command& chosen) {
   add_run_options(*command, *options);
   command->footer(
       "Exit codes: 0 done; 1 could not decide: something could not be read, or with --fail-on, a check of that\n"
-      "severity has no answer, or Pushgateway or report objects could not be written; 2 with --fail-on: failures of\n"
+      "severity has no answer, or Pushgateway, the server or report objects could not be written; 2 with --fail-on: "
+      "failures of\n"
       "that severity or worse; 64 wrong usage.\n"
       "A cluster is only asked to get and list, except by --report-objects, --history-configmap and --apply-rotation.");
   add_example(*command, "initscan-audit run --from-file cluster.json --report-dir reports --fail-on high");

@@ -3,6 +3,8 @@
 #include "audit/collect/file_source.h"
 #include "audit/collect/kube_source.h"
 #include "audit/compare/compare.h"
+#include "audit/images/sbom_folder.h"
+#include "audit/images/server_sboms.h"
 #include "audit/policy/policy_file.h"
 #include "common/file_io.h"
 
@@ -62,11 +64,34 @@ Result<void> open_policy(const RunOptions& options, RunInputs& inputs) {
   return {};
 }
 
+Result<void> open_server(const RunOptions& options, const std::string& url, std::unique_ptr<ServerClient>& server) {
+  if (url.empty()) return {};
+  auto opened = ServerClient::open({url, options.server_token, options.server_ca});
+  if (!opened) return opened.error();
+  server = std::move(*opened);
+  return {};
+}
+
+Result<void> open_servers(const RunOptions& options, RunInputs& inputs) {
+  auto opened = open_server(options, options.server, inputs.server);
+  if (!opened) return std::move(opened).error().within("--server");
+  opened = open_server(options, options.report_to, inputs.report_to);
+  return opened ? opened : Result<void>(std::move(opened).error().within("--report-to"));
+}
+
 Result<void> open_images(const RunOptions& options, RunInputs& inputs) {
-  if (!options.index.empty()) {
-    auto images = SbomFolder::open(options.index, options.sboms);
-    if (!images) return images.error();
-    inputs.images.emplace(std::move(*images));
+  const bool has_sboms = !options.sboms.empty() || !options.server.empty();
+  if (options.index.empty() == has_sboms) {
+    return Error{Errc::usage, has_sboms ? "--sboms and --server need an index of advisories: --db FILE"
+                                        : "--db needs SBOMs to match with it: --sboms DIR or --server URL"};
+  }
+  if (has_sboms) {
+    auto index = AdvisoryIndex::open(options.index);
+    if (!index) return index.error();
+    auto sboms = inputs.server ? Result<std::unique_ptr<SbomSource>>(std::make_unique<ServerSboms>(*inputs.server))
+                               : SbomFolder::open(options.sboms);
+    if (!sboms) return sboms.error();
+    inputs.images.emplace(std::move(*index), std::move(*sboms));
   }
   if (!options.observed_writes.empty()) {
     auto observed = ObservedWrites::read(options.observed_writes);
@@ -168,14 +193,18 @@ void add_knowledge_options(CLI::App& command, RunOptions& options) {
   command.add_option("--policy", options.policy, "The audit's policy: ages, exceptions, what to leave out")
       ->type_name("FILE")
       ->group(knowledge);
-  auto* index = command.add_option("--db", options.index, "The advisory index, made by `initscan db build`")
-                    ->type_name("FILE")
-                    ->group(knowledge);
+  command.add_option("--db", options.index, "The advisory index, made by `initscan db build`")
+      ->type_name("FILE")
+      ->group(knowledge);
   auto* sboms = command.add_option("--sboms", options.sboms, "SBOMs by image digest: sha256-HEX.json")
                     ->type_name("DIR")
-                    ->needs(index)
                     ->group(knowledge);
-  index->needs(sboms);
+  command
+      .add_option("--server", options.server,
+                  "Take the SBOMs that were reported to an initscan-server instead: https://HOST:PORT")
+      ->type_name("URL")
+      ->excludes(sboms)
+      ->group(knowledge);
   command
       .add_option("--observed-writes", options.observed_writes,
                   "What containers were observed to write (`podman diff`), by images/IMAGE or "
@@ -220,6 +249,11 @@ void add_report_options(CLI::App& command, RunOptions& options, CLI::Option* fil
       ->type_name("URL")
       ->group(reports);
   command
+      .add_option("--report-to", options.report_to,
+                  "Send the report to an initscan-server, which keeps it: https://HOST:PORT")
+      ->type_name("URL")
+      ->group(reports);
+  command
       .add_option(
           "--report-objects", options.report_objects,
           "Maintain a report object for each owner in every cluster, and remove those of owners that are gone or clean")
@@ -253,6 +287,20 @@ void add_rotation_options(CLI::App& command, RunOptions& options, CLI::Option* f
       ->group(rotation);
 }
 
+void add_server_options(CLI::App& command, RunOptions& options) {
+  const std::string servers = "How an initscan-server is asked (--server, --report-to)";
+  command
+      .add_option("--server-token", options.server_token,
+                  "The token, read again each time: of its token file, or a projected one for the audience initscan")
+      ->type_name("FILE")
+      ->group(servers);
+  command
+      .add_option("--server-ca", options.server_ca,
+                  "Who vouches for its certificate, PEM (default: the system's roots); it is always verified")
+      ->type_name("FILE")
+      ->group(servers);
+}
+
 }  // namespace
 
 void add_run_options(CLI::App& command, RunOptions& options) {
@@ -260,6 +308,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   add_knowledge_options(command, options);
   add_past_options(command, options, files);
   add_report_options(command, options, files);
+  add_server_options(command, options);
   add_rotation_options(command, options, files);
 }
 
@@ -267,6 +316,7 @@ Result<RunInputs> open_inputs(const RunOptions& options) {
   RunInputs inputs;
   if (!options.fail_on.empty()) inputs.fail_on = severity_from(options.fail_on);
   auto opened = open_policy(options, inputs);
+  if (opened) opened = open_servers(options, inputs);
   if (opened) opened = open_images(options, inputs);
   if (opened) opened = open_report_dir(options);  // before the past, which may be kept in it
   if (opened) opened = open_past(options, inputs);

@@ -4,8 +4,9 @@
 #include "audit/compare/compare.h"
 #include "audit/compare/history.h"
 #include "audit/harden/observed_writes.h"
-#include "audit/images/sbom_folder.h"
+#include "audit/images/scanned_images.h"
 #include "audit/model/policy.h"
+#include "audit/server/server_client.h"
 #include "common/result.h"
 #include "initscan/model/severity.h"
 
@@ -33,6 +34,7 @@ struct RunOptions {
   std::string policy;
   std::string index;
   std::string sboms;
+  std::string server;  // instead of sboms
   std::string observed_writes;
 
   std::string compare;
@@ -42,8 +44,12 @@ struct RunOptions {
   std::string report_dir;
   std::vector<std::string> formats{"html", "md", "json"};
   std::string pushgateway;
+  std::string report_to;       // an initscan-server
   std::string report_objects;  // openreports, policyreports; "": none
   std::string fail_on;
+
+  std::string server_token;  // of both servers: they are one as a rule
+  std::string server_ca;
 
   bool apply_rotation = false;
   bool confirm_rotation = false;
@@ -57,11 +63,13 @@ void add_run_options(CLI::App& command, RunOptions& options);
 struct RunInputs {
   std::vector<std::unique_ptr<Source>> sources;
   AuditPolicy policy;
-  std::optional<SbomFolder> images;
+  std::unique_ptr<ServerClient> server;  // whose SBOMs the images are
+  std::optional<ScannedImages> images;
   std::optional<ObservedWrites> observed;
   EarlierAudit earlier;
   std::unique_ptr<HistoryStore> history;
   std::vector<KubeConfig> clusters;  // in the order of sources; none with files
+  std::unique_ptr<ServerClient> report_to;
   std::optional<Severity> fail_on;
 };
 

@@ -20,7 +20,7 @@ struct ImageVulnerabilities {
 
 inline constexpr std::size_t kMaxNewerIds = 20;
 
-// What is known of images by their digest, "sha256:...": an index and a folder of SBOMs, later a server.
+// What is known of images by their digest, "sha256:...": an index, and SBOMs of a folder or of a server.
 class ImageHistory {
  public:
   virtual ~ImageHistory() = default;
@@ -30,6 +30,9 @@ class ImageHistory {
 
   /// Whether an SBOM of the image is there: a scan saw exactly these bits.
   virtual Known<bool> was_scanned(std::string_view digest) const = 0;
+
+  /// Why not every answer could be had, for what was asked until now: a part of the audit could not be read. "": all.
+  virtual std::string trouble() const { return {}; }
 };
 
 }  // namespace initscan::audit

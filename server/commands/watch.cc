@@ -29,18 +29,29 @@ HttpResponse text(unsigned status, const char* type, std::string body) {
   return response;
 }
 
-Result<ScanFigures> figures_of(const ClusterWatch& watch, Store& store, const std::string& cluster) {
+// What the answers are made of; it outlives the server.
+struct Told {
+  const ClusterWatch& watch;
+  Store& store;
+  const std::string cluster;
+  const HttpServer* server = nullptr;  // set before the first request can come
+};
+
+Result<ScanFigures> figures_of(const Told& told) {
+  const ClusterWatch& watch = told.watch;
   ScanFigures figures;
+  figures.certificate_ends_in = told.server->certificate_expiry() - std::chrono::system_clock::now();
   figures.is_leader = watch.is_leader();
   figures.watched = watch.resources();
   figures.scans_waiting = watch.scans_waiting();
   figures.events_lost = watch.events_lost();
   if (!figures.is_leader) return figures;
   figures.namespaces = watch.figures();
-  return store.read([&](Database& database) -> Result<ScanFigures> {
-    auto totals = scan_totals(database, cluster);
+  figures.advisory_date = watch.advisory_date();
+  return told.store.read([&](Database& database) -> Result<ScanFigures> {
+    auto totals = scan_totals(database, told.cluster);
     if (!totals) return totals.error();
-    auto durations = scan_durations(database, cluster);
+    auto durations = scan_durations(database, told.cluster);
     if (!durations) return durations.error();
     figures.totals = std::move(*totals);
     figures.durations = *durations;
@@ -48,8 +59,8 @@ Result<ScanFigures> figures_of(const ClusterWatch& watch, Store& store, const st
   });
 }
 
-HttpResponse answer_metrics(const ClusterWatch& watch, Store& store, const std::string& cluster) {
-  const auto figures = figures_of(watch, store, cluster);
+HttpResponse answer_metrics(const Told& told) {
+  const auto figures = figures_of(told);
   if (!figures) {
     spdlog::error("no metrics: {}", visible(figures.error().text));
     return text(500, kPlain, "the store cannot be read; see the log\n");
@@ -57,13 +68,13 @@ HttpResponse answer_metrics(const ClusterWatch& watch, Store& store, const std::
   return text(200, kExposition, render_metrics(*figures));
 }
 
-HttpResponse answer(const HttpRequest& request, const ClusterWatch& watch, Store& store, const std::string& cluster) {
+HttpResponse answer(const HttpRequest& request, const Told& told) {
   if (request.method != "GET" && request.method != "HEAD") return text(405, kPlain, "want GET\n");
   if (request.path == "/healthz") return text(200, kPlain, "ok\n");
   if (request.path == "/readyz") {
-    return watch.is_synced() ? text(200, kPlain, "ok\n") : text(503, kPlain, "pods are not known yet\n");
+    return told.watch.is_synced() ? text(200, kPlain, "ok\n") : text(503, kPlain, "pods are not known yet\n");
   }
-  if (request.path == kMetrics) return answer_metrics(watch, store, cluster);
+  if (request.path == kMetrics) return answer_metrics(told);
   return text(404, kPlain, "there is nothing here; try /metrics\n");
 }
 
@@ -81,18 +92,17 @@ Result<ExitCode> watch_cluster(WatchOptions& options) {
   if (!store) return store.error();
 
   options.server.on_reload = log_reload;
-  const std::string cluster = options.watch.cluster;
   const auto watch = ClusterWatch::start(options.watch, **store);
   if (!watch) return watch.error();
-  const HttpServer::Handler handler = [&](const HttpRequest& request) {
-    return answer(request, **watch, **store, cluster);
-  };
+  Told told{**watch, **store, options.watch.cluster};
+  const HttpServer::Handler handler = [&](const HttpRequest& request) { return answer(request, told); };
   ScrapeGuard guard(options.watch.kube);
   const WaitingHandler guarded = [&](HttpExchange& exchange) { return answer_who_may(exchange, guard, handler); };
   auto server = HttpServer::open(options.server, handler, [&](const HttpRequest& head) {
     return head.path == kMetrics && !options.open_metrics ? &guarded : nullptr;
   });
   if (!server) return server.error();
+  told.server = server->get();
   spdlog::info("listening address={} port={} cluster={}", options.server.address, (*server)->port(),
                options.watch.kube.host);
   (*server)->run();

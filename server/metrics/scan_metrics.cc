@@ -157,7 +157,15 @@ std::string render_metrics(const ScanFigures& figures) {
                            static_cast<double>(figures.scans_waiting)));
   families.push_back(gauge("initscan_server_events_lost", "Events that could not be queued since the start.",
                            static_cast<double>(figures.events_lost)));
+  families.push_back(gauge("initscan_certificate_expiry_seconds",
+                           "Until the certificate that is served ends; negative afterwards.",
+                           figures.certificate_ends_in.count()));
   if (figures.is_leader) {
+    if (figures.advisory_date) {
+      families.push_back(gauge("initscan_advisory_data_timestamp_seconds",
+                               "When the oldest advisories that scans of the last day had were written.",
+                               static_cast<double>(figures.advisory_date->time_since_epoch().count())));
+    }
     families.push_back(scans_total(figures, names));
     families.push_back(durations(figures.durations));
     families.push_back(findings(figures, names));

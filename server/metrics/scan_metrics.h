@@ -4,8 +4,10 @@
 #include "server/watch/cluster_watch.h"
 #include "server/watch/pod_table.h"
 
+#include <chrono>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,8 @@ struct ScanFigures {
   std::vector<WatchedResource> watched;
   std::size_t scans_waiting = 0;  // for the store
   std::size_t events_lost = 0;
+  std::optional<std::chrono::sys_seconds> advisory_date;  // the oldest that a scan of the last day had
+  std::chrono::duration<double> certificate_ends_in{0};   // of this process
 };
 
 /// The metrics, as Prometheus reads them. A replica that does not lead tells of itself alone.

@@ -6,7 +6,9 @@
 #include "common/kube/reflector.h"
 #include "common/kube/repeat.h"
 #include "common/time/now.h"
+#include "common/time/rfc3339.h"
 #include "server/store/store.h"
+#include "server/watch/advisory_dates.h"
 #include "server/watch/block_event.h"
 
 #include <algorithm>
@@ -93,6 +95,7 @@ struct ClusterWatch::Parts {
 
   mutable std::mutex mutex;  // of what follows, which the other threads read
   PodTable table;
+  AdvisoryDates advisory_dates;
   std::vector<SeenScan> waiting;  // for the store
 
   std::vector<std::string> scanner_images;           // from here on only on the thread of the watch
@@ -248,12 +251,24 @@ struct ClusterWatch::Parts {
         change.new_scans.clear();
         is_behind = true;
       }
-      for (const Scan& scan : change.new_scans) waiting.push_back(seen_scan(space, scan));
+      for (const Scan& scan : change.new_scans) {
+        note_advisories(scan);
+        waiting.push_back(seen_scan(space, scan));
+      }
       count = waiting.size();
     }
     if (change.is_newly_blocked && leader) events.add(blocked_pod_of(pod, reason));
     events_lost = events.lost();
     if (count >= kBatch && is_store_well()) write_scans();
+  }
+
+  // Under the mutex.
+  void note_advisories(const Scan& scan) {
+    if (!scan.line) return;
+    const auto now = current_time();
+    if (const auto date = parse_rfc3339(scan.line->index_date)) {
+      advisory_dates.add(*date, scan.finished.value_or(now), now);
+    }
   }
 
   SeenScan seen_scan(const std::string& space, const Scan& scan) const {
@@ -402,6 +417,11 @@ std::vector<WatchedResource> ClusterWatch::resources() const {
 std::size_t ClusterWatch::scans_waiting() const {
   const std::lock_guard lock(parts_->mutex);
   return parts_->waiting.size();
+}
+
+std::optional<std::chrono::sys_seconds> ClusterWatch::advisory_date() const {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->advisory_dates.oldest(current_time());
 }
 
 std::size_t ClusterWatch::events_lost() const {

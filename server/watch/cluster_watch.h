@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,9 @@ class ClusterWatch {
   std::map<std::string, NamespaceFigures> figures() const;
   std::vector<WatchedResource> resources() const;
   std::size_t scans_waiting() const;
+
+  /// The oldest advisories that a scan of the last day had; nullopt: none says.
+  std::optional<std::chrono::sys_seconds> advisory_date() const;
   std::size_t events_lost() const;
 
  private:

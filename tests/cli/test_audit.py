@@ -398,7 +398,11 @@ def test_names_cannot_move_the_cursor_or_add_a_line(shop):
         ([], "A subcommand is required"),
         (["run"], "--report-dir is required"),
         (["run", "--report-dir", "r", "--from-file", "-", "--context", "a"], "excludes"),
-        (["run", "--report-dir", "r", "--db", "x"], "--db requires --sboms"),
+        (["run", "--report-dir", "r", "--db", "x"], "--db needs SBOMs to match with it: --sboms DIR or --server URL"),
+        (["run", "--report-dir", "r", "--sboms", "x"], "--sboms and --server need an index of advisories: --db FILE"),
+        (["run", "--report-dir", "r", "--db", "x", "--server", "https://a", "--sboms", "x"], "excludes"),
+        *((["run", "--report-dir", "r", option, url], f'{option}: "{url}": want https://HOST:PORT of an initscan-server')
+          for option in ("--server", "--report-to") for url in ("http://a", "a:8443", "https://user:word@a", "https://a?b", "https://")),
         (["run", "--report-dir", "r", "--format", "pdf"], "--format: pdf not in {html,md,json,csv,sarif,junit,prom}"),
         (["run", "--report-dir", "r", "--fail-on", "bad"], "--fail-on: bad not in"),
         (["run", "--report-dir", "r", "--kubelet-insecure-tls"], "--kubelet-insecure-tls requires --write-layers"),
@@ -420,6 +424,8 @@ def test_wrong_usage(audit, argv, fact, tmp_path):
         (["--from-file", "-", "--policy", "/none.yaml"], "/none.yaml: cannot open: No such file or directory"),
         (["--from-file", "-", "--compare", "/none.json"], "/none.json: cannot open: No such file or directory"),
         (["--from-file", "-", "--db", "/none.db", "--sboms", "/"], "/none.db: cannot open: No such file or directory"),
+        (["--from-file", "-", "--report-to", "https://a", "--server-token", "/none"], "--report-to: /none: cannot open: No such file or directory"),
+        (["--from-file", "-", "--report-to", "https://a", "--server-ca", "/none"], "--report-to: /none: cannot open: No such file or directory"),
         (["--kubeconfig", "/none"], "/none: cannot open: No such file or directory"),
     ],
 )

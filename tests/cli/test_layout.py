@@ -60,7 +60,8 @@ AUDIT = {
     **{f"audit/{stage}": [*AUDIT_MODEL, "common/kube", "common/http", *(f"audit/{s}" for s in AUDIT_STAGES[:place])]
        for place, stage in enumerate(AUDIT_STAGES)},
     "audit/collect": [*AUDIT_MODEL, "common/gate", "common/kube"],
-    "audit/images": [*AUDIT_MODEL, "initscan/advisory/index", "initscan/match", "initscan/sbom"],
+    "audit/server": ["common", "common/text", "common/http"],
+    "audit/images": [*AUDIT_MODEL, "initscan/advisory/index", "initscan/match", "initscan/sbom", "audit/server"],
 }
 
 # Of the server: rooms that know one thing each, and the API, which answers with them.

@@ -18,6 +18,7 @@ COMPONENTS = {
     "audit-write-layers": {"writeLayers": True},
     "audit-pushgateway": {"pushgateway": "http://prometheus-pushgateway.monitoring:9091"},
     "audit-report-objects": {"reportObjects": "openreports"},
+    "audit-server": {"server": "https://initscan-server.initscan-system.svc:8443"},
     "audit-rotation": {"rotation": "dry-run"},
     "audit-configmap-history": {"history": "configmap"},
 }
@@ -121,6 +122,7 @@ REFUSED = {
     "a schedule of four fields": ({"schedule": "17 3 * *"}, "schedule: Does not match pattern"),
     "no formats": ({"formats": []}, "Array must have at least 1 items"),
     "a gateway that is no URL": ({"pushgateway": "gateway:9091"}, "pushgateway: Does not match pattern"),
+    "a server without TLS": ({"server": "http://initscan-server:8443"}, "server: Does not match pattern"),
     "no image": ({"image": ""}, "say which image of initscan"),
     "a size that is none": ({"volume": {"size": "much"}}, "volume.size: Does not match pattern"),
 }

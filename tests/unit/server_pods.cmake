@@ -3,5 +3,5 @@ initscan_unit_test(server_pods
           server/pods/scans_test.cc
   DEPS initscan_server_pods initscan_report nlohmann_json::nlohmann_json)
 initscan_unit_test(server_watch NET
-  SOURCES server/metrics/scan_metrics_test.cc server/watch/block_event_test.cc server/watch/pod_table_test.cc
+  SOURCES server/metrics/scan_metrics_test.cc server/watch/advisory_dates_test.cc server/watch/block_event_test.cc server/watch/pod_table_test.cc
   DEPS initscan_server_watch)

@@ -22,6 +22,8 @@ ScanFigures figures() {
   all.durations.scans.back() = 1;
   all.durations.milliseconds = 61'500;
   all.watched = {{"pods", true, std::chrono::seconds(7)}};
+  all.advisory_date = std::chrono::sys_seconds(std::chrono::seconds(1'795'000'000));
+  all.certificate_ends_in = std::chrono::hours(1);
   return all;
 }
 
@@ -41,6 +43,8 @@ TEST(ScanMetrics, SayHowPodsStand) {
            "initscan_scan_duration_seconds_sum 61.5",
            R"(initscan_server_watch_age_seconds{resource="pods"} 7)",
            "initscan_server_leader 1",
+           "initscan_advisory_data_timestamp_seconds 1795000000",
+           "initscan_certificate_expiry_seconds 3600",
        }) {
     EXPECT_THAT(text, HasSubstr(std::string(line) + '\n'));
   }
@@ -52,8 +56,16 @@ TEST(ScanMetrics, OfAReplicaThatDoesNotLeadAreItsOwn) {
   all.is_leader = false;
   const std::string text = render_metrics(all);
   EXPECT_THAT(text, HasSubstr("initscan_server_leader 0\n"));
+  EXPECT_THAT(text, HasSubstr("initscan_certificate_expiry_seconds 3600\n"));
+  EXPECT_THAT(text, Not(HasSubstr("initscan_advisory_data")));
   EXPECT_THAT(text, Not(HasSubstr("initscan_pods")));
   EXPECT_THAT(text, Not(HasSubstr("initscan_scans_total")));
+}
+
+TEST(ScanMetrics, WhereNoScanSaysHowOldItsAdvisoriesAreThereIsNoFigure) {
+  ScanFigures all = figures();
+  all.advisory_date.reset();
+  EXPECT_THAT(render_metrics(all), Not(HasSubstr("initscan_advisory_data"))) << "0 would be the year 1970";
 }
 
 TEST(ScanMetrics, TellOfManyNamespacesTogether) {

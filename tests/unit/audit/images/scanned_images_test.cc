@@ -1,5 +1,6 @@
-#include "audit/images/sbom_folder.h"
+#include "audit/images/scanned_images.h"
 
+#include "audit/images/sbom_folder.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/index/index_builder.h"
 #include "tests/unit/temporary_folder.h"
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 
 // Three flaws of zlib: an old one, a new one, and one without a date where `undated` says so.
-class SbomFolderTest : public testing::Test {
+class ScannedImagesTest : public testing::Test {
  protected:
   void SetUp() override {
     fs::create_directories(folder_ / "osv");
@@ -43,14 +44,16 @@ class SbomFolderTest : public testing::Test {
                version + R"(&upstream=zlib"}]})";
   }
 
-  SbomFolder open() {
+  ScannedImages open() {
     IndexBuilder builder;
     EXPECT_TRUE(builder.add(feed_formats().front(), (folder_ / "osv").string()));
     const std::string path = (folder_ / "advisories.db").string();
     std::ofstream(path, std::ios::binary) << *builder.build();
-    auto opened = SbomFolder::open(path, (folder_ / "sboms").string());
-    EXPECT_TRUE(opened) << opened.error().text;
-    return std::move(*opened);
+    auto index = AdvisoryIndex::open(path);
+    EXPECT_TRUE(index) << index.error().text;
+    auto sboms = SbomFolder::open((folder_ / "sboms").string());
+    EXPECT_TRUE(sboms) << sboms.error().text;
+    return ScannedImages(std::move(*index), std::move(*sboms));
   }
 
   static Time at(std::string_view time) { return *parse_rfc3339(time); }
@@ -62,9 +65,9 @@ class SbomFolderTest : public testing::Test {
 const std::string kHex(64, 'a');
 const std::string kDigest = "sha256:" + kHex;
 
-TEST_F(SbomFolderTest, TellsWhatIsNewerThanThePod) {
+TEST_F(ScannedImagesTest, TellsWhatIsNewerThanThePod) {
   for (const std::string& name : {"sha256-" + kHex + ".json", "sha256:" + std::string(64, 'b') + ".json"}) sbom(name);
-  const SbomFolder history = open();
+  const ScannedImages history = open();
   for (const std::string& digest : {kDigest, "sha256:" + std::string(64, 'b')}) {
     const auto found = history.vulnerabilities(digest, at("2026-05-01T00:00:00Z"));
     ASSERT_TRUE(found) << found.why_not;
@@ -79,10 +82,10 @@ TEST_F(SbomFolderTest, TellsWhatIsNewerThanThePod) {
   EXPECT_EQ(none->newer, 0u);
 }
 
-TEST_F(SbomFolderTest, WithoutADateNobodyKnowsWhetherItIsNewer) {
+TEST_F(ScannedImagesTest, WithoutADateNobodyKnowsWhetherItIsNewer) {
   flaw("CVE-2026-0004", "", "critical");
   sbom("sha256-" + kHex + ".json");
-  const SbomFolder history = open();
+  const ScannedImages history = open();
   EXPECT_EQ(history.vulnerabilities(kDigest, at("2026-08-01T00:00:00Z")).why_not,
             "1 of 4 vulnerabilities have no publication date");
   const auto newer = history.vulnerabilities(kDigest, at("2026-06-15T00:00:00Z"));
@@ -90,10 +93,10 @@ TEST_F(SbomFolderTest, WithoutADateNobodyKnowsWhetherItIsNewer) {
   EXPECT_EQ(newer->newer, 1u);
 }
 
-TEST_F(SbomFolderTest, SaysWhyItDoesNotKnow) {
+TEST_F(ScannedImagesTest, SaysWhyItDoesNotKnow) {
   sbom("sha256-" + kHex + ".json", "99");
   std::ofstream(folder_ / "sboms" / ("sha256-" + std::string(64, 'c') + ".json")) << "{";
-  const SbomFolder history = open();
+  const ScannedImages history = open();
   const auto why = [&](const std::string& digest) { return history.vulnerabilities(digest, Time{}).why_not; };
   EXPECT_EQ(why(kDigest), "no advisories for \"Debian:99\" in the index (1 package not checked)");
   const std::string folder = (folder_ / "sboms").string();
@@ -106,7 +109,7 @@ TEST_F(SbomFolderTest, SaysWhyItDoesNotKnow) {
   EXPECT_EQ(history.was_scanned("sha256:" + std::string(64, 'c')).why_not.substr(0, broken.size()), broken);
 }
 
-TEST_F(SbomFolderTest, AnSbomThatShowsNothingIsNotClean) {
+TEST_F(ScannedImagesTest, AnSbomThatShowsNothingIsNotClean) {
   const auto write = [&](char digit, const std::string& components) {
     std::ofstream(folder_ / "sboms" / ("sha256-" + std::string(64, digit) + ".json"))
         << R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[)" << components << "]}";
@@ -114,7 +117,7 @@ TEST_F(SbomFolderTest, AnSbomThatShowsNothingIsNotClean) {
   write('a', "");
   write('b', R"({"type":"operating-system","name":"debian","version":"12"})");
   write('c', R"({"type":"library","name":"x","version":"1","purl":"pkg:npm/x@1"})");
-  const SbomFolder history = open();
+  const ScannedImages history = open();
   const auto why = [&](char digit) {
     return history.vulnerabilities("sha256:" + std::string(64, digit), Time{}).why_not;
   };
@@ -123,8 +126,8 @@ TEST_F(SbomFolderTest, AnSbomThatShowsNothingIsNotClean) {
   EXPECT_EQ(why('c'), "1 component of types that are not matched: npm 1");
 }
 
-TEST_F(SbomFolderTest, NoDigestBecomesAPath) {
-  const SbomFolder history = open();
+TEST_F(ScannedImagesTest, NoDigestBecomesAPath) {
+  const ScannedImages history = open();
   for (const std::string& digest : {std::string(), std::string("sha256:../../etc/passwd"), "sha256:" + kHex + "a",
                                     "sha512:" + kHex, "sha256:" + std::string(64, 'A')}) {
     EXPECT_FALSE(history.vulnerabilities(digest, Time{}));
@@ -134,15 +137,38 @@ TEST_F(SbomFolderTest, NoDigestBecomesAPath) {
   EXPECT_EQ(history.was_scanned("").why_not, "the image's digest is not known");
 }
 
-TEST_F(SbomFolderTest, NamesWhatCannotBeOpened) {
-  const std::string folder = folder_.string();
-  const auto index = SbomFolder::open(folder + "/none.db", folder);
-  ASSERT_FALSE(index);
-  EXPECT_EQ(index.error().text, folder + "/none.db: cannot open: No such file or directory");
-  (void)open();
-  const auto sboms = SbomFolder::open(folder + "/advisories.db", folder + "/none");
+TEST_F(ScannedImagesTest, NamesAFolderThatCannotBeRead) {
+  const auto sboms = SbomFolder::open((folder_ / "none").string());
   ASSERT_FALSE(sboms);
-  EXPECT_EQ(sboms.error().text, folder + "/none: cannot read: No such file or directory");
+  EXPECT_EQ(sboms.error().text, (folder_ / "none").string() + ": cannot read: No such file or directory");
+}
+
+// A source that fails, and counts how often it is asked.
+class Broken : public SbomSource {
+ public:
+  explicit Broken(int& asked) : asked_(asked) {}
+
+  Result<std::optional<Document>> sbom(std::string_view) override {
+    ++asked_;
+    return Error{Errc::unavailable, "nobody answers"};
+  }
+  std::string where() const override { return "anywhere"; }
+  std::string trouble() const override { return "trouble"; }
+
+ private:
+  int& asked_;
+};
+
+TEST_F(ScannedImagesTest, ASourceThatFailsIsNotAnAbsentSbom) {
+  (void)open();
+  auto index = AdvisoryIndex::open((folder_ / "advisories.db").string());
+  ASSERT_TRUE(index) << index.error().text;
+  int asked = 0;
+  const ScannedImages history(std::move(*index), std::make_unique<Broken>(asked));
+  EXPECT_EQ(history.was_scanned(kDigest).why_not, "nobody answers");
+  EXPECT_EQ(history.vulnerabilities(kDigest, Time{}).why_not, "nobody answers");
+  EXPECT_EQ(history.trouble(), "trouble");
+  EXPECT_EQ(asked, 1) << "what is known of an image is kept";
 }
 
 }  // namespace
