@@ -60,6 +60,11 @@ class ServerWatch:
         with urllib.request.urlopen(request, context=trust, timeout=30) as answer:
             return answer.read().decode()
 
+    @staticmethod
+    def now():
+        """As a kubelet writes times."""
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
     def is_ready(self):
         try:
             return self.get("/readyz") == "ok\n"
