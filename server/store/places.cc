@@ -6,7 +6,7 @@ namespace initscan::server {
 
 Result<std::vector<ImagePlace>> places_of_image(Database& database, const View& view, const std::string& digest) {
   auto query = database.query(
-      "SELECT namespace, reference, received_at FROM reports WHERE id IN"
+      "SELECT namespace, reference, pod, received_at FROM reports WHERE id IN"
       " (SELECT max(id) FROM reports WHERE cluster = $1 AND digest = $2 AND ($3 = '' OR namespace = $3)"
       " GROUP BY namespace) ORDER BY namespace LIMIT $4");
   if (!query) return query.error();
@@ -16,8 +16,8 @@ Result<std::vector<ImagePlace>> places_of_image(Database& database, const View& 
     const auto row = query->next();
     if (!row) return row.error();
     if (!*row) return places;
-    places.push_back(
-        {query->text(0), query->text(1), std::chrono::sys_seconds(std::chrono::seconds(query->number(2)))});
+    places.push_back({query->text(0), query->text(1), query->text(2),
+                      std::chrono::sys_seconds(std::chrono::seconds(query->number(3)))});
   }
 }
 

@@ -15,7 +15,8 @@ inline constexpr std::size_t kMaxPlaces = 1000;  // of one image
 // A namespace from which an image was reported.
 struct ImagePlace {
   std::string namespace_;
-  std::string reference;                 // what was said last
+  std::string reference;                 // what was said last, by
+  std::string pod;                       // this one; "" outside of a cluster
   std::chrono::sys_seconds reported_at;  // the last time
 
   bool operator==(const ImagePlace&) const = default;

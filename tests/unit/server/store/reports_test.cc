@@ -174,6 +174,7 @@ TEST_P(Reports, AnImageIsInEachNamespaceFromWhichItWasReported) {
   add(report_of(kDigest, 100));
   Report again = report_of(kDigest, 300, "fail");
   again.reference = "registry.example.com/shop:2";
+  again.pod = "shop-2";
   add(again);
   Report other = report_of(kDigest, 200);
   other.namespace_ = "bank";
@@ -182,8 +183,8 @@ TEST_P(Reports, AnImageIsInEachNamespaceFromWhichItWasReported) {
     return *store_->read([&](Database& db) { return places_of_image(db, view, kDigest); });
   };
   const auto at = [](std::int64_t seconds) { return std::chrono::sys_seconds(std::chrono::seconds(seconds)); };
-  const ImagePlace bank{"bank", "registry.example.com/shop:1", at(200)};
-  const ImagePlace shop{"shop", "registry.example.com/shop:2", at(300)};
+  const ImagePlace bank{"bank", "registry.example.com/shop:1", other.pod, at(200)};
+  const ImagePlace shop{"shop", "registry.example.com/shop:2", "shop-2", at(300)};
   EXPECT_THAT(places({"one", ""}), ElementsAre(bank, shop));
   EXPECT_THAT(places({"one", "shop"}), ElementsAre(shop));
   EXPECT_THAT(places({"two", ""}), IsEmpty());
