@@ -42,9 +42,10 @@ Result<std::string> base_of(const std::string& text) {
   return base;
 }
 
-bool is_problem(const HttpReply& reply) {
+// A server that knows the path names the image; another one, or a proxy, that has nothing there says nothing of it.
+bool is_about(const HttpReply& reply, std::string_view digest) {
   const std::string* const type = reply.header("content-type");
-  return type != nullptr && type->starts_with(kProblem);
+  return type != nullptr && type->starts_with(kProblem) && reply.body.find(digest) != std::string::npos;
 }
 
 }  // namespace
@@ -80,10 +81,9 @@ Result<std::optional<std::string>> ServerClient::sbom(std::string_view digest) c
   request.body_bytes = kMaxServerDocument;
   auto reply = ask(std::move(request), "/v1/images/" + std::string(digest) + "/sbom");
   if (!reply) return reply.error();
-  // Of another server, or of a proxy, it says nothing about the image.
-  if (reply->status == kNotFound && is_problem(*reply)) return std::optional<std::string>();
+  if (reply->status == kNotFound && is_about(*reply, digest)) return std::optional<std::string>();
   if (reply->status == kNotFound) {
-    return Error{Errc::unsupported, access_.url + ": HTTP 404, but not as an initscan-server says it"};
+    return Error{Errc::unsupported, access_.url + ": HTTP 404: no initscan-server answers there"};
   }
   if (!reply->ok()) return refusal(*reply);
   return std::optional(std::move(reply->body));

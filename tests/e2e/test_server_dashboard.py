@@ -8,7 +8,7 @@ import pytest
 from scan_server import SBOM, ScanServer, make_index, report_of
 from support import PROJECT, program
 
-from test_server_watch import TURN, create, ended, pod, report, space, until, watch  # noqa: F401 (fixtures)
+from test_server_watch import TURN, create, ended, pod, report, scans, space, until, watch  # noqa: F401 (fixtures)
 
 DASHBOARD = PROJECT / "deploy" / "grafana" / "initscan-scans.json"
 OF_A_SCRAPE = {"job", "instance", "pod"}
@@ -45,6 +45,7 @@ def test_its_panels_ask_for_what_there_is(cluster, watch, served):  # noqa: F811
     scan["terminated"]["message"] = scan["terminated"]["message"].replace(" ms=", " index=2026-11-20T00:00:00Z ms=")
     scan["terminated"]["finishedAt"] = watch.now()
     report(cluster, "refused", scan)
+    until(lambda: watch.figure(scans("undecided", "no-data")) == 1, watch.log.read_text)
     until(lambda: watch.figure("initscan_advisory_data_timestamp_seconds") == 1795132800, watch.log.read_text)
     assert watch.figure("initscan_certificate_expiry_seconds") > 3600
 
