@@ -4,6 +4,7 @@
 
 #include <ctime>
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <sys/stat.h>
@@ -36,10 +37,16 @@ boost::system::error_code use_chain(ssl::context& tls, const std::string& pem) {
   return ec;
 }
 
-boost::system::error_code use_key(ssl::context& tls, const std::string& pem) {
+// What is wrong with a key for the chain that is in use; "": nothing. OpenSSL takes one of another kind than the
+// certificate's beside it, as a second identity without a certificate, and asks the terminal for a passphrase.
+std::string use_key(ssl::context& tls, const std::string& pem) {
   boost::system::error_code ec;
+  tls.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, ec);
   tls.use_private_key(boost::asio::buffer(pem.data(), pem.size()), ssl::context::pem, ec);
-  return ec;
+  if (ec) return ec.message();
+  if (SSL_CTX_check_private_key(tls.native_handle()) == 1) return {};
+  ERR_clear_error();
+  return "it is the key of another certificate";
 }
 
 struct FreeNameList {
@@ -81,8 +88,8 @@ Result<Certificate> read_certificate(const std::string& certificate_pem, const s
   if (const auto ec = use_chain(*tls, certificate_pem)) {
     return Error{Errc::malformed, "want a certificate in PEM: " + ec.message()};
   }
-  if (const auto ec = use_key(*tls, key_pem)) {
-    return Error{Errc::malformed, "want the certificate's private key in PEM: " + ec.message()};
+  if (const std::string wrong = use_key(*tls, key_pem); !wrong.empty()) {
+    return Error{Errc::malformed, "want the certificate's private key in PEM, without a passphrase: " + wrong};
   }
   const auto expiry = expiry_of(tls->native_handle());
   return Certificate{std::move(tls), expiry};
@@ -98,8 +105,9 @@ Result<Certificate> load_certificate(const std::string& certificate_file, const 
   if (const auto ec = use_chain(*tls, *certificate)) {
     return Error{Errc::io, certificate_file + ": want a certificate in PEM: " + ec.message()};
   }
-  if (const auto ec = use_key(*tls, *key)) {
-    return Error{Errc::io, key_file + ": want the private key of " + certificate_file + " in PEM: " + ec.message()};
+  if (const std::string wrong = use_key(*tls, *key); !wrong.empty()) {
+    return Error{Errc::io, key_file + ": want the private key of " + certificate_file +
+                               " in PEM, without a passphrase: " + wrong};
   }
   if (!client_ca_file.empty()) {
     if (auto asked = ask_clients(*tls, client_ca_file); !asked) return asked.error();

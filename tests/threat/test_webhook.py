@@ -1,13 +1,18 @@
 """The injector against clients that mean no good, and clients that it must not lose."""
 
+import http.client
 import json
+import os
+import re
 import socket
 import ssl
+import subprocess
 import threading
 import time
 
 import pytest
 
+from support import run
 from webhook import Webhook
 
 REVIEW = {
@@ -238,3 +243,59 @@ def test_a_certificate_is_rotated_under_load_without_a_lost_request(injector, tm
         client.join(15)
     webhook.close()
     assert not lost and min(answered) > 10
+
+
+def make_key(path, kind):
+    curve = ["-pkeyopt", "ec_paramgen_curve:P-256"] if kind == "EC" else []
+    run("openssl", "genpkey", "-algorithm", kind, *curve, "-out", path, check=True)
+
+
+@pytest.mark.parametrize("kind", ["EC", "RSA"])
+def test_a_certificate_with_the_key_of_another_is_not_taken(injector, tmp_path, kind):
+    """Of whatever kind the key is: halfway through a rotation, and at the start."""
+    webhook = Webhook(injector, tmp_path, "--tls-reload-seconds", "1")
+    try:
+        make_key(tmp_path / "other.pem", kind)
+        (tmp_path / "other.pem").rename(tmp_path / "key.pem")
+        for _ in range(100):
+            webhook.log.seek(0)
+            said = webhook.log.read()
+            if "reloaded" in said:
+                break
+            time.sleep(0.1)
+        assert "certificate not reloaded, the previous one stays" in said and "certificate reloaded" not in said
+        still_answers(webhook)
+    finally:
+        webhook.close()
+    done = run(injector, "serve", "--image", "example/initscan:1", "--listen", "127.0.0.1:0", "--tls-cert", tmp_path / "cert.pem", "--tls-key", tmp_path / "key.pem")
+    assert done.returncode == 1 and "key.pem: want the private key of" in done.stderr
+
+
+def test_a_key_with_a_passphrase_asks_no_terminal(injector, tmp_path):
+    run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-passout", "pass:secret", "-days", "2", "-subj", "/CN=localhost",
+        "-keyout", tmp_path / "key.pem", "-out", tmp_path / "cert.pem", check=True)
+    done = run(injector, "serve", "--image", "example/initscan:1", "--listen", "127.0.0.1:0", "--tls-cert", tmp_path / "cert.pem", "--tls-key", tmp_path / "key.pem")
+    assert done.returncode == 1 and "in PEM, without a passphrase" in done.stderr
+
+
+def test_it_outlives_whoever_reads_its_log(injector, tmp_path):
+    reader, writer = os.pipe()
+    webhook = Webhook(injector, tmp_path)
+    webhook.close()
+    argv = [injector, "serve", "--image", "example/initscan:1", "--listen", "127.0.0.1:0", "--tls-cert", tmp_path / "cert.pem", "--tls-key", tmp_path / "key.pem"]
+    process = subprocess.Popen([str(word) for word in argv], stderr=writer)
+    os.close(writer)
+    said = b""
+    while b"listening" not in said:
+        said += os.read(reader, 4096)
+    os.close(reader)
+    port = int(re.search(rb"listening .*port=(\d+)", said)[1])
+    try:
+        for body in (b"{", b"[]"):  # each of which is a line of the log
+            connection = http.client.HTTPSConnection("localhost", port, context=ssl.create_default_context(cafile=tmp_path / "cert.pem"), timeout=10)
+            connection.request("POST", "/mutate", body=body)
+            assert connection.getresponse().status == 400
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.wait(10)
