@@ -89,6 +89,7 @@ inline constexpr const char* kNamespacesHook = "namespaces.initscan.io";
 // Of documents that programs of others read.
 inline constexpr const char* kVerdictSchema = "initscan.io/verdict/v1";
 inline constexpr const char* kReportSchema = "initscan.io/report/v1";
+inline constexpr const char* kMatchSchema = "initscan.io/match/v1";
 inline constexpr const char* kAuditSchema = "initscan.io/audit/v1";
 inline constexpr const char* kHistorySchema = "initscan.io/audit-history/v1";
 

@@ -11,7 +11,6 @@ Judging::Judging(const Matcher& matcher, const Policy& policy, std::chrono::sys_
     : matcher_(matcher), policy_(policy), now_(now), used_(policy.ignore.size()) {
   verdict_.policy_name = policy.name;
   verdict_.enforcement = policy.enforcement;
-  verdict_.data_date = matcher.data_date();
   verdict_.warnings = expired_exemptions(policy, now);
 }
 
@@ -40,6 +39,7 @@ void Judging::add_unreadable(std::string index, std::string image, Reason reason
 }
 
 Verdict Judging::conclude() {
+  verdict_.data_date = matcher_.data_date();
   verdict_.notes = unused_exemptions(policy_, now_, used_);
   initscan::conclude(verdict_);
   return std::move(verdict_);

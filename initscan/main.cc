@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   initscan::Command chosen;
   initscan::add_rootfs_command(app, chosen);
+  initscan::add_sbom_command(app, chosen);
   initscan::add_gate_command(app, chosen);
   initscan::add_db_command(app, chosen);
   initscan::add_policy_command(app, chosen);

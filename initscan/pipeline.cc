@@ -7,9 +7,15 @@
 #include "initscan/confine/confine.h"
 #include "initscan/judging.h"
 #include "initscan/match/local_matcher.h"
+#include "initscan/match/match_answer.h"
+#include "initscan/match/remote_matcher.h"
+#include "initscan/policy/evidence.h"
+#include "initscan/sbom/cyclonedx_writer.h"
 #include "initscan/sbom/seal.h"
 #include "initscan/source/open_image.h"
 
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -83,14 +89,16 @@ std::optional<Reason> doubt_of_seal(const std::string& sbom_path, std::string_vi
 
 struct ReadSbom {
   Sbom sbom;
-  std::string sha256;  // "" where it is not asked for
+  std::string sha256;    // "" where it is not asked for
+  std::string document;  // likewise
 };
 
 // An image, or why it is not known.
 using SbomOrReason = std::variant<ReadSbom, Reason>;
 
-std::string hash_of(std::string_view sbom, const ScanRequest& request) {
-  return request.hashes_sboms ? sha256_hex(sbom) : std::string();
+ReadSbom kept(Sbom sbom, std::string_view document, const ScanRequest& request) {
+  return {std::move(sbom), request.hashes_sboms ? sha256_hex(document) : std::string(),
+          request.keeps_documents ? std::string(document) : std::string()};
 }
 
 SbomOrReason sbom_of_answer(const Result<ChildAnswer>& answer, const std::string& reference,
@@ -102,7 +110,7 @@ SbomOrReason sbom_of_answer(const Result<ChildAnswer>& answer, const std::string
     return Reason{ReasonId::reader_failed,
                   reference + ": the answer of the process that reads it: " + sbom.error().text};
   }
-  if (sbom->coverage.is_stated) return ReadSbom{std::move(*sbom), hash_of(answer->words, request)};
+  if (sbom->coverage.is_stated) return kept(std::move(*sbom), answer->words, request);
   return Reason{ReasonId::reader_failed, reference + ": the process that reads it does not say what it saw"};
 }
 
@@ -114,7 +122,7 @@ SbomOrReason sbom_in(const std::string& path, std::string_view nonce, const Scan
   }
   auto sbom = read_cyclonedx(*text);
   if (!sbom) return Reason{ReasonId::sbom_unreadable, path + ": " + sbom.error().text};
-  return ReadSbom{std::move(*sbom), hash_of(*text, request)};
+  return kept(std::move(*sbom), *text, request);
 }
 
 SbomOrReason sbom_of(const Collected& image, std::string_view nonce, const ScanRequest& request) {
@@ -132,28 +140,99 @@ class Scanning {
     if (auto* const reason = std::get_if<Reason>(&sbom_or_reason)) {
       judging_.add_unreadable(source.index, source.image, std::move(*reason));
       sboms_.emplace_back();
+      documents_.emplace_back();
       return {};
     }
-    auto& [sbom, sha256] = std::get<ReadSbom>(sbom_or_reason);
+    auto& [sbom, sha256, document] = std::get<ReadSbom>(sbom_or_reason);
     sboms_.push_back(sbom);
+    documents_.push_back(std::move(document));
     return judging_.add(source.index, source.image, std::move(sbom), std::move(sha256));
   }
 
-  Scan conclude() { return {judging_.conclude(), std::move(sboms_)}; }
+  Scan conclude() { return {judging_.conclude(), std::move(sboms_), std::move(documents_)}; }
 
  private:
   Judging judging_;
   std::vector<Sbom> sboms_;
+  std::vector<std::string> documents_;
+};
+
+ReasonId id_of(Delivery delivery) {
+  switch (delivery) {
+    case Delivery::refused: return ReasonId::server_refused;
+    case Delivery::misunderstood: return ReasonId::server_answer;
+    case Delivery::answered:
+    case Delivery::unreachable: break;
+  }
+  return ReasonId::server_unreachable;
+}
+
+// Asks the server about one SBOM after the other, as long as there is time.
+class Asking {
+ public:
+  explicit Asking(const ServerToAsk& server) : server_(server), left_(server.time) {}
+
+  std::variant<std::string, Reason> operator()(std::string_view document) {
+    if (server_.courier == nullptr) return Reason{ReasonId::server_unreachable, "the server: " + server_.fault};
+    const auto start = std::chrono::steady_clock::now();
+    CourierReply reply = server_.courier->carry(Errand::match, document, left_, kMaxMatchAnswerBytes);
+    left_ -= std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    if (reply.delivery == Delivery::answered) return std::move(reply.words);
+    return Reason{id_of(reply.delivery), "the server: " + reply.words};
+  }
+
+ private:
+  const ServerToAsk& server_;
+  std::chrono::milliseconds left_;
+};
+
+// Who matches, and the index that it may need. It stays where it is: its parts look at one another.
+class Matchers {
+ public:
+  /// Errors: of an index without which nothing can be matched.
+  static Result<std::unique_ptr<Matchers>> open(const ScanRequest& request) {
+    std::unique_ptr<Matchers> matchers(new Matchers);
+    const bool needs_index = !request.server || request.policy.on_unavailable == Unavailable::local;
+    std::string fault;
+    if (needs_index) {
+      auto index = open_index(request.index_path);
+      if (!index && !request.server) return index.error();
+      if (index) {
+        matchers->index_.emplace(std::move(*index));
+        matchers->local_.emplace(*matchers->index_, request.index_path, matchers->index_->data_date());
+      } else {
+        fault = "nor can the local index be asked: " + index.error().text;
+      }
+    }
+    if (request.server) matchers->ask_server(request, std::move(fault));
+    return matchers;
+  }
+
+  const Matcher& chosen() const { return remote_ ? static_cast<const Matcher&>(*remote_) : *local_; }
+
+ private:
+  Matchers() = default;
+
+  void ask_server(const ScanRequest& request, std::string no_instead) {
+    const auto too_old_for = [&request](const MatchResult& result, std::string data_date) {
+      return too_old(request.policy, request.now, result, std::move(data_date));
+    };
+    remote_.emplace(RemoteMatching{write_cyclonedx, Asking(*request.server), too_old_for, local_ ? &*local_ : nullptr,
+                                   std::move(no_instead)});
+  }
+
+  std::optional<AdvisoryIndex> index_;
+  std::optional<LocalMatcher> local_;
+  std::optional<RemoteMatcher> remote_;
 };
 
 }  // namespace
 
 Result<Scan> scan(const ScanRequest& request) {
-  const auto index = open_index(request.index_path);
-  if (!index) return with_id(index.error(), ReasonId::index_unreadable);
-  const LocalMatcher matcher(*index, request.index_path, index->data_date());
-  // From here on our own data is open and known to be whole. It is trusted, and needed whatever the images are. A
-  // matcher that asks elsewhere would connect here.
+  const auto matchers = Matchers::open(request);
+  if (!matchers) return with_id(matchers.error(), ReasonId::index_unreadable);
+  // From here on our own data is open and known to be whole. It is trusted, and needed whatever the images are. Where a
+  // server matches, the way to it is open, and what will come from there is as little trusted as an image.
 
   const std::vector<Collected> images = collect_all(request);
   // From here on no image is open and no child is left: each image is the words of a collector, a reason why there are
@@ -166,7 +245,7 @@ Result<Scan> scan(const ScanRequest& request) {
   // From here on this process can read the SBOMs and write to what is open already, and nothing else. No child has seen
   // the nonce.
 
-  Scanning scanning(request, matcher);
+  Scanning scanning(request, (*matchers)->chosen());
   for (const Collected& image : images) {
     const auto judged = scanning.add(*image.source, sbom_of(image, *nonce, request));
     if (!judged) return with_id(judged.error(), ReasonId::index_unreadable);

@@ -2,11 +2,13 @@
 
 #include "common/result.h"
 #include "initscan/confine/child.h"
+#include "initscan/courier/courier.h"
 #include "initscan/model/policy.h"
 #include "initscan/model/verdict.h"
 #include "initscan/sbom/cyclonedx_reader.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +22,19 @@ struct ImageSource {
   std::string sbom_path;
 };
 
-// An image and what was found in it; `sbom` where the format of the report needs it.
+// Images and what was found in them. Of each of verdict.images there is one of the others, empty where it could not be
+// read.
 struct Scan {
   Verdict verdict;
-  std::vector<Sbom> sboms;  // one for each of verdict.images; empty where the image could not be read
+  std::vector<Sbom> sboms;
+  std::vector<std::string> documents;  // as their collectors wrote them; all empty where they are not kept
+};
+
+// A server that matches in the place of an index on this machine.
+struct ServerToAsk {
+  Courier* courier;                // outlives the scan; nullptr: nobody can be sent
+  std::string fault;               // why, then
+  std::chrono::milliseconds time;  // that all answers together are waited for
 };
 
 // What the process that reads an image may take: some seconds for one of a million files on a slow disk.
@@ -32,10 +43,12 @@ inline constexpr ChildLimits kCollectLimits{kMaxSbomBytes, std::chrono::minutes(
 struct ScanRequest {
   std::vector<ImageSource> images;
   std::string seal_path;   // of the nonce with which SBOMs are sealed; "": they need no seal
-  std::string index_path;  // of the advisory index
+  std::string index_path;  // of the advisory index; beside a server it is opened where the policy says so
   Policy policy;
   std::chrono::sys_seconds now;
   bool hashes_sboms = false;  // for who tells programs of the verdict
+  bool keeps_documents = false;
+  std::optional<ServerToAsk> server{};
   ChildLimits limits = kCollectLimits;
 };
 

@@ -197,7 +197,7 @@ Result<HttpReply> HttpClient::send(const HttpClientRequest& request) const {
   }
   const std::string authorization = authorization_of(credentials);
   const HttpClientLimits& limits = options_.limits;
-  const auto end = Clock::now() + limits.total;
+  const auto end = Clock::now() + request.total.value_or(limits.total);
   Backoff backoff(limits.first_wait, limits.longest_wait);
   Curl curl = handles_->take();
   if (!curl) return Error{Errc::failed, "curl cannot be set up"};

@@ -52,11 +52,12 @@ struct HttpClientRequest {
   std::string url;  // http or https; a user and password in it are credentials, where there are no others
   HttpHeaders headers;
   HttpCredentials credentials;
-  std::string_view body;                    // sent from where it is; it outlives the call
-  std::string body_file;                    // instead of `body`: a regular file, never held as a whole
-  HttpSink sink;                            // where the body of a success goes; unset: into the reply
-  std::optional<std::uint64_t> body_bytes;  // another limit than the client's
-  bool harmless = false;                    // a POST that may be repeated as a GET may
+  std::string_view body;                           // sent from where it is; it outlives the call
+  std::string body_file;                           // instead of `body`: a regular file, never held as a whole
+  HttpSink sink;                                   // where the body of a success goes; unset: into the reply
+  std::optional<std::uint64_t> body_bytes;         // another limit than the client's
+  std::optional<std::chrono::milliseconds> total;  // another limit than the client's
+  bool harmless = false;                           // a POST that may be repeated as a GET may
 };
 
 struct HttpReply {

@@ -8,6 +8,7 @@ inline constexpr const char* kDefaultIndex = "/usr/share/initscan/advisories.db"
 
 // Each adds one subcommand of `initscan` to `app`; choosing it sets `chosen`.
 void add_rootfs_command(CLI::App& app, Command& chosen);
+void add_sbom_command(CLI::App& app, Command& chosen);
 void add_gate_command(CLI::App& app, Command& chosen);
 void add_db_command(CLI::App& app, Command& chosen);
 void add_install_command(CLI::App& app, Command& chosen);

@@ -76,6 +76,7 @@ void add_gate_command(CLI::App& app, Command& chosen) {
           "The nonce that `install` wrote: an SBOM counts only with the seal that initscan-collect made with it")
       ->type_name("FILE");
   add_scan_options(*command, *options);
+  add_report_options(*command, options->servers);
   command
       ->add_option("--termination-log", options->termination_log,
                    "Where to write the verdict, a line for programs and words for people")

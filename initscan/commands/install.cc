@@ -1,10 +1,10 @@
 #include "common/file_io.h"
 #include "common/names.h"
 #include "initscan/commands/commands.h"
+#include "initscan/commands/own_folder.h"
 #include "initscan/confine/hide.h"
 #include "initscan/sbom/seal.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -13,21 +13,12 @@
 #include <CLI/CLI.hpp>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 namespace initscan {
 namespace {
 
 constexpr const char* kCollector = "initscan-collect";
 constexpr std::size_t kMaxCollectorBytes = 64 << 20;
-
-Result<std::string> own_folder() {
-  std::array<char, 4096> path{};
-  const ssize_t n = readlink("/proc/self/exe", path.data(), path.size());
-  if (n <= 0) return Error{Errc::io, std::string("/proc/self/exe: ") + std::strerror(errno)};
-  const std::string whole(path.data(), static_cast<std::size_t>(n));
-  return whole.substr(0, whole.rfind('/'));
-}
 
 // A file that the containers of other users read.
 Result<void> put(const std::string& path, std::string_view bytes, mode_t mode) {

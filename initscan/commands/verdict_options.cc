@@ -8,6 +8,7 @@
 #include "common/text/visible.h"
 #include "common/time/now.h"
 #include "initscan/commands/commands.h"
+#include "initscan/commands/reporting.h"
 #include "initscan/policy/judge.h"
 #include "initscan/policy/policy_file.h"
 #include "initscan/report/gate_line.h"
@@ -47,7 +48,8 @@ Result<Policy> load_policy(const ScanOptions& options) {
 // Opened before the process confines itself; written in place, because the kubelet mounts the file itself.
 class TerminationLog {
  public:
-  explicit TerminationLog(const ScanOptions& options) : room_(options.message_bytes) {
+  explicit TerminationLog(const ScanOptions& options)
+      : room_(options.message_bytes), kept_(options.servers.report_url.empty() ? 0 : room_ / kShareOfFault) {
     const std::string& path = options.termination_log;
     if (path.empty()) return;
     // Whoever reads it from a FIFO may go away before it is written.
@@ -64,7 +66,16 @@ class TerminationLog {
 
   void write(const Verdict& verdict) const {
     const std::string line = write_gate_line(gate_line_of(verdict, took()));
-    write(line + termination_message(verdict, room_ - line.size()));
+    write(line + termination_message(verdict, room_ - line.size() - std::min(kept_, room_ - line.size())));
+  }
+
+  /// Behind a verdict: that it was not reported.
+  void add(std::string words) const {
+    std::size_t end = std::min(words.size(), kept_ - std::min<std::size_t>(kept_, 1));
+    // The cut falls between characters.
+    while (end > 0 && end < words.size() && (static_cast<unsigned char>(words[end]) & 0xc0) == 0x80) --end;
+    words.resize(end);
+    write(words + '\n');
   }
 
   /// Of a scan that ended before there was a verdict.
@@ -93,7 +104,10 @@ class TerminationLog {
   }
 
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  static constexpr std::size_t kShareOfFault = 8;
+
   const std::size_t room_;
+  const std::size_t kept_;  // of the room, for the words of a report that does not arrive
   Descriptor file_;
 };
 
@@ -129,8 +143,13 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
   const bool only_reports = policy->enforcement == Enforcement::report;
   const auto now = current_time();
 
-  auto result =
-      scan_or_say_why({std::move(images), options.seal_path, options.index_path, *policy, now, log.is_open()});
+  const ServerOptions& to = options.servers;
+  Servers servers = reach_servers(to);
+
+  ScanRequest request{std::move(images), options.seal_path, options.index_path, *policy, now, log.is_open()};
+  request.keeps_documents = !to.report_url.empty();
+  request.server = servers.to_ask(to);
+  auto result = scan_or_say_why(request);
   if (!result && only_reports) {
     log.write(result.error(), true);
     std::fprintf(stderr, "initscan: warning: reported only: %s\n", visible(result.error().text).c_str());
@@ -143,6 +162,12 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
   log.write(verdict);
   if (auto written = write_file("-", rendered(options, *result, now)); !written) {
     return with_id(std::move(written).error().within("standard output"), ReasonId::output_failed);
+  }
+  // From here on the verdict is known to whoever waits for it, and nothing changes it.
+  if (const std::string fault = send_reports(to, servers, *result, now); !fault.empty()) {
+    const std::string words = "not reported to " + visible(to.report_url) + ": " + visible(fault);
+    std::fprintf(stderr, "initscan: warning: %s\n", words.c_str());
+    log.add("warning: " + words);
   }
   return only_reports ? ExitCode::pass : exit_code_of(verdict.outcome);
 }
@@ -167,6 +192,7 @@ void add_scan_options(CLI::App& command, ScanOptions& options) {
       ->check(CLI::IsMember({"table", "json", "cyclonedx"}))
       ->type_name("FORMAT")
       ->capture_default_str();
+  add_server_options(command, options.servers);
 }
 
 Result<std::pair<std::string, std::string>> numbered(const std::string& option, const std::string& argument) {
@@ -179,6 +205,7 @@ Result<std::pair<std::string, std::string>> numbered(const std::string& option, 
 }
 
 Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSource> images) {
+  if (auto whole = check(options.servers); !whole) return whole.error();
   const TerminationLog log(options);
   auto code = scan_and_report(options, std::move(images), log);
   if (!code) log.write(code.error(), false);

@@ -2,6 +2,7 @@
 
 #include "common/exit_code.h"
 #include "common/result.h"
+#include "initscan/commands/server_options.h"
 #include "initscan/pipeline.h"
 #include "initscan/report/report.h"
 
@@ -14,7 +15,7 @@ class App;
 
 namespace initscan {
 
-// What `rootfs` and `gate` have in common on the command line.
+// What `rootfs`, `sbom` and `gate` have in common on the command line.
 struct ScanOptions {
   std::string index_path;
   std::string policy_path;
@@ -24,6 +25,7 @@ struct ScanOptions {
   std::string termination_log;                              // "": none
   std::size_t message_bytes = kMaxTerminationMessageBytes;  // that fit there, with the line for programs
   std::string seal_path;                                    // "": SBOMs need no seal
+  ServerOptions servers;
 };
 
 void add_scan_options(CLI::App& command, ScanOptions& options);

@@ -1,5 +1,6 @@
 #include "initscan/match/matcher.h"
 
+#include "initscan/match/doubts.h"
 #include "initscan/match/ecosystem.h"
 #include "initscan/match/source_package.h"
 #include "initscan/match/statements.h"
@@ -12,8 +13,7 @@
 namespace initscan {
 namespace {
 
-constexpr std::size_t kMaxNamedInDoubt = 10;  // vulnerabilities that are named one by one
-constexpr std::size_t kBytesOfStep = 64;      // of a text: a longer one takes more steps
+constexpr std::size_t kBytesOfStep = 64;  // of a text: a longer one takes more steps
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -65,7 +65,7 @@ struct Sought {
 class Matching {
  public:
   Matching(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink, const DoubtSink& accepts)
-      : sbom_(sbom), advisories_(advisories), sink_(sink), accepts_(accepts) {}
+      : sbom_(sbom), advisories_(advisories), sink_(sink), doubts_(accepts) {}
 
   Result<MatchResult> run() {
     std::map<PackageType, std::size_t> counts;  // of all kinds that are there, whether or not anything is known of them
@@ -74,9 +74,7 @@ class Matching {
       if (auto matched = match_all_of(type, count); !matched) return matched.error();
     }
     demand_known_distribution();
-    if (in_doubt_ > kMaxNamedInDoubt) {
-      result_.undecided.push_back("and " + std::to_string(in_doubt_ - kMaxNamedInDoubt) + " more such vulnerabilities");
-    }
+    doubts_.conclude(result_);
     return std::move(result_);
   }
 
@@ -184,9 +182,7 @@ class Matching {
 
   void hand_over(const Conclusion& conclusion, Finding&& finding) {
     if (conclusion.is == Conclusion::Is::affected) return sink_(std::move(finding));
-    if (accepts_ && accepts_(finding, conclusion.why)) return;
-    if (++in_doubt_ > kMaxNamedInDoubt) return;
-    result_.undecided.push_back(finding.package.name + ": " + finding.id + ": " + conclusion.why);
+    doubts_.add(finding, conclusion.why, result_);
   }
 
   // What is left of packages of one kind.
@@ -211,10 +207,9 @@ class Matching {
   const Sbom& sbom_;
   const AdvisoryLookup& advisories_;
   const FindingSink& sink_;
-  const DoubtSink& accepts_;
+  Doubts doubts_;
   MatchResult result_;
   std::uint64_t steps_ = 0;
-  std::size_t in_doubt_ = 0;
   std::vector<AffectedRow> rows_;  // about one source package
 };
 

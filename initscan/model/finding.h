@@ -1,10 +1,12 @@
 #pragma once
 
 #include "initscan/model/package.h"
+#include "initscan/model/reason.h"
 #include "initscan/model/severity.h"
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,10 @@ struct MatchResult {
   // Of each release that was matched, "Debian:12", the date of its distribution's newest record: RFC 3339, "" where
   // its feeds give none.
   std::map<std::string, std::string> data_dates;
+
+  // Why the server that was asked did not say this, or should not be asked alone. Where it is server_stale or
+  // server_replaced, the packages were compared all the same.
+  std::optional<Reason> unavailable{};
 
   bool operator==(const MatchResult&) const = default;
 };

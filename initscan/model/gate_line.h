@@ -17,8 +17,9 @@ namespace initscan {
 // it (report/gate_line.h), and the server reads it out of the pod's status.
 struct GateLine {
   Outcome outcome = Outcome::undecided;
-  bool only_reports = false;          // as its policy says: the gate ends with 0 whatever its verdict is
-  std::optional<ReasonId> reason;     // the first of those that leave it undecided
+  bool only_reports = false;  // as its policy says: the gate ends with 0 whatever its verdict is
+  // The first of those that leave it undecided; of a pass, why nobody was asked for it, which the policy accepted.
+  std::optional<ReasonId> reason;
   FindingCounts counts;               // of all images
   std::string index_date;             // RFC 3339, or ""
   std::string sbom_sha256;            // 64 hexadecimal digits; "" where not every image has an SBOM

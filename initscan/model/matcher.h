@@ -26,7 +26,7 @@ class Matcher {
   /// own findings stay empty. Errors: of the matcher's data alone, never of the SBOM.
   virtual Result<MatchResult> match(const Sbom& sbom, const FindingSink& sink, const DoubtSink& accepts) const = 0;
 
-  /// Of the newest advisory that it knows, RFC 3339, or "".
+  /// Of the newest advisory that it knows, as far as it was asked: RFC 3339, or "".
   virtual std::string_view data_date() const = 0;
 };
 

@@ -23,6 +23,20 @@ constexpr std::string_view to_string(Reaction reaction) {
   return "deny";
 }
 
+// What a policy says where the server that was to match could not: nothing passes, the index on this machine is asked
+// instead, or what was not matched may run.
+// Ordered: a later one is stricter.
+enum class Unavailable : std::uint8_t { allow, local, deny };
+
+constexpr std::string_view to_string(Unavailable unavailable) {
+  switch (unavailable) {
+    case Unavailable::allow: return "allow";
+    case Unavailable::local: return "local";
+    case Unavailable::deny: return "deny";
+  }
+  return "deny";
+}
+
 // Whether a verdict keeps a pod from starting, or is only reported.
 enum class Enforcement : std::uint8_t { enforce, report };
 
@@ -61,8 +75,9 @@ struct Policy {
   Reaction on_unmatched = Reaction::deny;      // packages of a kind or a distribution that is not matched
   Reaction on_stale_data = Reaction::warn;     // advisories that are older than stale_after_days, or of an unknown age
   std::int64_t stale_after_days = 7;
-  Reaction on_end_of_life = Reaction::warn;   // a release that its distribution no longer repairs
-  Reaction require_digest = Reaction::allow;  // of pods with images that are not named by digest, at admission
+  Reaction on_end_of_life = Reaction::warn;        // a release that its distribution no longer repairs
+  Unavailable on_unavailable = Unavailable::deny;  // a server that was to match (--server) and could not
+  Reaction require_digest = Reaction::allow;       // of pods with images that are not named by digest, at admission
   // By digest: may be attached to a pod whose scan has passed. Nothing said: the cluster's, and there none.
   std::optional<std::vector<std::string>> debug_images{};
   std::vector<Exemption> ignore;

@@ -29,6 +29,12 @@ enum class ReasonId : std::uint8_t {
   release_contradiction,
   not_comparable,
   match_limit,
+  // Why the server that was to match did not, or not with what it should know.
+  server_unreachable,
+  server_refused,
+  server_answer,
+  server_stale,
+  server_replaced,
   // What keeps one image from being looked at.
   image_unreadable,
   reader_failed,
@@ -67,6 +73,11 @@ constexpr std::string_view to_string(ReasonId id) {
     case ReasonId::release_contradiction: return "release-contradiction";
     case ReasonId::not_comparable: return "not-comparable";
     case ReasonId::match_limit: return "match-limit";
+    case ReasonId::server_unreachable: return "server-unreachable";
+    case ReasonId::server_refused: return "server-refused";
+    case ReasonId::server_answer: return "server-answer";
+    case ReasonId::server_stale: return "server-stale";
+    case ReasonId::server_replaced: return "server-replaced";
     case ReasonId::image_unreadable: return "image-unreadable";
     case ReasonId::reader_failed: return "reader-failed";
     case ReasonId::sbom_unreadable: return "sbom-unreadable";
@@ -84,6 +95,11 @@ constexpr std::string_view to_string(ReasonId id) {
     case ReasonId::exemption_unused: return "exemption-unused";
   }
   return "incomplete";
+}
+
+/// Whether it says that the server could not match: nothing passes with it but by the policy's word (onUnavailable).
+constexpr bool is_of_server(ReasonId id) {
+  return id >= ReasonId::server_unreachable && id <= ReasonId::server_stale;
 }
 
 constexpr std::optional<ReasonId> reason_from(std::string_view id) {

@@ -5,13 +5,17 @@
 namespace initscan {
 namespace {
 
-// An optional is not written where nothing is said: an empty list says something.
+// An optional is not written where nothing is said: an empty list says something. Nor is a key that is younger than the
+// form, where it says what held before: hashes of that form are in pods, and in what is expected of them.
 template <class T>
 bool is_said(const T&) {
   return true;
 }
 bool is_said(const std::optional<std::vector<std::string>>& images) {
   return images.has_value();
+}
+bool is_said(Unavailable unavailable) {
+  return unavailable != Unavailable::deny;
 }
 
 template <class T>
@@ -25,6 +29,9 @@ void write(JsonWriter& json, Severity value) {
   json.value(to_string(value));
 }
 void write(JsonWriter& json, Reaction value) {
+  json.value(to_string(value));
+}
+void write(JsonWriter& json, Unavailable value) {
   json.value(to_string(value));
 }
 void write(JsonWriter& json, const std::optional<std::vector<std::string>>& images) {

@@ -17,6 +17,9 @@ void tighten(const SeverityField&, Severity& cluster, Severity wanted) {
 void tighten(const ReactionField&, Reaction& cluster, Reaction wanted) {
   cluster = std::max(cluster, wanted);
 }
+void tighten(const UnavailableField&, Unavailable& cluster, Unavailable wanted) {
+  cluster = std::max(cluster, wanted);
+}
 void tighten(const BoolField&, bool& cluster, bool wanted) {
   cluster = cluster && wanted;
 }
@@ -37,6 +40,9 @@ Severity mildest_of(const SeverityField&) {
 }
 Reaction mildest_of(const ReactionField& field) {
   return field.mildest;
+}
+Unavailable mildest_of(const UnavailableField&) {
+  return Unavailable::allow;
 }
 bool mildest_of(const BoolField&) {
   return true;

@@ -19,22 +19,24 @@ std::string day_of(std::string_view rfc3339) {
   return std::string(rfc3339.substr(0, 10));
 }
 
-void weigh_age(const Policy& policy, std::chrono::sys_seconds now, const std::string& data_date, Weighed& weighed) {
+// What is wrong with the age of advisories; nullopt where nothing is.
+std::optional<Reason> fault_of_age(const Policy& policy, std::chrono::sys_seconds now, const std::string& data_date) {
   const auto date = parse_rfc3339(data_date);
   if (!date)
-    return note(
-        weighed, policy,
-        {ReasonId::undated_data, "how old the advisories are is not known: no feed gives a date (onStaleData)"});
+    return Reason{ReasonId::undated_data,
+                  "how old the advisories are is not known: no feed gives a date (onStaleData)"};
   if (*date > now + std::chrono::days(1)) {
-    return note(weighed, policy,
-                {ReasonId::undated_data, "how old the advisories are is not known: the newest is dated " +
-                                             day_of(data_date) + ", which is in the future (onStaleData)"});
+    return Reason{ReasonId::undated_data, "how old the advisories are is not known: the newest is dated " +
+                                              day_of(data_date) + ", which is in the future (onStaleData)"};
   }
   const auto age = std::chrono::floor<std::chrono::days>(now - *date).count();
-  if (age <= policy.stale_after_days) return;
-  note(weighed, policy,
-       {ReasonId::stale_data, "the newest advisory is dated " + day_of(data_date) + ", " + std::to_string(age) +
-                                  " days ago; rebuild the index (onStaleData)"});
+  if (age <= policy.stale_after_days) return std::nullopt;
+  return Reason{ReasonId::stale_data, "the newest advisory is dated " + day_of(data_date) + ", " + std::to_string(age) +
+                                          " days ago; rebuild the index (onStaleData)"};
+}
+
+void weigh_age(const Policy& policy, std::chrono::sys_seconds now, const std::string& data_date, Weighed& weighed) {
+  if (auto fault = fault_of_age(policy, now, data_date)) note(weighed, policy, std::move(*fault));
 }
 
 void weigh_release(const Policy& policy, std::chrono::sys_seconds now, const OsRelease& os, Weighed& weighed) {
@@ -66,13 +68,19 @@ Evidence::Evidence(const Sbom& sbom, const MatchResult& match, std::string data_
   doubt(ReasonId::unmatched, match.unmatched);
   doubt(ReasonId::no_data, match.no_data);
 
+  if (match.unavailable) {
+    doubts_.push_back(*match.unavailable);
+    was_matched_ =
+        match.unavailable->id == ReasonId::server_stale || match.unavailable->id == ReasonId::server_replaced;
+  }
+
   if (match.checked > 0) return;
   const bool is_explained = std::any_of(doubts_.begin(), doubts_.end(), [](const Reason& d) {
     return d.id == ReasonId::unmatched || d.id == ReasonId::no_data;
   });
   if (sbom.packages.empty() && !is_explained) {
     doubts_.push_back({ReasonId::nothing_found, "no package was found: there was nothing to check (onNothingFound)"});
-  } else if (!is_explained) {
+  } else if (!is_explained && was_matched_) {
     doubts_.push_back({ReasonId::not_compared, "no package was compared with advisories"});
   }
 }
@@ -100,6 +108,14 @@ void Evidence::doubt_coverage(const Coverage& coverage) {
   }
 }
 
+std::optional<std::string> too_old(const Policy& policy, std::chrono::sys_seconds now, const MatchResult& match,
+                                   std::string data_date) {
+  if (policy.on_stale_data == Reaction::allow) return std::nullopt;
+  const std::string date = oldest_of(match, std::move(data_date));
+  if (!fault_of_age(policy, now, date)) return std::nullopt;
+  return date.empty() ? "its advisories have no date" : "its newest advisory is dated " + day_of(date);
+}
+
 Reaction reaction_to(const Policy& policy, ReasonId id) {
   switch (id) {
     case ReasonId::incomplete:
@@ -116,6 +132,14 @@ Reaction reaction_to(const Policy& policy, ReasonId id) {
     case ReasonId::stale_data:
     case ReasonId::undated_data: return policy.on_stale_data;
     case ReasonId::end_of_life: return policy.on_end_of_life;
+    // What is let through without a look is always told. Where the policy says local, either the local index was asked,
+    // and the reason is server_replaced, or that could not be done, either.
+    case ReasonId::server_unreachable:
+    case ReasonId::server_refused:
+    case ReasonId::server_answer:
+    case ReasonId::server_stale: return policy.on_unavailable == Unavailable::allow ? Reaction::warn : Reaction::deny;
+    case ReasonId::server_replaced:
+      return policy.on_unavailable == Unavailable::local ? Reaction::warn : Reaction::deny;
     default: return Reaction::deny;  // no policy makes it mild
   }
 }
@@ -123,7 +147,7 @@ Reaction reaction_to(const Policy& policy, ReasonId id) {
 Weighed weigh(const Policy& policy, std::chrono::sys_seconds now, const Evidence& evidence) {
   Weighed weighed;
   for (const Reason& doubt : evidence.doubts()) note(weighed, policy, doubt);
-  weigh_age(policy, now, evidence.data_date(), weighed);
+  if (evidence.was_matched()) weigh_age(policy, now, evidence.data_date(), weighed);
   weigh_release(policy, now, evidence.os(), weighed);
   return weighed;
 }

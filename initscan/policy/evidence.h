@@ -6,6 +6,7 @@
 #include "initscan/model/sbom.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ class Evidence {
   const std::string& data_date() const { return data_date_; }
   const OsRelease& os() const { return os_; }
 
+  /// Whether anybody compared the packages with anything: false where nobody could be asked.
+  bool was_matched() const { return was_matched_; }
+
  private:
   void doubt(ReasonId id, const std::vector<std::string>& sentences);
   void doubt_coverage(const Coverage& coverage);
@@ -30,6 +34,7 @@ class Evidence {
   std::vector<Reason> doubts_;
   std::string data_date_;
   OsRelease os_;
+  bool was_matched_ = true;
 };
 
 // What the doubts of an image come to under a policy.
@@ -37,6 +42,11 @@ struct Weighed {
   std::vector<Reason> undecided;  // keep the image from passing
   std::vector<Reason> warnings;   // are told
 };
+
+/// Why what a server matched with is too old, or may be, for a policy that cares; nullopt where it is not. `data_date`
+/// as of Evidence.
+std::optional<std::string> too_old(const Policy& policy, std::chrono::sys_seconds now, const MatchResult& match,
+                                   std::string data_date);
 
 /// What the policy makes of a reason; deny of those that it has no key for.
 Reaction reaction_to(const Policy& policy, ReasonId id);

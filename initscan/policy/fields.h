@@ -40,6 +40,8 @@ struct ReactionField : PolicyField<Reaction> {
   Reaction mildest = Reaction::allow;  // that may be chosen
 };
 
+struct UnavailableField : PolicyField<Unavailable> {};
+
 // True asks for less.
 struct BoolField : PolicyField<bool> {};
 
@@ -89,6 +91,8 @@ inline constexpr std::tuple kPolicyFields{
     NumberField{
         {"staleAfterDays", &Policy::stale_after_days, "How old the newest advisory may be."}, 1, kMaxStaleAfterDays},
     ReactionField{{"onEndOfLife", &Policy::on_end_of_life, "A release that its distribution no longer fixes."}},
+    UnavailableField{{"onUnavailable", &Policy::on_unavailable,
+                      "A server that was to match (--server) and could not; local asks the index on the machine."}},
     ReactionField{
         {"requireDigest", &Policy::require_digest, "Pods that name an image by a tag, which can move after the scan."}},
     ImagesField{{"debugImages", &Policy::debug_images,

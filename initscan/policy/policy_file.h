@@ -32,7 +32,8 @@ inline constexpr std::string_view kPolicyKind = "ScanPolicy";
 /// `unsaid` gives what holds where spec says nothing.
 Result<Policy> parse_policy(std::string_view yaml, const Policy& unsaid = {});
 
-/// The policy as one line of JSON that names every field: what is hashed, and what travels into a pod.
+/// The policy as one line of JSON that names every field that there was at first, and of later ones those that say
+/// something else than what held before: what is hashed, and what travels into a pod.
 /// parse_policy() reads it back to an equal Policy.
 std::string canonical_json(const Policy& policy);
 

@@ -92,6 +92,11 @@ Result<void> read_field(const ReactionField& field, StrictMapping& mapping, cons
   return {};
 }
 
+Result<void> read_field(const UnavailableField&, StrictMapping& mapping, const std::string& key, Unavailable& out) {
+  mapping.choose(key, out, {{"deny", Unavailable::deny}, {"local", Unavailable::local}, {"allow", Unavailable::allow}});
+  return {};
+}
+
 Result<void> read_field(const BoolField&, StrictMapping& mapping, const std::string& key, bool& out) {
   mapping.boolean(key, out);
   return {};

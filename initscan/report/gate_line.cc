@@ -11,8 +11,19 @@ namespace {
 constexpr std::size_t kMostFindings = 999'999;  // that are told: their digits have to fit
 constexpr std::chrono::milliseconds kLongest{99'999'999};
 
+// Of a pass: that the server could not be asked, which it is one in spite of.
+std::optional<ReasonId> accepted_reason(const Verdict& verdict) {
+  for (const ImageVerdict& image : verdict.images) {
+    for (const Reason& warning : image.warnings) {
+      if (is_of_server(warning.id)) return warning.id;
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<ReasonId> first_reason(const Verdict& verdict) {
-  if (verdict.outcome != Outcome::undecided) return std::nullopt;
+  if (verdict.outcome == Outcome::pass) return accepted_reason(verdict);
+  if (verdict.outcome == Outcome::fail) return std::nullopt;
   for (const ImageVerdict& image : verdict.images) {
     if (!image.undecided.empty()) return image.undecided.front().id;
   }

@@ -145,6 +145,44 @@ constexpr std::array kReasonTexts{
         "were left were not checked.",
         "Look at the image: a database with thousands of invented packages or versions does this."},
     ReasonText{
+        ReasonId::server_unreachable, "onUnavailable", "the server that was to match could not be reached",
+        "The server that --server names did not answer in time, is not there, or cannot show with a certificate that "
+        "it "
+        "is the right one. Nobody compared the packages with advisories. A pass that names this is one because the "
+        "policy says allow.",
+        "Read the sentence beside the id. See whether the server runs (its /readyz), whether a NetworkPolicy or a "
+        "proxy "
+        "lies between, and whether --server-ca names the CA of its certificate. With onUnavailable: local and an index "
+        "(--db), scans do not depend on it."},
+    ReasonText{
+        ReasonId::server_refused, "onUnavailable", "the server that was to match refused to",
+        "The server answered with an error, which the sentence quotes: it does not know the token, has no index, is "
+        "too "
+        "busy, or does not take the SBOM. Nobody compared the packages with advisories. A pass that names this is one "
+        "because the policy says allow.",
+        "HTTP 401 and 403: see that --server-token names a token that the server knows, with the scope scan. 413: the "
+        "SBOM is too large for it; use an index of your own. 429 and 503: see the server's log and its /readyz."},
+    ReasonText{
+        ReasonId::server_answer, "onUnavailable", "the answer of the server that was to match makes no sense",
+        "What came back is too large, not what a server of initscan says, or about other packages than those that were "
+        "sent. Nothing of it was used. A pass that names this is one because the policy says allow.",
+        "Check that --server names initscan-server itself, that nothing between changes what it says, and that the "
+        "server "
+        "is of the same release as the scanner."},
+    ReasonText{
+        ReasonId::server_stale, "onUnavailable", "the server matches with old advisories",
+        "The newest advisory that the server knows for the image is older than the policy's staleAfterDays, or nobody "
+        "knows how old it is. Its findings count; that there are no others does not. A pass that names this is one "
+        "because the policy says allow.",
+        "Renew the server's index: run `initscan db build` with fresh feeds. With onStaleData: allow the age does not "
+        "matter."},
+    ReasonText{
+        ReasonId::server_replaced, "onUnavailable", "the local index was asked instead of the server",
+        "The server could not match, or matches with old advisories, and the policy says onUnavailable: local. The "
+        "verdict comes from the index that --db names. Only a warning.",
+        "See why the server was not available: the sentence says it. How old the local index may be, onStaleData "
+        "says."},
+    ReasonText{
         ReasonId::image_unreadable, "", "the image could not be read",
         "The folder that should hold the image's root is missing or cannot be opened. Nothing is known of the "
         "image.",

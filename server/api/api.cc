@@ -4,6 +4,7 @@
 #include "server/api/answers.h"
 #include "server/api/audit_answers.h"
 #include "server/api/body.h"
+#include "server/api/match.h"
 #include "server/api/problem.h"
 #include "server/api/search.h"
 #include "server/api/search_vulnerability.h"
@@ -20,6 +21,7 @@ namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kUnknownRoute = "none";
+constexpr const char* kUnjudged = "none";  // who asked judges
 
 // A request whose client may ask it.
 struct Admitted {
@@ -84,6 +86,16 @@ HttpResponse take_report(const Admitted& request, std::string_view body) {
   ReportAnswer answer = keep_report(*parts.store, parts.cluster, request.identity, body, current_time());
   if (!answer.verdict.empty()) parts.metrics->count_report(answer.verdict);
   return std::move(answer.response);
+}
+
+HttpResponse match(const Admitted& request, std::string_view sbom) {
+  const ApiParts& parts = *request.parts;
+  const auto index = parts.index->current();
+  if (!index) return problem(503, parts.index->shortcoming(current_time(), std::nullopt));
+  const auto start = Clock::now();
+  HttpResponse answer = answer_match(sbom, *index);
+  if (answer.status == 200) parts.metrics->count_match(kUnjudged, Clock::now() - start);
+  return answer;
 }
 
 // What has become known of an image since: its SBOM and the index of now.
@@ -164,6 +176,7 @@ HttpResponse answer_admitted(const Admitted& request, std::string body) {
       const auto image = request.query.find("image");
       return scan(request, *decoded, image == request.query.end() ? std::string() : image->second);
     }
+    case Endpoint::match: return match(request, *decoded);
     case Endpoint::report: return take_report(request, *decoded);
     case Endpoint::send_audit:
       return keep_audit(*parts.store, parts.cluster, request.identity, *decoded, current_time());

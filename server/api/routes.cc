@@ -34,6 +34,7 @@ std::optional<FoundRoute> match(const Route& route, const std::vector<std::strin
 const std::vector<Route>& routes() {
   static const std::vector<Route> kRoutes{
       {Endpoint::scan, "POST", "/v1/scan", Scope::scan},
+      {Endpoint::match, "POST", "/v1/match", Scope::scan},
       {Endpoint::report, "POST", "/v1/reports", Scope::report},
       {Endpoint::send_audit, "POST", "/v1/audits", Scope::audit},
       {Endpoint::index, "GET", "/v1/index", Scope::index},

@@ -12,6 +12,7 @@ namespace initscan::server {
 
 enum class Endpoint : std::uint8_t {
   scan,
+  match,
   report,
   send_audit,
   index,

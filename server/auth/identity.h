@@ -11,7 +11,7 @@ namespace initscan::server {
 
 // What a client may do.
 enum class Scope : std::uint8_t {
-  scan,     // have an SBOM matched and judged
+  scan,     // have an SBOM matched, and judged
   report,   // say what a scan came to
   index,    // fetch the index of advisories
   read,     // see what was reported

@@ -61,8 +61,10 @@ MetricFamily scans_total(const ScanFigures& figures, const Names& names) {
     series[{{"namespace", names(total.namespace_)}, {"verdict", total.verdict}, {"reason", total.reason}}] +=
         static_cast<double>(total.scans);
   }
-  return family("initscan_scans_total", "Runs of gates that have ended, by verdict; reason: why nothing was decided.",
-                MetricType::Counter, series);
+  return family(
+      "initscan_scans_total",
+      "Runs of gates that have ended, by verdict; reason: why nothing was decided, or a pass is one by policy alone.",
+      MetricType::Counter, series);
 }
 
 MetricFamily durations(const ScanDurations& durations) {

@@ -61,7 +61,8 @@ bool read_outcome(Words& words, GateLine& line) {
   if (line.only_reports && value != "report") return false;
   if (!words.take("reason", value)) return true;
   line.reason = reason_from(value);
-  return line.reason && line.outcome == Outcome::undecided;
+  if (!line.reason) return false;
+  return line.outcome == Outcome::undecided || (line.outcome == Outcome::pass && is_of_server(*line.reason));
 }
 
 bool read_counts(Words& words, FindingCounts& counts) {

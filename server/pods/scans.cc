@@ -39,7 +39,7 @@ bool agrees(const GateLine& line, int exit_code) {
 }
 
 std::string_view reason_in(const GateLine& line) {
-  if (line.outcome == Outcome::pass) return {};
+  if (line.outcome == Outcome::pass) return line.reason ? to_string(*line.reason) : std::string_view();
   if (line.outcome == Outcome::fail) return kBlocks;
   return line.reason ? to_string(*line.reason) : kUnknownReason;
 }

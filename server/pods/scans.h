@@ -30,7 +30,7 @@ struct Scan {
   std::optional<std::chrono::sys_seconds> started;
   std::optional<std::chrono::sys_seconds> finished;
   Outcome verdict = Outcome::undecided;
-  std::string_view reason;       // of what is undecided, an id; "blocks" of what fails; "" of a pass
+  std::string_view reason;       // of what is undecided, an id; "blocks" of what fails; of a pass mostly ""
   std::optional<GateLine> line;  // where it agrees with the exit code
 
   bool operator==(const Scan&) const = default;

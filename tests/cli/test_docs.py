@@ -9,7 +9,7 @@ import pytest
 from support import PROJECT, program, run
 
 PAGES = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("deploy/**/*.md")])
-PROGRAMS = ("initscan", "initscan-collect", "initscan-injector", "initscan-audit", "initscan-server")
+PROGRAMS = ("initscan", "initscan-collect", "initscan-courier", "initscan-injector", "initscan-audit", "initscan-server")
 MAX_PICTURE_BYTES = 150_000
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -139,7 +139,7 @@ def test_help_has_an_example(name):
     assert shown and [complaint(part) for line in shown for part in commands_in(f"`{line}`")] == [None] * len(shown)
 
 
-@pytest.mark.parametrize("command", [("initscan", "rootfs"), ("initscan", "gate"), ("initscan", "db", "build"), ("initscan", "policy"),
+@pytest.mark.parametrize("command", [("initscan", "rootfs"), ("initscan", "sbom"), ("initscan", "gate"), ("initscan", "db", "build"), ("initscan", "policy"),
                                      ("initscan-injector", "inject"), ("initscan-injector", "check"), ("initscan-injector", "explain"),
                                      ("initscan-injector", "serve"), ("initscan-audit", "run"), ("initscan-audit", "explain"),
                                      ("initscan-audit", "diff"), ("initscan-server", "serve"), ("initscan-server", "watch")], ids=" ".join)

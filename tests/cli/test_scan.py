@@ -88,7 +88,7 @@ def test_an_exemption_holds_until_it_expires(world):
         (
             "apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: x}\nspec: {failon: high}\n",
             '4: unknown key "failon" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, onNoData, '
-            "onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, requireDigest, debugImages, ignore",
+            "onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, onUnavailable, requireDigest, debugImages, ignore",
         ),
         ("", "no policy in it"),
     ],
@@ -341,7 +341,7 @@ def test_exemptions_that_match_and_that_do_not_are_told(world):
 
 def test_who_asks_for_what_is_not_there_is_told_what_is(world):
     done = run(world.initscan, "bogus")
-    one_line_error(done, 64, 'there is no command "bogus"; want one of rootfs, gate, db, policy, install, help, version')
+    one_line_error(done, 64, 'there is no command "bogus"; want one of rootfs, sbom, gate, db, policy, install, help, version')
     assert run(world.initscan, "--version").stdout == run(world.initscan, "version").stdout
     done = run(world.initscan, "rootfs", world.root("new", ZLIB_NEW), "--db", "/none")
     one_line_error(done, 1, "/none: cannot open: No such file or directory; name an index with --db, or make one with "

@@ -4,3 +4,6 @@ initscan_unit_test(collect
           initscan/model/file_view_test.cc initscan/sbom/cyclonedx_test.cc initscan/sbom/named_release_test.cc
           initscan/sbom/purl_test.cc initscan/sbom/seal_test.cc initscan/source/open_image_test.cc initscan/source/rootfs_test.cc
   DEPS initscan_child initscan_collect initscan_sbom_reader initscan_seal)
+initscan_unit_test(courier
+  SOURCES initscan/courier/courier_test.cc initscan/courier/frame_test.cc initscan/courier/pack_test.cc
+  DEPS initscan_courier initscan_courier_pack initscan_common PkgConfig::libzstd)

@@ -3,7 +3,8 @@ initscan_unit_test(match
           initscan/advisory/feed/debian_list_test.cc initscan/advisory/feed/feed_files_test.cc
           initscan/advisory/feed/osv_events_test.cc initscan/advisory/feed/osv_test.cc
           initscan/advisory/feed/vulnerability_names_test.cc initscan/advisory/index/advisory_index_test.cc
-          initscan/advisory/index/advisory_records_test.cc initscan/match/matcher_test.cc
+          initscan/advisory/index/advisory_records_test.cc initscan/match/match_answer_test.cc
+          initscan/match/matcher_test.cc initscan/match/remote_matcher_test.cc
           initscan/match/source_package_test.cc initscan/match/statements_test.cc initscan/model/ecosystems_test.cc
           initscan/version/version_test.cc
-  DEPS initscan_advisory_builder initscan_advisory_index initscan_match)
+  DEPS initscan_advisory_builder initscan_advisory_index initscan_remote_matcher)

@@ -37,12 +37,15 @@ TEST(Stricter, TakesWhatEachAsksForMost) {
   own.on_nothing_found = Reaction::warn;
   own.on_unmatched = own.on_stale_data = own.on_end_of_life = Reaction::deny;
   own.stale_after_days = 2;
+  cluster.on_unavailable = Unavailable::allow;
+  own.on_unavailable = Unavailable::local;
   const Policy both = stricter(cluster, own);
   EXPECT_EQ(both.on_nothing_found, Reaction::warn);
   EXPECT_EQ(both.on_unmatched, Reaction::deny);
   EXPECT_EQ(both.on_stale_data, Reaction::deny);
   EXPECT_EQ(both.on_end_of_life, Reaction::deny);
   EXPECT_EQ(both.stale_after_days, 2);
+  EXPECT_EQ(both.on_unavailable, Unavailable::local);
 }
 
 TEST(Stricter, TheMildestTightensNothing) {
@@ -60,6 +63,7 @@ TEST(Stricter, ANamespaceLoosensNothing) {
   own.unknown_severity = own.on_unreadable = own.on_incomplete = own.on_no_data = Reaction::warn;
   own.on_nothing_found = own.on_unmatched = own.on_stale_data = own.on_end_of_life = Reaction::allow;
   own.stale_after_days = 100;
+  own.on_unavailable = Unavailable::allow;
   own.require_digest = Reaction::allow;
   own.debug_images = {"example/more@sha256:1"};
   own.only_fixed = true;

@@ -38,6 +38,8 @@ auto other_than(const Field& field, const Policy& policy) {
     return value == Severity::medium ? Severity::low : Severity::medium;
   } else if constexpr (std::is_same_v<T, Reaction>) {
     return value == Reaction::deny ? Reaction::warn : Reaction::deny;
+  } else if constexpr (std::is_same_v<T, Unavailable>) {
+    return value == Unavailable::local ? Unavailable::deny : Unavailable::local;
   } else if constexpr (std::is_same_v<T, bool>) {
     return !value;
   } else if constexpr (std::is_same_v<T, std::int64_t>) {
@@ -104,6 +106,9 @@ std::string schema_of(const SeverityField& field) {
 std::string schema_of(const ReactionField& field) {
   const std::string words = field.mildest == Reaction::allow ? "allow, warn, deny" : "warn, deny";
   return "{type: string, enum: [" + words + "], description: " + std::string(field.what) + '}';
+}
+std::string schema_of(const UnavailableField& field) {
+  return "{type: string, enum: [allow, local, deny], description: " + std::string(field.what) + '}';
 }
 std::string schema_of(const BoolField& field) {
   return "{type: boolean, description: " + std::string(field.what) + '}';
@@ -206,6 +211,9 @@ std::string choices_of(const SeverityField&) {
 std::string choices_of(const ReactionField& field) {
   return field.mildest == Reaction::allow ? "deny, warn or allow" : "deny or warn";
 }
+std::string choices_of(const UnavailableField&) {
+  return "deny, local or allow";
+}
 std::string choices_of(const BoolField&) {
   return "true or false";
 }
@@ -214,6 +222,16 @@ std::string choices_of(const NumberField& field) {
 }
 std::string choices_of(const ImagesField& field) {
   return "NAME@sha256:..., at most " + std::to_string(field.most);
+}
+
+// What a key says that the canonical form leaves out: nothing, or what held before there was one.
+nlohmann::json unsaid(const ImagesField&) {
+  return nlohmann::json::array();
+}
+template <class Field>
+nlohmann::json unsaid(const Field& field) {
+  if constexpr (std::is_same_v<Field, UnavailableField>) return std::string(to_string(Policy{}.*field.member));
+  return nullptr;
 }
 
 // "  onNoData: deny            # a distribution ...: deny or warn"
@@ -236,8 +254,8 @@ std::string defaults_in_yaml() {
       if (!group.empty() && group != last) text += "  " + std::string(group) + ":\n";
       last = group;
       const auto& mapping = group.empty() ? spec : spec[std::string(group)];
-      text += line(group.empty() ? "  " : "    ", name,
-                   value_of(mapping.value(std::string(name), nlohmann::json::array())), field.what, choices_of(field));
+      text += line(group.empty() ? "  " : "    ", name, value_of(mapping.value(std::string(name), unsaid(field))),
+                   field.what, choices_of(field));
     }
   });
   return text +

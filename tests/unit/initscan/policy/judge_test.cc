@@ -274,6 +274,76 @@ TEST(JudgeEvidence, OfNothingNeverPasses) {
   EXPECT_EQ(judge(all_allowed, packages_alone).outcome, Outcome::undecided);
 }
 
+// An image whose packages nobody compared, because of the server.
+Scanned unasked(ReasonId id) {
+  Scanned scan = scanned();
+  scan.match = {};
+  scan.data_date.clear();
+  scan.match.unavailable = Reason{id, "the server: why"};
+  return scan;
+}
+
+TEST(JudgeEvidence, OfAServerThatCouldNotBeAskedPassesByThePolicysWordAlone) {
+  for (const ReasonId id : {ReasonId::server_unreachable, ReasonId::server_refused, ReasonId::server_answer}) {
+    Policy policy;
+    const Reason reason{id, "the server: why"};
+    for (const Unavailable strict : {Unavailable::deny, Unavailable::local}) {
+      policy.on_unavailable = strict;
+      const ImageVerdict verdict = judge(policy, unasked(id));
+      EXPECT_EQ(verdict.outcome, Outcome::undecided);
+      EXPECT_EQ(verdict.undecided, std::vector{reason}) << "and nothing about old advisories, of which there are none";
+    }
+    policy.on_unavailable = Unavailable::allow;
+    const ImageVerdict allowed = judge(policy, unasked(id));
+    EXPECT_EQ(allowed.outcome, Outcome::pass);
+    EXPECT_EQ(allowed.warnings, std::vector{reason}) << "it is told";
+    Scanned damaged = unasked(id);
+    damaged.sbom.coverage.incomplete = {"cut short"};
+    EXPECT_EQ(judge(policy, damaged).outcome, Outcome::undecided) << "what else is wrong counts";
+    Scanned empty = unasked(id);
+    empty.sbom.packages.clear();
+    EXPECT_EQ(judge(policy, empty).outcome, Outcome::undecided) << "there was nothing to ask about";
+  }
+}
+
+TEST(JudgeEvidence, OfAServerWithOldAdvisoriesCountsAsFarAsItGoes) {
+  Policy policy;
+  Scanned stale = scanned();
+  stale.match.unavailable = Reason{ReasonId::server_stale, "old"};
+  EXPECT_EQ(judge(policy, stale).outcome, Outcome::undecided);
+  Scanned bad = scanned({finding(Severity::critical)});
+  bad.match.unavailable = Reason{ReasonId::server_stale, "old"};
+  EXPECT_EQ(judge(policy, bad).outcome, Outcome::fail);
+  policy.on_unavailable = Unavailable::allow;
+  EXPECT_EQ(judge(policy, stale).outcome, Outcome::pass);
+  EXPECT_EQ(judge(policy, bad).outcome, Outcome::fail) << "its findings are no less true";
+  stale.match.checked = 0;
+  EXPECT_EQ(judge(policy, stale).outcome, Outcome::undecided) << "it compared nothing";
+}
+
+TEST(JudgeEvidence, OfTheLocalIndexInItsPlacePassesWithAWarning) {
+  Policy policy;
+  policy.on_unavailable = Unavailable::local;
+  Scanned replaced = scanned();
+  replaced.match.unavailable = Reason{ReasonId::server_replaced, "the local index was asked instead"};
+  const ImageVerdict verdict = judge(policy, replaced);
+  EXPECT_EQ(verdict.outcome, Outcome::pass);
+  EXPECT_EQ(verdict.warnings, std::vector{*replaced.match.unavailable});
+}
+
+TEST(TooOld, IsWhatThePolicyCaresAbout) {
+  Policy policy;
+  MatchResult match;
+  const auto fault = [&](std::string date) { return too_old(policy, kNow, match, std::move(date)); };
+  EXPECT_EQ(fault("2026-05-31T00:00:00Z"), std::nullopt);
+  EXPECT_EQ(fault("2026-05-01T00:00:00Z"), "its newest advisory is dated 2026-05-01");
+  EXPECT_EQ(fault(""), "its advisories have no date");
+  match.data_dates = {{"Debian:12", "2026-05-02T00:00:00Z"}};
+  EXPECT_EQ(fault("2026-05-31T00:00:00Z"), "its newest advisory is dated 2026-05-02") << "of this distribution";
+  policy.on_stale_data = Reaction::allow;
+  EXPECT_EQ(fault(""), std::nullopt);
+}
+
 TEST(JudgeEvidence, DataMayBeAsOldAsThePolicySays) {
   Policy policy;
   policy.on_stale_data = Reaction::deny;

@@ -78,6 +78,13 @@ TEST(PolicyFile, HasOneCanonicalForm) {
       R"("ignore":[{"id":"CVE-1","reason":"why","expiresAt":"2026-12-31T00:00:00Z","maxSeverity":"low"}]}})");
 }
 
+TEST(PolicyFile, NamesAYoungerKeyWhereItSaysSomethingNew) {
+  Policy policy;
+  policy.on_unavailable = Unavailable::allow;
+  EXPECT_NE(canonical_json(policy).find(R"("onEndOfLife":"warn","onUnavailable":"allow","requireDigest")"),
+            std::string::npos);
+}
+
 TEST(PolicyFile, SurvivesItsCanonicalForm) {
   Policy policy;
   policy.require_digest = Reaction::warn;
@@ -90,6 +97,7 @@ TEST(PolicyFile, SurvivesItsCanonicalForm) {
   policy.on_unmatched = Reaction::warn;
   policy.on_stale_data = Reaction::deny;
   policy.stale_after_days = 1;
+  policy.on_unavailable = Unavailable::local;
   policy.ignore = {{"CVE-1", "", "ünreachable 🎉, not \\ud83d\\ude00, \x01", "2026-12-31T00:00:00Z"},
                    {"CVE-2", "a", "b", "2027-01-01T00:00:00Z", Severity::medium}};
   const std::string json = canonical_json(policy);
@@ -134,12 +142,14 @@ INSTANTIATE_TEST_SUITE_P(
             "4: unknown key \"sepc\" in the policy; known are apiVersion, kind, metadata, spec"},
         Bad{"UnknownKeyInSpec", spec("failon: high"),
             "5: unknown key \"failon\" in spec; known are enforcement, failOn, onlyFixed, onUnreadable, onIncomplete, "
-            "onNoData, onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, "
+            "onNoData, onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, onUnavailable, "
             "requireDigest, debugImages, ignore"},
         Bad{"KeyTwice", spec("onlyFixed: true\n  onlyFixed: false"), "6: key \"onlyFixed\" is given twice in spec"},
         Bad{"UnknownSeverity", spec("failOn: {severity: serious}"),
             "5: unknown severity \"serious\"; want one of low, medium, high, critical, negligible"},
         Bad{"NoBoolean", spec("onlyFixed: yes"), "5: onlyFixed: want true or false, not the text \"yes\""},
+        Bad{"NoWordForAServer", spec("onUnavailable: warn"),
+            "5: unknown onUnavailable \"warn\"; want one of deny, local, allow"},
         Bad{"NoReaction", spec("onNoData: ignore"), "5: unknown onNoData \"ignore\"; want one of warn, deny"},
         Bad{"NoReactionOfThree", spec("onNothingFound: ignore"),
             "5: unknown onNothingFound \"ignore\"; want one of warn, deny, allow"},

@@ -54,6 +54,15 @@ TEST(GateLine, NamesTheFirstReasonOfTheUndecided) {
   EXPECT_TRUE(written(Verdict{}).starts_with("initscan/1 verdict=undecided reason=no-image critical=0/0 "));
 }
 
+TEST(GateLine, SaysThatAPassIsOneWithoutTheServer) {
+  ImageVerdict unasked = image(Outcome::pass);
+  unasked.warnings = {{ReasonId::end_of_life, "old"}, {ReasonId::server_refused, "HTTP 503"}};
+  EXPECT_TRUE(written(verdict_of({image(Outcome::pass), unasked}, Outcome::pass))
+                  .starts_with("initscan/1 verdict=pass reason=server-refused critical="));
+  unasked.warnings.back().id = ReasonId::server_replaced;
+  EXPECT_TRUE(written(verdict_of({unasked}, Outcome::pass)).starts_with("initscan/1 verdict=pass critical="));
+}
+
 TEST(GateLine, SaysThatAPolicyOnlyReports) {
   Verdict verdict = verdict_of({image(Outcome::fail)}, Outcome::fail);
   verdict.enforcement = Enforcement::report;

@@ -31,6 +31,16 @@ TEST(GateLineReader, ReadsWhatAGateWrites) {
   }
 }
 
+TEST(GateLineReader, ReadsWhyAPassIsOneByThePolicyAlone) {
+  for (std::size_t i = 0; i < kReasons; ++i) {
+    const auto id = static_cast<ReasonId>(i);
+    const auto line = read_gate_line(line_of("verdict=pass reason=" + std::string(to_string(id))));
+    EXPECT_EQ(line.has_value(), is_of_server(id)) << to_string(id);
+    if (line) { EXPECT_EQ(line->reason, id); }
+  }
+  EXPECT_EQ(read_gate_line(line_of("verdict=fail reason=server-unreachable")), std::nullopt);
+}
+
 struct Case {
   const char* name;
   std::string message;

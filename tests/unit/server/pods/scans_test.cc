@@ -42,6 +42,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Pass", 0, line_of("verdict=pass") + kWords, Outcome::pass, ""},
         Case{"Fail", 2, line_of("verdict=fail") + kWords, Outcome::fail, "blocks"},
         Case{"Undecided", 1, line_of("verdict=undecided reason=no-data") + kWords, Outcome::undecided, "no-data"},
+        Case{"PassByThePolicysWord", 0, line_of("verdict=pass reason=server-stale") + kWords, Outcome::pass,
+             "server-stale"},
         Case{"UndecidedWithoutAReason", 1, line_of("verdict=undecided"), Outcome::undecided, "unknown-reason"},
         Case{"ReportedOnly", 0, line_of("verdict=fail enforcement=report"), Outcome::fail, "blocks"},
         Case{"ReportedOnlyWithAnotherCode", 2, line_of("verdict=fail enforcement=report"), Outcome::undecided,

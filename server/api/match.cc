@@ -1,0 +1,43 @@
+#include "server/api/match.h"
+
+#include "common/crypto/sha256.h"
+#include "initscan/match/match_answer.h"
+#include "initscan/match/matcher.h"
+#include "initscan/sbom/cyclonedx_reader.h"
+#include "server/api/problem.h"
+
+namespace initscan::server {
+
+HttpResponse answer_match(std::string_view sbom, const OpenIndex& index) {
+  const auto read = read_cyclonedx(sbom);
+  if (!read) return problem(Error(read.error()).within("the SBOM"));
+  MatchAnswer answer;
+  std::vector<Finding> findings;
+  std::size_t total = 0;
+  const auto has_room = [&] { return ++total <= kMaxAnswerFindings; };
+  const auto take = [&](Finding finding) {
+    if (has_room()) findings.push_back(std::move(finding));
+  };
+  // No exemption is known here: what is in doubt is for whoever asked.
+  const auto hand_on = [&](const Finding& finding, const std::string& why) {
+    if (has_room()) answer.doubts.push_back({finding, why});
+    return true;
+  };
+  auto result = match_sbom(*read, index.advisories(), take, hand_on);
+  // Only the index can be at fault here, and that is ours.
+  if (!result) return problem(500, "the index: " + result.error().text);
+  if (total > kMaxAnswerFindings) {
+    return problem(413, "the SBOM has " + std::to_string(total) + " findings, and an answer holds no more than " +
+                            std::to_string(kMaxAnswerFindings) + "; match it with an index of your own");
+  }
+  answer.sbom_sha256 = sha256_hex(sbom);
+  answer.data_date = index.advisories().data_date();
+  answer.result = std::move(*result);
+  answer.result.findings = std::move(findings);
+  HttpResponse response;
+  response.content_type = "application/json";
+  response.body = write_match_answer(answer, *read);
+  return response;
+}
+
+}  // namespace initscan::server
