@@ -49,6 +49,9 @@ class JsonWriter {
 
   JsonWriter& field(std::string_view name, const auto& content) { return key(name).value(content); }
 
+  /// A value that stands in text() already, at the same depth, from the first of these places to before the second.
+  JsonWriter& again(std::size_t first, std::size_t last);
+
   std::string_view text() const { return {buffer_.data(), size_}; }
 
   /// Forgets what has been written so far, which the caller has stored, and continues from there.
@@ -62,6 +65,7 @@ class JsonWriter {
   JsonWriter& raw(std::string_view token);
   void separate();
   void start_line();
+  bool append_plain_key(std::string_view name);  // false: it is not one, and nothing is written
   void quote(std::string_view text);
   void append_special(std::string_view text);
   void append_character(std::string_view character, std::uint32_t code);

@@ -35,8 +35,21 @@ void write_score(JsonWriter& json, double score) {
   json.number(number);
 }
 
-void write_package(JsonWriter& json, const Package& package) {
-  json.key("package").begin_object();
+// A package in the text so far, between these places. Findings come by package, and most packages have many.
+struct WrittenPackage {
+  const Package* package = nullptr;
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+void write_package(JsonWriter& json, const Package& package, WrittenPackage& before) {
+  json.key("package");
+  if (before.package != nullptr && *before.package == package) {
+    json.again(before.first, before.last);
+    return;
+  }
+  before = {.package = &package, .first = json.text().size(), .last = 0};
+  json.begin_object();
   json.field("type", to_string(package.type));
   json.field("name", package.name);
   json.field("version", package.version);
@@ -45,14 +58,15 @@ void write_package(JsonWriter& json, const Package& package) {
   json.field("sourceVersion", package.source_version);
   json.field("path", package.path);
   json.end_object();
+  before.last = json.text().size();
 }
 
-void write_finding(JsonWriter& json, const JudgedFinding& judged) {
+void write_finding(JsonWriter& json, const JudgedFinding& judged, WrittenPackage& before) {
   const Finding& f = judged.finding;
   json.begin_object();
   json.field("id", f.id);
   write_texts(json, "aliases", f.aliases);
-  write_package(json, f.package);
+  write_package(json, f.package, before);
   text_or_null(json, "fixed", f.fixed);
   json.field("severity", to_string(f.severity));
   json.key("cvss");
@@ -115,7 +129,8 @@ void write_image(JsonWriter& json, const ImageVerdict& image) {
   json.field("findingsTotal", image.findings_total).field("findingsBlocking", image.findings_blocking);
   json.field("findingsExempted", image.findings_exempted);
   json.key("findings").begin_array();
-  for (const JudgedFinding& judged : image.findings) write_finding(json, judged);
+  WrittenPackage before;
+  for (const JudgedFinding& judged : image.findings) write_finding(json, judged, before);
   json.end_array().end_object();
 }
 

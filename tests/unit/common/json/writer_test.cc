@@ -37,9 +37,28 @@ TEST(JsonWriter, FindsWhatIsNotPlainAtEachPlace) {
       JsonWriter json;
       json.value(text);
       ASSERT_EQ(nlohmann::json::parse(json.text()), text) << byte << " at " << place;
+      JsonWriter keys;
+      keys.begin_object().field("", 1u).key(text).null().end_object();
+      ASSERT_EQ(nlohmann::json::parse(keys.text()), nlohmann::json({{"", 1}, {text, nullptr}}))
+          << byte << " at " << place;
       const bool is_plain = byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
       ASSERT_EQ(json.text().find('\\') == std::string::npos, is_plain) << byte << " at " << place;
     }
+  }
+}
+
+// What is written again may have to move to where there is room for both.
+TEST(JsonWriter, WritesAgainWhatStandsThere) {
+  for (const std::size_t indent : {0u, 2u}) {
+    JsonWriter json(indent);
+    json.begin_object().key("a");
+    const std::size_t first = json.text().size();
+    json.begin_array().value(std::string(300, 'x')).end_array();
+    const std::size_t last = json.text().size();
+    json.key("b").again(first, last).key("c").null().end_object();
+    const auto read = nlohmann::ordered_json::parse(json.text());
+    EXPECT_EQ(read["b"], read["a"]);
+    EXPECT_EQ(json.text(), read.dump(indent == 0 ? -1 : 2));
   }
 }
 

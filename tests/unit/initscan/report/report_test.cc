@@ -229,6 +229,35 @@ TEST(JsonReport, HoldsWhatWasJudged) {
   EXPECT_EQ(json["images"][0]["findingsBlocking"], 2);
 }
 
+// Those that stand side by side may differ in one field alone.
+TEST(JsonReport, HasThePackageOfEachFinding) {
+  const Package plain = {PackageType::deb, "openssl", "3.0.11", "amd64", "openssl", "3.0.11", "var/lib/dpkg/status"};
+  std::vector<Package> packages(9, plain);
+  packages[1].type = PackageType::apk;
+  packages[2].name = "libssl3";
+  packages[3].version = "3.0.11+b1";
+  packages[4].architecture = "i386";
+  packages[5].source_name = "openssl-1";
+  packages[6].source_version = "3.0.10";
+  packages[7].path = "opt/var/lib/dpkg/status";
+  Verdict verdict = failing();
+  auto& findings = verdict.images[0].findings;
+  findings.assign(packages.size(), findings[0]);
+  for (std::size_t i = 0; i < packages.size(); ++i) findings[i].finding.package = packages[i];
+  const auto json = nlohmann::json::parse(json_report(verdict, *parse_rfc3339("2026-06-01T00:00:00Z")));
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    const Package& package = packages[i];
+    EXPECT_EQ(json["images"][0]["findings"][i]["package"], nlohmann::json({{"type", to_string(package.type)},
+                                                                           {"name", package.name},
+                                                                           {"version", package.version},
+                                                                           {"architecture", package.architecture},
+                                                                           {"sourceName", package.source_name},
+                                                                           {"sourceVersion", package.source_version},
+                                                                           {"path", package.path}}))
+        << i;
+  }
+}
+
 TEST(JsonReport, SaysTheSameToPeopleAndToPrograms) {
   Verdict verdict = failing();
   verdict.images[0].findings[0].finding.cvss = 9;
