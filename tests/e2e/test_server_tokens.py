@@ -11,11 +11,12 @@ import yaml
 
 from enforcement import until
 from scan_server import DIGEST, SBOM, ScanServer, make_index, report_of
-from support import PROJECT, program
+from support import PROJECT, program, run
 
 SPACE = "shop"
 RBAC = "rbac.authorization.k8s.io"
-DEPLOYED = list(yaml.safe_load_all((PROJECT / "deploy" / "kustomize" / "components" / "server-api" / "server-api.yaml").read_text()))
+COMPONENTS = PROJECT / "deploy" / "kustomize" / "components"
+DEPLOYED = [made for path in ("server-api/server-api.yaml", "audit-server/rbac.yaml") for made in yaml.safe_load_all((COMPONENTS / path).read_text())]
 
 
 def bound(name, role, subject, space=None):
@@ -27,13 +28,14 @@ def bound(name, role, subject, space=None):
 
 RIGHTS = [
     {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}},
-    *({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": SPACE}} for name in ("front", "reader", "owner")),
+    *({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": SPACE}} for name in ("front", "reader", "owner", "audit")),
     {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "front-1", "namespace": SPACE},
      "spec": {"serviceAccountName": "front", "containers": [{"name": "shop", "image": "example.com/shop:1"}]}},
     # The server's own rights and those of readers are what deploy/ gives, and no others.
     *(made for made in DEPLOYED if made["kind"] == "ClusterRole"),
     bound("server", "initscan-server-api", {"kind": "User", "name": "auditor"}),
     bound("reader", "initscan-scan-reader", {"kind": "ServiceAccount", "name": "reader", "namespace": SPACE}),
+    bound("audit", "initscan-audit-server", {"kind": "ServiceAccount", "name": "audit", "namespace": SPACE}),
     bound("owner", "initscan-scan-reader", {"kind": "ServiceAccount", "name": "owner", "namespace": SPACE}, SPACE),
     {"apiVersion": f"{RBAC}/v1", "kind": "ClusterRole", "metadata": {"name": "scraper"},
      "rules": [{"nonResourceURLs": ["/metrics"], "verbs": ["get"]}]},
@@ -100,6 +102,21 @@ def test_who_may_read_one_namespace_sees_that_one(cluster, server):
     assert [image["digest"] for image in seen["/v1/images?namespace=shop"][2]["images"]] == [DIGEST]
     assert ask(server, owner, path=f"/v1/images/{DIGEST}/sbom?namespace=shop")[0] == 200
     assert ask(server, owner, path=f"/v1/verdicts/sha256:{'b' * 64}?namespace=shop")[0] == 404
+
+
+def test_an_audit_is_sent_and_read_by_who_has_the_whole_cluster(cluster, server, tmp_path):
+    (tmp_path / "token").write_text(token_of(cluster, "audit"))
+    none = json.dumps({"apiVersion": "v1", "kind": "List", "items": []})
+    url = f"https://localhost:{server.port}"
+    done = run(program("initscan-audit"), "run", "--from-file", "-", "--report-dir", tmp_path, "--db", server.index, "--server", url, "--report-to", url,
+               "--server-token", tmp_path / "token", "--server-ca", server.certificate, input=none)
+    assert done.returncode == 0, done.stderr
+    sent = json.loads((tmp_path / "audit.json").read_text())
+    assert ask(server, token_of(cluster, "reader"), path="/v1/audits/latest")[2] == sent
+    pods, _ = pod_token(cluster)
+    assert ask(server, pods, "POST", "/v1/audits", sent)[0] == 403, "a pod's own token says nothing about the cluster"
+    for account in ("front", "owner"):
+        assert ask(server, token_of(cluster, account), path="/v1/audits/latest")[0] == 403
 
 
 def gone_namespaces(server):
