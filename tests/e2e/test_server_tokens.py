@@ -12,6 +12,7 @@ import yaml
 from enforcement import until
 from scan_server import DIGEST, SBOM, ScanServer, make_index, report_of
 from support import PROJECT, program, run
+from test_audit_server import pod as running
 
 SPACE = "shop"
 RBAC = "rbac.authorization.k8s.io"
@@ -106,15 +107,15 @@ def test_who_may_read_one_namespace_sees_that_one(cluster, server):
 
 def test_an_audit_is_sent_and_read_by_who_has_the_whole_cluster(cluster, server, tmp_path):
     (tmp_path / "token").write_text(token_of(cluster, "audit"))
-    none = json.dumps({"apiVersion": "v1", "kind": "List", "items": []})
+    pods = json.dumps({"apiVersion": "v1", "kind": "List", "items": [running("web-1", DIGEST)]})
     url = f"https://localhost:{server.port}"
     done = run(program("initscan-audit"), "run", "--from-file", "-", "--report-dir", tmp_path, "--db", server.index, "--server", url, "--report-to", url,
-               "--server-token", tmp_path / "token", "--server-ca", server.certificate, input=none)
+               "--server-token", tmp_path / "token", "--server-ca", server.certificate, input=pods)
     assert done.returncode == 0, done.stderr
     sent = json.loads((tmp_path / "audit.json").read_text())
     assert ask(server, token_of(cluster, "reader"), path="/v1/audits/latest")[2] == sent
-    pods, _ = pod_token(cluster)
-    assert ask(server, pods, "POST", "/v1/audits", sent)[0] == 403, "a pod's own token says nothing about the cluster"
+    of_a_pod, _ = pod_token(cluster)
+    assert ask(server, of_a_pod, "POST", "/v1/audits", sent)[0] == 403, "a pod's own token says nothing about the cluster"
     for account in ("front", "owner"):
         assert ask(server, token_of(cluster, account), path="/v1/audits/latest")[0] == 403
 
