@@ -96,7 +96,8 @@ Result<Hardening> read_hardening(const ConfigNode& section) {
   if (!read) return read.error();
   if (const ConfigNode* const options = fields.at_key("seLinuxOptions")) read = read_se_linux(*options, hardening);
   if (!read) return read.error();
-  if (paths != nullptr) read = read_paths(*paths, hardening.writable_paths);
+  if (paths == nullptr) return hardening;
+  read = read_paths(*paths, hardening.writable_paths);
   if (!read) return read.error();
   if (!hardening.writable_paths.empty() && !hardening.read_only_root) {
     return at_place(paths->place, "writablePaths without readOnlyRootFilesystem: true does nothing");
