@@ -27,6 +27,12 @@ TEST(AdvisoryDates, APodThatWasScannedLongAgoSaysNothing) {
   EXPECT_EQ(dates.oldest(kNow), std::nullopt);
 }
 
+TEST(AdvisoryDates, ADateToComeDoesNotCount) {
+  AdvisoryDates dates;
+  dates.add(kNow + hours(1), kNow, kNow);
+  EXPECT_EQ(dates.oldest(kNow), std::nullopt);
+}
+
 TEST(AdvisoryDates, AClockThatGoesAheadIsTakenAsOfNow) {
   AdvisoryDates dates;
   dates.add(kNow - hours(10), kNow + hours(9000), kNow);
