@@ -13,8 +13,8 @@ inline constexpr std::chrono::hours kLately{24};
 // run for long was scanned with what was known at its start, which says nothing of now.
 class AdvisoryDates {
  public:
-  /// A scan that ended with advisories of this date. What a clock that goes ahead says is taken as of now; a date to come
-  /// says nothing of how old they are.
+  /// A scan that ended with advisories of this date. What a clock that goes ahead says is taken as of now; a date to
+  /// come says nothing of how old they are.
   void add(std::chrono::sys_seconds date, std::chrono::sys_seconds ended, std::chrono::sys_seconds now) {
     const auto hour = std::chrono::floor<std::chrono::hours>(std::min(ended, now));
     if (hour + kLately < now || date > now) return;
