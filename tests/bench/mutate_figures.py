@@ -32,7 +32,8 @@ class Load:
     def run(self, **options):
         argv = ["taskset", "-c", str(min(1, os.cpu_count() - 1)), BIN / "tests" / "load_client", "--port", self.webhook.port]
         for name, value in options.items():
-            argv += [f"--{name}"] if value is True else [f"--{name}", value]
+            for one in value if isinstance(value, list) else [value]:
+                argv += [f"--{name}"] if one is True else [f"--{name}", one]
         before = cpu_seconds(self.webhook.process.pid)
         done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=True)
         figures = json.loads(done.stdout)

@@ -48,9 +48,9 @@ struct Load {
   bool plain = false;  // without TLS
   Ask before;          // asked and answered before each of those that are meant, in their time; "": nothing
   Ask ask = {.target = "/mutate", .folder = "", .bodies = {}};
-  std::string suffix = ".json";  // of the bodies' names
-  std::string type;              // of the bodies; "": not said
-  std::string token;             // "": none
+  std::string suffix = ".json";      // of the bodies' names
+  std::vector<std::string> headers;  // "Name: value", besides those that every request has
+  std::string token;                 // "": none
   std::uint64_t requests = 1000;
   double rate = 500;  // a second; 0: as fast as the answers come
   std::uint64_t connections = 8;
@@ -64,7 +64,10 @@ struct Tally {
 http::request<http::string_body> request_of(const Load& load, const Ask& ask, std::uint64_t k) {
   http::request<http::string_body> request(ask.bodies.empty() ? http::verb::get : http::verb::post, ask.target, 11);
   request.set(http::field::host, "localhost");
-  if (!load.type.empty()) request.set(http::field::content_type, load.type);
+  for (const std::string& header : load.headers) {
+    const std::size_t colon = header.find(": ");
+    if (colon != header.npos) request.set(header.substr(0, colon), header.substr(colon + 2));
+  }
   if (!load.token.empty()) request.set(http::field::authorization, "Bearer " + load.token);
   if (!ask.bodies.empty()) request.body() = ask.bodies[k % ask.bodies.size()];
   request.prepare_payload();
@@ -178,7 +181,9 @@ int main(int argc, char** argv) {
   app.add_option("--before-target", load.before.target, "What to ask before each, within its time");
   app.add_option("--before-bodies", load.before.folder, "As --bodies");
   app.add_option("--suffix", load.suffix, "Of the bodies' names")->capture_default_str();
-  app.add_option("--type", load.type, "The bodies' Content-Type");
+  app.add_option("--header", load.headers, "NAME: VALUE, sent with each; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_flag("--plain", load.plain, "Without TLS");
   app.add_option("--requests", load.requests)->capture_default_str();
   app.add_option("--rate", load.rate, "Requests a second; 0: as fast as answers come")->capture_default_str();
