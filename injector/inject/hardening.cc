@@ -154,6 +154,7 @@ std::vector<Json> harden(PatchOperations& patch, const Pod& pod, const Hardening
   }
 
   std::vector<Json> made;
+  made.reserve(volumes.size());
   for (const std::string& name : volumes) made.push_back({{"name", name}, {"emptyDir", Json::object()}});
   return made;
 }
