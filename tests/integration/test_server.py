@@ -459,7 +459,7 @@ def test_a_full_disk_refuses_and_comes_back(own, tmp_path):
     need_root_for("a file system of its own")
     disk = tmp_path / "disk"
     disk.mkdir()
-    run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk, check=True)
+    run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk, check=True)
     try:
         server = own("--client-requests", "100000", store=disk / "store.db")
         writers = Writers(server)
