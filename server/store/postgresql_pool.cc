@@ -41,7 +41,7 @@ Result<PostgresqlPool::Loan> PostgresqlPool::connect(std::unique_lock<std::mutex
     trouble_ = database.error();
     next_try_ = Clock::now() + backoff_.next();
   }
-  freed_.notify_one();
+  freed_.notify_all();
   lock.unlock();
   if (is_change) options_.on_change(database ? Result<void>() : Result<void>(database.error()));
   if (!database) return database.error();
@@ -58,7 +58,7 @@ void PostgresqlPool::give_back(std::unique_ptr<PostgresqlDatabase> database) {
   } else {
     idle_.push_back(std::move(database));
   }
-  freed_.notify_one();
+  freed_.notify_all();
 }
 
 }  // namespace initscan::server

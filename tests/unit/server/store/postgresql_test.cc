@@ -110,6 +110,29 @@ TEST_F(WithPostgresql, WhoeverFindsAllConnectionsInUseIsToldInTime) {
   EXPECT_TRUE(ask(*store));
 }
 
+TEST_F(WithPostgresql, NobodyIsKeptWaitingForLongAndWhatIsAcknowledgedIsOnTheDisk) {
+  const auto database = PostgresqlDatabase::connect(schema_->url() + "%20-csynchronous_commit%3Doff");
+  ASSERT_TRUE(database) << database.error().text;
+  const auto bounded = (*database)->number(
+      "SELECT count(*) FROM pg_settings WHERE setting = '10000'"
+      " AND name IN ('statement_timeout', 'idle_in_transaction_session_timeout')");
+  ASSERT_TRUE(bounded) << bounded.error().text;
+  EXPECT_EQ(*bounded, 2);
+  EXPECT_EQ(
+      *(*database)->number("SELECT count(*) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'on'"), 1);
+}
+
+TEST_F(WithPostgresql, WhatTakesTooLongIsGivenUpAndTheConnectionIsGoodAgain) {
+  const auto database = PostgresqlDatabase::connect(schema_->url());
+  ASSERT_TRUE(database) << database.error().text;
+  ASSERT_TRUE((*database)->execute("SET statement_timeout = '50ms'"));
+  const auto done = (*database)->transaction([&] { return (*database)->execute("SELECT pg_sleep(5)"); });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Errc::unavailable) << done.error().text;
+  EXPECT_FALSE((*database)->is_broken());
+  EXPECT_TRUE((*database)->transaction([&] { return (*database)->execute("SELECT 1"); }));
+}
+
 TEST_F(WithPostgresql, ADatabaseOfAnotherProgramIsLeftAlone) {
   const auto theirs = PostgresqlDatabase::connect(schema_->url());
   ASSERT_TRUE((*theirs)->execute("CREATE TABLE theirs (n BIGINT)"));
