@@ -187,6 +187,9 @@ Result<void> PostgresqlDatabase::settle() {
     return Error{Errc::unsupported,
                  name_ + ": want a database whose encoding is UTF8: CREATE DATABASE ... ENCODING 'UTF8'"};
   }
+  // libpq would write what is no error to standard error.
+  PQsetNoticeProcessor(
+      connection, [](void*, const char*) {}, nullptr);
   PQsetnonblocking(connection, 1);
   return execute(kSettings);
 }
