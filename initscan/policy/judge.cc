@@ -134,7 +134,8 @@ void Judge::add(Finding&& finding) {
   const Exemption* const exemption = exemption_of(finding);
   counts_.add(finding.severity, !finding.fixed.empty());
   if (kept_.capacity() == 0) kept_.reserve(kRoomForFindings);
-  JudgedFinding& judged = kept_.emplace_back(JudgedFinding{std::move(finding), Status::blocks, {}});
+  JudgedFinding& judged = kept_.emplace_back();
+  judged.finding = std::move(finding);  // here at once: it has a dozen texts to be moved
   judge_finding(policy_, exemption, judged);
   if (exemption != nullptr) ++exempted_;
   ++total_;
