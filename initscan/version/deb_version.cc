@@ -2,6 +2,7 @@
 #include "initscan/version/version.h"
 
 #include <algorithm>
+#include <array>
 
 namespace initscan {
 namespace {
@@ -12,15 +13,45 @@ struct Parts {
   std::string_view epoch, upstream, revision;  // an absent epoch or revision counts as 0
 };
 
-Parts split(std::string_view version) {
+// Which bytes a part may have besides letters and digits.
+class Bytes {
+ public:
+  constexpr explicit Bytes(std::string_view also) {
+    for (std::size_t c = 0; c < allowed_.size(); ++c) allowed_[c] = is_alphanumeric(static_cast<char>(c));
+    for (const char c : also) allowed_[static_cast<unsigned char>(c)] = true;
+  }
+
+  bool are_all_of(std::string_view text) const {
+    return std::all_of(text.begin(), text.end(), [&](char c) { return allowed_[static_cast<unsigned char>(c)]; });
+  }
+
+ private:
+  std::array<bool, 256> allowed_{};
+};
+
+constexpr Bytes kUpstreamBytes(".+-~:");
+constexpr Bytes kRevisionBytes(".+~");
+
+bool is_epoch(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxEpochDigits && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+// nullopt for what is no version. Of some of these dpkg merely warns, and orders them: "UNKNOWN", "v1.0" and "latest"
+// are above each number then, and whatever an advisory says is fixed in them.
+std::optional<Parts> parts_of(std::string_view version) {
   Parts parts;
   if (const std::size_t colon = version.find(':'); colon != version.npos) {
     parts.epoch = version.substr(0, colon);
     version.remove_prefix(colon + 1);
+    if (!is_epoch(parts.epoch)) return std::nullopt;
   }
-  const std::size_t dash = version.rfind('-');
-  parts.upstream = version.substr(0, dash);
-  if (dash != version.npos) parts.revision = version.substr(dash + 1);
+  if (const std::size_t dash = version.rfind('-'); dash != version.npos) {
+    parts.revision = version.substr(dash + 1);
+    version = version.substr(0, dash);
+    if (parts.revision.empty() || !kRevisionBytes.are_all_of(parts.revision)) return std::nullopt;
+  }
+  parts.upstream = version;
+  if (version.empty() || !is_digit(version.front()) || !kUpstreamBytes.are_all_of(version)) return std::nullopt;
   return parts;
 }
 
@@ -61,40 +92,19 @@ int compare_part(std::string_view a, std::string_view b) {
   return 0;
 }
 
-bool is_epoch(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxEpochDigits && std::all_of(text.begin(), text.end(), is_digit);
-}
-
-// What dpkg compares, be it with a warning. The rest it refuses, or, of bytes beyond ASCII, orders by whether a char of
-// the machine has a sign.
-bool is_comparable(std::string_view text) {
-  const auto is_odd = [](char c) { return c <= ' ' || c >= '\x7f'; };
-  const Parts parts = split(text);
-  const bool has_epoch = text.find(':') != text.npos;
-  const bool has_revision = text.rfind('-') != text.npos;
-  return !parts.upstream.empty() && (!has_epoch || is_epoch(parts.epoch)) &&
-         (!has_revision || !parts.revision.empty()) && std::none_of(text.begin(), text.end(), is_odd);
-}
-
 }  // namespace
 
 std::optional<int> compare_deb_versions(std::string_view a, std::string_view b) {
-  if (!is_comparable(a) || !is_comparable(b)) return std::nullopt;
-  const Parts parts_a = split(a);
-  const Parts parts_b = split(b);
-  if (const int order = compare_part(parts_a.epoch, parts_b.epoch); order != 0) return order;
-  if (const int order = compare_part(parts_a.upstream, parts_b.upstream); order != 0) return order;
-  return compare_part(parts_a.revision, parts_b.revision);
+  const auto parts_a = parts_of(a);
+  const auto parts_b = parts_of(b);
+  if (!parts_a || !parts_b) return std::nullopt;
+  if (const int order = compare_part(parts_a->epoch, parts_b->epoch); order != 0) return order;
+  if (const int order = compare_part(parts_a->upstream, parts_b->upstream); order != 0) return order;
+  return compare_part(parts_a->revision, parts_b->revision);
 }
 
 bool is_deb_version(std::string_view text) {
-  const auto all = [](std::string_view part, std::string_view also) {
-    return std::all_of(part.begin(), part.end(),
-                       [&](char c) { return is_digit(c) || is_letter(c) || also.find(c) != also.npos; });
-  };
-  if (!is_comparable(text)) return false;
-  const Parts parts = split(text);
-  return is_digit(parts.upstream.front()) && all(parts.upstream, ".+-~:") && all(parts.revision, ".+~");
+  return parts_of(text).has_value();
 }
 
 }  // namespace initscan

@@ -11,12 +11,12 @@ namespace initscan {
 /// version, and they do not differ before the place where it ceases to be one.
 std::optional<int> compare_versions(VersionOrder order, std::string_view a, std::string_view b);
 
-/// Whether the package manager takes a text for a version without a warning.
+/// Whether the package manager takes a text for a version, without a warning.
 bool is_version(VersionOrder order, std::string_view text);
 
-/// dpkg's order: [epoch:]upstream[-revision]. Characters that do not belong into a version are ordered as dpkg
-/// orders them, which merely warns.
-/// Source: deb-version(7).
+/// dpkg's order: [epoch:]upstream[-revision]. What is no version cannot be compared, though dpkg orders some of it with
+/// a warning: above each number, be it "UNKNOWN" or "latest".
+/// Source: deb-version(7), Debian policy 5.6.12.
 std::optional<int> compare_deb_versions(std::string_view a, std::string_view b);
 bool is_deb_version(std::string_view text);
 

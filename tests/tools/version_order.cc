@@ -1,5 +1,4 @@
-// Reads lines "A B" and answers each with "<", "=" or ">", or "?" where one of them is no version; with
-// `comparable` behind the order "?" where they cannot be compared.
+// Reads lines "A B" and answers each with "<", "=" or ">", or "?" where one of them is no version.
 #include "initscan/version/version.h"
 
 #include <cstdio>
@@ -12,15 +11,14 @@ int main(int argc, char** argv) {
   const std::map<std::string, VersionOrder> orders{
       {"deb", VersionOrder::deb}, {"apk2", VersionOrder::apk2}, {"apk3", VersionOrder::apk3}};
   const auto order = orders.find(argc >= 2 ? argv[1] : "");
-  const bool lax = argc == 3 && std::string(argv[2]) == "comparable";
-  if (order == orders.end() || (argc != 2 && !lax)) {
-    std::fputs("usage: version_order deb|apk2|apk3 [comparable]\n", stderr);
+  if (order == orders.end() || argc != 2) {
+    std::fputs("usage: version_order deb|apk2|apk3\n", stderr);
     return 64;
   }
   std::string a;
   std::string b;
   while (std::cin >> a >> b) {
-    const bool proper = lax || (is_version(order->second, a) && is_version(order->second, b));
+    const bool proper = is_version(order->second, a) && is_version(order->second, b);
     const auto found = compare_versions(order->second, a, b);
     std::puts(!proper || !found ? "?" : *found < 0 ? "<" : *found > 0 ? ">" : "=");
   }

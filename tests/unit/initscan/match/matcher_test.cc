@@ -135,6 +135,18 @@ TEST(Matcher, AVersionThatIsNoneMattersWhereAnAdvisorySpeaksOfIt) {
               ElementsAre("zlib1g: CVE-1: \"2\" cannot be compared with \"1 2\""));
 }
 
+TEST(Matcher, WhatAVersionNeverSaidIsNotAboveAFix) {
+  for (const char* none : {"UNKNOWN", "(none)", "${version}", "*", "v3", "3_0", ">=3", "z:1", "4294967296:1"}) {
+    const MatchResult installed = match(debian(none), {{"", "2", "", "CVE-1"}});
+    EXPECT_EQ(installed.undecided.size(), 1u) << none;
+    const MatchResult fixed = match(debian("1"), {{"", none, "", "CVE-1"}});
+    EXPECT_EQ(fixed.undecided.size(), 1u) << none;
+    EXPECT_THAT(fixed.findings, IsEmpty()) << none;
+    EXPECT_EQ(match(debian("9"), {{none, "2", "", "CVE-1"}}).undecided.size(), 1u) << none;
+    EXPECT_EQ(match(debian(none), {{"", "", "", "CVE-1"}}).findings.size(), 1u) << "whatever its version is";
+  }
+}
+
 TEST(Matcher, AStatementThatIsNotClearLeavesItsPackageUndecided) {
   const Statement unclear{"no versions are given", "", "", "CVE-1", Severity::high, StatementKind::unclear};
   const MatchResult result = match(debian("1"), {unclear});
