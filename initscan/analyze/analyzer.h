@@ -14,7 +14,6 @@
 namespace initscan {
 
 inline constexpr std::size_t kMaxPackages = 200'000;        // of one image
-inline constexpr std::size_t kMaxFieldBytes = 4096;         // a name, a version, an architecture
 inline constexpr std::size_t kMaxDatabaseBytes = 64 << 20;  // one package database; a large Debian's has 10 MB
 
 // A package database that was there, whether or not it could be read.

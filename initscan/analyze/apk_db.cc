@@ -1,10 +1,11 @@
 #include "initscan/analyze/apk_db.h"
 
 #include "common/text/ascii.h"
+#include "common/text/in_quotes.h"
 #include "common/text/lines.h"
 #include "initscan/analyze/analyzer.h"
+#include "initscan/model/package_limits.h"
 
-#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <string>
@@ -14,11 +15,6 @@ namespace {
 
 Error at(std::size_t line, Errc code, std::string text) {
   return {code, std::to_string(line) + ": " + std::move(text)};
-}
-
-// What apk writes in a name: no blank, nothing but ASCII (virtual packages start with a dot).
-bool is_package_name(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 struct Record {
@@ -51,9 +47,9 @@ struct Record {
 Result<Package> package_of(const Record& record, std::string_view path) {
   if (record.name.empty()) return at(record.first_line, Errc::malformed, "a record without P:");
   if (record.version.empty()) return at(record.first_line, Errc::malformed, "a record without V:");
-  if (!is_package_name(record.name) || !is_package_name(record.origin)) {
-    return at(record.first_line, Errc::malformed,
-              "P: or o: is not a package name: \"" + std::string(record.name) + '"');
+  for (const std::string_view name : {record.name, record.origin}) {
+    if (name.empty() || is_package_name(PackageType::apk, name)) continue;
+    return at(record.first_line, Errc::malformed, "P: or o: is not a package name: " + in_quotes(name));
   }
   Package package;
   package.type = PackageType::apk;
@@ -63,6 +59,9 @@ Result<Package> package_of(const Record& record, std::string_view path) {
   package.source_name = record.origin.empty() ? record.name : record.origin;
   package.source_version = record.version;
   package.path = path;
+  if (std::string why = too_long_in(package); !why.empty()) {
+    return at(record.first_line, Errc::over_limit, std::move(why));
+  }
   return package;
 }
 
@@ -96,10 +95,7 @@ Result<void> parse_apk_db(std::string_view text, std::string_view path, std::vec
     if (!record.add_letter(row[0])) {
       return at(line, Errc::malformed, std::string(1, row[0]) + ": is given twice in a record");
     }
-    if (std::string_view* const field = record.field(row[0])) {
-      *field = row.substr(2);
-      if (field->size() > kMaxFieldBytes) return at(line, Errc::over_limit, "a field that is too long");
-    }
+    if (std::string_view* const field = record.field(row[0])) { *field = row.substr(2); }
   }
   if (cut_short) return at(line - 1, Errc::truncated, "cut short: no line break at the end");
   return finish();

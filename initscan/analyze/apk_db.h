@@ -17,7 +17,7 @@ namespace initscan {
 /// Errors:  malformed - a line without "X:", a NUL byte, an invalid name, a record without P or V, or one with a
 ///                      field twice (as where two records became one);
 ///          truncated - no line break at the end;
-///          over_limit - kMaxPackages, kMaxFieldBytes.
+///          over_limit - kMaxPackages, a field that is longer than any (model/package_limits.h).
 /// The packages before an error are in `packages` all the same. `text` is attacker-controlled.
 Result<void> parse_apk_db(std::string_view text, std::string_view path, std::vector<Package>& packages);
 

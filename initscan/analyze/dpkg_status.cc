@@ -1,8 +1,10 @@
 #include "initscan/analyze/dpkg_status.h"
 
 #include "common/text/ascii.h"
+#include "common/text/in_quotes.h"
 #include "common/text/lines.h"
 #include "initscan/analyze/analyzer.h"
+#include "initscan/model/package_limits.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -30,13 +32,6 @@ std::string_view trimmed(std::string_view text) {
 bool is_field_name(std::string_view name) {
   if (name.empty() || name.front() == '#' || name.front() == '-') return false;
   return std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
-// As dpkg takes it for a package that is installed: more than Debian's policy allows to those that it makes.
-bool is_package_name(std::string_view name) {
-  return !name.empty() && is_alphanumeric(name.front()) && std::all_of(name.begin(), name.end(), [](char c) {
-    return is_alphanumeric(c) || c == '+' || c == '-' || c == '.' || c == '_';
-  });
 }
 
 // The fields of one stanza; views into the text.
@@ -80,8 +75,8 @@ bool leaves_files(std::string_view status) {
 
 Result<DpkgEntry> entry_of(const Stanza& stanza, std::string_view path, DpkgShape shape) {
   if (stanza.package.empty()) return at(stanza.first_line, Errc::malformed, "a stanza without Package");
-  if (!is_package_name(stanza.package)) {
-    return at(stanza.first_line, Errc::malformed, '"' + std::string(stanza.package) + "\" is not a package name");
+  if (!is_package_name(PackageType::deb, stanza.package)) {
+    return at(stanza.first_line, Errc::malformed, in_quotes(stanza.package) + " is not a package name");
   }
   if (shape == DpkgShape::status && stanza.status.empty()) {
     return at(stanza.first_line, Errc::malformed, "a stanza without Status");
@@ -97,8 +92,8 @@ Result<DpkgEntry> entry_of(const Stanza& stanza, std::string_view path, DpkgShap
     source_version = source_version.substr(1, source_version.size() - 2);
   }
   const std::string_view source_name = stanza.source.substr(0, space);
-  if (!source_name.empty() && !is_package_name(source_name)) {
-    return at(stanza.first_line, Errc::malformed, '"' + std::string(source_name) + "\" is not a source package name");
+  if (!source_name.empty() && !is_package_name(PackageType::deb, source_name)) {
+    return at(stanza.first_line, Errc::malformed, in_quotes(source_name) + " is not a source package name");
   }
 
   entry.package.type = PackageType::deb;
@@ -108,6 +103,9 @@ Result<DpkgEntry> entry_of(const Stanza& stanza, std::string_view path, DpkgShap
   entry.package.source_name = source_name.empty() ? stanza.package : source_name;
   entry.package.source_version = source_version.empty() ? stanza.version : source_version;
   entry.package.path = path;
+  if (std::string why = too_long_in(entry.package); !why.empty()) {
+    return at(stanza.first_line, Errc::over_limit, std::move(why));
+  }
   return entry;
 }
 
@@ -151,10 +149,7 @@ Result<void> parse_dpkg_status(std::string_view text, std::string_view path, Dpk
     if (!stanza.add_name(name)) {
       return at(line, Errc::malformed, "the field " + std::string(name) + " is given twice in a stanza");
     }
-    if (std::string_view* const field = stanza.field(name)) {
-      *field = trimmed(row.substr(colon + 1));
-      if (field->size() > kMaxFieldBytes) return at(line, Errc::over_limit, "a field that is too long");
-    }
+    if (std::string_view* const field = stanza.field(name)) { *field = trimmed(row.substr(colon + 1)); }
   }
   if (cut_short) return at(line - 1, Errc::truncated, "cut short: no line break at the end");
   return finish();

@@ -30,7 +30,7 @@ enum class DpkgShape { status, control };
 ///                      two stanzas became one), a blank line inside a field, a stanza without Package, Status
 ///                      (shape status), or the Version of a package that is there;
 ///          truncated - no line break at the end (shape status);
-///          over_limit - kMaxPackages, kMaxFields, kMaxFieldBytes.
+///          over_limit - kMaxPackages, kMaxFields, a field that is longer than any (model/package_limits.h).
 /// The entries before an error are in `entries` all the same. `text` is attacker-controlled.
 Result<void> parse_dpkg_status(std::string_view text, std::string_view path, DpkgShape shape,
                                std::vector<DpkgEntry>& entries);

@@ -1,6 +1,7 @@
 #include "initscan/analyze/os_release.h"
 
 #include "common/text/lines.h"
+#include "initscan/model/package_limits.h"
 
 namespace initscan {
 namespace {
@@ -60,7 +61,7 @@ OsRelease parse_os_release(std::string_view text) {
                                : key == "VERSION_CODENAME" ? &os.version_codename
                                : key == "PRETTY_NAME"      ? &os.pretty_name
                                                            : nullptr;
-    if (field != nullptr) *field = unquoted(line.substr(equals + 1).substr(0, kMaxFieldBytes));
+    if (field != nullptr) *field = unquoted(line.substr(equals + 1));
   }
   return os;
 }
@@ -77,6 +78,10 @@ void OsReleaseAnalyzer::look_up(const ImageFiles& files, Inventory& inventory) c
     }
     if (!text->has_value()) continue;
     OsRelease os = parse_os_release(**text);
+    if (const std::string why = too_long_in(os); !why.empty()) {
+      inventory.incomplete.push_back(path + ": " + why);
+      continue;
+    }
     if (first.empty()) {
       inventory.os = std::move(os);
       first = path;

@@ -1,5 +1,7 @@
 #include "initscan/model/ecosystems.h"
 
+#include "common/text/ascii.h"
+
 #include <algorithm>
 #include <array>
 
@@ -64,6 +66,7 @@ constexpr std::array kEcosystems = {
               .purl_type = "apk",
               .manager = "apk",
               .has_lower_case_names = true,
+              .first_name_marks = "._",  // of virtual packages: ".build-deps"
               .orders = kApkOrders,
               .manager_packages = kApkPackages},
 };
@@ -143,6 +146,16 @@ const Ecosystem* find_purl_type(std::string_view purl_type) {
 
 const Distribution* find_distribution(std::string_view id) {
   return find_row(kDistributions, [&](const Distribution& distribution) { return distribution.id == id; });
+}
+
+bool is_package_name(PackageType type, std::string_view text) {
+  const Ecosystem* const ecosystem = find_ecosystem(type);
+  if (ecosystem == nullptr || text.empty()) return false;
+  const auto is_one_of = [](std::string_view marks, char c) {
+    return is_alphanumeric(c) || marks.find(c) != marks.npos;
+  };
+  return is_one_of(ecosystem->first_name_marks, text.front()) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return is_one_of(ecosystem->name_marks, c); });
 }
 
 std::string_view to_string(PackageType type) {

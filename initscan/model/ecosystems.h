@@ -33,6 +33,9 @@ struct Ecosystem {
   std::string_view purl_type;         // also its name in reports: "deb"
   std::string_view manager;           // for people: "dpkg"
   bool has_lower_case_names = false;  // purl-spec, "Known types": names are compared in lower case
+  // What may stand in a name of a package or of a source besides letters and digits, and in the first place of one.
+  std::string_view name_marks = "+-._";
+  std::string_view first_name_marks{};
   SourceRule sources = SourceRule::as_stated;
   std::span<const DatedOrder> orders;  // never empty
   // The packages that the manager itself comes in: its version tells which of several orders holds.
@@ -69,6 +72,10 @@ std::span<const Distribution> distributions();
 const Ecosystem* find_ecosystem(PackageType type);
 const Ecosystem* find_purl_type(std::string_view purl_type);
 const Distribution* find_distribution(std::string_view id);
+
+/// Whether the package manager takes a text for the name of a package or of a source. What is none matches no
+/// advisory, and would read as clean.
+bool is_package_name(PackageType type, std::string_view text);
 
 /// As purls and reports write it; "unknown" for what is not in the table.
 std::string_view to_string(PackageType type);

@@ -95,6 +95,20 @@ bool is_worse(const JudgedFinding& a, const JudgedFinding& b) {
   return a_blocks != b_blocks ? a_blocks : comes_first(a, b);
 }
 
+// Of its texts.
+std::size_t bytes_of(const JudgedFinding& judged) {
+  const Finding& finding = judged.finding;
+  const Package& package = finding.package;
+  std::size_t bytes = judged.why.size();
+  for (const std::string* text :
+       {&finding.id, &finding.fixed, &finding.published, &finding.summary, &package.name, &package.version,
+        &package.architecture, &package.source_name, &package.source_version, &package.path}) {
+    bytes += text->size();
+  }
+  for (const std::string& alias : finding.aliases) bytes += alias.size();
+  return bytes;
+}
+
 // A damaged image may give any number of reasons.
 void bound(std::vector<std::string>& sentences) {
   if (sentences.size() <= kMaxReasons) return;
@@ -140,7 +154,8 @@ void Judge::add(Finding&& finding) {
   if (exemption != nullptr) ++exempted_;
   ++total_;
   if (judged.status == Status::blocks) ++blocking_;
-  if (kept_.size() == 2 * kMaxReportedFindings) keep_the_worst();
+  kept_bytes_ += bytes_of(judged);
+  if (kept_.size() == 2 * kMaxReportedFindings || kept_bytes_ > 2 * kMaxReportedBytes) keep_the_worst();
 }
 
 bool Judge::accepts_doubt(const Finding& finding, const std::string& why) {
@@ -154,10 +169,21 @@ bool Judge::accepts_doubt(const Finding& finding, const std::string& why) {
 }
 
 void Judge::keep_the_worst() {
-  if (kept_.size() <= kMaxReportedFindings) return;
-  const auto end = kept_.begin() + static_cast<std::ptrdiff_t>(kMaxReportedFindings);
-  std::nth_element(kept_.begin(), end, kept_.end(), is_worse);
-  kept_.erase(end, kept_.end());
+  if (kept_.size() > kMaxReportedFindings) {
+    const auto end = kept_.begin() + static_cast<std::ptrdiff_t>(kMaxReportedFindings);
+    std::nth_element(kept_.begin(), end, kept_.end(), is_worse);
+    std::for_each(end, kept_.end(), [&](const JudgedFinding& left) { kept_bytes_ -= bytes_of(left); });
+    kept_.erase(end, kept_.end());
+  }
+  if (kept_bytes_ > kMaxReportedBytes) keep_within_bytes();
+}
+
+void Judge::keep_within_bytes() {
+  std::sort(kept_.begin(), kept_.end(), is_worse);
+  while (kept_bytes_ > kMaxReportedBytes && !kept_.empty()) {
+    kept_bytes_ -= bytes_of(kept_.back());
+    kept_.pop_back();
+  }
 }
 
 ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, const Evidence& evidence) {

@@ -12,6 +12,7 @@
 namespace initscan {
 
 inline constexpr std::size_t kMaxReportedFindings = 10'000;  // of one image; the rest is counted
+inline constexpr std::size_t kMaxReportedBytes = 32 << 20;   // of the texts of these; each repeats its package
 inline constexpr std::size_t kMaxReasons = 100;              // of one id, of one image; the rest is counted
 
 // Applies a policy to one image. Findings come one by one, and the worst are kept: a hostile image may have any number.
@@ -36,10 +37,12 @@ class Judge {
   /// The first that applies; nullptr if there is none.
   const Exemption* exemption_of(const Finding& finding);
   void keep_the_worst();
+  void keep_within_bytes();
 
   const Policy& policy_;
   std::chrono::sys_seconds now_;
   std::vector<JudgedFinding> kept_;
+  std::size_t kept_bytes_ = 0;
   std::size_t total_ = 0;
   std::size_t blocking_ = 0;
   std::size_t exempted_ = 0;

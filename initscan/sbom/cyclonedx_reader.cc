@@ -1,6 +1,8 @@
 #include "initscan/sbom/cyclonedx_reader.h"
 
-#include "initscan/sbom/in_quotes.h"
+#include "common/text/ascii.h"
+#include "common/text/in_quotes.h"
+#include "initscan/model/package_limits.h"
 #include "initscan/sbom/json_fields.h"
 #include "initscan/sbom/named_release.h"
 #include "initscan/sbom/named_releases.h"
@@ -13,6 +15,7 @@
 #include "initscan/sbom/unmatched_components.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -24,6 +27,23 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+// Types of components that say nothing of software unless they have a version, a CPE or a purl: files, lock files,
+// what a library of algorithms can do. The rest, and what is not a type of CycloneDX, may be anything.
+constexpr std::array<std::string_view, 4> kNoSoftwareByThemselves{"application", "file", "data", "cryptographic-asset"};
+
+// "1.6"; each since 1.2 reads alike.
+bool is_understood(std::string_view spec_version) {
+  constexpr std::string_view kMajor = "1.";
+  if (!spec_version.starts_with(kMajor)) return false;
+  const std::string_view minor = spec_version.substr(kMajor.size());
+  return !minor.empty() && std::all_of(minor.begin(), minor.end(), is_digit);
+}
+
+// The purl of a container's image, which holds what the document lists.
+bool is_image(const Purl& purl) {
+  return purl.type == "oci" || purl.type == "docker";
+}
 
 // Whether Syft alone made the document: a list of tools (until CycloneDX 1.4), or an object with a list of components.
 // Whatever is odd in it is not Syft's.
@@ -52,7 +72,7 @@ class Reader {
     }
     const auto version = fields.text("specVersion");
     if (!version) return version.error();
-    if (!version->empty() && !version->starts_with("1.")) {
+    if (!is_understood(*version)) {
       return Error{Errc::unsupported, "specVersion " + in_quotes(*version) + ": want 1.x"};
     }
     if (const dom::element* const metadata = fields.at("metadata")) {
@@ -61,6 +81,7 @@ class Reader {
     if (auto read = read_components(fields, 0); !read) return read.error();
     if (auto read = odd_.tolerate(read_compositions(fields)); !read) return read.error();
     releases_.conclude(sbom_);
+    bound_release();
     unmatched_.conclude(sbom_.coverage);
     packages_.conclude(sbom_.coverage);
     own_.conclude(sbom_.coverage);
@@ -108,13 +129,15 @@ class Reader {
   Result<void> read_one(const JsonFields& fields, const std::string& at, bool is_subject) {
     const auto type = fields.text("type");
     if (!type) return type.error();
-    if (*type == "operating-system") return read_os(fields, at);
+    if (*type == "operating-system") {
+      if (auto read = read_os(fields, at); !read) return read;
+    }
     const auto purl_text = fields.text("purl");
     if (!purl_text) return purl_text.error();
-    if (is_subject && (*type == "container" || purl_text->empty())) return {};
-    if (purl_text->empty()) return read_nameless(fields, *type);
+    if (purl_text->empty()) return is_subject ? Result<void>() : read_nameless(fields, *type);
     const auto purl = parse_purl(*purl_text);
     if (!purl) return Error{Errc::malformed, at + "not a purl: " + in_quotes(*purl_text)};
+    if (is_subject && *type == "container" && is_image(*purl)) return {};
     const Ecosystem* const ecosystem = find_purl_type(purl->type);
     if (ecosystem == nullptr) {
       unmatched_.add(purl->type);
@@ -127,10 +150,12 @@ class Reader {
 
   // Without a purl: a file, a lock file, the scanned application itself; or unidentified software.
   Result<void> read_nameless(const JsonFields& fields, std::string_view type) {
+    if (type == "operating-system") return {};
     const auto version = fields.text("version");
     if (!version) return version.error();
-    const bool is_software = type == "library" || type == "framework";
-    if (is_software || !version->empty() || fields.at("cpe") != nullptr) unmatched_.add("without a purl");
+    const auto& kinds = kNoSoftwareByThemselves;
+    const bool is_none = std::find(kinds.begin(), kinds.end(), type) != kinds.end();
+    if (!is_none || !version->empty() || fields.at("cpe") != nullptr) unmatched_.add("without a purl");
     return {};
   }
 
@@ -176,6 +201,14 @@ class Reader {
       return {};
     }
     return {};
+  }
+
+  // The packages of a report repeat it. Which it is cannot be known then.
+  void bound_release() {
+    const std::string why = too_long_in(sbom_.os);
+    if (why.empty()) return;
+    sbom_.coverage.incomplete.push_back("the operating system: " + why);
+    sbom_.os = {};
   }
 
   std::string place() const { return "component " + std::to_string(count_) + ": "; }

@@ -1,6 +1,6 @@
 #include "initscan/sbom/own_properties.h"
 
-#include "initscan/sbom/in_quotes.h"
+#include "common/text/in_quotes.h"
 #include "initscan/sbom/property_names.h"
 
 #include <algorithm>

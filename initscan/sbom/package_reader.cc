@@ -1,6 +1,7 @@
 #include "initscan/sbom/package_reader.h"
 
-#include "initscan/sbom/in_quotes.h"
+#include "common/text/in_quotes.h"
+#include "initscan/model/package_limits.h"
 #include "initscan/sbom/properties.h"
 #include "initscan/sbom/property_names.h"
 
@@ -8,6 +9,25 @@
 #include <vector>
 
 namespace initscan {
+namespace {
+
+// What is no package would match no advisory, and read as clean.
+Result<void> check(const Package& package, const std::string& at) {
+  const auto malformed = [&](std::string words) { return Error{Errc::malformed, at + std::move(words)}; };
+  if (package.version.empty()) return malformed(in_quotes(package.name) + " has no version");
+  if (!is_package_name(package.type, package.name)) {
+    return malformed(in_quotes(package.name) + " is not a package name");
+  }
+  if (!is_package_name(package.type, package.source_name)) {
+    return malformed(in_quotes(package.source_name) + " is not a source package name");
+  }
+  if (const std::string why = too_long_in(package); !why.empty()) {
+    return malformed(in_quotes(package.name) + ": " + why);
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<void> PackageReader::read(const JsonFields& fields, const std::string& at, const Purl& purl, PackageType type) {
   Package package;
@@ -15,7 +35,6 @@ Result<void> PackageReader::read(const JsonFields& fields, const std::string& at
   package.name = purl.name;
   package.version = with_epoch(purl.qualifier("epoch"), purl.version);
   package.architecture = purl.qualifier("arch");
-  if (package.version.empty()) return Error{Errc::malformed, at + '"' + package.name + "\" has no version"};
 
   // Without the properties that cannot be read the package is still one.
   const auto properties = properties_of(fields, at);
@@ -28,6 +47,8 @@ Result<void> PackageReader::read(const JsonFields& fields, const std::string& at
   source.read(purl);
   if (is_syfts_) source.leave_out_as_syft_does(package.name);
   set_source(package, source, at);
+  if (auto checked = check(package, at); !checked) return checked;
+  compare_with_itself(at, purl);
   if (auto same = compare_with_component(fields, at, purl, package); !same) return same;
   sbom_.packages.push_back(std::move(package));
   return {};
@@ -40,6 +61,9 @@ void PackageReader::set_source(Package& package, const PackageSource& source, co
   if (!source.is_stated() && unsourced_++ == 0) first_unsourced_ = package.name;
   // Two words for it would let each reader take its own.
   if (!source.other_name().empty()) note_contradiction(at, source.name(), source.other_name());
+  if (const std::string other = source.other_version(); !other.empty()) {
+    note_contradiction(at, package.source_name + ' ' + package.source_version, package.source_name + ' ' + other);
+  }
 }
 
 void PackageReader::conclude(Coverage& coverage) const {
@@ -48,6 +72,17 @@ void PackageReader::conclude(Coverage& coverage) const {
                                 (unsourced_ == 1 ? " package does not say which source it was built from ("
                                                  : " packages do not say which source they were built from (first: ") +
                                 first_unsourced_ + ')');
+}
+
+// Each reader would take its own of two words.
+void PackageReader::compare_with_itself(const std::string& at, const Purl& purl) {
+  if (const std::string_view key = purl.contradiction(); !key.empty()) {
+    note_contradiction(at + "its purl gives " + in_quotes(key) + " twice, with two values");
+  }
+  const std::string_view epoch = purl.qualifier("epoch");
+  if (!says_other_epoch(epoch, purl.version)) return;
+  note_contradiction(at + "its purl gives the epoch " + in_quotes(epoch) + " of the version " +
+                     in_quotes(purl.version));
 }
 
 // A component says twice what it is: by name and version, and by its purl.
@@ -64,10 +99,13 @@ Result<void> PackageReader::compare_with_component(const JsonFields& fields, con
   return {};
 }
 
-// One of them shows what kind of document it is.
 void PackageReader::note_contradiction(const std::string& at, std::string_view said, std::string_view purl) {
-  if (contradictions_++ > 0) return;
-  sbom_.coverage.incomplete.push_back(at + in_quotes(said) + " has the purl of " + in_quotes(purl));
+  note_contradiction(at + in_quotes(said) + " has the purl of " + in_quotes(purl));
+}
+
+// One of them shows what kind of document it is.
+void PackageReader::note_contradiction(std::string sentence) {
+  if (contradictions_++ == 0) sbom_.coverage.incomplete.push_back(std::move(sentence));
 }
 
 }  // namespace initscan

@@ -21,7 +21,7 @@ class PackageReader {
   /// That Syft alone made the document: see PackageSource.
   void set_syfts(bool is_syfts) { is_syfts_ = is_syfts; }
 
-  /// Adds the package of a component with its purl. Errors: malformed - it has none; over_limit.
+  /// Adds the package of a component with its purl. Errors: malformed - it has none, or fields that no package has.
   Result<void> read(const JsonFields& fields, const std::string& at, const Purl& purl, PackageType type);
 
   /// Advisories speak of sources: a package that does not say its own is found by chance.
@@ -29,9 +29,11 @@ class PackageReader {
 
  private:
   void set_source(Package& package, const PackageSource& source, const std::string& at);
+  void compare_with_itself(const std::string& at, const Purl& purl);
   Result<void> compare_with_component(const JsonFields& fields, const std::string& at, const Purl& purl,
                                       const Package& package);
   void note_contradiction(const std::string& at, std::string_view said, std::string_view purl);
+  void note_contradiction(std::string sentence);
 
   Sbom& sbom_;
   OddParts& odd_;

@@ -11,6 +11,11 @@ std::string with_epoch(std::string_view epoch, std::string_view version) {
   return std::string(epoch) + ':' + std::string(version);
 }
 
+bool says_other_epoch(std::string_view epoch, std::string_view version) {
+  const std::size_t colon = version.find(':');
+  return !epoch.empty() && colon != version.npos && version.substr(0, colon) != epoch;
+}
+
 void PackageSource::read(std::string_view property, std::string_view value) {
   if (property.starts_with("syft:metadata:")) has_syfts_metadata_ = true;
   if (property == kSourceName || property == "aquasecurity:trivy:SrcName" || property == "syft:metadata:source" ||
@@ -18,7 +23,7 @@ void PackageSource::read(std::string_view property, std::string_view value) {
     add(value);
   } else if (property == kSourceVersion || property == "aquasecurity:trivy:SrcVersion" ||
              property == "syft:metadata:sourceVersion") {
-    version_ = value;
+    versions_.push_back(value);
   } else if (property == "aquasecurity:trivy:SrcRelease") {
     release_ = value;
   } else if (property == "aquasecurity:trivy:SrcEpoch") {
@@ -31,7 +36,7 @@ void PackageSource::read(const Purl& purl) {
     const std::string_view word = purl.qualifier(key);
     const std::size_t mark = word.find('@');
     add(word.substr(0, mark));
-    if (mark != word.npos) upstream_version_ = word.substr(mark + 1);
+    if (mark != word.npos) upstream_versions_.push_back(word.substr(mark + 1));
   }
 }
 
@@ -49,11 +54,29 @@ std::string_view PackageSource::other_name() const {
   return other == names_.end() ? std::string_view() : *other;
 }
 
+std::vector<std::string> PackageSource::versions() const {
+  std::vector<std::string> all;
+  for (const std::string_view version : versions_) {
+    if (version.empty()) continue;
+    all.push_back(with_epoch(epoch_, version));
+    if (!release_.empty()) all.back().append("-").append(release_);
+    if (says_other_epoch(epoch_, version)) all.emplace_back(epoch_).append(version.substr(version.find(':')));
+  }
+  for (const std::string_view version : upstream_versions_) {
+    if (!version.empty()) all.emplace_back(version);
+  }
+  return all;
+}
+
 std::string PackageSource::version() const {
-  if (version_.empty()) return std::string(upstream_version_);
-  std::string whole = with_epoch(epoch_, version_);
-  if (!release_.empty()) whole += '-' + std::string(release_);
-  return whole;
+  const std::vector<std::string> all = versions();
+  return all.empty() ? std::string() : all.front();
+}
+
+std::string PackageSource::other_version() const {
+  const std::vector<std::string> all = versions();
+  const auto other = std::find_if(all.begin(), all.end(), [&](const std::string& v) { return v != all.front(); });
+  return other == all.end() ? std::string() : *other;
 }
 
 }  // namespace initscan

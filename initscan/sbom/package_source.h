@@ -33,16 +33,25 @@ class PackageSource {
   /// "" where nothing says it.
   std::string version() const;
 
+  /// As other_name().
+  std::string other_version() const;
+
  private:
   void add(std::string_view name);
 
+  std::vector<std::string> versions() const;
+
   std::vector<std::string_view> names_;
-  std::string_view version_, release_, epoch_;
-  std::string_view upstream_version_;  // of the purl
+  std::vector<std::string_view> versions_;           // of properties
+  std::string_view release_, epoch_;                 // what Trivy says apart from the version
+  std::vector<std::string_view> upstream_versions_;  // of the purl
   bool has_syfts_metadata_ = false;
 };
 
 // "1:2.38-5" of epoch "1" and version "2.38-5", where the version does not say its epoch itself.
 std::string with_epoch(std::string_view epoch, std::string_view version);
+
+// Whether the version says its epoch itself, and it is another one: "0" and "1:2.38-5".
+bool says_other_epoch(std::string_view epoch, std::string_view version);
 
 }  // namespace initscan

@@ -69,6 +69,13 @@ std::string_view Purl::qualifier(std::string_view key) const {
   return {};
 }
 
+std::string_view Purl::contradiction() const {
+  for (const auto& [key, value] : qualifiers) {
+    if (qualifier(key) != value) return key;
+  }
+  return {};
+}
+
 std::string purl_of(const Package& package, const OsRelease& os) {
   std::string purl = "pkg:" + std::string(to_string(package.type)) + '/';
   if (!os.id.empty()) purl += encoded(os.id) + '/';
@@ -120,7 +127,7 @@ std::optional<Purl> parse_purl(std::string_view text) {
     std::string_view pair = qualifiers;
     qualifiers = cut(pair, '&');
     const std::string_view value = cut(pair, '=');
-    if (!pair.empty()) purl.qualifiers.emplace_back(std::string(pair), decoded(value));
+    if (!pair.empty() && !value.empty()) purl.qualifiers.emplace_back(in_lower_case(pair), decoded(value));
   }
   const auto is_odd = [](const auto& pair) { return has_control(pair.second); };
   if (has_control(purl.name_space) || has_control(purl.name) || has_control(purl.version) ||

@@ -16,10 +16,13 @@ struct Purl {
   std::string name_space;  // "debian", "" where there is none
   std::string name;
   std::string version;
-  std::vector<std::pair<std::string, std::string>> qualifiers;
+  std::vector<std::pair<std::string, std::string>> qualifiers;  // keys in lower case, each with a value
 
   /// "" where there is none of this name.
   std::string_view qualifier(std::string_view key) const;
+
+  /// The first that is given twice with different values, of which readers take one or the other; "" where none is.
+  std::string_view contradiction() const;
 };
 
 /// pkg:deb/debian/openssl@3.0.11-1~deb12u2?arch=amd64&distro=debian-12&upstream=...

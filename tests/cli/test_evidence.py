@@ -2,7 +2,9 @@
 
 import json
 import os
+import resource
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -141,11 +143,26 @@ def test_both_databases_of_apk_are_read(world, tmp_path):
     assert verdict["images"][0]["packages"] == 1
 
 
-def test_a_version_that_is_none_matters_where_an_advisory_speaks_of_it(world, tmp_path):
-    root = world.root("own", SOUND, stanza("mytool", "1.2é"))
+@pytest.mark.parametrize("version", ("1:1.2é", "UNKNOWN", "(none)", "v1.2", "1_2", ">=1.2", "z:1.2", "1:", "99999999999:1.2"))
+def test_a_version_that_is_none_matters_where_an_advisory_speaks_of_it(world, version):
+    root = world.root("own", SOUND, stanza("mytool", version))
     assert world.scan(root).returncode == 0
-    root = world.root("spoken", SOUND, stanza("zlib", "1:1.2é"))
-    assert reasons(world, root) == ['zlib: CVE-2024-0001: "1:1.3-2" cannot be compared with "1:1.2é"']
+    why = f'zlib: CVE-2024-0001: "1:1.3-2" cannot be compared with "{version}"'
+    root = world.root("spoken", SOUND, stanza("zlib", version))
+    assert reasons(world, root) == [why]
+    path = world.folder / "s.json"
+    path.write_text(json.dumps(bom(DEBIAN, ZLIB, of_zlib(version=version))))
+    done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index)
+    assert done.returncode == 1 and why in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize("fixed, why", (
+    ("UNKNOWN", "a word takes the place of a version"), ("v1.3", "a word takes the place of a version"),
+    ("1_3", '"1_3" cannot be compared with "1:1.3-2"'), ("1.3-", '"1.3-" cannot be compared with "1:1.3-2"'),
+))
+def test_a_fix_that_is_no_version_clears_nothing(world, fixed, why):
+    built_index(world, [advisory("CVE-2026-1", "zlib", fixed, "high")])
+    assert reasons(world, world.root("fixed", stanza("zlib", "1:1.3-2"))) == [f"zlib: CVE-2026-1: {why}"]
 
 
 def built_index(world, records):
@@ -177,6 +194,11 @@ def bom(*components, **more):
     return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": list(components), **more}
 
 
+def of_zlib(name="zlib", version="1:1.2-1", qualifiers="upstream=zlib", **more):
+    purl = f"pkg:deb/debian/{quote(name)}@{quote(version)}?distro=debian-12&{qualifiers}"
+    return {"type": "library", "name": name, "version": version, "purl": purl, **more}
+
+
 SBOMS = {
     "nothing": (bom(), "no package was found"),
     "the operating system alone": (bom(DEBIAN), "no package was found"),
@@ -195,6 +217,24 @@ SBOMS = {
                               "1 package does not say which source it was built from (zlib1g)"),
     "a package without a version": (bom(DEBIAN, ZLIB, {"type": "library", "name": "x", "purl": "pkg:deb/debian/x"}),
                                     'component 3: "x" has no version'),
+    "a name with a blank": (bom(DEBIAN, ZLIB, of_zlib(name="zlib ")), '"zlib " is not a package name'),
+    "a source with its architecture": (bom(DEBIAN, ZLIB, of_zlib(qualifiers="upstream=zlib:amd64")),
+                                       '"zlib:amd64" is not a source package name'),
+    "two sources in one": (bom(DEBIAN, ZLIB, of_zlib(qualifiers="upstream=harmless,zlib")),
+                           '"harmless,zlib" is not a source package name'),
+    "two words on the source": (bom(DEBIAN, ZLIB, of_zlib(qualifiers="upstream=harmless&upstream=zlib")),
+                                'its purl gives "upstream" twice, with two values'),
+    "two epochs": (bom(DEBIAN, ZLIB, of_zlib(version="9:1.2-1", qualifiers="upstream=zlib&epoch=1")),
+                   'its purl gives the epoch "1" of the version "9:1.2-1"'),
+    "two versions of the source": (
+        bom(DEBIAN, ZLIB, of_zlib(qualifiers="upstream=zlib%401:1.2-1",
+                                  properties=[{"name": "initscan:source:version", "value": "9:1"}])),
+        '"zlib 9:1" has the purl of "zlib 1:1.2-1"'),
+    "software of no type": (bom(DEBIAN, ZLIB, {"name": "zlib"}), "without a purl 1"),
+    "software of an unknown type": (bom(DEBIAN, ZLIB, {"type": "Library", "name": "zlib"}), "without a purl 1"),
+    "another image": (bom(DEBIAN, ZLIB, {"type": "container", "name": "other"}), "without a purl 1"),
+    "no version of CycloneDX": (bom(DEBIAN, ZLIB, specVersion=""), 'specVersion "": want 1.x'),
+    "a version of CycloneDX that is none": (bom(DEBIAN, ZLIB, specVersion="1.x"), 'specVersion "1.x": want 1.x'),
     "its own word": (bom(DEBIAN, ZLIB, compositions=[{"aggregate": "incomplete"}]), "(compositions)"),
     "coverage that is no number": (
         bom(DEBIAN, ZLIB, metadata={"properties": [{"name": "initscan:coverage:unreadable", "value": "-1"}]}),
@@ -223,6 +263,36 @@ def test_an_sbom_of_matched_packages_passes(world):
         done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index)
         assert done.returncode == 0, done.stdout
         assert ", 1 package)" in done.stdout
+
+
+def test_a_package_is_one_whatever_its_component_is_called(world):
+    path = world.folder / "s.json"
+    policy = world.policy("failOn: {severity: low}\n")
+    for document in (bom(DEBIAN, ZLIB, of_zlib() | {"type": "operating-system", "name": "debian", "version": "12"}),
+                     bom(DEBIAN, ZLIB, metadata={"component": of_zlib() | {"type": "container"}})):
+        path.write_text(json.dumps(document))
+        done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index, "--policy", policy)
+        assert done.returncode == 2 and "FAIL  1 finding, 1 blocking" in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize("field", ("name", "version", "architecture", "source", "path"))
+def test_a_field_longer_than_any_is_not_repeated_by_each_finding(world, field):
+    """Of an image that takes one package, and advisories that are many."""
+    built_index(world, [advisory(f"CVE-2026-{i}", "src", "2", "low") for i in range(3000)])
+    long = "a" * (300 << 10)
+    component = {"name": lambda: of_zlib(name=long, qualifiers="upstream=src"),
+                 "version": lambda: of_zlib(version="1" + long, qualifiers="upstream=src%401"),
+                 "architecture": lambda: of_zlib(qualifiers="upstream=src%401&arch=" + long),
+                 "source": lambda: of_zlib(qualifiers="upstream=src%401" + long),
+                 "path": lambda: of_zlib(qualifiers="upstream=src%401", properties=[{"name": "initscan:path", "value": long}])}
+    path = world.folder / "s.json"
+    path.write_text(json.dumps(bom(DEBIAN, ZLIB, component[field]())))
+    limit = (512 << 20,) * 2
+    done = run(world.initscan, "gate", f"--sbom=0={path}", "--db", world.index, "--format=json",
+               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, limit))
+    assert done.returncode == 1, done.stderr
+    assert "is longer than" in json.loads(done.stdout)["images"][0]["undecided"][0]
+    assert len(done.stdout) < 10_000
 
 
 @pytest.mark.parametrize("odd", ({"type": "library", "purl": "pkg:golang/@x"}, 7, {"type": "library", "purl": {}}))

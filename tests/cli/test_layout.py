@@ -32,7 +32,7 @@ BASE = ["common", "common/text", "common/time", "common/crypto", "common/json", 
 # The stages of a scan know the model and the leaf `version` (comparison functions, no data), never each other.
 STAGES = ["source", "analyze", "sbom", "version", "advisory/feed", "match", "policy", "report", "confine", "courier"]
 SCANNER = {
-    "initscan/model": ["common"],
+    "initscan/model": ["common", "common/text"],
     **{f"initscan/{stage}": [*BASE, "initscan/model", "initscan/version"] for stage in STAGES},
     "initscan/advisory/index": [*BASE, "initscan/model", "initscan/version", "initscan/advisory/feed"],
 }

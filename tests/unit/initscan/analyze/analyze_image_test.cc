@@ -1,4 +1,5 @@
 #include "initscan/analyze/analyzer.h"
+#include "initscan/model/package_limits.h"
 #include "tests/unit/initscan/analyze/map_files.h"
 
 #include <gmock/gmock.h>
@@ -54,6 +55,14 @@ TEST(AnalyzeImage, TwoFilesThatNameTwoReleases) {
   EXPECT_THAT(gaps({{"etc/os-release", kDebian}, {"etc/debian_version", "trixie/sid\n"}}), IsEmpty());
   EXPECT_THAT(gaps({{"etc/os-release", kDebian}, {"etc/debian_version", "9.13\n"}}),
               ElementsAre("etc/os-release: says \"debian 12\", and the image's own version file says 9.13"));
+}
+
+TEST(AnalyzeImage, AReleaseLikeNoOtherIsNone) {
+  const std::string longer(kMaxReleaseBytes + 1, '1');
+  const Sbom sbom =
+      analyze({{"etc/os-release", "ID=debian\nVERSION_ID=" + longer + "\n"}, {"var/lib/dpkg/status", kStatus}});
+  EXPECT_EQ(sbom.os, OsRelease{});
+  EXPECT_THAT(sbom.coverage.incomplete, ElementsAre("etc/os-release: its version is longer than 255 bytes"));
 }
 
 TEST(AnalyzeImage, PackagesTakenOutOfApksDatabaseAreNoticed) {

@@ -1,6 +1,7 @@
 #include "initscan/analyze/apk_db.h"
 
 #include "initscan/analyze/analyzer.h"
+#include "initscan/model/package_limits.h"
 
 #include <gtest/gtest.h>
 
@@ -27,6 +28,7 @@ TEST_P(ApkDb, Parses) {
   EXPECT_EQ(packages, GetParam().want);
 }
 
+const std::string kLongest(kMaxNameBytes, '1');
 const std::string kZlib = "P:zlib\nV:1.3-r0\nA:x86_64\n";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -54,13 +56,29 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NulByte", kZlib + "T:" + std::string(9, '\0') + "\n\n", {}, "4: a NUL byte"},
         Case{"LetterThatIsNone", kZlib + "\xff:x\n\n", {}, "4: want X:value"},
         Case{"NameThatIsNone", "P:mu\xffsl\nV:1\n\n", {}, "1: P: or o: is not a package name: \"mu\xffsl\""},
-        Case{"OriginThatIsNone", kZlib + "o:a b\n\n", {}, "1: P: or o: is not a package name: \"zlib\""},
+        Case{"OriginThatIsNone", kZlib + "o:a b\n\n", {}, "1: P: or o: is not a package name: \"a b\""},
         Case{"VirtualPackage", "P:.deps\nV:0\nA:x86_64\n\n", {apk(".deps", "0", ".deps")}, ""},
         Case{"CutInALine",
              kZlib + "\nP:musl\nV:1.2",
              {apk("zlib", "1.3-r0", "zlib")},
              "6: cut short: no line break at the end"},
-        Case{"LongField", "P:" + std::string(kMaxFieldBytes + 1, 'a') + "\n", {}, "1: a field that is too long"}),
+        Case{"OriginOfTwoNames", kZlib + "o:a,b\n\n", {}, "1: P: or o: is not a package name: \"a,b\""},
+        Case{"LongName",
+             "P:" + std::string(kMaxNameBytes + 1, 'a') + "\nV:1\n",
+             {},
+             "1: its name is longer than 255 bytes"},
+        Case{"LongOrigin",
+             kZlib + "o:" + std::string(kMaxNameBytes + 1, 'a') + "\n",
+             {},
+             "1: its source's name is longer than 255 bytes"},
+        Case{"LongVersion",
+             kZlib + "\nP:b\nV:" + std::string(kMaxVersionBytes + 1, '1') + "\n",
+             {apk("zlib", "1.3-r0", "zlib")},
+             "5: its version is longer than 255 bytes"},
+        Case{"AsLongAsMayBe",
+             "P:" + kLongest + "\nV:" + kLongest + "\nA:x86_64\n",
+             {apk(kLongest, kLongest, kLongest)},
+             ""}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "initscan/analyze/dpkg_status.h"
 
 #include "initscan/analyze/analyzer.h"
+#include "initscan/model/package_limits.h"
 
 #include <gtest/gtest.h>
 
@@ -150,11 +151,31 @@ INSTANTIATE_TEST_SUITE_P(
              kA + "\nPackage: b\n" + kInstalled + "Version: 1",
              {deb("a", "1", "a", "1")},
              "8: cut short: no line break at the end"},
-        Case{"LongField",
-             DpkgShape::status,
-             "Package: " + std::string(kMaxFieldBytes + 1, 'a') + "\n",
+        Case{"LongName",
+             DpkgShape::control,
+             "Package: " + std::string(kMaxNameBytes + 1, 'a') + "\nVersion: 1\n",
              {},
-             "1: a field that is too long"}),
+             "1: its name is longer than 255 bytes"},
+        Case{"LongVersion",
+             DpkgShape::control,
+             "Package: a\nVersion: " + std::string(kMaxVersionBytes + 1, '1') + "\n",
+             {},
+             "1: its version is longer than 255 bytes"},
+        Case{"LongArchitecture",
+             DpkgShape::control,
+             "Package: a\nVersion: 1\nArchitecture: " + std::string(kMaxArchitectureBytes + 1, 'a') + "\n",
+             {},
+             "1: its architecture is longer than 64 bytes"},
+        Case{"LongSource",
+             DpkgShape::status,
+             kA + "\nPackage: b\n" + kInstalled + "Version: 1\nSource: " + std::string(kMaxNameBytes + 1, 'a') + "\n",
+             {deb("a", "1", "a", "1")},
+             "6: its source's name is longer than 255 bytes"},
+        Case{"LongSourceVersion",
+             DpkgShape::status,
+             kA + "Source: b (" + std::string(kMaxVersionBytes + 1, '1') + ")\n",
+             {},
+             "1: its source's version is longer than 255 bytes"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(DpkgStatusLimits, HoldForTheFieldsOfAStanza) {

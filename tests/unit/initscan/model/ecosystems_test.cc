@@ -28,6 +28,21 @@ TEST(Ecosystems, WhatIsNotInTheTableIsNothing) {
   EXPECT_EQ(find_distribution("rhel"), nullptr);
 }
 
+TEST(Ecosystems, KnowWhatTheirPackagesMayBeCalled) {
+  for (const char* name : {"a", "libstdc++6", "g++-12", "r-cran-zoo", "libdb5.3", "7zip", "linux_x", "OpenSSL"}) {
+    EXPECT_TRUE(is_package_name(PackageType::deb, name)) << name;
+    EXPECT_TRUE(is_package_name(PackageType::apk, name)) << name;
+  }
+  for (const char* none : {"", "-", "+a", "a ", " a", "a b", "a,b", "a;", "a/b", "a:amd64", "a (1)", "a@1", "a=1",
+                           "a\n", "a\xe2\x80\x8b", "(none)", "*"}) {
+    EXPECT_FALSE(is_package_name(PackageType::deb, none)) << none;
+    EXPECT_FALSE(is_package_name(PackageType::apk, none)) << none;
+  }
+  EXPECT_TRUE(is_package_name(PackageType::apk, ".build-deps"));
+  EXPECT_FALSE(is_package_name(PackageType::deb, ".build-deps"));
+  EXPECT_FALSE(is_package_name(PackageType::unknown, "a"));
+}
+
 TEST(Ecosystems, DistributionsSayWhatTheirsAre) {
   std::set<std::string_view> names;
   for (const Distribution& distribution : distributions()) {

@@ -396,6 +396,26 @@ TEST(JudgeFindings, AreCountedAndTheWorstAreKept) {
   EXPECT_EQ(verdict.findings[1].finding.id, "CVE-" + std::to_string(total - 1));
 }
 
+TEST(JudgeFindings, AreKeptWithinABoundOfBytes) {
+  const Policy policy;
+  Judge many(policy, kNow);
+  const std::size_t total = kMaxReportedFindings - 1;
+  const std::size_t bytes_of_one = 3 * 2 * kMaxReportedBytes / kMaxReportedFindings;
+  for (std::size_t i = 0; i < total; ++i) {
+    Finding f = finding(i == total / 2 ? Severity::critical : Severity::low);
+    f.id = "CVE-" + std::to_string(i);
+    f.summary.assign(bytes_of_one, 'a');
+    many.add(std::move(f));
+  }
+  const Scanned scan = scanned();
+  const ImageVerdict verdict = many.conclude("0", "x", scan.sbom, Evidence(scan.sbom, scan.match, scan.data_date));
+  EXPECT_EQ(verdict.outcome, Outcome::fail);
+  EXPECT_EQ(verdict.findings_total, total);
+  EXPECT_LE(verdict.findings.size(), kMaxReportedBytes / bytes_of_one);
+  EXPECT_GE(verdict.findings.size(), kMaxReportedBytes / bytes_of_one * 9 / 10);
+  EXPECT_EQ(verdict.findings[0].finding.id, "CVE-" + std::to_string(total / 2));
+}
+
 TEST(JudgeFindings, ThatBlockAreKeptBeforeWorseOnesThatDoNot) {
   Policy policy = ignoring("CVE-1", "", "2027-01-01T00:00:00Z");
   policy.fail_on = Severity::low;

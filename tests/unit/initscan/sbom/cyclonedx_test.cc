@@ -1,3 +1,4 @@
+#include "initscan/model/package_limits.h"
 #include "initscan/sbom/cyclonedx_reader.h"
 #include "initscan/sbom/cyclonedx_writer.h"
 
@@ -29,7 +30,7 @@ TEST(CycloneDx, ReadsBackWhatItWrote) {
 }
 
 TEST(CycloneDx, ReadsTrivysProperties) {
-  const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","components":[
+  const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
     {"type":"operating-system","name":"debian","version":"12.6"},
     {"type":"library","name":"libc6","version":"2.36-9","purl":"pkg:deb/debian/libc6@2.36-9?arch=amd64&epoch=1",
      "properties":[{"name":"aquasecurity:trivy:SrcName","value":"glibc"},
@@ -43,7 +44,7 @@ TEST(CycloneDx, ReadsTrivysProperties) {
 }
 
 TEST(CycloneDx, ReadsSyftsUpstream) {
-  const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","components":[
+  const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
     {"type":"library","name":"libgcc-s1","version":"12","purl":"pkg:deb/debian/libgcc-s1@12?arch=amd64&distro=debian-12&upstream=gcc-12%4012.2"},
     {"type":"library","name":"a","version":"1","purl":"pkg:deb/debian/a@1?upstream=b"},
     {"type":"library","name":"x","version":"1","purl":"pkg:npm/x@1"},
@@ -155,6 +156,43 @@ INSTANTIATE_TEST_SUITE_P(
             with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=openssl%401",
                      "properties":[{"name":"initscan:source:name","value":"harmless"}]})"),
             "", "component 3: \"harmless\" has the purl of \"openssl\""},
+        Gap{"UpstreamTwice",
+            with(
+                R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=harmless&upstream=openssl"})"),
+            "", "component 3: its purl gives \"upstream\" twice, with two values"},
+        Gap{"UpstreamTwiceWhateverItsCase",
+            with(
+                R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=b&Upstream=openssl"})"),
+            "", "component 3: its purl gives \"upstream\" twice, with two values"},
+        Gap{"EpochTwice",
+            with(
+                R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=b&epoch=5&epoch=0"})"),
+            "", "component 3: its purl gives \"epoch\" twice, with two values"},
+        Gap{"ArchitectureTwice",
+            with(
+                R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=b&arch=amd64&arch=arm64"})"),
+            "", "component 3: its purl gives \"arch\" twice, with two values"},
+        Gap{"EpochOfAnotherVersion",
+            with(R"({"type":"library","name":"b","version":"9:1","purl":"pkg:deb/debian/b@9:1?upstream=b&epoch=0"})"),
+            "", "component 3: its purl gives the epoch \"0\" of the version \"9:1\""},
+        Gap{"TwoVersionsOfItsSource",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=c%401",
+                     "properties":[{"name":"initscan:source:version","value":"2"}]})"),
+            "", "component 3: \"c 2\" has the purl of \"c 1\""},
+        Gap{"SourceVersionTwice",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=c",
+                     "properties":[{"name":"aquasecurity:trivy:SrcVersion","value":"2"},
+                                   {"name":"syft:metadata:sourceVersion","value":"1"}]})"),
+            "", "component 3: \"c 2\" has the purl of \"c 1\""},
+        Gap{"SourceEpochOfAnotherVersion",
+            with(R"({"type":"library","name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=c",
+                     "properties":[{"name":"aquasecurity:trivy:SrcVersion","value":"9:2"},
+                                   {"name":"aquasecurity:trivy:SrcEpoch","value":"0"}]})"),
+            "", "component 3: \"c 9:2\" has the purl of \"c 0:2\""},
+        Gap{"ReleaseWithAVersionLikeNoOther",
+            R"({"type":"operating-system","name":"debian","version":")" + std::string(kMaxReleaseBytes + 1, '1') +
+                R"("},{"type":"library","name":"b","version":"1","purl":"pkg:deb/b@1?upstream=b"})",
+            "", "the operating system: its version is longer than 255 bytes"},
         Gap{"SaysSoItself", with("{}"), R"(,"compositions":[{"aggregate":"complete"},{"aggregate":"incomplete"}])",
             "the SBOM says that it is \"incomplete\" (compositions)"},
         Gap{"DoesNotKnowItself", with("{}"), R"(,"compositions":[{"aggregate":"unknown"}])",
@@ -184,6 +222,38 @@ TEST(CycloneDx, WhatTheDocumentIsAboutIsNoPartOfIt) {
   EXPECT_EQ(sbom.coverage.unsupported, 0u);
 }
 
+TEST(CycloneDx, APackageIsOneWhateverItIsCalled) {
+  const std::string purl = R"("name":"b","version":"1","purl":"pkg:deb/debian/b@1?upstream=b"})";
+  for (const char* type : {"operating-system", "container", "Library", "file", ""}) {
+    const std::string component = R"({"type":")" + std::string(type) + "\"," + purl;
+    EXPECT_EQ(read(component).packages.size(), 1u) << type;
+    EXPECT_EQ(read("", R"(,"metadata":{"component":)" + component + "}").packages.size(), 1u) << type;
+  }
+}
+
+TEST(CycloneDx, WhatNobodyMatchesCountsWhateverItIsCalled) {
+  const std::string purl = R"("name":"b","version":"1","purl":"pkg:npm/b@1"})";
+  for (const char* type : {"operating-system", "container"}) {
+    const std::string component = R"({"type":")" + std::string(type) + "\"," + purl;
+    EXPECT_EQ(read(component).coverage.unsupported, 1u) << type;
+    EXPECT_EQ(read("", R"(,"metadata":{"component":)" + component + "}").coverage.unsupported, 1u) << type;
+  }
+}
+
+TEST(CycloneDx, AComponentOfNoKnownTypeMayBeSoftware) {
+  for (const char* component :
+       {R"({"name":"b"})", R"({"type":null,"name":"b"})", R"({"type":"Library","name":"b"})",
+        R"({"type":"container","name":"b"})", R"({"type":"platform","name":"b"})", R"({"type":"firmware","name":"b"})",
+        R"({"type":"File","name":"b"})", R"({"type":"file","name":"b","version":"1"})"}) {
+    const Coverage coverage = read(component).coverage;
+    EXPECT_THAT(coverage.unmatched, ElementsAre("1 component of types that are not matched: without a purl 1"))
+        << component;
+  }
+  for (const char* type : {"file", "application", "data", "cryptographic-asset"}) {
+    EXPECT_THAT(read(R"({"type":")" + std::string(type) + R"(","name":"b"})").coverage.unmatched, IsEmpty()) << type;
+  }
+}
+
 TEST(CycloneDx, SoftwareThatNobodyMatchesIsNamedByItsKind) {
   const Sbom sbom = read(R"({"type":"library","name":"a"},{"type":"application","name":"b","version":"1"},
     {"type":"application","name":"c","cpe":"cpe:2.3:a:b:c:1:*:*:*:*:*:*:*"},
@@ -197,7 +267,7 @@ TEST(CycloneDx, SoftwareThatNobodyMatchesIsNamedByItsKind) {
 struct Bad {
   const char* name;
   std::string text;
-  std::string_view error;
+  std::string error;
 };
 
 class CycloneDxRejects : public testing::TestWithParam<Bad> {};
@@ -209,11 +279,11 @@ TEST_P(CycloneDxRejects, WithAPlace) {
 }
 
 std::string document(std::string_view components) {
-  return R"({"bomFormat":"CycloneDX","components":)" + std::string(components) + '}';
+  return R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":)" + std::string(components) + '}';
 }
 
 std::string metadata(std::string_view name, std::string_view value) {
-  return R"({"bomFormat":"CycloneDX")" + property(name, value) + '}';
+  return R"({"bomFormat":"CycloneDX","specVersion":"1.6")" + property(name, value) + '}';
 }
 
 std::string nested(std::size_t depth) {
@@ -224,17 +294,27 @@ std::string nested(std::size_t depth) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, CycloneDxRejects,
-    testing::Values(Bad{"Empty", " \n", "is empty"},
-                    Bad{"NotCycloneDx", "{}", "not CycloneDX: bomFormat is not \"CycloneDX\""},
-                    Bad{"LaterSpecification", R"({"bomFormat":"CycloneDX","specVersion":"2.0"})",
-                        "specVersion \"2.0\": want 1.x"},
-                    Bad{"FormatIsNoText", R"({"bomFormat":1})", "not CycloneDX: bomFormat is not \"CycloneDX\""},
-                    Bad{"ComponentsTwice", R"({"bomFormat":"CycloneDX","components":[],"components":[]})",
-                        "components is given twice"},
-                    Bad{"AnArray", "[]", "not CycloneDX: not an object"},
-                    Bad{"ComponentsOfAnotherType", document("7"), "components: not an array"},
-                    Bad{"TooDeep", nested(kMaxComponentDepth), "components: nested too deeply"}),
+    testing::Values(
+        Bad{"Empty", " \n", "is empty"}, Bad{"NotCycloneDx", "{}", "not CycloneDX: bomFormat is not \"CycloneDX\""},
+        Bad{"LaterSpecification", R"({"bomFormat":"CycloneDX","specVersion":"2.0"})", "specVersion \"2.0\": want 1.x"},
+        Bad{"NoSpecification", R"({"bomFormat":"CycloneDX","components":[]})", "specVersion \"\": want 1.x"},
+        Bad{"SpecificationWithoutAMinorNumber", R"({"bomFormat":"CycloneDX","specVersion":"1."})",
+            "specVersion \"1.\": want 1.x"},
+        Bad{"SpecificationThatIsNoNumber", R"({"bomFormat":"CycloneDX","specVersion":"1.six"})",
+            "specVersion \"1.six\": want 1.x"},
+        Bad{"FormatIsNoText", R"({"bomFormat":1})", "not CycloneDX: bomFormat is not \"CycloneDX\""},
+        Bad{"ComponentsTwice", R"({"bomFormat":"CycloneDX","components":[],"components":[]})",
+            "components is given twice"},
+        Bad{"AnArray", "[]", "not CycloneDX: not an object"},
+        Bad{"ComponentsOfAnotherType", document("7"), "components: not an array"},
+        Bad{"TooDeep", nested(kMaxComponentDepth), "components: nested too deeply"}),
     [](const auto& test) { return test.param.name; });
+
+std::string package(const std::string& purl) {
+  return document(R"([{"type":"library","purl":")" + purl + R"("}])");
+}
+
+const std::string kLong(kMaxNameBytes + 1, 'a');
 
 class CycloneDxOddPart : public testing::TestWithParam<Bad> {};
 
@@ -257,7 +337,43 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"ComponentIsNoObject", document("[{},7]"), "component 2: not an object"},
         Bad{"BadPurl", document(R"([{"purl":"x"}])"), "component 1: not a purl: \"x\""},
         Bad{"NoVersion", document(R"([{"purl":"pkg:deb/debian/a"}])"), "component 1: \"a\" has no version"},
-        Bad{"MetadataIsNoObject", R"({"bomFormat":"CycloneDX","metadata":[]})", "metadata: not an object"},
+        Bad{"NameWithABlank", package("pkg:deb/debian/openssl%20@1?upstream=openssl"),
+            "component 1: \"openssl \" is not a package name"},
+        Bad{"NameWithItsArchitecture", package("pkg:deb/debian/openssl:amd64@1?upstream=openssl"),
+            "component 1: \"openssl:amd64\" is not a package name"},
+        Bad{"SourceWithABlank", package("pkg:deb/debian/a@1?upstream=openssl%20"),
+            "component 1: \"openssl \" is not a source package name"},
+        Bad{"SourceWithItsVersion", package("pkg:deb/debian/a@1?upstream=openssl%20(3.0.9-1)"),
+            "component 1: \"openssl (3.0.9-1)\" is not a source package name"},
+        Bad{"SourceWithItsArchitecture", package("pkg:deb/debian/a@1?upstream=openssl:amd64"),
+            "component 1: \"openssl:amd64\" is not a source package name"},
+        Bad{"TwoSourcesInOneWord", package("pkg:deb/debian/a@1?upstream=b,openssl"),
+            "component 1: \"b,openssl\" is not a source package name"},
+        Bad{"SourceWithItsDistribution", package("pkg:deb/debian/a@1?upstream=debian/openssl"),
+            "component 1: \"debian/openssl\" is not a source package name"},
+        Bad{"NoSource", package("pkg:deb/debian/a@1?upstream=-"), "component 1: \"-\" is not a source package name"},
+        Bad{"SourceOfApkWithABlank", package("pkg:apk/alpine/a@1?upstream=openssl%20"),
+            "component 1: \"openssl \" is not a source package name"},
+        Bad{"TwoSourcesOfApkInOneWord", package("pkg:apk/alpine/a@1?upstream=b,openssl"),
+            "component 1: \"b,openssl\" is not a source package name"},
+        Bad{"LongName", package("pkg:deb/debian/" + kLong + "@1?upstream=a"),
+            "component 1: \"" + kLong.substr(0, 200) + "\": its name is longer than 255 bytes"},
+        Bad{"LongVersion", package("pkg:deb/debian/a@1" + kLong + "?upstream=a"),
+            "component 1: \"a\": its version is longer than 255 bytes"},
+        Bad{"LongArchitecture", package("pkg:deb/debian/a@1?upstream=a&arch=" + kLong),
+            "component 1: \"a\": its architecture is longer than 64 bytes"},
+        Bad{"LongSource", package("pkg:apk/alpine/a@1?upstream=" + kLong),
+            "component 1: \"a\": its source's name is longer than 255 bytes"},
+        Bad{"LongSourceVersion", package("pkg:deb/debian/a@1?upstream=a%401" + kLong),
+            "component 1: \"a\": its source's version is longer than 255 bytes"},
+        Bad{"LongPath",
+            document(R"([{"purl":"pkg:deb/a@1?upstream=a","properties":[{"name":"initscan:path","value":")" +
+                     std::string(kMaxPathBytes + 1, 'a') + R"("}]}])"),
+            "component 1: \"a\": its path is longer than 1024 bytes"},
+        Bad{"OperatingSystemWithAnOddPurl", document(R"([{"type":"operating-system","name":"debian","purl":"x"}])"),
+            "component 1: not a purl: \"x\""},
+        Bad{"MetadataIsNoObject", R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":[]})",
+            "metadata: not an object"},
         Bad{"CoverageIsNoNumber", metadata("initscan:coverage:unreadable", "many"),
             "initscan:coverage:unreadable: \"many\" is not a number"},
         Bad{"CoverageIsTooLarge", metadata("initscan:coverage:unreadable", "99999999999999999999"),

@@ -34,6 +34,15 @@ TEST(Purl, ReadsOtherShapes) {
   EXPECT_EQ(parse_purl("pkg:generic/x@100%")->version, "100%");
 }
 
+TEST(Purl, KnowsWhatContradictsItself) {
+  EXPECT_EQ(parse_purl("pkg:deb/a@1?upstream=b&arch=x")->contradiction(), "");
+  EXPECT_EQ(parse_purl("pkg:deb/a@1?arch=x&arch=x")->contradiction(), "");
+  EXPECT_EQ(parse_purl("pkg:deb/a@1?arch=&arch=x")->qualifier("arch"), "x") << "no value is no qualifier";
+  EXPECT_EQ(parse_purl("pkg:deb/a@1?upstream=b&arch=x&upstream=c")->contradiction(), "upstream");
+  EXPECT_EQ(parse_purl("pkg:deb/a@1?arch=x&ARCH=y")->contradiction(), "arch");
+  EXPECT_EQ(parse_purl("pkg:deb/a@1?Upstream=B")->qualifier("upstream"), "b");
+}
+
 TEST(Purl, RefusesWhatIsNone) {
   for (const char* text : {"", "pkg:", "pkg:deb", "pkg:deb/", "deb/x@1", "pkg:/x"})
     EXPECT_FALSE(parse_purl(text)) << text;
