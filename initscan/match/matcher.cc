@@ -164,10 +164,12 @@ class Matching {
   // Of packages of one source version; false where the steps are used up.
   bool judge_rows(VersionOrder order, std::span<const Sought> packages) {
     const std::string& version = packages.front().source.version;
+    const bool is_none = !rows_.empty() && !is_version(order, version);
     for (auto first = rows_.begin(); first != rows_.end();) {
       const auto last = std::find_if(first, rows_.end(), [&](const auto& row) { return row.id != first->id; });
       const std::span<const AffectedRow> rows(first, last);
-      const Conclusion conclusion = conclude(order, version, rows);
+      Conclusion conclusion = conclude(order, version, rows);
+      if (is_none && conclusion.is == Conclusion::Is::unaffected) doubt(conclusion, version);
       steps_ += conclusion.steps * steps_for(version);
       for (const Sought& sought : packages) {
         if (steps_ > kMaxMatchSteps) return false;
@@ -178,6 +180,12 @@ class Matching {
       first = last;
     }
     return true;
+  }
+
+  // As far as it goes it is outside of what an advisory calls affected: what comes behind that is no version.
+  static void doubt(Conclusion& conclusion, const std::string& version) {
+    conclusion.is = Conclusion::Is::undecided;
+    conclusion.why = '"' + version + "\" is not a version";
   }
 
   void hand_over(const Conclusion& conclusion, Finding&& finding) {

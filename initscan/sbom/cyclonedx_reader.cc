@@ -1,6 +1,7 @@
 #include "initscan/sbom/cyclonedx_reader.h"
 
 #include "common/text/ascii.h"
+#include "common/text/control.h"
 #include "common/text/in_quotes.h"
 #include "initscan/model/package_limits.h"
 #include "initscan/sbom/json_fields.h"
@@ -81,7 +82,7 @@ class Reader {
     if (auto read = read_components(fields, 0); !read) return read.error();
     if (auto read = odd_.tolerate(read_compositions(fields)); !read) return read.error();
     releases_.conclude(sbom_);
-    bound_release();
+    check_release();
     unmatched_.conclude(sbom_.coverage);
     packages_.conclude(sbom_.coverage);
     own_.conclude(sbom_.coverage);
@@ -203,9 +204,10 @@ class Reader {
     return {};
   }
 
-  // The packages of a report repeat it. Which it is cannot be known then.
-  void bound_release() {
-    const std::string why = too_long_in(sbom_.os);
+  // The purls of its packages repeat it. Which it is cannot be known then.
+  void check_release() {
+    std::string why = too_long_in(sbom_.os);
+    if (has_control(sbom_.os.id) || has_control(sbom_.os.version_id)) why = "its name has control characters";
     if (why.empty()) return;
     sbom_.coverage.incomplete.push_back("the operating system: " + why);
     sbom_.os = {};

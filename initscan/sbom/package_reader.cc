@@ -1,5 +1,6 @@
 #include "initscan/sbom/package_reader.h"
 
+#include "common/text/control.h"
 #include "common/text/in_quotes.h"
 #include "initscan/model/package_limits.h"
 #include "initscan/sbom/properties.h"
@@ -23,6 +24,9 @@ Result<void> check(const Package& package, const std::string& at) {
   }
   if (const std::string why = too_long_in(package); !why.empty()) {
     return malformed(in_quotes(package.name) + ": " + why);
+  }
+  if (has_control(package.source_version)) {
+    return malformed(in_quotes(package.name) + ": its source's version has control characters");
   }
   return {};
 }

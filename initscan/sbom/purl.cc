@@ -1,6 +1,7 @@
 #include "initscan/sbom/purl.h"
 
 #include "common/text/ascii.h"
+#include "common/text/control.h"
 #include "common/text/percent.h"
 
 #include <algorithm>
@@ -53,11 +54,6 @@ void normalize(Purl& purl) {
   for (auto& [key, value] : purl.qualifiers) {
     if (key == "upstream" || key == "source") lower(value, value.find('@'));
   }
-}
-
-// No package is called so: what would match nothing must not read as clean.
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), is_control);
 }
 
 }  // namespace
@@ -129,6 +125,7 @@ std::optional<Purl> parse_purl(std::string_view text) {
     const std::string_view value = cut(pair, '=');
     if (!pair.empty() && !value.empty()) purl.qualifiers.emplace_back(in_lower_case(pair), decoded(value));
   }
+  // No package is called so: what would match nothing must not read as clean.
   const auto is_odd = [](const auto& pair) { return has_control(pair.second); };
   if (has_control(purl.name_space) || has_control(purl.name) || has_control(purl.version) ||
       std::any_of(purl.qualifiers.begin(), purl.qualifiers.end(), is_odd)) {

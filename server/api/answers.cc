@@ -60,15 +60,11 @@ void write_report(JsonWriter& json, const Report& report) {
   json.end_object().end_object();
 }
 
-// One that cannot be searched for would be there unseen.
-Result<std::vector<StoredPackage>> packages_of(const Sbom& sbom) {
+// Their fields are as long as those of packages are: indexes of databases hold no more than some KiB.
+std::vector<StoredPackage> packages_of(const Sbom& sbom) {
   std::vector<StoredPackage> packages;
   packages.reserve(sbom.packages.size());
   for (const Package& package : sbom.packages) {
-    if (std::max({package.name.size(), package.version.size(), package.source_name.size()}) > kMaxPackageWord) {
-      return Error{Errc::over_limit, "sbom: a package whose name, version or source is of more than " +
-                                         std::to_string(kMaxPackageWord) + " bytes"};
-    }
     packages.push_back({std::string(to_string(package.type)), package.name, package.version, package.source_name});
   }
   return packages;
@@ -109,11 +105,10 @@ ReportAnswer keep_report(Store& store, const std::string& cluster, const Identit
   if (parsed->sbom) {
     const auto document = read_cyclonedx(*parsed->sbom);
     if (!document) return {problem(Error(document.error()).within("sbom"))};
-    auto packages = packages_of(*document);
-    if (!packages) return {problem(packages.error())};
     auto packed = pack(*parsed->sbom);
     if (!packed) return {problem(packed.error())};
-    sbom = StoredSbom{*report.sbom_sha256, parsed->sbom->size(), std::move(*packed), std::move(*packages)};
+    const bool is_whole = document->coverage.unsupported == 0 && document->coverage.incomplete.empty();
+    sbom = StoredSbom{*report.sbom_sha256, parsed->sbom->size(), std::move(*packed), packages_of(*document), is_whole};
   }
   bool is_new = false;
   const auto kept = store.write([&](Database& database) -> Result<void> {

@@ -56,7 +56,11 @@ HttpResponse search(Store& store, const View& view, const Parameters& query) {
   const auto limit = count_in(query, "limit", kUsualPage, kMaxPage);
   if (!limit) return problem(limit.error());
   const auto after = query.find("after");
-  const auto page = store.read([&](Database& database) {
+  std::int64_t not_searched = 0;
+  const auto page = store.read([&](Database& database) -> Result<PackagePage> {
+    const auto counted = images_not_searched(database, view);
+    if (!counted) return counted.error();
+    not_searched = *counted;
     return find_package(database, view, package, after == query.end() ? std::string() : after->second, *limit);
   });
   if (!page) return store_problem(page.error());
@@ -71,7 +75,8 @@ HttpResponse search(Store& store, const View& view, const Parameters& query) {
   }
   json.end_array().key("next");
   page->next.empty() ? json.null() : json.value(page->next);
-  json.end_object();
+  // That it is nowhere is not said of what nobody looked at.
+  json.field("notSearched", not_searched).end_object();
   HttpResponse response;
   response.content_type = "application/json";
   response.body = json.take() + '\n';

@@ -5,6 +5,7 @@
 #include "server/store/schema_2.h"
 #include "server/store/schema_3.h"
 #include "server/store/schema_4.h"
+#include "server/store/schema_5.h"
 
 #include <array>
 #include <string>
@@ -12,7 +13,7 @@
 namespace initscan::server {
 namespace {
 
-constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4};
+constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5};
 
 Error newer(const Database& database, std::int64_t version, std::size_t known) {
   return {Errc::unsupported, database.name() + ": was written by a newer initscan-server (schema " +

@@ -93,4 +93,17 @@ Result<PackagePage> find_package(Database& database, const View& view, const std
   }
 }
 
+Result<std::int64_t> images_not_searched(Database& database, const View& view) {
+  auto query = database.query(
+      "SELECT count(*) FROM (SELECT r.digest FROM reports r"
+      " LEFT JOIN sboms s ON s.cluster = r.cluster AND s.sha256 = r.sbom_sha256"
+      " WHERE r.cluster = $1 AND ($2 = '' OR r.namespace = $2) GROUP BY r.digest"
+      " HAVING max(CASE WHEN s.id IS NULL THEN 0 ELSE 1 END) = 0"
+      " OR max(CASE WHEN s.id IS NULL OR s.is_whole = 1 THEN 0 ELSE 1 END) = 1) partly");
+  if (!query) return query.error();
+  const auto row = query->bind(view.cluster).bind(view.namespace_).next();
+  if (!row) return row.error();
+  return query->number(0);
+}
+
 }  // namespace initscan::server

@@ -12,7 +12,6 @@
 namespace initscan::server {
 
 inline constexpr std::size_t kMaxSearchRows = 10'000;  // of one page
-inline constexpr std::size_t kMaxPackageWord = 512;    // bytes of a name, a version or a source: indexes hold no more
 
 /// Keeps what an SBOM of the store lists, so that it can be searched for. In a transaction.
 Result<void> add_packages(Database& database, const std::string& cluster, std::int64_t sbom,
@@ -37,5 +36,9 @@ struct PackagePage {
 /// Errors: unsupported - one image has it in more than kMaxSearchRows places; as of Database::execute().
 Result<PackagePage> find_package(Database& database, const View& view, const std::string& name,
                                  const std::string& after, std::size_t most_images);
+
+/// How many images hold, or may hold, what no search for a package finds: those whose SBOMs list more than is kept of
+/// them, and those without one. Errors: as of Database::execute().
+Result<std::int64_t> images_not_searched(Database& database, const View& view);
 
 }  // namespace initscan::server

@@ -20,11 +20,12 @@ std::chrono::sys_seconds time_of(std::int64_t seconds) {
 
 Result<void> add_sbom(Database& database, const Report& report, const StoredSbom& sbom) {
   auto insert = database.query(
-      "INSERT INTO sboms (cluster, sha256, bytes, packed, stored_at) VALUES ($1, $2, $3, $4, $5)"
+      "INSERT INTO sboms (cluster, sha256, bytes, packed, stored_at, is_whole) VALUES ($1, $2, $3, $4, $5, $6)"
       " ON CONFLICT DO NOTHING RETURNING id");
   if (!insert) return insert.error();
   insert->bind(report.cluster).bind(sbom.sha256).bind(static_cast<std::int64_t>(sbom.bytes)).bind_blob(sbom.packed);
-  const auto is_new = insert->bind(seconds(report.received_at)).next();
+  insert->bind(seconds(report.received_at)).bind(std::int64_t{sbom.is_whole});
+  const auto is_new = insert->next();
   if (!is_new) return is_new.error();
   if (!*is_new) return {};
   const std::int64_t id = insert->number(0);

@@ -54,6 +54,7 @@ struct StoredSbom {
   std::size_t bytes = 0;
   std::string packed;
   std::vector<StoredPackage> packages{};
+  bool is_whole = false;  // whether these are all that it lists
 };
 
 /// Adds a report with its image and its SBOM, each of which may be there already; false: the report was. In a

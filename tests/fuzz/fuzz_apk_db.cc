@@ -1,4 +1,5 @@
 #include "initscan/analyze/apk_db.h"
+#include "initscan/model/package_limits.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -8,7 +9,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto parsed = initscan::parse_apk_db({reinterpret_cast<const char*>(data), size}, "db", packages);
   if (!parsed && parsed.error().text.empty()) std::abort();
   for (const auto& package : packages) {
-    if (package.name.empty() || package.version.empty() || package.source_name.empty()) std::abort();
+    if (package.version.empty() || !is_package_name(package.type, package.name)) std::abort();
+    if (!is_package_name(package.type, package.source_name) || !too_long_in(package).empty()) std::abort();
   }
   return 0;
 }

@@ -1,4 +1,5 @@
 #include "initscan/analyze/dpkg_status.h"
+#include "initscan/model/package_limits.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -11,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!parsed && parsed.error().text.empty()) std::abort();
     for (const auto& entry : entries) {
       if (entry.package.name.empty() || (entry.installed && entry.package.version.empty())) std::abort();
+      if (!too_long_in(entry.package).empty()) std::abort();
     }
   }
   return 0;

@@ -286,6 +286,15 @@ def test_a_package_is_found_in_the_images_that_hold_it(own_of_each):
         after = f"&after={body['next']}" if body["next"] else None
     assert pages == [["a", "b"], ["c"]]
 
+    def not_searched():
+        return server.ask("GET", "/v1/search?package=zlib", token="reader")[2]["notSearched"]
+
+    before = not_searched()
+    npm = {"type": "library", "name": "left-pad", "version": "1", "purl": "pkg:npm/left-pad@1"}
+    for letter, sbom in (("d", {**SBOM, "components": [*SBOM["components"], npm]}), ("e", None)):
+        assert server.ask("POST", "/v1/reports", report_of("sha256:" + letter * 64, sbom), "gate")[0] == 201
+    assert not_searched() - before == 2, "what is not read is nowhere in the answers, and no SBOM says nothing"
+
 
 @pytest.mark.parametrize("query, status, words", [
     ("", 400, "the query: want package=NAME or cve=ID"), ("package=a&cve=CVE-1", 400, "the query: want package=NAME or cve=ID"),

@@ -147,6 +147,19 @@ TEST(Matcher, WhatAVersionNeverSaidIsNotAboveAFix) {
   }
 }
 
+TEST(Matcher, AnInstalledVersionIsOneToItsEnd) {
+  Sbom sbom;
+  sbom.os = {"alpine", "3.20.3", "", ""};
+  const auto undecided = [&](std::string version) {
+    sbom.packages = {{PackageType::apk, "zlib", version, "x86_64", "zlib", version, "s"}};
+    const OnePackage advisories("Alpine:v3.20", "zlib", {{"", "2-r0", "", "CVE-1"}});
+    return match_sbom(sbom, advisories)->undecided;
+  };
+  EXPECT_THAT(undecided("3-r0"), IsEmpty());
+  EXPECT_THAT(undecided("99:1-r0"), ElementsAre("zlib: CVE-1: \"99:1-r0\" is not a version"));
+  EXPECT_THAT(undecided("3.UNKNOWN"), ElementsAre("zlib: CVE-1: \"3.UNKNOWN\" is not a version"));
+}
+
 TEST(Matcher, AStatementThatIsNotClearLeavesItsPackageUndecided) {
   const Statement unclear{"no versions are given", "", "", "CVE-1", Severity::high, StatementKind::unclear};
   const MatchResult result = match(debian("1"), {unclear});

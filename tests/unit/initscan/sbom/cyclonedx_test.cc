@@ -370,6 +370,11 @@ INSTANTIATE_TEST_SUITE_P(
             document(R"([{"purl":"pkg:deb/a@1?upstream=a","properties":[{"name":"initscan:path","value":")" +
                      std::string(kMaxPathBytes + 1, 'a') + R"("}]}])"),
             "component 1: \"a\": its path is longer than 1024 bytes"},
+        Bad{"SourceVersionWithControlCharacters", document(R"([{"purl":"pkg:deb/a@1?upstream=a","properties":
+              [{"name":"initscan:source:version","value":"2\n"}]}])"),
+            "component 1: \"a\": its source's version has control characters"},
+        Bad{"OperatingSystemWithControlCharacters", document(R"([{"type":"operating-system","name":"debian\u0001"}])"),
+            "the operating system: its name has control characters"},
         Bad{"OperatingSystemWithAnOddPurl", document(R"([{"type":"operating-system","name":"debian","purl":"x"}])"),
             "component 1: not a purl: \"x\""},
         Bad{"MetadataIsNoObject", R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":[]})",

@@ -156,6 +156,27 @@ TEST_P(Reports, APackageIsFoundByItsNameOrItsSourceInEachImageAndNamespace) {
   EXPECT_THAT(found({"one", ""}, "openss"), IsEmpty());
 }
 
+TEST_P(Reports, ImagesThatHoldMoreThanASearchFindsAreCounted) {
+  StoredSbom whole = sbom_of("{}");
+  whole.is_whole = true;
+  const StoredSbom partly = sbom_of("[]");
+  const auto not_searched = [&](const View& view) {
+    return *store_->read([&](Database& db) { return images_not_searched(db, view); });
+  };
+  add(report_of("sha256:aa", 100), whole);
+  add(report_of("sha256:aa", 200));  // of which the SBOM is known
+  EXPECT_EQ(not_searched({"one", ""}), 0);
+  add(report_of("sha256:bb", 100));
+  EXPECT_EQ(not_searched({"one", ""}), 1) << "no SBOM";
+  Report other = report_of("sha256:aa", 300);
+  other.namespace_ = "bank";
+  add(other, partly);
+  EXPECT_EQ(not_searched({"one", ""}), 2);
+  EXPECT_EQ(not_searched({"one", "bank"}), 1);
+  EXPECT_EQ(not_searched({"one", "shop"}), 1);
+  EXPECT_EQ(not_searched({"two", ""}), 0);
+}
+
 TEST_P(Reports, APageOfASearchHasImagesAsAWhole) {
   StoredSbom sbom = sbom_of("{}");
   sbom.packages = {{"deb", "libssl3", "3.0.9-1", "openssl"}, {"deb", "openssl", "3.0.9-1", "openssl"}};
