@@ -79,7 +79,7 @@ def test_a_spool_that_cannot_be_written_says_what_to_do(shop):
     assert "cannot store input that can be read only once (is TMPDIR writable?)" in done.stderr
 
 
-def test_every_format(shop):
+def test_every_format_is_written_at_once(shop):
     done = shop.run("--format", "html,md,json,csv,sarif,junit,prom", text=pods(pod()))
     assert done.returncode == 0
     assert len(list((shop.folder / "reports").iterdir())) == 7
@@ -336,7 +336,7 @@ def nulled(value):
     return {key: None for key in value}
 
 
-def test_nulls_everywhere(shop):
+def test_nulls_are_as_good_as_nothing(shop):
     full = pod(metadata={"labels": None, "annotations": None, "ownerReferences": None, "creationTimestamp": None},
                spec=nulled(["volumes", "initContainers", "ephemeralContainers", "securityContext", "nodeName", "hostPID", "os",
                             "serviceAccountName", "automountServiceAccountToken", "hostUsers", "resources", "tolerations"]),
@@ -364,7 +364,7 @@ def test_words_that_nobody_knows_yet(shop):
     assert results(shop.report(), "writable-root")[0]["outcome"] in ("fail", "unknown", "skip")
 
 
-def test_clocks_that_are_wrong(shop):
+def test_clocks_that_are_wrong_break_nothing(shop):
     """A pod of next century and one of 1970: neither negative ages nor an overflow."""
     for when in ("2199-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:60Z"):
         running = {"name": "web", "state": {"running": {"startedAt": when}}, "imageID": "example/web@sha256:" + "0" * 64}
@@ -410,7 +410,7 @@ def test_names_cannot_move_the_cursor_or_add_a_line(shop):
         (["diff", "a"], "new is required"),
     ],
 )
-def test_wrong_usage(audit, argv, fact, tmp_path):
+def test_wrong_usage_is_one_line_and_64(audit, argv, fact, tmp_path):
     done = run(audit, *argv, input="", cwd=tmp_path)
     assert done.returncode == 64, done.stderr
     assert done.stderr.startswith("initscan-audit: error: ") and fact in done.stderr
@@ -470,7 +470,7 @@ def test_a_cluster_that_is_not_there_is_a_gap(audit, tmp_path):
 
 # explain and diff
 
-def test_explain_every_check(audit):
+def test_explain_knows_every_check(audit):
     listed = run(audit, "explain").stdout
     ids = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
     assert len(ids) > 20 and len(set(ids)) == len(ids)

@@ -65,7 +65,7 @@ def test_text_of_the_manifest_is_safe_on_a_terminal(injector):
     (["explain", "deploy/"], 'explain: want POD or KIND/NAME, got "deploy/"'),
     (["check", "--format", "yaml"], "--format: yaml not in {table,json}"),
 ])
-def test_wrong_usage(injector, argv, fact):
+def test_wrong_usage_is_64_and_says_what(injector, argv, fact):
     done = run(injector, *argv, input="")
     assert done.returncode == 64 and f" error: {fact}" in done.stderr, done.stderr
 

@@ -282,7 +282,7 @@ def test_a_bad_manifest_is_one_line_and_comes_out_as_it_was(injector, text, fact
          '--listen: want ADDRESS:PORT, got "nowhere"'),
     ],
 )
-def test_wrong_usage(injector, argv, fact):
+def test_wrong_usage_is_64_and_says_what(injector, argv, fact):
     done = run(injector, *argv, input="")
     assert done.returncode == 64, done.stderr
     assert done.stderr.startswith(f"initscan-injector: error: {fact}") or f" error: {fact}" in done.stderr.splitlines()[-1]
@@ -319,6 +319,6 @@ def test_deep_json_is_one_line(injector, command, opening):
     assert "JSON nested more than 200 deep" in done.stderr
 
 
-def test_help_and_version(injector):
+def test_help_and_version_say_what_it_is(injector):
     assert "Exit codes: 0 done, 1 failed, 2 check has found something wrong, 64 wrong usage." in run(injector, "--help").stdout
     assert run(injector, "--version").stdout.startswith("initscan-injector ")

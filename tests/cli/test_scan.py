@@ -141,13 +141,13 @@ def test_a_missing_index_is_an_error(world):
         (["gate", "--rootfs=0=/x", "--image=1=y"], "--image: number 1 has neither --rootfs nor --sbom"),
     ],
 )
-def test_wrong_usage(initscan, argv, fact):
+def test_wrong_usage_is_one_line_and_64(initscan, argv, fact):
     done = run(initscan, *argv)
     assert done.returncode == 64, done.stderr
     assert done.stderr.startswith(f"initscan: error: {fact}") and done.stderr.count("\n") == 1, done.stderr
 
 
-def test_colour_only_on_a_terminal(world):
+def test_colour_is_only_for_a_terminal(world):
     root = world.root("old", ZLIB_OLD)
     assert "\x1b" not in world.scan(root).stdout
 
@@ -273,7 +273,7 @@ def test_the_worst_image_decides(world):
     assert run(world.initscan, *argv).returncode == 1
 
 
-def test_cyclonedx_with_vulnerabilities(world):
+def test_cyclonedx_holds_the_vulnerabilities(world):
     done = world.scan(world.root("old", ZLIB_OLD), "--format", "cyclonedx")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)

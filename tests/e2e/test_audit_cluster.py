@@ -136,7 +136,7 @@ def test_nobody_may_list_pods(audited, tmp_path):
     assert report["workloads"] == []
 
 
-def test_several_contexts(audited, tmp_path):
+def test_several_contexts_are_audited_apart(audited, tmp_path):
     config = contexts(audited, tmp_path, one="auditor", two="half-auditor")
     done, report = audit(tmp_path, config, "--context", "one", "--context", "two")
     assert done.returncode == 1, "the second has gaps"
@@ -207,7 +207,7 @@ def kubelets(audited, tmp_path):
     audited.kubectl("delete", "node", "worker-0", "worker-1", "worker-2", check=True)
 
 
-def test_write_layers(audited, kubelets, tmp_path):
+def test_write_layers_are_asked_of_each_node_where_wanted(audited, kubelets, tmp_path):
     good, own = kubelets
     config = contexts(audited, tmp_path, one="auditor")
     done, report = audit(tmp_path, config)

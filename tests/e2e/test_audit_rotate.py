@@ -120,7 +120,7 @@ SKIPPED = {
 
 
 @pytest.mark.parametrize("name", SKIPPED)
-def test_it_skips_what_is(cluster, running, name):
+def test_it_skips_what_it_cannot_restart(cluster, running, name):
     (kind, options), why = SKIPPED[name]
     uid = running(kind, "web", **options)
     assert rotate(cluster, "--confirm", f"{SPACE}/{kind}/web/{uid}/1") == [(f"{kind}/web", "skipped", why)]

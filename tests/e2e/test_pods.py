@@ -62,7 +62,7 @@ def own(made):
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_kind(cluster, installed, name):
+def test_a_pod_of_each_kind_gets_its_scan(cluster, installed, name):
     asked = pod(**copy.deepcopy(KINDS[name]))
     made = created(cluster.create(asked))
     names = init_names(made)

@@ -33,7 +33,7 @@ def recorded(case):
 
 
 @pytest.mark.parametrize("case", CREATIONS or ["none"])
-def test_recorded_pod(cluster, installed, case):
+def test_a_recorded_pod_is_injected_and_admitted(cluster, installed, case):
     document = recorded(case)
     made = created(cluster.create(document, user="node" if case.startswith("52") else "developer"))
     if case in LEFT_ALONE:

@@ -75,7 +75,7 @@ def test_a_push_takes_the_place_of_the_one_before(tmp_path, gateway, prometheus)
     until(prometheus, "sum(initscan_audit_workloads)", 8)
 
 
-def test_a_gateway_that_is_not_there_or_says_no(tmp_path, gateway):
+def test_a_gateway_that_is_not_there_or_says_no_is_named(tmp_path, gateway):
     lost = run(program("tests/audit_sample"), tmp_path, 8, "http://user:secret@127.0.0.1:1")
     assert lost.returncode == 1 and "secret" not in lost.stderr
     assert lost.stderr.startswith("audit_sample: error: http://127.0.0.1:1/metrics/job/initscan-audit: "), lost.stderr

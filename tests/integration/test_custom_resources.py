@@ -24,7 +24,7 @@ def errors(kinds, document):
 
 
 @pytest.mark.parametrize("name", BAD_OBJECTS)
-def test_refused(kinds, name):
+def test_the_schema_refuses_what_the_program_does(kinds, name):
     document, text = BAD_OBJECTS[name]
     assert any(text in error for error in errors(kinds, document)), errors(kinds, document)
 
@@ -37,7 +37,7 @@ GOOD = {
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_accepted(kinds, name):
+def test_the_schema_accepts_what_the_program_does(kinds, name):
     assert errors(kinds, GOOD[name]) == []
 
 

@@ -56,7 +56,7 @@ def feed(advisories):
     return records
 
 
-def test_unpatched(initscan, minbase_root, debian_index, feed):
+def test_an_unpatched_debian_has_what_the_tracker_says(initscan, minbase_root, debian_index, feed):
     image = scan(initscan, minbase_root, debian_index)
     assert image["undecided"] == []
     assert found(image) == expected(minbase_root, feed)
@@ -70,7 +70,7 @@ def test_unpatched(initscan, minbase_root, debian_index, feed):
     assert len(found(image)) > 0
 
 
-def test_patched(initscan, minbase_patched_root, debian_index, feed):
+def test_a_patched_debian_has_nothing(initscan, minbase_patched_root, debian_index, feed):
     image = scan(initscan, minbase_patched_root, debian_index)
     assert found(image) == expected(minbase_patched_root, feed) == []
     assert image["packages"] > 50 and image["undecided"] == []
@@ -122,7 +122,7 @@ def test_every_shape_of_a_feed_makes_the_same_index(initscan, advisories, tmp_pa
 
 
 @pytest.mark.parametrize("tool", ["trivy", "syft"])
-def test_the_sbom_of_another_tool(initscan, debian_index, tmp_path, tool):
+def test_the_sbom_of_another_tool_shows_the_same(initscan, debian_index, tmp_path, tool):
     """What trivy and syft say of a large image is enough to find exactly what the image itself shows."""
     sbom = tmp_path / "sbom.json"
     raw = subprocess.run(["zstd", "-dcq", shared_data("sboms", f"big-image.{tool}.cdx.json.zst")], capture_output=True)

@@ -28,7 +28,7 @@ def collected(collect, root):
     return sorted(packages), dict(properties)
 
 
-def test_debian(collect, minbase_root):
+def test_debian_has_the_packages_that_dpkg_lists(collect, minbase_root):
     fields = "${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\n"
     listed = run("chroot", minbase_root, "dpkg-query", "-W", "-f", fields, check=True).stdout
     want = sorted(tuple(line.split("\t")) for line in listed.splitlines())
@@ -40,7 +40,7 @@ def test_debian(collect, minbase_root):
 
 
 @pytest.mark.parametrize("version", ["3.10.9", "3.18.9", "3.20.3"])
-def test_alpine(collect, alpine_root, version):
+def test_alpine_has_the_packages_that_its_database_lists(collect, alpine_root, version):
     root = alpine_root(version)
     want, record = [], {}
     for line in (root / "lib/apk/db/installed").read_text().splitlines() + [""]:

@@ -151,21 +151,21 @@ def in_volume(name):
     return lambda spec: next(v for v in spec["volumes"] if v["name"] == name)
 
 
-def test_our_containers(judged):
+def test_each_field_of_our_containers_is_guarded(judged):
     admission, made, _ = judged
     for name in own(made["spec"]["initContainers"]):
         found = {path: admitted(judged, leaf, path, in_container(name)) for path, leaf in leaves(admission, "initContainers[].").items()}
         check("containers", found, f" in {name}")
 
 
-def test_our_volumes(judged):
+def test_each_field_of_our_volumes_is_guarded(judged):
     admission, made, _ = judged
     for name in own(made["spec"]["volumes"]):
         found = {path: admitted(judged, leaf, path, in_volume(name)) for path, leaf in leaves(admission, "volumes[].").items()}
         check("volumes", found, f" in {name}")
 
 
-def test_the_pod(judged):
+def test_each_field_of_the_pod_is_guarded_or_its_owners(judged):
     admission, _, _ = judged
     check("pod", {path: admitted(judged, leaf, path, lambda spec: spec) for path, leaf in leaves(admission, "").items() if is_of_the_pod(path)})
 

@@ -73,12 +73,12 @@ def test_the_api_server_stores_it_and_warns_of_no_expression(admissions, overlay
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_kind(enforcing, injector, mode, name):
+def test_a_pod_of_each_kind_is_admitted_as_it_was_injected(enforcing, injector, mode, name):
     made = injected(injector, pod(**copy.deepcopy(KINDS[name])), mode)
     valid(enforcing, enforcing.create(made))
 
 
-def test_a_pod_of_openshift(admissions, injector, mode):
+def test_a_pod_of_openshift_has_an_assigned_user_there_alone(admissions, injector, mode):
     made = injected(injector, pod(), mode, "--assigned-user")
     for container in made["spec"]["initContainers"]:
         container["securityContext"]["runAsUser"] = 1000650000
@@ -89,14 +89,14 @@ def test_a_pod_of_openshift(admissions, injector, mode):
 # What it did not make is not, nor what somebody changed in it.
 
 
-def test_a_plain_pod(enforcing):
+def test_a_plain_pod_is_denied_in_a_labelled_namespace_alone(enforcing):
     denied(enforcing.create(pod()), UNREACHABLE)
     for space in ("plain", "kube-system", "initscan-system"):
         valid(enforcing, enforcing.create(pod(space)))
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
-def test_tampering(enforcing, good, name):
+def test_tampering_is_denied(enforcing, good, name):
     change, text = TAMPERINGS[name]
     bad = renamed(good)
     change(bad["spec"])
@@ -105,7 +105,7 @@ def test_tampering(enforcing, good, name):
     assert "initscan: " in done.stderr
 
 
-def test_a_collector_with_another_command(enforcing, mode, good):
+def test_a_collector_with_another_command_is_denied(enforcing, mode, good):
     if mode == "volume":
         assert not any("collect" in n for n in init_names(good))
         return
@@ -116,7 +116,7 @@ def test_a_collector_with_another_command(enforcing, mode, good):
         denied(enforcing.create(bad), "initscan: ")
 
 
-def test_no_token_beside_a_collector(enforcing, mode, good):
+def test_there_is_no_token_beside_a_collector(enforcing, mode, good):
     """What an image brings to run in the collector's place would have it before there is a verdict."""
     for number, container in enumerate(good["spec"]["initContainers"]):
         bad = renamed(good)
@@ -148,18 +148,18 @@ def test_without_parameters_nothing_is_admitted(good):
     alone.close()
 
 
-def test_an_image_that_is_no_longer_accepted(admissions, good):
+def test_an_image_that_is_no_longer_accepted_is_denied(admissions, good):
     denied(admissions("enforce", images="example/initscan:other").create(good), "must run an accepted image")
     created(admissions("enforce", images=f"example/initscan:other {IMAGE}").create(good))
 
 
-def test_a_policy_that_is_not_accepted(good):
+def test_a_policy_that_is_not_accepted_is_denied(good):
     nothing = Admission(deployed("enforce", {}))
     denied(nothing.create(good), "arguments")
     nothing.close()
 
 
-def test_no_collector_where_images_are_only_mounted(admissions, good, mode):
+def test_no_collector_runs_where_images_are_only_mounted(admissions, good, mode):
     admission = admissions("enforce", volumesOnly="true")
     done = admission.create(good)
     denied(done, "none runs a collector (volumesOnly)") if mode == "copy" else valid(admission, done)
@@ -224,7 +224,7 @@ def test_an_image_cannot_change(enforcing, running):
     denied(enforcing.update(running, other, user="owner"), "the image of a running container cannot be changed")
 
 
-def test_labels_can(enforcing, running):
+def test_labels_can_change(enforcing, running):
     new = copy.deepcopy(running)
     new["metadata"]["labels"] = {"a": "b"}
     valid(enforcing, enforcing.update(running, new))
@@ -327,7 +327,7 @@ def test_a_bypass_of_a_change_is_the_stored_pods_label_and_a_right_in_the_whole_
 # What belongs to one namespace.
 
 
-def test_a_policy_of_another_namespace(admissions, good):
+def test_a_policy_of_another_namespace_is_denied(admissions, good):
     digest = policy_of(good)
     of_dev = Admission(deployed("enforce", {f"policy.dev.{digest}": "soft", "policy." + "0" * 64: "default"}))
     try:
@@ -343,7 +343,7 @@ def test_a_policy_of_another_namespace(admissions, good):
         own.close()
 
 
-def test_images_by_digest(admissions, injector, mode, good):
+def test_a_namespace_can_demand_images_by_digest(admissions, injector, mode, good):
     admission = admissions("enforce", **{"digest.shop": "default"})
     denied(admission.create(good), "runs images by digest only")
     exact = injected(injector, pod(containers=[{"name": "app", "image": TOOLS}]), mode)
@@ -413,14 +413,14 @@ def asked(admission, pod, user="developer"):
     return admission.last.get("webhooks", [])
 
 
-def test_webhooks_for_new_pods(enforcing):
+def test_webhooks_are_asked_of_new_pods_that_concern_them(enforcing):
     assert asked(enforcing, pod()) == [INJECTION]
     assert asked(enforcing, pod("plain")) == [] and asked(enforcing, pod("kube-system")) == []
     assert asked(enforcing, labelled(pod())) == [OPTED_OUT]
     assert asked(enforcing, labelled(pod()), "breaker") == [BYPASSED]
 
 
-def test_webhooks_that_demand(admissions, running):
+def test_webhooks_demand_where_there_is_no_policy(admissions, running):
     only = admissions("webhook-only")
     assert asked(only, pod()) == [INJECTION, "final-state.initscan.io"]
     assert asked(only, pod("reporting")) == [INJECTION, "final-state-report.initscan.io"]

@@ -250,7 +250,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_the_chart_refuses(tmp_path, name):
+def test_the_chart_refuses_what_would_not_work(tmp_path, name):
     values, text = REFUSED[name]
     done = charted(tmp_path, values)
     assert done.returncode == 1 and text in done.stderr, done.stdout[:500] + done.stderr

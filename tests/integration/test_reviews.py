@@ -146,7 +146,7 @@ def without_api_server_nulls(pod):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_recorded(webhook, pod_schema, case):
+def test_a_recorded_review_gets_a_pod_of_the_api(webhook, pod_schema, case):
     review = json.loads(shared_data("admission-reviews", f"{case}.json").read_bytes())
     patch = answer(webhook, review)
     if case in EXPECTED:
@@ -195,7 +195,7 @@ DENIED = {"20-pod-update-image": "cannot be changed", "15-pod-ephemeralcontainer
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_recorded_as_it_is_judged(webhook, case):
+def test_a_recorded_review_is_judged_as_it_is_injected(webhook, case):
     """What /validate says of each recorded request: as it came, and with the patch of /mutate."""
     review = json.loads(shared_data("admission-reviews", f"{case}.json").read_bytes())
     status, body = webhook.ask("POST", "/validate?timeout=3s", json.dumps(review).encode())

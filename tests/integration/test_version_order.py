@@ -67,7 +67,7 @@ def compare(ours, theirs, versions):
     assert not [row for row in compared if row[1] != row[2]]
 
 
-def test_dpkg():
+def test_debian_versions_are_ordered_as_dpkg_orders_them():
     versions = pairs(deb_version, DEB_CHANGES, 1)
     script = """while read a b; do
       if dpkg --compare-versions "$a" lt "$b" 2>/dev/null; then echo '<'
@@ -92,7 +92,7 @@ def test_what_dpkg_calls_a_version():
 
 
 @pytest.mark.parametrize("alpine", ["3.10.9", "3.18.9", "3.20.3"])
-def test_apk(alpine_root, alpine):
+def test_alpine_versions_are_ordered_as_apk_orders_them(alpine_root, alpine):
     root = alpine_root(alpine)
     probe = run("chroot", root, "/sbin/apk", "version", "-t", "1", "2")
     if probe.returncode != 0 or probe.stdout.strip() != "<":

@@ -190,7 +190,7 @@ def replace_status(root, make):
         ("kernel state", lambda p: p.symlink_to("/proc/kmsg"), "is behind a broken symbolic link"),
     ],
 )
-def test_a_database_that_is_no_file(collect, root, monkeypatch, name, make, fact):
+def test_a_database_that_is_no_file_is_incomplete(collect, root, monkeypatch, name, make, fact):
     monkeypatch.chdir(root)
     replace_status(root, make)
     names, coverage = collect_json(collect, root)
@@ -224,7 +224,7 @@ def test_a_sparse_terabyte_is_over_the_limit(collect, root):
     assert coverage["seconds"] < 2
 
 
-def test_a_folder_of_100000_files(collect, root):
+def test_a_folder_of_100000_files_hides_nothing(collect, root):
     big = root / "big"
     big.mkdir()
     for i in range(100_000):

@@ -108,7 +108,7 @@ def test_a_review_of_much_in_little_is_denied_in_words(webhook):
     still_answers(webhook)
 
 
-def test_nulls_everywhere(webhook):
+def test_nulls_are_as_good_as_nothing(webhook):
     review = json.loads(BODY)
     pod = review["request"]["object"]
     pod["metadata"] = {"labels": None, "annotations": None}

@@ -52,7 +52,7 @@ AuditReport compared(AuditReport now, const AuditReport& before, const AuditPoli
   return now;
 }
 
-TEST(Compare, NewStillAndFixed) {
+TEST(Compare, TellsNewStillAndFixedApart) {
   const AuditReport before = report(kBefore, {workload("web", {found("writable-root"), found("seccomp")})});
   const AuditReport now =
       compared(report(kNow, {workload("web", {found("writable-root"), found("root-user")})}), before);

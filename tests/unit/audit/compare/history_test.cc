@@ -120,7 +120,7 @@ TEST_F(SqliteHistoryFile, OfAnotherProgramIsLeftAlone) {
   EXPECT_EQ(opened.error().text, path_.string() + ": a database, but not of audits; name another file");
 }
 
-TEST_F(SqliteHistoryFile, InAFolderThatIsNotThere) {
+TEST_F(SqliteHistoryFile, CannotBeInAFolderThatIsNotThere) {
   const auto opened = open_sqlite_history((folder_ / "no" / "history.db").string());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().text, (folder_ / "no" / "history.db").string() + ": unable to open database file");

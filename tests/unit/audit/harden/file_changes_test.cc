@@ -16,7 +16,7 @@ struct Case {
 
 class FileChanges : public testing::TestWithParam<Case> {};
 
-TEST_P(FileChanges, Parse) {
+TEST_P(FileChanges, AreReadOrSayWhyNot) {
   const auto got = parse_file_changes(GetParam().text);
   ASSERT_EQ(got.has_value(), GetParam().error.empty()) << (got ? "" : got.error().text);
   if (got)

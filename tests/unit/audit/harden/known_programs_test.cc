@@ -28,7 +28,7 @@ struct Case {
 
 class ProgramOf : public testing::TestWithParam<Case> {};
 
-TEST_P(ProgramOf, Finds) {
+TEST_P(ProgramOf, IsKnownByImageOrCommand) {
   const ProgramFacts facts = program_of(GetParam().container);
   EXPECT_EQ(facts.program ? facts.program->name : "", GetParam().program);
   EXPECT_EQ(facts.by, GetParam().by);

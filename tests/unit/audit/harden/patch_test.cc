@@ -41,7 +41,7 @@ Container nginx() {
   return container;
 }
 
-TEST(Patch, OfADeploymentInFull) {
+TEST(Patch, OfADeploymentIsThisInFull) {
   EXPECT_EQ(patch_of(nginx()).yaml, R"(spec:
   template:
     spec:
@@ -84,7 +84,7 @@ struct Place {
 
 class PatchOf : public testing::TestWithParam<Place> {};
 
-TEST_P(PatchOf, AnOwner) {
+TEST_P(PatchOf, StandsWhereItsKindHasTheContainers) {
   const ManifestPatch patch = patch_of(nginx(), {"", GetParam().kind, "web", "uid"});
   std::vector<YAML::Node> node = {YAML::Load(patch.yaml)};
   for (const std::string& step : GetParam().path) {

@@ -28,7 +28,7 @@ std::vector<Mount> mounts_of(const Strings& paths) {
 
 class WriteDirectoriesOf : public testing::TestWithParam<Case> {};
 
-TEST_P(WriteDirectoriesOf, AListing) {
+TEST_P(WriteDirectoriesOf, HoldWhatWasWritten) {
   const Case& c = GetParam();
   const auto changes = parse_file_changes(c.listing);
   ASSERT_TRUE(changes) << changes.error().text;

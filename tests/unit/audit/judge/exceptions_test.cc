@@ -35,7 +35,7 @@ struct Case {
 
 class Accepts : public testing::TestWithParam<Case> {};
 
-TEST_P(Accepts, OneResult) {
+TEST_P(Accepts, WhatItNamesAlone) {
   Workload made = workload("web", {found("writable-root")});
   apply_exceptions(made, accepting(GetParam().exception), kNow);
   EXPECT_EQ(made.results[0].is_accepted(), GetParam().accepts);

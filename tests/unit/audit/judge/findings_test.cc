@@ -85,7 +85,7 @@ TEST(Findings, TheOrderOfPodsDoesNotMatter) {
   }
 }
 
-TEST(Findings, WorstFirst) {
+TEST(Findings, ComeWorstFirst) {
   Findings findings;
   add(findings, replica(1),
       {result("mutable-tag", Outcome::fail), result("image-drift", Outcome::unknown),
@@ -105,7 +105,7 @@ TEST(Findings, CountsWhatPassedByCheckAndContainerOverAllPods) {
   EXPECT_EQ(findings.skipped(), 1u);
 }
 
-TEST(Findings, OfAllPodsTogether) {
+TEST(Findings, OfAllPodsTogetherNameNoPod) {
   Findings findings;
   findings.add_shared({result("replica-drift", Outcome::fail)}, 7, texts());
   const auto all = findings.take();

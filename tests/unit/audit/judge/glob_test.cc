@@ -14,7 +14,7 @@ struct Case {
 
 class Glob : public testing::TestWithParam<Case> {};
 
-TEST_P(Glob, Matches) {
+TEST_P(Glob, MatchesTheWholeText) {
   EXPECT_EQ(matches_glob(GetParam().pattern, GetParam().text), GetParam().matches);
 }
 

@@ -29,7 +29,7 @@ struct Case {
 
 class Judgement : public testing::TestWithParam<Case> {};
 
-TEST_P(Judgement, Acts) {
+TEST_P(Judgement, SaysWhatToDoAndWhy) {
   const Case& c = GetParam();
   const Workload got = judged(workload("web", c.results, c.age_days));
   EXPECT_EQ(to_string(got.action), to_string(c.action));
@@ -133,7 +133,7 @@ TEST(Score, CountsACheckOnceForEachContainer) {
   EXPECT_EQ(judged(workload("web", {found("root-user"), other})).mutability, 10);
 }
 
-TEST(Score, OfTheMostMutableContainer) {
+TEST(Score, IsThatOfTheMostMutableContainer) {
   Workload made = workload("web", {found("writable-root", Outcome::fail, "sidecar"), found("root-user")});
   WorkloadContainer sidecar = made.containers[0];
   sidecar.name = "sidecar";

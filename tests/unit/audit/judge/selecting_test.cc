@@ -15,7 +15,7 @@ struct Case {
 
 class Selector : public testing::TestWithParam<Case> {};
 
-TEST_P(Selector, Meets) {
+TEST_P(Selector, SelectsWhatMeetsItsRequirement) {
   EXPECT_EQ(selects(LabelSelector{{GetParam().requirement}}, {{"app", "web"}, {"tier", ""}}), GetParam().met);
 }
 

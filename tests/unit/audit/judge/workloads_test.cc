@@ -182,7 +182,7 @@ TEST(WorkloadsOf, EqualInputGivesEqualWorkloadsInAnyOrder) {
   }
 }
 
-TEST(SortByUrgency, ThenByPlace) {
+TEST(SortByUrgency, SortsThenByPlace) {
   std::vector<Workload> workloads = {build::workload("b"), build::workload("a"), build::workload("urgent")};
   workloads[2].urgency = 10;
   sort_by_urgency(workloads);

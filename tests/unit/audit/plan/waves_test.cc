@@ -60,7 +60,7 @@ TEST(Waves, HoldAtMostSoMany) {
   EXPECT_EQ(*many[24].wave, 3);
 }
 
-TEST(Waves, OneOfAService) {
+TEST(Waves, HoldOneOfAService) {
   Workload blue = due("blue", 60);
   Workload green = due("green", 50);
   Workload other = due("other", 40);
@@ -76,7 +76,7 @@ TEST(Waves, OneOfAService) {
             "2 pods: the others serve in the meantime; not together with others of Service shop");
 }
 
-TEST(Waves, OneOfABudget) {
+TEST(Waves, HoldOneOfABudget) {
   Workload a = due("a");
   Workload b = due("b");
   a.budgets = b.budgets = {"shop"};

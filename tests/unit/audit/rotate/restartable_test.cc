@@ -27,7 +27,7 @@ struct Case {
 
 class Restartable : public testing::TestWithParam<Case> {};
 
-TEST_P(Restartable, OrWhyNot) {
+TEST_P(Restartable, IsRestartedOrSaysWhyNot) {
   EXPECT_EQ(why_not_restart(GetParam().object, GetParam().kind, "u").value_or(""), GetParam().why);
 }
 
@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Nothing", "Deployment", Json(), "it has been replaced by another of the same name since the audit"}),
     [](const auto& test) { return test.param.name; });
 
-TEST(RestartableWithoutUid, IsNot) {
+TEST(RestartableWithoutUid, IsNothing) {
   EXPECT_EQ(why_not_restart(deployment(), "Deployment", ""), "the audit did not see its uid");
 }
 
@@ -76,7 +76,7 @@ std::string forbids(const Json& one) {
   return why_budgets_forbid(deployment(), {{"items", Json::array({one})}}).value_or("");
 }
 
-TEST(BudgetsOf, Forbid) {
+TEST(BudgetsOf, ForbidARestartThatTheyHaveNoRoomFor) {
   const Json web = {{"matchLabels", {{"app", "web"}}}};
   EXPECT_EQ(forbids(budget(1, web)), "");
   EXPECT_EQ(forbids(budget(0, web)), "PodDisruptionBudget b allows no disruption now");
@@ -91,14 +91,14 @@ TEST(BudgetsOf, Forbid) {
   EXPECT_EQ(why_budgets_forbid(deployment(), Json::object()), "its PodDisruptionBudgets cannot be read");
 }
 
-TEST(Selector, OfExpressions) {
+TEST(Selector, SelectsByLabelsAndExpressions) {
   const LabelSelector selector = read_selector(Json::parse(
       R"({"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "tier", "operator": "NotIn", "values": ["back"]}]})"));
   EXPECT_TRUE(selects(selector, {{"app", "web"}}));
   EXPECT_FALSE(selects(selector, {{"app", "web"}, {"tier", "back"}}));
 }
 
-TEST(WasRestarted, ByItsAnnotation) {
+TEST(WasRestarted, FollowsFromTheAnnotation) {
   const Time noon = *parse_rfc3339("2026-06-01T12:00:00Z");
   const auto at = [](const char* time) {
     return deployment({{"spec", {{"template", {{"metadata", {{"annotations", {{kRestartedAt, time}}}}}}}}}});

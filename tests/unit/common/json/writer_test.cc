@@ -88,7 +88,7 @@ struct Case {
 
 class JsonWriterQuotes : public testing::TestWithParam<Case> {};
 
-TEST_P(JsonWriterQuotes, Text) {
+TEST_P(JsonWriterQuotes, WhatJsonDoesNotTakeAsItIs) {
   JsonWriter json;
   json.value(GetParam().text);
   EXPECT_EQ(json.text(), '"' + std::string(GetParam().want) + '"');

@@ -21,7 +21,7 @@ struct Case {
 
 class ApkDb : public testing::TestWithParam<Case> {};
 
-TEST_P(ApkDb, Parses) {
+TEST_P(ApkDb, IsReadOrSaysWhyNot) {
   std::vector<Package> packages;
   const auto parsed = parse_apk_db(GetParam().text, "lib/apk/db/installed", packages);
   EXPECT_EQ(parsed ? "" : parsed.error().text, GetParam().error);

@@ -23,7 +23,7 @@ struct Case {
 
 class DpkgStatus : public testing::TestWithParam<Case> {};
 
-TEST_P(DpkgStatus, Parses) {
+TEST_P(DpkgStatus, IsReadOrSaysWhyNot) {
   const Case& c = GetParam();
   std::vector<DpkgEntry> entries;
   const auto parsed = parse_dpkg_status(c.text, "var/lib/dpkg/status", c.shape, entries);

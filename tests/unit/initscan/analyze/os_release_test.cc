@@ -13,7 +13,7 @@ struct Case {
 
 class OsReleaseFile : public testing::TestWithParam<Case> {};
 
-TEST_P(OsReleaseFile, Parses) {
+TEST_P(OsReleaseFile, IsReadAsItsStandardSays) {
   EXPECT_EQ(parse_os_release(GetParam().text), GetParam().want);
 }
 

@@ -282,7 +282,7 @@ std::string release_of(PackageType type, OsRelease os) {
   return ecosystem ? ecosystem->release : "";
 }
 
-TEST(Ecosystem, OfARelease) {
+TEST(Ecosystem, OfAReleaseIsNamedAsFeedsNameIt) {
   EXPECT_EQ(release_of(PackageType::deb, {"debian", "12", "", ""}), "Debian:12");
   EXPECT_EQ(release_of(PackageType::deb, {"debian", "12.6", "", ""}), "Debian:12");
   EXPECT_EQ(release_of(PackageType::deb, {"debian", "", "", ""}), "");

@@ -53,7 +53,7 @@ struct Case {
 
 class JudgeOne : public testing::TestWithParam<Case> {};
 
-TEST_P(JudgeOne, Finding) {
+TEST_P(JudgeOne, BlocksOrSaysWhyNot) {
   const Case& c = GetParam();
   const ImageVerdict verdict = judge(c.policy, scanned({c.finding}));
   ASSERT_EQ(verdict.findings.size(), 1u);

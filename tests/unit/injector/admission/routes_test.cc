@@ -21,7 +21,7 @@ class RoutesTest : public testing::Test {
   ServerState state_{false, true, kExpiry};
 };
 
-TEST_F(RoutesTest, Answer) {
+TEST_F(RoutesTest, AnswerByPathAndMethod) {
   EXPECT_EQ(ask("GET", "/healthz").status, 200u);
   EXPECT_EQ(ask("GET", "/readyz").status, 200u);
   EXPECT_EQ(ask("GET", "/mutate").status, 405u);

@@ -265,12 +265,12 @@ TEST_P(Ephemeral, NothingBeforeTheGateEndedWell) {
   }
 }
 
-TEST_P(Ephemeral, ImagesForDebugging) {
+TEST_P(Ephemeral, MayBeAnImageForDebugging) {
   EXPECT_EQ(added({{"name", "d"}, {"image", kDebug}}), "allowed unchanged");
   EXPECT_EQ(added({{"name", "d"}, {"image", kDebug}, {"imagePullPolicy", "Always"}}), "allowed unchanged");
 }
 
-TEST_P(Ephemeral, NothingOfOurs) {
+TEST_P(Ephemeral, MayHaveNothingOfOurs) {
   const Json ours = Json::array({{{"name", "initscan-sbom-0"}, {"mountPath", "/x"}}});
   const Json writable = Json::array({{{"name", "initscan-rw-1"}, {"mountPath", "/tmp"}}});
   for (const char* const image : {"shop:1", kDebug}) {

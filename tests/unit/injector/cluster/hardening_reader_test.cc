@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
             "end"}),
     [](const auto& test) { return test.param.name; });
 
-TEST(HardeningRefuses, TooManyPaths) {
+TEST(HardeningRefuses, MorePathsThanItsLimit) {
   Json paths = Json::array();
   for (std::size_t i = 0; i <= kMaxWritablePaths; ++i) paths.push_back("/p" + std::to_string(i));
   EXPECT_EQ(read({{"writablePaths", paths}}).error().text, ".writablePaths: more than 20 entries in writablePaths");

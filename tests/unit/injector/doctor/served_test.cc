@@ -69,7 +69,7 @@ TEST_F(ServedCertificate, ComesThroughTheApiServerThatDoesNotLookAtIt) {
   EXPECT_EQ(judge(kInjected).state, CheckState::ok);
 }
 
-TEST_F(ServedCertificate, OfSomethingElse) {
+TEST_F(ServedCertificate, OfSomethingElseIsNotKnown) {
   served_.metrics = "go_goroutines 7\n";
   EXPECT_EQ(judge().state, CheckState::unknown);
 }

@@ -120,7 +120,7 @@ class Certificates : public testing::Test {
   Json configuration_ = good();
 };
 
-TEST_F(Certificates, GoodOnes) {
+TEST_F(Certificates, AreWellWhereTheyMatch) {
   EXPECT_EQ(bundle().fact, "ca.crt of Secret initscan-system/initscan-injector-tls in 1 webhook");
   EXPECT_EQ(bundle().state, CheckState::ok);
   EXPECT_EQ(certificate().fact, "for initscan-injector.initscan-system.svc until 2024-11-03T00:00:00Z (30 days)");

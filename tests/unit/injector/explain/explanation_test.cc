@@ -106,7 +106,7 @@ TEST_F(Explain, WhatTheInjectorWouldMake) {
   EXPECT_EQ(explanation->before.find("Running"), std::string::npos) << "the state of its life is no part of it";
 }
 
-TEST_F(Explain, AnInjectedPod) {
+TEST_F(Explain, SaysByWhatAPodWasInjected) {
   pod_ = injected();
   auto explanation = explain_pod(pod_, around_);
   ASSERT_TRUE(explanation);
@@ -221,7 +221,7 @@ TEST_F(ExplainVerdict, OfAPodWithoutANodeSaysWhatTheSchedulerSays) {
   EXPECT_EQ(exit_code_of(*explanation), ExitCode::pass) << "nothing of initscan's keeps it";
 }
 
-TEST_F(ExplainVerdict, OfOtherEnds) {
+TEST_F(ExplainVerdict, SaysHowElseAScanEnded) {
   EXPECT_EQ(
       reasons(R"([{"name":"initscan-gate","state":{"terminated":{"exitCode":0,"message":"initscan: PASS\n"}}}])")[0],
       "it has passed: initscan: PASS");

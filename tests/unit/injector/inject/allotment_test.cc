@@ -16,7 +16,7 @@ struct Case {
 
 class AllotmentOfPod : public testing::TestWithParam<Case> {};
 
-TEST_P(AllotmentOfPod, Holds) {
+TEST_P(AllotmentOfPod, IsWhatItsContainersLeave) {
   const auto pod = read_pod(R"({"metadata":{},"spec":)" + GetParam().spec + "}");
   ASSERT_TRUE(pod) << pod.error().text;
   const std::optional<Allotment> own = allotment_of(*pod);

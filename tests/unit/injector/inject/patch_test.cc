@@ -432,7 +432,7 @@ INSTANTIATE_TEST_SUITE_P(
             "another"}),
     [](const auto& test) { return test.param.name; });
 
-TEST(PatchRefuses, TooManyImages) {
+TEST(PatchRefuses, MoreImagesThanItsLimit) {
   Json many = pod(R"({"containers":[]})");
   for (std::size_t i = 0; i <= kMaxImages; ++i) {
     many["spec"]["containers"].push_back({{"name", "a"}, {"image", "a:" + std::to_string(i)}});

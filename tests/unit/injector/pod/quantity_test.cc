@@ -13,7 +13,7 @@ struct Case {
 
 class Quantity : public testing::TestWithParam<Case> {};
 
-TEST_P(Quantity, InThousandths) {
+TEST_P(Quantity, IsReadInThousandths) {
   const auto quantity = parse_quantity(GetParam().text);
   ASSERT_TRUE(quantity) << quantity.error().text;
   EXPECT_EQ(*quantity, GetParam().want);

@@ -17,7 +17,7 @@ struct Case {
 
 class Cvss : public testing::TestWithParam<Case> {};
 
-TEST_P(Cvss, Scores) {
+TEST_P(Cvss, ScoresAsNvdDoes) {
   EXPECT_DOUBLE_EQ(cvss_score(GetParam().vector).value_or(CvssScore{-1}).score, GetParam().want);
 }
 
