@@ -255,7 +255,7 @@ def test_replicas_that_share_a_postgresql_count_a_run_once(cluster, space, tmp_p
 
 
 def test_one_replica_tells_of_the_cluster(cluster, watch, tmp_path_factory):
-    second = ServerWatch(cluster, tmp_path_factory.mktemp("second"), "--identity", "second")
+    second = ServerWatch(cluster, tmp_path_factory.mktemp("second"))
     try:
         until(second.is_ready, second.log.read_text)
         assert second.figure("initscan_server_leader") == 0 and "initscan_pods" not in second.get("/metrics")
