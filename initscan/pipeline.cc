@@ -2,20 +2,13 @@
 
 #include "common/crypto/sha256.h"
 #include "common/file_io.h"
-#include "initscan/advisory/index/index.h"
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
 #include "initscan/judging.h"
-#include "initscan/match/local_matcher.h"
-#include "initscan/match/match_answer.h"
-#include "initscan/match/remote_matcher.h"
-#include "initscan/policy/evidence.h"
-#include "initscan/sbom/cyclonedx_writer.h"
+#include "initscan/matchers.h"
 #include "initscan/sbom/seal.h"
 #include "initscan/source/open_image.h"
 
-#include <algorithm>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -57,13 +50,6 @@ std::vector<std::string> sbom_paths(const std::vector<ImageSource>& images) {
     }
   }
   return paths;
-}
-
-Result<AdvisoryIndex> open_index(const std::string& path) {
-  auto index = AdvisoryIndex::open(path);
-  if (index || access(path.c_str(), F_OK) == 0) return index;
-  const Error& error = index.error();
-  return Error{error.code, error.text + "; name an index with --db, or make one with `initscan db build`"};
 }
 
 Result<std::string> read_nonce(const std::string& path) {
@@ -155,75 +141,6 @@ class Scanning {
   Judging judging_;
   std::vector<Sbom> sboms_;
   std::vector<std::string> documents_;
-};
-
-ReasonId id_of(Delivery delivery) {
-  switch (delivery) {
-    case Delivery::refused: return ReasonId::server_refused;
-    case Delivery::misunderstood: return ReasonId::server_answer;
-    case Delivery::answered:
-    case Delivery::unreachable: break;
-  }
-  return ReasonId::server_unreachable;
-}
-
-// Asks the server about one SBOM after the other, as long as there is time.
-class Asking {
- public:
-  explicit Asking(const ServerToAsk& server) : server_(server), left_(server.time) {}
-
-  std::variant<std::string, Reason> operator()(std::string_view document) {
-    if (server_.courier == nullptr) return Reason{ReasonId::server_unreachable, "the server: " + server_.fault};
-    const auto start = std::chrono::steady_clock::now();
-    CourierReply reply = server_.courier->carry(Errand::match, document, left_, kMaxMatchAnswerBytes);
-    left_ -= std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-    if (reply.delivery == Delivery::answered) return std::move(reply.words);
-    return Reason{id_of(reply.delivery), "the server: " + reply.words};
-  }
-
- private:
-  const ServerToAsk& server_;
-  std::chrono::milliseconds left_;
-};
-
-// Who matches, and the index that it may need. It stays where it is: its parts look at one another.
-class Matchers {
- public:
-  /// Errors: of an index without which nothing can be matched.
-  static Result<std::unique_ptr<Matchers>> open(const ScanRequest& request) {
-    std::unique_ptr<Matchers> matchers(new Matchers);
-    const bool needs_index = !request.server || request.policy.on_unavailable == Unavailable::local;
-    std::string fault;
-    if (needs_index) {
-      auto index = open_index(request.index_path);
-      if (!index && !request.server) return index.error();
-      if (index) {
-        matchers->index_.emplace(std::move(*index));
-        matchers->local_.emplace(*matchers->index_, request.index_path, matchers->index_->data_date());
-      } else {
-        fault = "nor can the local index be asked: " + index.error().text;
-      }
-    }
-    if (request.server) matchers->ask_server(request, std::move(fault));
-    return matchers;
-  }
-
-  const Matcher& chosen() const { return remote_ ? static_cast<const Matcher&>(*remote_) : *local_; }
-
- private:
-  Matchers() = default;
-
-  void ask_server(const ScanRequest& request, std::string no_instead) {
-    const auto too_old_for = [&request](const MatchResult& result, std::string data_date) {
-      return too_old(request.policy, request.now, result, std::move(data_date));
-    };
-    remote_.emplace(RemoteMatching{write_cyclonedx, Asking(*request.server), too_old_for, local_ ? &*local_ : nullptr,
-                                   std::move(no_instead)});
-  }
-
-  std::optional<AdvisoryIndex> index_;
-  std::optional<LocalMatcher> local_;
-  std::optional<RemoteMatcher> remote_;
 };
 
 }  // namespace

@@ -89,7 +89,9 @@ void add_gate_command(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   add_example(*command,
               std::string("initscan gate --rootfs 0=/images/0 --image 0=example/shop:1.4 --termination-log ") +
-                  names::kTerminationLog);
+                  names::kTerminationLog +
+                  "\n         initscan gate --rootfs 0=/images/0 --image 0=example/shop@sha256:... --report-to "
+                  "https://initscan.example.com:8443 --server-token token");
   command->callback([&chosen, options] {
     chosen = [options]() -> Result<ExitCode> {
       if (auto hidden = hide_memory(); !hidden) return with_id(hidden.error(), ReasonId::not_confined);

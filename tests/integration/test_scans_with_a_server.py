@@ -123,10 +123,6 @@ def verdict(done):
     return document
 
 
-def reasons(document):
-    return {(reason["effect"], reason["id"]) for reason in document["images"][0]["reasons"]}
-
-
 @pytest.mark.parametrize("name, code", [("bad", 2), ("sound", 0)])
 def test_a_server_matches_as_the_index_here_does(initscan, server, index, sboms, policy, asking, name, code):
     options = ["--policy", policy(), "--format", "json"]
