@@ -6,6 +6,7 @@
 #include "common/net/status.h"
 #include "common/text/percent.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <boost/asio/as_tuple.hpp>
@@ -42,18 +43,23 @@ struct ListHead {
   std::string resource_version;
 };
 
-Result<ListHead> head_of(const std::string& body) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element list;
-  if (const auto error = parser.parse(body).get(list); error != simdjson::SUCCESS) {
+// Without a tree of the page: that would be larger than the page. Its items are for whoever takes them to judge.
+Result<ListHead> head_of(std::string& body) {
+  body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document list;
+  if (const auto error = parser.iterate(body.data(), body.size(), body.capacity()).get(list);
+      error != simdjson::SUCCESS) {
     return Error{Errc::malformed, std::string("not JSON: ") + simdjson::error_message(error)};
   }
-  simdjson::dom::element metadata;
+  simdjson::ondemand::object metadata;
   std::string_view next;
   std::string_view version;
-  if (list["metadata"].get(metadata) != simdjson::SUCCESS) return Error{Errc::malformed, "a list without metadata"};
-  if (metadata["continue"].get(next) != simdjson::SUCCESS) next = {};
-  if (metadata["resourceVersion"].get(version) != simdjson::SUCCESS) version = {};
+  if (list["metadata"].get_object().get(metadata) != simdjson::SUCCESS) {
+    return Error{Errc::malformed, "a list without metadata"};
+  }
+  if (metadata["continue"].get_string().get(next) != simdjson::SUCCESS) next = {};
+  if (metadata["resourceVersion"].get_string().get(version) != simdjson::SUCCESS) version = {};
   return ListHead{std::string(next), std::string(version)};
 }
 
@@ -162,14 +168,20 @@ asio::awaitable<Result<KubeReply>> KubeClient::apply(std::string path, const Jso
 
 asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned limit, OnPage on_page,
                                                       std::string accept) {
-  const std::string first = path + (path.find('?') == path.npos ? '?' : '&') + "limit=" + std::to_string(limit);
+  const std::string pages = path + (path.find('?') == path.npos ? '?' : '&') + "limit=";
+  unsigned count = limit;  // of the next page: strangers decide how large its objects are
   int starts = 1;
   std::string next;
   for (;;) {
     KubeRequest request;
     request.accept = accept;
-    request.path = next.empty() ? first : first + "&continue=" + escape_segment(next);
+    request.path = pages + std::to_string(count);
+    if (!next.empty()) request.path += "&continue=" + escape_segment(next);
     auto response = co_await send(request);
+    if (!response && response.error().code == Errc::over_limit && count > 1) {
+      count /= 2;
+      continue;
+    }
     if (!response) co_return response.error();
     if (response->status == 410 && !next.empty() && starts < kMaxStarts) {
       ++starts;
@@ -181,6 +193,7 @@ asio::awaitable<Result<std::string>> KubeClient::list(std::string path, unsigned
     if (!head) co_return std::move(head).error().within(path);
     if (auto taken = on_page(response->body, next.empty()); !taken) co_return taken.error();
     if (head->next.empty()) co_return std::move(head->resource_version);
+    if (response->body.size() < limits_.body_bytes / 2) count = std::min(limit, 2 * count);
     next = std::move(head->next);
   }
 }

@@ -63,7 +63,8 @@ class KubeClient {
   // One page of a list, as it came; `first` where the list starts, also when it has to start over.
   using OnPage = std::function<Result<void>(const std::string& body, bool first)>;
 
-  /// Lists in pages of `limit`, each handed on before the next is asked for. A list that has become too old
+  /// Lists in pages of at most `limit`, each handed on before the next is asked for; one that is too large is asked for
+  /// in smaller ones, down to a single object. A list that has become too old
   /// midway (410) starts over, twice at the most. Returns the resource version to watch from. `accept` may ask for
   /// less of each object.
   boost::asio::awaitable<Result<std::string>> list(std::string path, unsigned limit, OnPage on_page,

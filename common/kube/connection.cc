@@ -31,6 +31,7 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxTokenBytes = 64 << 10;
 constexpr std::size_t kMaxAuthorityBytes = 1 << 20;
 constexpr std::size_t kMaxHeaderBytes = 32 << 10;
+constexpr std::size_t kBeginningBytes = 64 << 10;  // of an event that is too large: its object's name is in it
 
 // Impersonate-Extra-KEY: what is not allowed in a header's name is percent-encoded (client-go reads it so).
 void impersonate(const Impersonation& as, http::request<http::string_body>& message) {
@@ -231,27 +232,34 @@ asio::awaitable<Result<KubeResponse>> KubeConnection::start_watch(const KubeRequ
   while (response.body.size() <= limits_.event_bytes) {
     auto line = co_await next_line();
     if (!line) co_return line.error();
-    if (line->empty()) co_return response;
-    response.body += *line;
+    if (line->text.empty()) co_return response;
+    response.body += line->text;
   }
   co_return Error{Errc::over_limit, "a refusal of more than " + std::to_string(limits_.event_bytes) + " bytes"};
 }
 
-asio::awaitable<Result<std::string>> KubeConnection::next_line() {
+asio::awaitable<Result<KubeLine>> KubeConnection::next_line() {
   Watch& watch = *watch_;
+  KubeLine line;
   for (std::size_t searched = 0;;) {
     if (const std::size_t end = watch.pending.find('\n', searched); end != std::string::npos) {
-      std::string line = watch.pending.substr(0, end);
+      if (!line.is_cut) line.text = watch.pending.substr(0, end);
       watch.pending.erase(0, end + 1);
       searched = 0;
-      if (line.empty()) continue;
+      if (line.text.empty()) continue;
       co_return line;
     }
     searched = watch.pending.size();
     if (searched > limits_.event_bytes) {
-      co_return Error{Errc::over_limit, "an event of more than " + std::to_string(limits_.event_bytes) + " bytes"};
+      // Without an event nothing that follows would be heard: its beginning stands for it.
+      if (!std::exchange(line.is_cut, true)) line.text = watch.pending.substr(0, kBeginningBytes);
+      watch.pending.clear();
+      searched = 0;
     }
-    if (watch.reader.is_done()) co_return std::exchange(watch.pending, {});
+    if (watch.reader.is_done()) {
+      if (!line.is_cut) line.text = std::exchange(watch.pending, {});
+      co_return line;
+    }
     auto read = co_await read_some(watch.reader, watch.pending);
     if (!read) co_return read.error();
   }

@@ -40,6 +40,12 @@ struct KubeResponse {
   std::chrono::seconds retry_after{0};
 };
 
+// What comes of a watch: an event.
+struct KubeLine {
+  std::string text;
+  bool is_cut = false;  // it is larger than event_bytes: this is what it starts with
+};
+
 // One TLS connection to the API server. Everything on one executor; one request at a time.
 class KubeConnection {
  public:
@@ -55,8 +61,8 @@ class KubeConnection {
   /// Sends a watch and reads its head. A status other than 200 comes with its whole body, and the watch is over.
   boost::asio::awaitable<Result<KubeResponse>> start_watch(const KubeRequest& request, std::chrono::seconds longest);
 
-  /// The next line of a watch; "" at its end.
-  boost::asio::awaitable<Result<std::string>> next_line();
+  /// The next line of a watch; an empty one at its end.
+  boost::asio::awaitable<Result<KubeLine>> next_line();
 
   bool is_reusable() const { return reusable_; }
 

@@ -1,5 +1,6 @@
 #include "common/kube/reflector.h"
 
+#include "common/json/beginning.h"
 #include "common/json/parse.h"
 #include "common/json/parts.h"
 #include "common/json/splitter.h"
@@ -24,6 +25,15 @@ constexpr const char* kMetadata = "application/json;as=PartialObjectMetadata;g=m
 constexpr std::chrono::seconds kShortestWatch{240};  // each watch lasts this to twice this: they do not end together
 constexpr std::chrono::seconds kGrace{30};
 constexpr std::chrono::seconds kShortWatch{1};
+
+// Of an object that is read as a tree; those of real clusters are far below.
+constexpr JsonLimits kObjectLimits{kMaxJsonNesting, 200'000};
+constexpr std::size_t kBeginningBytes = 16 << 10;  // of one beyond; what tells it from others stands before its labels
+constexpr std::size_t kBeginningNesting = 20;
+
+Json beginning_of(std::string_view json) {
+  return json_or_null(json_beginning(json, kBeginningBytes, kBeginningNesting));
+}
 
 std::string version_of(const Json& object) {
   return text_in(object_in(object, "metadata"), "resourceVersion");
@@ -50,9 +60,10 @@ void Reflector::found() {
 }
 
 void Reflector::lost(const Error& error) {
-  if (!std::exchange(in_contact_, false) && synced_) return;  // told already
-  lost_since_ = std::chrono::steady_clock::now().time_since_epoch();
-  events_.contact(error);
+  // Of what was never known all time since the start counts, however often it is tried.
+  const bool was_in_contact = std::exchange(in_contact_, false);
+  if (was_in_contact) lost_since_ = std::chrono::steady_clock::now().time_since_epoch();
+  if (was_in_contact || !synced_) events_.contact(error);
 }
 
 asio::awaitable<void> Reflector::run() {
@@ -89,9 +100,11 @@ Result<void> Reflector::hand_on(const std::string& body, bool first) {
   JsonSplitter splitter([&](const JsonPiece& piece) {
     is_list = is_list || piece.item == 0;
     if (piece.item == 0) return;
-    const Json item = piece.is_too_large ? Json() : json_or_null(piece.json);
-    is_whole = is_whole && item.is_object();
-    if (item.is_object()) events_.listed(&item);
+    const Json item = piece.is_too_large ? Json() : json_or_null(piece.json, kObjectLimits);
+    if (item.is_object()) return events_.listed(&item);
+    const Json beginning = events_.too_large ? beginning_of(piece.json) : Json();
+    is_whole = is_whole && beginning.is_object();
+    if (beginning.is_object()) events_.too_large(beginning);
   });
   if (auto fed = splitter.feed(body); !fed) return std::move(fed).error().within(path_);
   if (auto finished = splitter.finish(); !finished) return std::move(finished).error().within(path_);
@@ -147,15 +160,19 @@ asio::awaitable<Result<void>> Reflector::watch() {
   for (;;) {
     auto line = co_await connection.next_line();
     if (!line) co_return line.error();
-    if (line->empty() || resource_version_.empty()) co_return Result<void>{};
+    if (line->text.empty() || resource_version_.empty()) co_return Result<void>{};
     if (auto taken = take(*line); !taken) co_return taken.error();
     if (resource_version_.empty()) co_return Result<void>{};
   }
 }
 
-Result<void> Reflector::take(const std::string& line) {
-  const Json event = json_or_null(line);
+Result<void> Reflector::take(const KubeLine& line) {
+  Json event = line.is_cut ? Json() : json_or_null(line.text, kObjectLimits);
+  const bool is_whole = event.is_object();
+  if (!is_whole && events_.too_large) event = beginning_of(line.text);
   if (!event.is_object() || !event.contains("object") || !event["object"].is_object()) {
+    // From the same place on it would only come once more.
+    resource_version_.clear();
     return Error{Errc::malformed, path_ + ": not a watch event"};
   }
   const std::string type = text_in(event, "type");
@@ -167,7 +184,7 @@ Result<void> Reflector::take(const std::string& line) {
     return Error{Errc::io, path_ + ": watch: " + text_in(object, "message")};
   }
   if (type == "ADDED" || type == "MODIFIED") {
-    events_.changed(object);
+    is_whole ? events_.changed(object) : events_.too_large(object);
   } else if (type == "DELETED") {
     events_.deleted(object);
   }

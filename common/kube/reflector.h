@@ -20,6 +20,10 @@ struct ReflectorEvents {
   // Where it is set, nothing of a list is kept: each object goes here as its page comes, and `replaced` gets none. A
   // list starts with no object at all, and so does one that has to start over.
   std::function<void(const nlohmann::json* object)> listed{};
+
+  // Where it is set, an object that is too large to be read, listed, added or modified, comes here with no more than
+  // what it starts with: its name, its uid. Elsewhere such an object is an error, and nothing is known any more.
+  std::function<void(const nlohmann::json& beginning)> too_large{};
 };
 
 // How a kind of object is asked for.
@@ -55,7 +59,7 @@ class Reflector {
   Result<void> hand_on(const std::string& body, bool first);
   Result<void> take_page(const std::string& body, bool first, std::vector<nlohmann::json>& items);
   boost::asio::awaitable<Result<void>> watch();
-  Result<void> take(const std::string& line);
+  Result<void> take(const KubeLine& line);
   void found();
   void lost(const Error& error);
 

@@ -41,7 +41,8 @@ Result<ScanFigures> figures_of(const Told& told) {
   const ClusterWatch& watch = told.watch;
   ScanFigures figures;
   figures.certificate_ends_in = told.server->certificate_expiry() - std::chrono::system_clock::now();
-  figures.is_leader = watch.is_leader();
+  // Before all pods are known their numbers would be wrong, and alerts would resolve.
+  figures.is_leader = watch.is_leader() && watch.is_synced();
   figures.watched = watch.resources();
   figures.scans_waiting = watch.scans_waiting();
   figures.events_lost = watch.events_lost();

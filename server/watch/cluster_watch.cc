@@ -39,6 +39,7 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kBatch = 500;          // scans of one transaction
 constexpr std::size_t kMaxWaiting = 20'000;  // for a store that cannot be written: later ones are listed again
 constexpr unsigned kPodPage = 250;
+constexpr std::size_t kMaxPageBytes = 16 << 20;  // of a list; what takes more is asked for in smaller pages
 constexpr std::chrono::seconds kLongestGoodbye{2};
 constexpr const char* kOptOut = "opt-out.";  // and a namespace's name: key of the FinalState's data
 
@@ -75,7 +76,7 @@ struct ClusterWatch::Parts {
       : options(std::move(given)),
         store(kept_in),
         scanner_images(std::move(known_images)),
-        client(options.kube),
+        client(options.kube, limits()),
         lease(client, options.namespace_, options.lease, options.identity),
         events(client, options.lease) {
     add_scanner_images(options.scanner_images);
@@ -123,6 +124,12 @@ struct ClusterWatch::Parts {
                             std::forward_as_tuple(client, path, std::move(what), how));
   }
 
+  static KubeLimits limits() {
+    KubeLimits limits;
+    limits.body_bytes = kMaxPageBytes;
+    return limits;
+  }
+
   // Otherwise each pod of a list would wait for it in vain.
   bool is_store_well() const { return !changes.is_failing("store"); }
 
@@ -162,6 +169,7 @@ struct ClusterWatch::Parts {
     };
     events_of.changed = [this, source](const Json& pod) { put_pod(source, pod); };
     events_of.deleted = [this, source](const Json& pod) { remove_pod(source, pod); };
+    events_of.too_large = [this, source](const Json& beginning) { put_beginning(source, beginning); };
     return events_of;
   }
 
@@ -262,6 +270,7 @@ struct ClusterWatch::Parts {
     if (count >= kBatch && is_store_well()) write_scans();
   }
 
+<<<<<<< HEAD
   // Under the mutex.
   void note_advisories(const Scan& scan) {
     if (!scan.line) return;
@@ -269,6 +278,16 @@ struct ClusterWatch::Parts {
     if (const auto date = parse_rfc3339(scan.line->index_date)) {
       advisory_dates.add(*date, scan.finished.value_or(now), now);
     }
+=======
+  // One whose labels fill its metadata counts as one without labels.
+  void put_beginning(PodSource source, const Json& beginning) {
+    if (source == PodSource::others) return put_pod(source, beginning);
+    const std::string uid = uid_of(beginning);
+    const std::string space = namespace_of(beginning);
+    if (uid.empty() || space.empty()) return;
+    const std::lock_guard lock(mutex);
+    table.put(source, uid, space, read_beginning(beginning));
+>>>>>>> 7ecf900 (Know the pods of a cluster however large some are: one tenant's filled the lists of all, and nothing was known any more)
   }
 
   SeenScan seen_scan(const std::string& space, const Scan& scan) const {

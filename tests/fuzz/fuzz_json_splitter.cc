@@ -1,4 +1,6 @@
-// However the input is cut, the same pieces come out.
+// However the input is cut, the same pieces come out; and what JSON starts with is JSON.
+#include "common/json/beginning.h"
+#include "common/json/parse.h"
 #include "common/json/splitter.h"
 
 #include <cstdint>
@@ -30,5 +32,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const auto whole = split(input, size + 1);
   if (split(input, 1) != whole || split(input, 7) != whole) std::abort();
+  const bool is_tree = input.starts_with('{') && !initscan::json_or_null(input).is_null();
+  for (const std::size_t most : {size / 3, size / 2, size}) {
+    const std::string beginning = initscan::json_beginning(input, most);
+    if (is_tree && most > 0 && initscan::json_or_null(beginning).is_null()) std::abort();
+  }
   return 0;
 }
