@@ -1,7 +1,11 @@
 #include "server/pods/own_gate.h"
 
+#include "common/crypto/base64.h"
+#include "common/gate/gate_arguments.h"
+#include "common/json/parse.h"
 #include "common/json/parts.h"
 #include "common/names.h"
+#include "initscan/model/policy.h"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kInits = "initContainers";
+constexpr std::string_view kEnforces = to_string(Enforcement::enforce);
 constexpr std::array<const char*, 3> kLists{kInits, "containers", "ephemeralContainers"};
 
 bool is_own(const Json& named) {
@@ -97,11 +102,20 @@ bool has_own(const Json& spec) {
   return std::any_of(inits.begin(), inits.end(), is_own);
 }
 
-bool leaves_its_own_message(const Json& spec) {
+const Json& gate_in(const Json& spec) {
+  static const Json kNone = Json::object();
   const Json& inits = list_in(spec, kInits);
-  return std::any_of(inits.begin(), inits.end(), [](const Json& one) {
-    return text_in(one, "name") == names::kGate && text_in(one, "terminationMessagePolicy") == "File";
-  });
+  const auto gate =
+      std::find_if(inits.begin(), inits.end(), [](const Json& one) { return text_in(one, "name") == names::kGate; });
+  return gate == inits.end() ? kNone : *gate;
+}
+
+bool decides(const Json& gate) {
+  const auto args = read_gate_arguments(words_in(gate, "args"));
+  if (!args) return false;
+  const auto text = base64_decode(args->option("--policy-inline"));
+  const Json policy = text ? json_or_null(*text) : Json();
+  return policy.is_object() && text_in(object_in(policy, "spec"), "enforcement", kEnforces) == kEnforces;
 }
 
 }  // namespace
@@ -111,7 +125,9 @@ GateCheck check_gate(const Json& pod, const std::vector<std::string>& scanner_im
   if (!has_own(spec)) return {};
   GateJudgement judgement = judge_gate(shape_of(spec), &scanner_images);
   if (!judgement.problem.empty()) return {std::nullopt, std::move(judgement.problem)};
-  return {OwnGate{std::move(judgement.images), leaves_its_own_message(spec)}, {}};
+  const Json& gate = gate_in(spec);
+  const bool leaves_its_own_message = text_in(gate, "terminationMessagePolicy") == "File";
+  return {OwnGate{std::move(judgement.images), leaves_its_own_message, decides(gate)}, {}};
 }
 
 }  // namespace initscan::server

@@ -14,6 +14,7 @@ namespace initscan::server {
 struct OwnGate {
   std::vector<GatedImage> images;
   bool leaves_its_own_message = false;  // and not what the log ends with, as gates of before did
+  bool decides = false;                 // its policy, as far as it can be read, lets nothing start that it refuses
 };
 
 // What was found of a gate in a pod.

@@ -91,20 +91,26 @@ bool has_ended(const Json& pod) {
 }
 
 // Of a pod that was let through, by what its gate said last.
-PodState let_through(const std::vector<Scan>& scans) {
-  if (scans.empty() || scans.back().verdict == Outcome::pass) return PodState::scanned;
-  const Scan& last = scans.back();
-  if (last.line && last.line->only_reports) return PodState::report_only;
+PodState let_through(const OwnGate& gate, const std::vector<Scan>& scans) {
+  const Scan* const last = scans.empty() ? nullptr : &scans.back();
   // Its exit code says one thing, and its line another.
-  return last.reason == kLineContradicts ? PodState::unproven : PodState::scanned;
+  if (last != nullptr && last->reason == kLineContradicts) return PodState::unproven;
+  if (last != nullptr && last->line && last->line->only_reports) {
+    return last->verdict == Outcome::pass ? PodState::scanned : PodState::report_only;
+  }
+  // Where there is no line the exit code says it, but only of a gate that may end with another.
+  return (last != nullptr && last->line) || gate.decides ? PodState::scanned : PodState::report_only;
 }
 
-PodState state_with_gate(const Json& pod, const PodReading& reading, Progress& progress) {
+PodState state_with_gate(const Json& pod, const OwnGate& gate, const PodReading& reading, const Progress& progress) {
   const Json& status = object_in(pod, "status");
   const bool is_going = object_in(pod, "metadata").contains("deletionTimestamp");
   // When its node has started again the gate decides anew, and what ran before says nothing of that.
-  if (is_any_behind(status, progress.has_decided_anew ? is_running : has_started)) progress.has_passed = true;
-  if (progress.has_passed) return has_ended(pod) || is_going ? PodState::ended : let_through(reading.scans);
+  if (progress.has_passed || is_any_behind(status, progress.has_decided_anew ? is_running : has_started)) {
+    if (has_ended(pod) || is_going) return PodState::ended;
+    const bool is_refused = progress.blocks && !progress.has_passed;
+    return is_refused ? PodState::unproven : let_through(gate, reading.scans);
+  }
   if (is_going) return PodState::ended;
   // One that is never started again stays refused for as long as it is there.
   if (progress.blocks) return PodState::blocked;
@@ -132,11 +138,17 @@ PodReading read_pod(const Json& pod, const std::vector<std::string>& scanner_ima
     return reading;
   }
   reading.scans = scans_of(pod, *check.gate);
-  Progress progress = progress_of(object_in(pod, "status"), reading.scans);
-  reading.state = state_with_gate(pod, reading, progress);
+  const Progress progress = progress_of(object_in(pod, "status"), reading.scans);
+  reading.state = state_with_gate(pod, *check.gate, reading, progress);
   if (reading.state == PodState::blocked) reading.blocked_by = *progress.blocks;
   reading.is_told = !reading.scans.empty() && reading.scans.back().line.has_value();
   reading.sameness = sameness_of(pod, *check.gate);
+  return reading;
+}
+
+PodReading read_beginning(const Json& beginning) {
+  PodReading reading;
+  if (object_in(beginning, "metadata").contains("deletionTimestamp")) reading.state = PodState::ended;
   return reading;
 }
 

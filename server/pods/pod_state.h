@@ -33,8 +33,9 @@ enum class PodState : std::uint8_t {
   opted_out,         // it stays away by its label, as the policy allows
   bypassed,          // it stays away by its label, and who made it may do that
   unlabelled,        // its namespace does not ask to be scanned
-  unproven,          // what bears the gate's name is not initscan's, or says one thing and ends with another
-  ended,             // it will never run again: nothing to be counted
+  unproven,  // what bears the gate's name is not initscan's, or says one thing and ends with another; or it is too
+             // large
+  ended,     // it will never run again: nothing to be counted
 };
 
 constexpr std::string_view to_string(PodState state) {
@@ -98,6 +99,9 @@ struct PodReading {
 /// Reads a pod as the API server has it, or its metadata alone: that has no gate. Whoever may write a pod's status can
 /// forge what became of the gate, not whether it is initscan's.
 PodReading read_pod(const nlohmann::json& pod, const std::vector<std::string>& scanner_images);
+
+/// The same of one that is too large to be read: what it starts with says whose it is, and proves nothing of its gate.
+PodReading read_beginning(const nlohmann::json& beginning);
 
 /// How a pod stands by the rules that hold in its namespace now.
 PodState state_of(const PodReading& reading, const NamespaceRules& rules);

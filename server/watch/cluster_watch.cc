@@ -270,7 +270,6 @@ struct ClusterWatch::Parts {
     if (count >= kBatch && is_store_well()) write_scans();
   }
 
-<<<<<<< HEAD
   // Under the mutex.
   void note_advisories(const Scan& scan) {
     if (!scan.line) return;
@@ -278,7 +277,8 @@ struct ClusterWatch::Parts {
     if (const auto date = parse_rfc3339(scan.line->index_date)) {
       advisory_dates.add(*date, scan.finished.value_or(now), now);
     }
-=======
+  }
+
   // One whose labels fill its metadata counts as one without labels.
   void put_beginning(PodSource source, const Json& beginning) {
     if (source == PodSource::others) return put_pod(source, beginning);
@@ -287,7 +287,6 @@ struct ClusterWatch::Parts {
     if (uid.empty() || space.empty()) return;
     const std::lock_guard lock(mutex);
     table.put(source, uid, space, read_beginning(beginning));
->>>>>>> 7ecf900 (Know the pods of a cluster however large some are: one tenant's filled the lists of all, and nothing was known any more)
   }
 
   SeenScan seen_scan(const std::string& space, const Scan& scan) const {

@@ -41,9 +41,12 @@ inline nlohmann::json read_only(const std::string& name, const std::string& path
   return {{"name", name}, {"mountPath", path}, {"readOnly", true}};
 }
 
-inline std::vector<std::string> gate_args(std::vector<std::string> sources) {
+inline const std::string kPolicy = R"({"spec":{"enforcement":"enforce"}})";
+inline const std::string kReportingPolicy = R"({"spec":{"enforcement":"report"}})";
+
+inline std::vector<std::string> gate_args(std::vector<std::string> sources, const std::string& policy = kPolicy) {
   sources.insert(sources.begin(), "gate");
-  for (const std::string& arg : {"--policy-inline=" + base64_encode("{}"), "--policy-sha256=" + sha256_hex("{}"),
+  for (const std::string& arg : {"--policy-inline=" + base64_encode(policy), "--policy-sha256=" + sha256_hex(policy),
                                  std::string("--termination-log=/dev/termination-log")}) {
     sources.push_back(arg);
   }
@@ -87,6 +90,12 @@ inline nlohmann::json made_pod(bool is_collected = false) {
       {"spec",
        {{"initContainers", inits}, {"containers", {{{"name", "app"}, {"image", kAppImage}}}}, {"volumes", volumes}}},
       {"status", {{"phase", "Pending"}}}};
+}
+
+inline nlohmann::json with_policy(nlohmann::json pod, const std::string& policy) {
+  pod["spec"]["initContainers"].back()["args"] =
+      gate_args({"--rootfs=0=/initscan/images/0", "--image=0=" + kAppImage}, policy);
+  return pod;
 }
 
 inline nlohmann::json ended(int code, const std::string& message = "", const std::string& id = "containerd://1") {

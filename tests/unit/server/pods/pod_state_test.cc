@@ -44,6 +44,10 @@ Json deleted(Json pod) {
   return pod;
 }
 
+Json reporting() {
+  return with_policy(made_pod(), kReportingPolicy);
+}
+
 Json with_install(const Json& state, const Json& last = Json::object()) {
   Json pod = with_status(made_pod(true), waiting("PodInitializing"));
   Json& statuses = pod["status"]["initContainerStatuses"];
@@ -84,6 +88,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NoImageForTheInstall", with_install(waiting("ErrImagePull")), PodState::blocked, BlockReason::image_pull},
         Case{"TheInstallFails", with_install(kRunning, ended(1)), PodState::blocked, BlockReason::undecided},
         Case{"TheInstallHasRun", with_install(ended(0)), PodState::scanning},
+        Case{"RunsAlthoughRefused", with_status(made_pod(), kRefused, {}, kRunning), PodState::unproven},
+        Case{"NothingIsLeftOfItsGate", with_status(made_pod(), Json::object(), {}, kRunning), PodState::scanned},
+        Case{"OnlyReportsWithoutALine", with_status(reporting(), ended(0), {}, kRunning), PodState::report_only},
+        Case{"OnlyReportsAndNothingIsLeftOfIt", with_status(reporting(), Json::object(), {}, kRunning),
+             PodState::report_only},
+        Case{"WithoutALineAndItsPolicyCannotBeRead",
+             with_status(with_policy(made_pod(), "spec: {}"), ended(0), {}, kRunning), PodState::report_only},
         Case{"TheApplicationsOwnImage", with_status(made_pod(), kPassed, {}, waiting("ErrImagePull")),
              PodState::scanned}),
     [](const auto& test) { return test.param.name; });
@@ -124,6 +135,13 @@ TEST(PodStates, WhereGatesOnlyReportNobodyKnowsWhatOneWithoutALineFound) {
 TEST(PodStates, ALineThatContradictsItsExitCodeProvesNothing) {
   const PodReading reading = read(with_status(made_pod(), ended(0, line_of("verdict=fail")), {}, kRunning));
   EXPECT_EQ(reading.state, PodState::unproven);
+}
+
+TEST(PodStates, OfOneThatIsTooLargeNothingIsProven) {
+  const Json beginning = Json::parse(R"({"metadata":{"name":"web-1","labels":{"initscan.io/inject":"disabled"}}})");
+  EXPECT_EQ(state_of(read_beginning(beginning), kLabelled), PodState::unproven);
+  EXPECT_EQ(state_of(read_beginning(beginning), {}), PodState::unproven);
+  EXPECT_EQ(read_beginning(deleted(beginning)).state, PodState::ended);
 }
 
 TEST(PodStates, AForgedGateProvesNothing) {
