@@ -55,8 +55,22 @@ bool is_sealed_as_a_whole(Own own, const GateArguments& args) {
   });
 }
 
+bool is_accepted_policy(const AcceptedGates& accepted, const std::string& space, std::string_view hash) {
+  if (accepted.policies.contains(space + '.' + std::string(hash))) return true;
+  return accepted.policies.contains(hash) && !accepted.own_policies.contains(space);
+}
+
+// What of the gate is the injector's and not what it is to decide by.
+std::string unaccepted_part(const PodShape& pod, const GateArguments& args, const AcceptedGates& accepted) {
+  if (!is_accepted_policy(accepted, pod.namespace_, args.option("--policy-sha256")))
+    return "its policy is not accepted";
+  const VolumeShape* const index = find_volume(pod, names::kIndexVolume);
+  return index == nullptr || accepted.index_images.contains(index->image) ? ""
+                                                                          : "the image of its index is not accepted";
+}
+
 // What the gate scans, or what of its arguments is not the injector's.
-std::string gate_problem(const PodShape& pod, Own own, std::vector<GatedImage>& images) {
+std::string gate_problem(const PodShape& pod, Own own, const AcceptedGates* accepted, std::vector<GatedImage>& images) {
   const ContainerShape& gate = own.back();
   const auto args = read_gate_arguments(gate.args);
   if (!args || !has_only_own_options(*args) || args->images.empty() ||
@@ -66,6 +80,9 @@ std::string gate_problem(const PodShape& pod, Own own, std::vector<GatedImage>& 
   if (!has_its_policy(*args)) return of_container(gate, "its policy does not match its hash");
   if (args->others.contains("--db") != (find_volume(pod, names::kIndexVolume) != nullptr)) {
     return of_container(gate, "its index is not the injector's");
+  }
+  if (accepted != nullptr) {
+    if (const std::string part = unaccepted_part(pod, *args, *accepted); !part.empty()) return of_container(gate, part);
   }
   for (const auto& [number, reference] : args->images) {
     auto image = gated_image(pod, own, *args, number, reference);
@@ -147,9 +164,8 @@ std::string order_problem(const PodShape& pod, std::size_t count) {
              : "initscan's containers are not those of the injector, which end with its gate";
 }
 
-std::string image_problem(const ContainerShape& container, const std::vector<std::string>& scanner_images) {
-  const bool is_own = is_collector(container) ||
-                      std::find(scanner_images.begin(), scanner_images.end(), container.image) != scanner_images.end();
+std::string image_problem(const ContainerShape& container, const AcceptedGates& accepted) {
+  const bool is_own = is_collector(container) || accepted.images.contains(container.image);
   return is_own ? "" : of_container(container, "its image is not initscan's");
 }
 
@@ -159,7 +175,7 @@ bool is_reserved(std::string_view name) {
   return name.starts_with(names::kReserved);
 }
 
-GateJudgement judge_gate(const PodShape& pod, const std::vector<std::string>* scanner_images) {
+GateJudgement judge_gate(const PodShape& pod, const AcceptedGates* accepted) {
   GateJudgement judgement;
   const auto count = static_cast<std::size_t>(
       std::count_if(pod.containers.begin(), pod.containers.end(),
@@ -170,9 +186,9 @@ GateJudgement judge_gate(const PodShape& pod, const std::vector<std::string>* sc
   const Own own(pod.containers.data(), count);
   for (std::size_t i = 0; problem.empty() && i < own.size(); ++i) {
     problem = container_problem(own[i]);
-    if (problem.empty() && scanner_images != nullptr) problem = image_problem(own[i], *scanner_images);
+    if (problem.empty() && accepted != nullptr) problem = image_problem(own[i], *accepted);
   }
-  if (problem.empty()) problem = gate_problem(pod, own, judgement.images);
+  if (problem.empty()) problem = gate_problem(pod, own, accepted, judgement.images);
   if (problem.empty()) problem = token_problem(pod, own);
   if (problem.empty()) problem = others_problem(pod);
   if (!problem.empty()) judgement.images.clear();

@@ -2,7 +2,10 @@
 
 #include "common/gate/pod_shape.h"
 
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace initscan {
@@ -24,6 +27,16 @@ struct GateJudgement {
   std::string problem;             // why it is not; "" where it is, or where no container has a name of initscan's
 };
 
+// What the final-state policy accepts of a gate, or accepted at some time.
+struct AcceptedGates {
+  using Names = std::set<std::string, std::less<>>;
+
+  Names images;        // that install and gate run
+  Names index_images;  // that the gate mounts
+  Names policies;      // their hashes; NAMESPACE.HASH of one that is accepted in that namespace alone
+  Names own_policies;  // namespaces with one of their own: there no other is accepted
+};
+
 /// Whether a name is one of those that initscan alone gives to containers and volumes.
 bool is_reserved(std::string_view name);
 
@@ -33,7 +46,7 @@ bool is_reserved(std::string_view name);
 /// before there were seals and before the service account's token was kept from them; and nobody else may mount what is
 /// theirs.
 ///
-/// Install and gate run one of `scanner_images`; nullptr where nobody can say which are initscan's.
-GateJudgement judge_gate(const PodShape& pod, const std::vector<std::string>* scanner_images);
+/// Images, index and policy are among those `accepted`; nullptr where nobody can say which are.
+GateJudgement judge_gate(const PodShape& pod, const AcceptedGates* accepted);
 
 }  // namespace initscan

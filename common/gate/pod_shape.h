@@ -48,6 +48,7 @@ struct VolumeShape {
 };
 
 struct PodShape {
+  std::string namespace_;
   std::vector<ContainerShape> containers;  // init containers first
   std::vector<VolumeShape> volumes;
 };

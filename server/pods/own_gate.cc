@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <sstream>
 
 namespace initscan::server {
 namespace {
@@ -16,6 +18,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kInits = "initContainers";
+constexpr std::string_view kPolicyKey = "policy.";
+constexpr std::string_view kOwnKey = "own.";
 constexpr std::string_view kEnforces = to_string(Enforcement::enforce);
 constexpr std::array<const char*, 3> kLists{kInits, "containers", "ephemeralContainers"};
 
@@ -102,6 +106,11 @@ bool has_own(const Json& spec) {
   return std::any_of(inits.begin(), inits.end(), is_own);
 }
 
+AcceptedGates::Names words_of(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
 const Json& gate_in(const Json& spec) {
   static const Json kNone = Json::object();
   const Json& inits = list_in(spec, kInits);
@@ -120,14 +129,27 @@ bool decides(const Json& gate) {
 
 }  // namespace
 
-GateCheck check_gate(const Json& pod, const std::vector<std::string>& scanner_images) {
+GateCheck check_gate(const Json& pod, const AcceptedGates& accepted) {
   const Json& spec = object_in(pod, "spec");
   if (!has_own(spec)) return {};
-  GateJudgement judgement = judge_gate(shape_of(spec), &scanner_images);
+  PodShape shape = shape_of(spec);
+  shape.namespace_ = text_in(object_in(pod, "metadata"), "namespace");
+  GateJudgement judgement = judge_gate(shape, &accepted);
   if (!judgement.problem.empty()) return {std::nullopt, std::move(judgement.problem)};
   const Json& gate = gate_in(spec);
   const bool leaves_its_own_message = text_in(gate, "terminationMessagePolicy") == "File";
   return {OwnGate{std::move(judgement.images), leaves_its_own_message, decides(gate)}, {}};
+}
+
+AcceptedGates accepted_in(const Json& final_state_data) {
+  AcceptedGates accepted;
+  accepted.images = words_of(text_in(final_state_data, "images"));
+  accepted.index_images = words_of(text_in(final_state_data, "indexImages"));
+  for (const auto& [key, value] : final_state_data.items()) {
+    if (key.starts_with(kPolicyKey)) accepted.policies.insert(key.substr(kPolicyKey.size()));
+    if (key.starts_with(kOwnKey)) accepted.own_policies.insert(key.substr(kOwnKey.size()));
+  }
+  return accepted;
 }
 
 }  // namespace initscan::server

@@ -23,7 +23,10 @@ struct GateCheck {
   std::string problem;  // why it is not ours; "" where there is none at all, or where it is
 };
 
-/// Whether a pod is gated by initscan (common/gate/own_gate.h), by a gate that runs one of `scanner_images`.
-GateCheck check_gate(const nlohmann::json& pod, const std::vector<std::string>& scanner_images);
+/// Whether a pod is gated by initscan (common/gate/own_gate.h), by a gate of which all is `accepted`.
+GateCheck check_gate(const nlohmann::json& pod, const AcceptedGates& accepted);
+
+/// What a FinalState accepts now, by its data: see deploy/kustomize/base/accepted.yaml.
+AcceptedGates accepted_in(const nlohmann::json& final_state_data);
 
 }  // namespace initscan::server

@@ -129,8 +129,8 @@ UngatedPod read_ungated(const Json& pod) {
 
 }  // namespace
 
-PodReading read_pod(const Json& pod, const std::vector<std::string>& scanner_images) {
-  const GateCheck check = check_gate(pod, scanner_images);
+PodReading read_pod(const Json& pod, const AcceptedGates& accepted) {
+  const GateCheck check = check_gate(pod, accepted);
   PodReading reading;
   if (!check.gate) {
     if (check.problem.empty()) reading.ungated = read_ungated(pod);

@@ -98,7 +98,7 @@ struct PodReading {
 
 /// Reads a pod as the API server has it, or its metadata alone: that has no gate. Whoever may write a pod's status can
 /// forge what became of the gate, not whether it is initscan's.
-PodReading read_pod(const nlohmann::json& pod, const std::vector<std::string>& scanner_images);
+PodReading read_pod(const nlohmann::json& pod, const AcceptedGates& accepted);
 
 /// The same of one that is too large to be read: what it starts with says whose it is, and proves nothing of its gate.
 PodReading read_beginning(const nlohmann::json& beginning);

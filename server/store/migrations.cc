@@ -6,6 +6,7 @@
 #include "server/store/schema_3.h"
 #include "server/store/schema_4.h"
 #include "server/store/schema_5.h"
+#include "server/store/schema_6.h"
 
 #include <array>
 #include <string>
@@ -13,7 +14,7 @@
 namespace initscan::server {
 namespace {
 
-constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5};
+constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5, kSchema6};
 
 Error newer(const Database& database, std::int64_t version, std::size_t known) {
   return {Errc::unsupported, database.name() + ": was written by a newer initscan-server (schema " +

@@ -78,19 +78,6 @@ Result<void> add_sums(Database& database, const Sums& sums) {
   return {};
 }
 
-Result<std::vector<std::string>> texts(Database& database, const char* sql, const std::string& cluster) {
-  auto query = database.query(sql);
-  if (!query) return query.error();
-  query->bind(cluster);
-  std::vector<std::string> all;
-  for (;;) {
-    const auto row = query->next();
-    if (!row) return row.error();
-    if (!*row) return all;
-    all.push_back(query->text(0));
-  }
-}
-
 }  // namespace
 
 Result<std::size_t> add_scans(Database& database, const std::vector<SeenScan>& scans) {
@@ -143,7 +130,16 @@ Result<ScanDurations> scan_durations(Database& database, const std::string& clus
 }
 
 Result<std::vector<std::string>> pods_with_scans(Database& database, const std::string& cluster) {
-  return texts(database, "SELECT DISTINCT pod_uid FROM scans WHERE cluster = $1", cluster);
+  auto query = database.query("SELECT DISTINCT pod_uid FROM scans WHERE cluster = $1");
+  if (!query) return query.error();
+  query->bind(cluster);
+  std::vector<std::string> uids;
+  for (;;) {
+    const auto row = query->next();
+    if (!row) return row.error();
+    if (!*row) return uids;
+    uids.push_back(query->text(0));
+  }
 }
 
 Result<void> forget_pods(Database& database, const std::string& cluster, const std::vector<std::string>& uids) {
@@ -165,28 +161,6 @@ Result<void> forget_namespace(Database& database, const std::string& cluster, co
     if (auto removed = remove->run(); !removed) return removed.error();
   }
   return {};
-}
-
-Result<void> add_scanner_images(Database& database, const std::string& cluster, const std::vector<std::string>& images,
-                                std::chrono::sys_seconds now) {
-  for (const std::string& image : images) {
-    auto insert = database.query(
-        "INSERT INTO scanner_images (cluster, image, seen_at) VALUES ($1, $2, $3)"
-        " ON CONFLICT (cluster, image) DO UPDATE SET seen_at = excluded.seen_at");
-    if (!insert) return insert.error();
-    insert->bind(cluster).bind(image).bind(seconds(now));
-    if (auto added = insert->run(); !added) return added.error();
-  }
-  auto prune = database.query(
-      "DELETE FROM scanner_images WHERE cluster = $1 AND image NOT IN (SELECT image FROM scanner_images"
-      " WHERE cluster = $1 ORDER BY seen_at DESC, image LIMIT $2)");
-  if (!prune) return prune.error();
-  prune->bind(cluster).bind(static_cast<std::int64_t>(kMaxScannerImages));
-  return without_count(prune->run());
-}
-
-Result<std::vector<std::string>> scanner_images(Database& database, const std::string& cluster) {
-  return texts(database, "SELECT image FROM scanner_images WHERE cluster = $1 ORDER BY image", cluster);
 }
 
 }  // namespace initscan::server

@@ -15,8 +15,6 @@ namespace initscan::server {
 
 class Database;
 
-inline constexpr std::size_t kMaxScannerImages = 50;  // that were accepted, of one cluster; the newest stay
-
 // Upper ends of how long scans take, in milliseconds; behind the last there is one more bucket.
 inline constexpr std::array<std::int64_t, 12> kDurationEnds{10,   25,   50,   100,    250,    500,
                                                             1000, 2500, 5000, 10'000, 30'000, 60'000};
@@ -65,11 +63,5 @@ Result<void> forget_pods(Database& database, const std::string& cluster, const s
 
 /// Takes away everything that is known of a namespace that is gone. In a transaction.
 Result<void> forget_namespace(Database& database, const std::string& cluster, const std::string& name);
-
-/// Images of initscan that the final-state policy accepted at some time: pods of theirs are still there. In a
-/// transaction.
-Result<void> add_scanner_images(Database& database, const std::string& cluster, const std::vector<std::string>& images,
-                                std::chrono::sys_seconds now);
-Result<std::vector<std::string>> scanner_images(Database& database, const std::string& cluster);
 
 }  // namespace initscan::server

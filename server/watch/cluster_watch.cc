@@ -7,6 +7,7 @@
 #include "common/kube/repeat.h"
 #include "common/time/now.h"
 #include "common/time/rfc3339.h"
+#include "server/store/accepted.h"
 #include "server/store/store.h"
 #include "server/watch/advisory_dates.h"
 #include "server/watch/block_event.h"
@@ -14,10 +15,10 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <list>
 #include <mutex>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include <boost/asio/as_tuple.hpp>
@@ -55,11 +56,10 @@ std::string namespace_of(const Json& object) {
   return text_in(object_in(object, "metadata"), "namespace");
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> words;
-  for (std::string word; in >> word;) words.push_back(word);
-  return words;
+std::array<std::pair<AcceptedKind, AcceptedGates::Names*>, 3> each_kind(AcceptedGates& gates) {
+  return {{{AcceptedKind::image, &gates.images},
+           {AcceptedKind::index_image, &gates.index_images},
+           {AcceptedKind::policy, &gates.policies}}};
 }
 
 // How long it took: as its line says, or as far as whole seconds tell.
@@ -72,14 +72,16 @@ std::optional<std::chrono::milliseconds> took(const Scan& scan) {
 }  // namespace
 
 struct ClusterWatch::Parts {
-  Parts(ClusterWatchOptions given, Store& kept_in, std::vector<std::string> known_images)
+  Parts(ClusterWatchOptions given, Store& kept_in, AcceptedGates known)
       : options(std::move(given)),
         store(kept_in),
-        scanner_images(std::move(known_images)),
+        accepted_gates(std::move(known)),
         client(options.kube, limits()),
         lease(client, options.namespace_, options.lease, options.identity),
         events(client, options.lease) {
-    add_scanner_images(options.scanner_images);
+    AcceptedGates given_ones;
+    given_ones.images.insert(options.scanner_images.begin(), options.scanner_images.end());
+    accept(given_ones);
     const std::string selector = std::string("/api/v1/pods?labelSelector=");
     follow("namespaces", "/api/v1/namespaces", namespace_events());
     follow("finalstates",
@@ -99,7 +101,7 @@ struct ClusterWatch::Parts {
   AdvisoryDates advisory_dates;
   std::vector<SeenScan> waiting;  // for the store
 
-  std::vector<std::string> scanner_images;           // from here on only on the thread of the watch
+  AcceptedGates accepted_gates;                      // from here on only on the thread of the watch
   std::map<std::string, NamespaceRules> namespaces;  // as labelled
   std::set<std::string> may_opt_out;                 // namespaces
   std::vector<std::string> gone_pods;                // whose scans may be forgotten
@@ -219,7 +221,9 @@ struct ClusterWatch::Parts {
 
   void take_final_state(const Json& object) {
     const Json& data = object_in(object, "data");
-    add_scanner_images(words_of(text_in(data, "images")));
+    AcceptedGates now = accepted_in(data);
+    accepted_gates.own_policies = std::move(now.own_policies);
+    accept(now);
     may_opt_out.clear();
     for (const auto& [key, value] : data.items()) {
       if (key.starts_with(kOptOut)) may_opt_out.insert(key.substr(std::string_view(kOptOut).size()));
@@ -228,26 +232,39 @@ struct ClusterWatch::Parts {
     for (const auto& [name, rules] : namespaces) table.set_namespace(name, rules_of(name));
   }
 
-  // Pods of an image that is accepted no longer are still there: what was accepted once stays known.
-  void add_scanner_images(const std::vector<std::string>& images) {
-    std::vector<std::string> added;
-    for (const std::string& image : images) {
-      if (std::find(scanner_images.begin(), scanner_images.end(), image) == scanner_images.end())
-        added.push_back(image);
+  // Pods of what is accepted no longer are still there: what was accepted once stays known.
+  void accept(AcceptedGates& now) {
+    bool is_any_new = false;
+    const auto known = each_kind(accepted_gates);
+    const auto told = each_kind(now);
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      const auto& [kind, names] = known[i];
+      const AcceptedGates::Names& current = *told[i].second;
+      std::vector<std::string> added;
+      std::set_difference(current.begin(), current.end(), names->begin(), names->end(), std::back_inserter(added));
+      if (added.empty()) continue;
+      is_any_new = true;
+      keep(kind, added);
+      // Whoever may change policies must not fill the memory.
+      if (names->size() + added.size() > most_accepted(kind)) names->clear();
+      names->insert(current.begin(), current.end());
     }
-    if (added.empty()) return;
-    scanner_images.insert(scanner_images.end(), added.begin(), added.end());
+    if (!is_any_new) return;
+    const std::lock_guard lock(mutex);
+    if (table.has_any(PodState::unproven)) list_pods_again();
+  }
+
+  void keep(AcceptedKind kind, const std::vector<std::string>& names) {
     changes.tell("store", store.write([&](Database& database) {
-      return server::add_scanner_images(database, options.cluster, added, current_time());
+      return add_accepted(database, options.cluster, kind, names, current_time());
     }));
-    list_pods_again();
   }
 
   void put_pod(PodSource source, const Json& pod) {
     const std::string uid = uid_of(pod);
     const std::string space = namespace_of(pod);
     if (uid.empty() || space.empty()) return;
-    PodReading reading = read_pod(pod, scanner_images);
+    PodReading reading = read_pod(pod, accepted_gates);
     const BlockReason reason = reading.blocked_by;
     PodChange change;
     std::size_t count = 0;
@@ -393,10 +410,14 @@ struct ClusterWatch::Parts {
 };
 
 Result<std::unique_ptr<ClusterWatch>> ClusterWatch::start(ClusterWatchOptions options, Store& store) {
-  auto images = store.read([&](Database& database) { return scanner_images(database, options.cluster); });
-  if (!images) return images.error();
+  AcceptedGates known;
+  for (const auto& [kind, names] : each_kind(known)) {
+    const auto kept = store.read([&](Database& database) { return accepted(database, options.cluster, kind); });
+    if (!kept) return kept.error();
+    names->insert(kept->begin(), kept->end());
+  }
   return std::unique_ptr<ClusterWatch>(
-      new ClusterWatch(std::make_unique<Parts>(std::move(options), store, std::move(*images))));
+      new ClusterWatch(std::make_unique<Parts>(std::move(options), store, std::move(known))));
 }
 
 ClusterWatch::ClusterWatch(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {

@@ -64,6 +64,11 @@ bool PodTable::has(const std::string& uid) const {
   return labelled_.contains(uid) || others_.contains(uid);
 }
 
+bool PodTable::has_any(PodState state) const {
+  return std::any_of(labelled_.begin(), labelled_.end(),
+                     [state](const auto& pod) { return pod.second.state == state; });
+}
+
 void PodTable::add(const Pods& pods, std::map<std::string, NamespaceFigures>& figures) const {
   static const NamespaceRules kNone;
   std::set<std::pair<std::string_view, std::string_view>> counted;  // namespace and images

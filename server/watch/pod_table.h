@@ -50,6 +50,7 @@ class PodTable {
   void end_list(PodSource source);
 
   bool has(const std::string& uid) const;
+  bool has_any(PodState state) const;
   std::size_t size() const { return labelled_.size() + others_.size(); }
 
   /// By namespace; one of which nothing is to be said is not there.

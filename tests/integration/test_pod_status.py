@@ -11,6 +11,7 @@ from support import program, run, shared_data
 
 SCANNER = "registry.example.com/initscan@sha256:f8734ee2e1a2150529dc9ba57d068dde6a83cd8842d5fc20566b8bc1f41cab87"
 ROW = re.compile(r"^\| ((?:volume|copy|plain)-\S+\.json) \| (\d+) \| (.*?) \| (.*) \|$", re.MULTILINE)
+POLICY = re.compile(r"--policy-sha256=([0-9a-f]{64})")
 PULLS = {"ErrImagePull", "ImagePullBackOff"}
 
 
@@ -25,7 +26,10 @@ def recorded(tmp_path_factory):
 
 
 def read(pods, rules="labelled"):
-    done = run(program("tests/read_pods"), SCANNER, rules, input="".join(json.dumps(pod) + "\n" for pod in pods))
+    lines = "".join(json.dumps(pod) + "\n" for pod in pods)
+    indexes = [volume["image"]["reference"] for pod in pods for volume in pod["spec"].get("volumes") or [] if volume["name"] == "initscan-db"]
+    accepted = {"images": SCANNER, "indexImages": " ".join(indexes), **{f"policy.{policy}": "" for policy in POLICY.findall(lines)}}
+    done = run(program("tests/read_pods"), json.dumps(accepted), rules, input=lines)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -1,5 +1,6 @@
 // Reads pods, one JSON document a line, as the server does, and says of each in one line what it made of it: for tests
-// that hold it against what kubelets reported. usage: read_pods SCANNER_IMAGE NAMESPACE_RULES <pods
+// that hold it against what kubelets reported. usage: read_pods ACCEPTED NAMESPACE_RULES <pods
+// ACCEPTED: the data of a FinalState, in JSON.
 // NAMESPACE_RULES: words of labelled, reports, excluded, opt-out; "" for none.
 
 #include "common/json/parse.h"
@@ -52,8 +53,9 @@ Json json_of(const initscan::server::PodReading& reading, const initscan::server
 int main(int argc, char** argv) {
   if (argc != 3) return 64;
   const auto rules = rules_of(argv[2]);
+  const auto accepted = initscan::server::accepted_in(initscan::json_or_null(argv[1]));
   for (std::string line; std::getline(std::cin, line);) {
-    const auto reading = initscan::server::read_pod(initscan::json_or_null(line), {argv[1]});
+    const auto reading = initscan::server::read_pod(initscan::json_or_null(line), accepted);
     std::cout << json_of(reading, rules).dump() << '\n';
   }
 }

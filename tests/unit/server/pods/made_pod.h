@@ -2,6 +2,7 @@
 
 #include "common/crypto/base64.h"
 #include "common/crypto/sha256.h"
+#include "common/gate/own_gate.h"
 
 #include <string>
 #include <vector>
@@ -91,6 +92,14 @@ inline nlohmann::json made_pod(bool is_collected = false) {
        {{"initContainers", inits}, {"containers", {{{"name", "app"}, {"image", kAppImage}}}}, {"volumes", volumes}}},
       {"status", {{"phase", "Pending"}}}};
 }
+
+inline const std::string kUnreadablePolicy = "spec: {}";
+inline const std::string kIndexImage = "registry/index@sha256:" + std::string(64, 'e');
+inline const AcceptedGates kAccepted{
+    {"registry/initscan@sha256:older", kScannerImage},
+    {kIndexImage},
+    {sha256_hex(kPolicy), "shop." + sha256_hex(kReportingPolicy), "shop." + sha256_hex(kUnreadablePolicy)},
+    {}};
 
 inline nlohmann::json with_policy(nlohmann::json pod, const std::string& policy) {
   pod["spec"]["initContainers"].back()["args"] =

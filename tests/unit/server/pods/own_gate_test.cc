@@ -12,7 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 GateCheck check(const Json& pod) {
-  return check_gate(pod, {"registry/initscan@sha256:older", kScannerImage});
+  return check_gate(pod, kAccepted);
 }
 
 Json& gate_of(Json& pod) {
@@ -80,6 +80,43 @@ TEST(OwnGate, OfAPodWithoutOneIsNoProblem) {
                                  R"({"spec":{"initContainers":[1,null,{"name":1}]}})"}) {
     EXPECT_FALSE(check(Json::parse(text)).gate) << text;
   }
+}
+
+Json with_index(const std::string& image) {
+  Json pod = made_pod();
+  gate_of(pod)["args"].push_back("--db=/initscan/db/advisories.db");
+  gate_of(pod)["volumeMounts"].push_back(read_only("initscan-db", "/initscan/db"));
+  pod["spec"]["volumes"].push_back({{"name", "initscan-db"}, {"image", {{"reference", image}}}});
+  return pod;
+}
+
+TEST(OwnGate, HasAnIndexThatIsAccepted) {
+  EXPECT_TRUE(check(with_index(kIndexImage)).gate) << check(with_index(kIndexImage)).problem;
+  EXPECT_EQ(check(with_index("evil/empty-index:1")).problem, "initscan-gate: the image of its index is not accepted");
+}
+
+TEST(OwnGate, HasAPolicyThatIsAcceptedInItsNamespace) {
+  const std::string none = "initscan-gate: its policy is not accepted";
+  EXPECT_EQ(check(with_policy(made_pod(), R"({"spec":{"failOn":"never"}})")).problem, none);
+  Json elsewhere = with_policy(made_pod(), kReportingPolicy);
+  EXPECT_TRUE(check(elsewhere).gate) << check(elsewhere).problem;
+  elsewhere["metadata"]["namespace"] = "blog";
+  EXPECT_EQ(check(elsewhere).problem, none);
+  AcceptedGates own = kAccepted;
+  own.own_policies = {"shop"};
+  EXPECT_EQ(check_gate(made_pod(), own).problem, none) << "where a namespace has its own, only that one is";
+  own.policies.insert("shop." + sha256_hex(kPolicy));
+  EXPECT_TRUE(check_gate(made_pod(), own).gate);
+}
+
+TEST(AcceptedGates, AreWhatAFinalStateSays) {
+  const AcceptedGates accepted = accepted_in(Json::parse(
+      R"({"images":"a b","indexImages":"i ","policy.aa":"default","policy.shop.bb":"mine","own.shop":"mine","x":1})"));
+  EXPECT_EQ(accepted.images, (AcceptedGates::Names{"a", "b"}));
+  EXPECT_EQ(accepted.index_images, (AcceptedGates::Names{"i"}));
+  EXPECT_EQ(accepted.policies, (AcceptedGates::Names{"aa", "shop.bb"}));
+  EXPECT_EQ(accepted.own_policies, (AcceptedGates::Names{"shop"}));
+  EXPECT_TRUE(accepted_in(Json::parse("[]")).policies.empty());
 }
 
 struct Case {

@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 constexpr NamespaceRules kLabelled{true, false, false, false};
 
 PodReading read(const Json& pod) {
-  return read_pod(pod, {kScannerImage});
+  return read_pod(pod, kAccepted);
 }
 
 const Json kRefused = ended(2, line_of("verdict=fail"));
@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"OnlyReportsAndNothingIsLeftOfIt", with_status(reporting(), Json::object(), {}, kRunning),
              PodState::report_only},
         Case{"WithoutALineAndItsPolicyCannotBeRead",
-             with_status(with_policy(made_pod(), "spec: {}"), ended(0), {}, kRunning), PodState::report_only},
+             with_status(with_policy(made_pod(), kUnreadablePolicy), ended(0), {}, kRunning), PodState::report_only},
         Case{"TheApplicationsOwnImage", with_status(made_pod(), kPassed, {}, waiting("ErrImagePull")),
              PodState::scanned}),
     [](const auto& test) { return test.param.name; });

@@ -88,19 +88,5 @@ TEST_P(ScansInStore, OfANamespaceThatIsGoneNothingStays) {
   EXPECT_EQ(add({scan("p1", "c1")}), 1u) << "a namespace of the same name is another one";
 }
 
-TEST_P(ScansInStore, TheNewestImagesOfTheScannerStay) {
-  const auto add_image = [&](const std::string& image, int day) {
-    write([&](Database& database) {
-      return add_scanner_images(database, "one", {image}, kNow + std::chrono::hours(24 * day));
-    });
-  };
-  for (int day = 0; day < static_cast<int>(kMaxScannerImages) + 2; ++day) add_image("i" + std::to_string(day), day);
-  add_image("i2", 1000);
-  const auto images = *store_->read([](Database& database) { return scanner_images(database, "one"); });
-  EXPECT_EQ(images.size(), kMaxScannerImages);
-  EXPECT_THAT(images, testing::Contains("i2"));
-  EXPECT_THAT(images, testing::Not(testing::Contains("i0")));
-}
-
 }  // namespace
 }  // namespace initscan::server

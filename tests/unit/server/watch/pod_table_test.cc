@@ -13,7 +13,7 @@ constexpr auto kLabelled = PodSource::labelled;
 constexpr auto kOthers = PodSource::others;
 
 PodReading read(const Json& pod) {
-  return read_pod(pod, {kScannerImage});
+  return read_pod(pod, kAccepted);
 }
 
 PodReading running(const std::string& line = line_of("verdict=pass")) {
