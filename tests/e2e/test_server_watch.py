@@ -1,5 +1,8 @@
 """What gates decide, from a pod's status into Prometheus: the test writes the statuses as kubelets do."""
 
+import base64
+import copy
+import hashlib
 import json
 import socket
 import threading
@@ -166,6 +169,69 @@ def test_what_is_forged_counts_as_nothing(cluster, watch):
     metrics = watch.get("/metrics")
     assert 'initscan_pods{namespace="elsewhere",state="unproven"} 1' in metrics
     assert 'initscan_scans_total{namespace="elsewhere"' not in metrics and 'verdict="fail"' not in metrics
+
+
+def test_the_true_gate_with_what_nobody_accepts_counts_as_nothing(cluster, watch):
+    """A pod as the injector makes it, in a namespace that nobody guards, with a policy or an index of its author's."""
+    made = json.loads(cluster.create(pod("model"), dry_run=True).stdout)["spec"]
+    containers = [*made["initContainers"], *made["containers"]]
+    made = {key: made[key] for key in ("initContainers", "containers", "volumes")}
+    made["volumes"] = [volume for volume in made["volumes"] if volume["name"].startswith("initscan-")]
+    for container in containers:
+        container["volumeMounts"] = [mount for mount in container.get("volumeMounts", []) if mount["name"].startswith("initscan-")]
+
+    def create_changed(name, change):
+        spec = copy.deepcopy(made)
+        change(spec, spec["initContainers"][-1])
+        create(cluster, {**pod(name, "elsewhere", labels={"initscan.io/injected": "true"}), "spec": spec})
+        report(cluster, name, ended("pass", name), app={"running": {}}, space="elsewhere")
+
+    def give_policy(_, gate):
+        own = b'{"name":"mine","failOn":"never"}'
+        given = {"--policy-inline": base64.b64encode(own).decode(), "--policy-sha256": hashlib.sha256(own).hexdigest()}
+        gate["args"] = [f"{option}={given.get(option, value)}" if value else option for option, _, value in (arg.partition("=") for arg in gate["args"])]
+
+    def give_index(spec, gate):
+        spec["volumes"].append({"name": "initscan-db", "image": {"reference": "example/empty-index:1"}})
+        gate["volumeMounts"].append({"name": "initscan-db", "mountPath": "/initscan/db", "readOnly": True})
+        gate["args"].append("--db=/initscan/db/advisories.db")
+
+    create_changed("own-policy", give_policy)
+    create_changed("own-index", give_index)
+    create_changed("unchanged", lambda spec, gate: None)
+    until(lambda: watch.figure('initscan_pods{namespace="elsewhere",state="unproven"}') == 2, watch.log.read_text)
+    until(lambda: watch.figure('initscan_pods{namespace="elsewhere",state="scanned"}') == 1, watch.log.read_text)
+    until(lambda: watch.figure('initscan_scans_total{namespace="elsewhere",verdict="pass",reason=""}') == 1, watch.log.read_text)
+
+
+def test_large_pods_of_one_tenant_hide_nobody_elses(cluster, watch, tmp_path):
+    create(cluster, pod("refused"))
+    report(cluster, "refused", ended("fail", "b1"))
+    blocked = series("initscan_pods_blocked", reason="gate_failed")
+    until(lambda: watch.figure(blocked) == 1, watch.log.read_text)
+    for n in range(16):
+        large = pod(f"large{n}", "elsewhere", labels={"initscan.io/injected": "true"})
+        letter = "<" if n == 0 else "x"  # of which the first is six bytes of JSON, and its pod larger than any event may be
+        large["spec"]["containers"][0]["env"] = [{"name": f"E{i}", "value": letter * 100_000} for i in range(15)]
+        create(cluster, large)
+    create(cluster, pod("next"))
+    report(cluster, "next", ended("fail", "b2"))
+    until(lambda: watch.figure(blocked) == 2, watch.log.read_text)
+    unproven = 'initscan_pods{namespace="elsewhere",state="unproven"}'
+    until(lambda: watch.figure(unproven) == 1, watch.log.read_text)
+    watch.close()
+    again = ServerWatch(cluster, tmp_path)
+
+    def knows():
+        told = again.figure(blocked)
+        assert told in (None, 2), "of a part of the pods nothing is told"
+        return told == 2 and again.is_ready()
+
+    try:
+        until(knows, again.log.read_text)
+        assert again.figure(unproven) == 1 and again.rss_mib("VmHWM") < 200
+    finally:
+        again.close()
 
 
 def refused(watch, token):
