@@ -79,9 +79,7 @@ struct ClusterWatch::Parts {
         client(options.kube, limits()),
         lease(client, options.namespace_, options.lease, options.identity),
         events(client, options.lease) {
-    AcceptedGates given_ones;
-    given_ones.images.insert(options.scanner_images.begin(), options.scanner_images.end());
-    accept(given_ones);
+    accept({});
     const std::string selector = std::string("/api/v1/pods?labelSelector=");
     follow("namespaces", "/api/v1/namespaces", namespace_events());
     follow("finalstates",
@@ -223,7 +221,7 @@ struct ClusterWatch::Parts {
     const Json& data = object_in(object, "data");
     AcceptedGates now = accepted_in(data);
     accepted_gates.own_policies = std::move(now.own_policies);
-    accept(now);
+    accept(std::move(now));
     may_opt_out.clear();
     for (const auto& [key, value] : data.items()) {
       if (key.starts_with(kOptOut)) may_opt_out.insert(key.substr(std::string_view(kOptOut).size()));
@@ -233,7 +231,8 @@ struct ClusterWatch::Parts {
   }
 
   // Pods of what is accepted no longer are still there: what was accepted once stays known.
-  void accept(AcceptedGates& now) {
+  void accept(AcceptedGates now) {
+    now.images.insert(options.scanner_images.begin(), options.scanner_images.end());
     bool is_any_new = false;
     const auto known = each_kind(accepted_gates);
     const auto told = each_kind(now);
