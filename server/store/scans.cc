@@ -13,10 +13,6 @@ std::int64_t seconds(std::chrono::sys_seconds time) {
   return time.time_since_epoch().count();
 }
 
-Result<void> without_count(const Result<std::int64_t>& changed) {
-  return changed ? Result<void>() : Result<void>(changed.error());
-}
-
 // False: it was there.
 Result<bool> add_run(Database& database, const SeenScan& scan) {
   // NULL where nobody said when.
