@@ -3,6 +3,7 @@
 #include "audit/check/evaluate.h"
 #include "audit/check/pss/standard.h"
 #include "common/config/from_yaml.h"
+#include "common/config/object.h"
 #include "common/config/strict_mapping.h"
 #include "common/names.h"
 #include "common/time/rfc3339.h"
@@ -95,35 +96,18 @@ Result<void> read_spec(const ConfigNode& node, AuditPolicy& policy) {
   return read_exceptions(spec, policy.exceptions);
 }
 
-Result<AuditPolicy> read_document(const ConfigNode& document) {
-  StrictMapping root(document, "the policy", {"apiVersion", "kind", "metadata", "spec"});
-  const std::string api_version = root.required("apiVersion");
-  const std::string kind = root.required("kind");
-  if (root.error()) return *root.error();
-  if (api_version != names::kApiVersion) {
-    root.fail_at("apiVersion", "unknown apiVersion \"" + api_version + "\"; want " + std::string(names::kApiVersion));
-  }
-  if (kind != kKind) root.fail_at("kind", "kind is \"" + kind + "\"; want " + std::string(kKind));
-  if (root.error()) return *root.error();
-
-  AuditPolicy policy;
-  const ConfigNode* const metadata = root.at_key("metadata");
-  if (metadata == nullptr) return at_place(document.place, "the policy without metadata");
-  StrictMapping named(*metadata, "metadata", {"name"});
-  policy.name = named.required("name");
-  if (named.error()) return *named.error();
-  if (const ConfigNode* const spec = root.at_key("spec")) {
-    if (auto read = read_spec(*spec, policy); !read) return read.error();
-  }
-  return policy;
-}
-
 }  // namespace
 
 Result<AuditPolicy> parse_audit_policy(std::string_view yaml) {
   const auto document = config_from_yaml(yaml, "policy", kMaxAuditPolicyBytes);
   if (!document) return document.error();
-  return read_document(*document);
+  const auto object = read_config_object(*document, "the policy", names::kApiVersion, kKind);
+  if (!object) return object.error();
+  AuditPolicy policy;
+  policy.name = object->name;
+  if (object->spec == nullptr) return policy;
+  if (auto read = read_spec(*object->spec, policy); !read) return read.error();
+  return policy;
 }
 
 }  // namespace initscan::audit

@@ -40,21 +40,14 @@ std::string suffix() {
 }
 
 // Nobody would look up an event on one of the many pods that a controller makes.
-Json object_of(const PodHint& hint, const Json& pod) {
+EventObject object_of(const PodHint& hint, const Json& pod) {
   const Json& metadata = object_in(pod, "metadata");
   for (const Json& owner : list_in(metadata, "ownerReferences")) {
     if (hint.owner.uid.empty() || text_in(owner, "uid") != hint.owner.uid) continue;
-    return {{"apiVersion", text_in(owner, "apiVersion")},
-            {"kind", text_in(owner, "kind")},
-            {"name", text_in(owner, "name")},
-            {"namespace", hint.namespace_},
-            {"uid", hint.owner.uid}};
+    return {text_in(owner, "apiVersion"), text_in(owner, "kind"), hint.namespace_, text_in(owner, "name"),
+            hint.owner.uid};
   }
-  return {{"apiVersion", "v1"},
-          {"kind", "Pod"},
-          {"name", text_in(metadata, "name")},
-          {"namespace", hint.namespace_},
-          {"uid", text_in(metadata, "uid")}};
+  return {"v1", "Pod", hint.namespace_, text_in(metadata, "name"), text_in(metadata, "uid")};
 }
 
 bool has_owner(const Json& metadata, const std::string& uid) {
@@ -123,26 +116,13 @@ asio::awaitable<Result<std::optional<EventWriter::Confirmed>>> EventWriter::conf
 
 asio::awaitable<Result<void>> EventWriter::create(const Confirmed& confirmed, Written& written) {
   const PodEvent& event = confirmed.event;
-  std::string base = text_in(confirmed.about, "name").substr(0, 200);
+  std::string base = confirmed.about.name.substr(0, 200);
   while (base.ends_with('-') || base.ends_with('.')) base.pop_back();
   written.name = base + '.' + suffix();
-  written.namespace_ = text_in(confirmed.about, "namespace");
-  const std::string now = now_text();
-  const Json body{{"apiVersion", "v1"},
-                  {"kind", "Event"},
-                  {"metadata", {{"name", written.name}, {"namespace", written.namespace_}}},
-                  {"involvedObject", confirmed.about},
-                  {"reason", event.reason},
-                  {"message", event.message},
-                  {"type", event.is_warning ? "Warning" : "Normal"},
-                  {"source", {{"component", component_}}},
-                  {"firstTimestamp", now},
-                  {"lastTimestamp", now},
-                  {"count", written.pods.size()}};
-  KubeRequest request;
-  request.method = "POST";
-  request.path = "/api/v1/namespaces/" + escape_segment(written.namespace_) + "/events";
-  request.body = json_text(body);
+  written.namespace_ = confirmed.about.namespace_;
+  const KubeEvent told{written.name,     confirmed.about, event.reason,       event.message,
+                       event.is_warning, component_,      written.pods.size()};
+  KubeRequest request = creation_of(told, current_time());
   auto reply = co_await client_.demand(std::move(request));
   if (!reply) co_return reply.error();
   written.told = written.pods.size();
@@ -165,7 +145,7 @@ asio::awaitable<Result<void>> EventWriter::raise(Written& written) {
 
 // A pod counts once, however often it is hinted at.
 asio::awaitable<Result<void>> EventWriter::tell(const PodHint& hint, Confirmed confirmed) {
-  const std::string key = hint.namespace_ + '/' + text_in(confirmed.about, "uid") + '/' + confirmed.event.reason;
+  const std::string key = hint.namespace_ + '/' + confirmed.about.uid + '/' + confirmed.event.reason;
   if (!written_.contains(key) && written_.size() >= kMaxWritten) co_return Result<void>{};
   Written& written = written_[key];
   if (written.pods.size() >= kMaxPods || !written.pods.insert(confirmed.uid).second || written.pods.size() > 1) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/kube/client.h"
+#include "common/kube/event.h"
 #include "injector/cluster/events.h"
 #include "injector/cluster/pod_event.h"
 #include "injector/cluster/settings.h"
@@ -26,8 +27,8 @@ class EventWriter {
   // A pod as the API server has it.
   struct Confirmed {
     PodEvent event;
-    nlohmann::json about;  // its involvedObject: the pod, or its controller where admission did not know its name yet
-    std::string uid;       // the pod's
+    EventObject about;  // the pod, or its controller where admission did not know its name yet
+    std::string uid;    // the pod's
   };
   struct Written {
     std::string name;

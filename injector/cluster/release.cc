@@ -3,6 +3,7 @@
 #include "common/json/parse.h"
 #include "common/json/parts.h"
 #include "common/json/tree_text.h"
+#include "common/kube/event.h"
 #include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "injector/cluster/gate_outcome.h"
@@ -104,30 +105,15 @@ asio::awaitable<Result<void>> Releaser::release(const Release& release) {
 
 // On the controller: no one would look for a pod that is gone.
 asio::awaitable<Result<void>> Releaser::tell(const Release& release) {
-  const std::string now = format_rfc3339(current_time());
   const Owner& owner = release.owner;
-  const Json event{
-      {"apiVersion", "v1"},
-      {"kind", "Event"},
-      {"metadata", {{"name", "initscan-released." + release.uid}, {"namespace", release.namespace_name}}},
-      {"involvedObject",
-       {{"apiVersion", owner.api_version},
-        {"kind", owner.kind},
-        {"name", owner.name},
-        {"namespace", release.namespace_name},
-        {"uid", owner.uid}}},
-      {"reason", "BlockedPodReleased"},
-      {"message", "deleted pod " + release.name +
-                      ", which the scan had refused, so that a new one is created and scanned: " + release.why},
-      {"type", "Normal"},
-      {"source", {{"component", component_}}},
-      {"firstTimestamp", now},
-      {"lastTimestamp", now},
-      {"count", 1}};
-  KubeRequest request;
-  request.method = "POST";
-  request.path = "/api/v1/namespaces/" + escape_segment(release.namespace_name) + "/events";
-  request.body = json_text(event);
+  const KubeEvent event{"initscan-released." + release.uid,
+                        {owner.api_version, owner.kind, release.namespace_name, owner.name, owner.uid},
+                        "BlockedPodReleased",
+                        "deleted pod " + release.name +
+                            ", which the scan had refused, so that a new one is created and scanned: " + release.why,
+                        false,
+                        component_};
+  KubeRequest request = creation_of(event, current_time());
   const auto written = co_await client_.demand(std::move(request));
   if (!written) co_return written.error();
   co_return Result<void>{};

@@ -2,6 +2,7 @@
 
 #include "common/crypto/sha256.h"
 #include "common/json/parts.h"
+#include "common/json/time_in.h"
 #include "common/json/tree_text.h"
 #include "common/names.h"
 #include "common/text/lines.h"
@@ -22,11 +23,6 @@ namespace {
 
 using Json = nlohmann::json;
 using Time = std::optional<std::chrono::sys_seconds>;
-
-Time time_in(const Json& object, const char* key) {
-  const auto time = parse_rfc3339(text_in(object, key));
-  return time ? Time(*time) : std::nullopt;
-}
 
 // When the namespace's label was last written, and by whom, as far as its managed fields say.
 struct Labelling {

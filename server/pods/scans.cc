@@ -1,6 +1,7 @@
 #include "server/pods/scans.h"
 
 #include "common/json/parts.h"
+#include "common/json/time_in.h"
 #include "common/names.h"
 #include "common/text/ascii.h"
 #include "common/time/rfc3339.h"
@@ -23,11 +24,6 @@ bool is_container_id(const std::string& id) {
     return is_alphanumeric(c) || c == ':' || c == '/' || c == '-' || c == '.' || c == '_';
   };
   return !id.empty() && id.size() <= kMaxContainerIdBytes && std::all_of(id.begin(), id.end(), is_of_id);
-}
-
-std::optional<std::chrono::sys_seconds> time_in(const Json& object, const char* key) {
-  const auto time = parse_rfc3339(text_in(object, key));
-  return time ? std::optional(*time) : std::nullopt;
 }
 
 int exit_code_of(Outcome outcome) {

@@ -1,12 +1,10 @@
 #include "server/watch/block_event.h"
 
 #include "common/json/parts.h"
-#include "common/json/tree_text.h"
 #include "common/names.h"
 #include "common/text/lines.h"
 #include "common/text/visible.h"
 #include "common/time/now.h"
-#include "common/time/rfc3339.h"
 #include "initscan/model/gate_line.h"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -87,24 +85,13 @@ BlockedPod blocked_pod_of(const Json& pod, BlockReason reason) {
   return blocked;
 }
 
-Json event_of(const BlockedPod& blocked, const std::string& component, std::chrono::sys_seconds now) {
-  const std::string time = format_rfc3339(now);
-  return {{"apiVersion", "v1"},
-          {"kind", "Event"},
-          {"metadata", {{"name", event_name(blocked)}, {"namespace", blocked.namespace_}}},
-          {"involvedObject",
-           {{"apiVersion", "v1"},
-            {"kind", "Pod"},
-            {"name", blocked.name},
-            {"namespace", blocked.namespace_},
-            {"uid", blocked.uid}}},
-          {"reason", word_of(blocked.reason)},
-          {"message", sentence_of(blocked)},
-          {"type", "Warning"},
-          {"source", {{"component", component}}},
-          {"firstTimestamp", time},
-          {"lastTimestamp", time},
-          {"count", 1}};
+KubeEvent event_of(const BlockedPod& blocked, const std::string& component) {
+  return {event_name(blocked),
+          {"v1", "Pod", blocked.namespace_, blocked.name, blocked.uid},
+          word_of(blocked.reason),
+          sentence_of(blocked),
+          true,
+          component};
 }
 
 void BlockEvents::add(BlockedPod blocked) {
@@ -118,10 +105,7 @@ void BlockEvents::add(BlockedPod blocked) {
 asio::awaitable<Result<void>> BlockEvents::write() {
   while (!waiting_.empty()) {
     const BlockedPod blocked = waiting_.front();
-    KubeRequest request;
-    request.method = "POST";
-    request.path = "/api/v1/namespaces/" + escape_segment(blocked.namespace_) + "/events";
-    request.body = json_text(event_of(blocked, component_, current_time()));
+    const KubeRequest request = creation_of(event_of(blocked, component_), current_time());
     const auto reply = co_await client_.ask(request);
     if (!reply) co_return reply.error();
     // The pod's namespace may be on its way out (403), as the pod may be: the others are told of all the same.

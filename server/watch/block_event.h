@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/kube/client.h"
+#include "common/kube/event.h"
 #include "server/pods/pod_state.h"
 
 #include <cstddef>
@@ -24,7 +25,7 @@ struct BlockedPod {
 BlockedPod blocked_pod_of(const nlohmann::json& pod, BlockReason reason);
 
 /// The Event on the pod. Its name follows from the pod and the reason: one that is there already is told once.
-nlohmann::json event_of(const BlockedPod& blocked, const std::string& component, std::chrono::sys_seconds now);
+KubeEvent event_of(const BlockedPod& blocked, const std::string& component);
 
 // Writes such events, in their order.
 class BlockEvents {

@@ -18,7 +18,7 @@ COMMON = {
     "common/text": ["common"],
     "common/crypto": ["common"],
     "common/gate": ["common", "common/text", "common/crypto"],
-    "common/json": ["common", "common/text"],
+    "common/json": ["common", "common/text", "common/time"],
     "common/yaml": ["common", "common/text", "common/json"],
     "common/config": ["common", "common/text", "common/json", "common/yaml"],
     "common/cli": ["common", "common/text"],

@@ -10,7 +10,7 @@ namespace {
 using Json = nlohmann::json;
 
 Json told(const Json& pod, BlockReason reason) {
-  return event_of(blocked_pod_of(pod, reason), "initscan-server", std::chrono::sys_seconds{});
+  return event_json(event_of(blocked_pod_of(pod, reason), "initscan-server"), std::chrono::sys_seconds{});
 }
 
 TEST(BlockEvent, SaysWhatTheGateSaid) {
