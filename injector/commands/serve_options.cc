@@ -1,7 +1,6 @@
 #include "injector/commands/serve_options.h"
 
 #include "common/kube/replica.h"
-#include "common/net/listen_address.h"
 #include "injector/admission/review.h"
 
 #include <CLI/CLI.hpp>
@@ -67,39 +66,15 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
                   "Another image of initscan that /validate accepts, because another replica injects it during an "
                   "upgrade; repeatable")
       ->type_name("REFERENCE");
-  command.add_option("--listen", options.listen, "Where to listen")->type_name("ADDRESS:PORT")->capture_default_str();
-  auto* certificate = command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")
-                          ->type_name("FILE");
-  auto* key = command.add_option("--tls-key", options.server.key_file, "Private key, PEM")->type_name("FILE");
-  certificate->needs(key);
-  key->needs(certificate);
+  add_listen_options(command, options, "listen", false);
   add_cluster_options(command, options);
-  command.add_option("--threads", options.server.threads, "Number of threads that answer requests")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
-  command
-      .add_option("--drain-seconds", options.drain_seconds,
-                  "How long requests are still answered after SIGTERM, while /readyz says 503")
-      ->check(CLI::Range(0, 300))
-      ->capture_default_str();
-  command
-      .add_option_function<int>(
-          "--tls-reload-seconds", [&options](int seconds) { options.server.reload = std::chrono::seconds(seconds); },
-          "How often the certificate's files are checked for a new certificate")
-      ->check(CLI::Range(1, 3600))
-      ->default_str("10");
-  command.add_option("--log-level", options.log_level, "debug (every answer), info, warning or error")
-      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
-      ->capture_default_str();
+  add_load_options(command, options);
+  add_log_option(command, options, "debug (every answer)");
 }
 
 Result<void> settle(ServeOptions& options) {
   if (auto checked = check_options(options); !checked) return checked;
-  auto listen = parse_listen_address(options.listen);
-  if (!listen) return std::move(listen).error().within("--listen");
-  options.server.address = std::move(listen->address);
-  options.server.port = listen->port;
-  options.server.drain = std::chrono::seconds(options.drain_seconds);
+  if (auto settled = settle_serving(options); !settled) return settled;
   options.server.limits.body_bytes = kMaxReviewBytes;
   options.in_cluster = options.in_cluster || !options.kubeconfig.empty();
   options.control.own_certificates = options.server.certificate_file.empty();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/http/server.h"
+#include "common/cli/serving.h"
 #include "injector/cluster/control.h"
 #include "injector/commands/injector_options.h"
 
@@ -8,17 +8,13 @@
 
 namespace initscan::injector {
 
-struct ServeOptions : InjectorOptions {
-  std::string listen = "0.0.0.0:8443";
+struct ServeOptions : InjectorOptions, ServingOptions {
   std::string policy_folder;
   std::vector<std::string> accepted_images;
   std::string kubeconfig;
   std::string context;
   bool in_cluster = false;  // follow the cluster of the service account, or of the kubeconfig
-  HttpServerOptions server;
   ControlOptions control;
-  int drain_seconds = 5;
-  std::string log_level = "info";
 };
 
 void add_serve_options(CLI::App& command, ServeOptions& options);

@@ -1,6 +1,5 @@
 #include "server/commands/serve_options.h"
 
-#include "common/net/listen_address.h"
 #include "server/api/body.h"
 
 #include <cstdint>
@@ -111,31 +110,6 @@ void add_client_options(CLI::App& command, ServeOptions& options) {
       ->capture_default_str();
 }
 
-void add_listen_options(CLI::App& command, ServeOptions& options) {
-  command.add_option("--listen", options.listen, "Where to listen")->type_name("ADDRESS:PORT")->capture_default_str();
-  command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")
-      ->type_name("FILE")
-      ->required();
-  command.add_option("--tls-key", options.server.key_file, "Private key, PEM")->type_name("FILE")->required();
-  command
-      .add_option_function<int>(
-          "--tls-reload-seconds", [&options](int seconds) { options.server.reload = std::chrono::seconds(seconds); },
-          "How often the certificate's files are looked at for a new one")
-      ->check(CLI::Range(1, 3600))
-      ->default_str("10");
-  command.add_option("--workers", options.server.blocking_threads, "Threads that match SBOMs and ask the store")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
-  command.add_option("--threads", options.server.threads, "Threads that read requests and write answers")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
-  command
-      .add_option("--drain-seconds", options.drain_seconds,
-                  "After SIGTERM: how long requests are still answered, while /readyz says 503")
-      ->check(CLI::Range(0, 300))
-      ->capture_default_str();
-}
-
 }  // namespace
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
@@ -143,18 +117,16 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_audit_options(command, options);
   add_index_options(command, options);
   add_client_options(command, options);
-  add_listen_options(command, options);
-  command.add_option("--log-level", options.log_level, "debug, info, warning or error")
-      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+  add_listen_options(command, options, "listen", true);
+  command.add_option("--workers", options.server.blocking_threads, "Threads that match SBOMs and ask the store")
+      ->check(CLI::Range(1, 64))
       ->capture_default_str();
+  add_load_options(command, options);
+  add_log_option(command, options);
 }
 
 Result<void> settle(ServeOptions& options) {
-  auto listen = parse_listen_address(options.listen);
-  if (!listen) return std::move(listen).error().within("--listen");
-  options.server.address = std::move(listen->address);
-  options.server.port = listen->port;
-  options.server.drain = std::chrono::seconds(options.drain_seconds);
+  if (auto settled = settle_serving(options); !settled) return settled;
   options.server.limits.body_bytes = kMaxDocumentBytes;
   options.server.limits.all_bodies_bytes = 2 * kMaxDocumentBytes;
   options.store.connections = options.server.blocking_threads + kOwnConnections;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/http/server.h"
+#include "common/cli/serving.h"
 #include "common/kube/config.h"
 #include "common/result.h"
 #include "server/auth/client_limits.h"
@@ -18,8 +18,7 @@ class App;
 
 namespace initscan::server {
 
-struct ServeOptions {
-  std::string listen = "0.0.0.0:8443";
+struct ServeOptions : ServingOptions {
   std::string cluster = "default";
   StoreOptions store;
   Retention retention;
@@ -34,9 +33,6 @@ struct ServeOptions {
   std::string context;
   std::optional<KubeConfig> kube;  // where tokens are reviewed
   ClientLimit client_limit;
-  HttpServerOptions server;
-  int drain_seconds = 5;
-  std::string log_level = "info";
 };
 
 void add_serve_options(CLI::App& command, ServeOptions& options);

@@ -1,7 +1,6 @@
 #include "server/commands/watch_options.h"
 
 #include "common/kube/replica.h"
-#include "common/net/listen_address.h"
 
 #include <CLI/CLI.hpp>
 
@@ -33,36 +32,22 @@ void add_cluster_options(CLI::App& command, WatchOptions& options) {
       ->capture_default_str();
 }
 
-void add_listen_options(CLI::App& command, WatchOptions& options) {
-  command.add_flag(
-      "--open-metrics", options.open_metrics,
-      "Answer /metrics to whoever reaches the port; otherwise it takes a token of the cluster whose account "
-      "may `get` /metrics");
-  command.add_option("--listen", options.listen, "Where to serve /metrics")
-      ->type_name("ADDRESS:PORT")
-      ->capture_default_str();
-  command.add_option("--tls-cert", options.server.certificate_file, "Certificate and chain, PEM")
-      ->type_name("FILE")
-      ->required();
-  command.add_option("--tls-key", options.server.key_file, "Private key, PEM")->type_name("FILE")->required();
-}
-
 }  // namespace
 
 void add_watch_options(CLI::App& command, WatchOptions& options) {
   add_store_options(command, options.store);
   add_cluster_options(command, options);
-  add_listen_options(command, options);
-  command.add_option("--log-level", options.log_level, "debug, info, warning or error")
-      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
-      ->capture_default_str();
+  options.listen = "0.0.0.0:8444";
+  add_listen_options(command, options, "serve /metrics", true);
+  command.add_flag(
+      "--open-metrics", options.open_metrics,
+      "Answer /metrics to whoever reaches the port; otherwise it takes a token of the cluster whose account "
+      "may `get` /metrics");
+  add_log_option(command, options);
 }
 
 Result<void> settle(WatchOptions& options) {
-  auto listen = parse_listen_address(options.listen);
-  if (!listen) return std::move(listen).error().within("--listen");
-  options.server.address = std::move(listen->address);
-  options.server.port = listen->port;
+  if (auto settled = settle_serving(options); !settled) return settled;
   options.server.drain = std::chrono::seconds(0);
   auto kube = find_kube_config(options.kubeconfig, options.context);
   if (!kube) return kube.error();

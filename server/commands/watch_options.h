@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/http/server.h"
+#include "common/cli/serving.h"
 #include "common/result.h"
 #include "server/commands/store_options.h"
 #include "server/watch/cluster_watch.h"
@@ -14,15 +14,12 @@ class App;
 
 namespace initscan::server {
 
-struct WatchOptions {
-  std::string listen = "0.0.0.0:8444";
+struct WatchOptions : ServingOptions {
   StoreOptions store;
   std::string kubeconfig;
   std::string context;
   ClusterWatchOptions watch;
-  HttpServerOptions server;
   bool open_metrics = false;
-  std::string log_level = "info";
 };
 
 void add_watch_options(CLI::App& command, WatchOptions& options);

@@ -21,7 +21,7 @@ COMMON = {
     "common/json": ["common", "common/text", "common/time"],
     "common/yaml": ["common", "common/text", "common/json"],
     "common/config": ["common", "common/text", "common/json", "common/yaml"],
-    "common/cli": ["common", "common/text"],
+    "common/cli": ["common", "common/text", "common/net", "common/http"],
     "common/net": ["common"],
     "common/http": ["common", "common/text", "common/crypto", "common/net"],
     "common/kube": ["common", "common/text", "common/time", "common/crypto", "common/json", "common/net"],
