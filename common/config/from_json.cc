@@ -74,7 +74,7 @@ class Maker {
       for_each_entry(from, [&](std::string_view key, const auto& value) {
         if (!made) return;
         const Path below = step(path, key);
-        to.entries.push_back({std::string(key), {0, below}, {}});
+        to.entries.push_back({std::string(key), {0, 0, below}, {}});
         made = make(value, below, depth + 1, to.entries.back().value);
       });
     } else if (from.is_array()) {

@@ -16,7 +16,7 @@ constexpr std::string_view kPlain = "?";  // yaml-cpp's tag of a scalar without 
 
 ConfigPlace place_of(const YAML::Mark& mark) {
   if (mark.is_null()) return {};
-  return {mark.line + 1, nullptr};
+  return {mark.line + 1, mark.column + 1, nullptr};
 }
 
 bool is_number(const std::string& words) {

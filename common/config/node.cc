@@ -19,7 +19,10 @@ void append_path(std::string& out, const ConfigStep& step) {
 }  // namespace
 
 std::string to_text(const ConfigPlace& place) {
-  if (place.line > 0) return std::to_string(place.line);
+  if (place.line > 0) {
+    const std::string line = std::to_string(place.line);
+    return place.column > 0 ? line + ':' + std::to_string(place.column) : line;
+  }
   std::string text;
   if (place.path) append_path(text, *place.path);
   return text;

@@ -23,16 +23,17 @@ struct ConfigStep {
   std::size_t item = 0;
 };
 
-// Where a value is: in a text its line, from 1; in an object of the API server its path.
+// Where a value is: in a text its line and column, from 1; in an object of the API server its path.
 struct ConfigPlace {
-  int line = 0;  // 0: not in a text
+  int line = 0;    // 0: not in a text
+  int column = 0;  // in bytes; 0: only the line is known
   std::shared_ptr<const ConfigStep> path;
 };
 
-/// "7", ".spec.ignore[2].expiresAt"; "" of an object itself.
+/// "7:5", ".spec.ignore[2].expiresAt"; "" of an object itself.
 std::string to_text(const ConfigPlace& place);
 
-/// malformed, with the place before the text: "7: unknown key ...".
+/// malformed, with the place before the text: "7:5: unknown key ...".
 Error at_place(const ConfigPlace& place, std::string text, Errc code = Errc::malformed);
 
 struct ConfigNode;

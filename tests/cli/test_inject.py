@@ -254,7 +254,7 @@ def test_a_policy_that_is_wrong_stops_it(injector, tmp_path):
     policy.write_text("kind: ScanPolicy\n")
     done = inject(injector, "--policy", policy)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"initscan-injector: error: {policy}: 1: the policy without apiVersion\n"
+    assert done.stderr == f"initscan-injector: error: {policy}: 1:1: the policy without apiVersion\n"
 
 
 @pytest.mark.parametrize(

@@ -93,44 +93,45 @@ INSTANTIATE_TEST_SUITE_P(
     Table, AuditPolicyFileRejects,
     testing::Values(
         Bad{"Nothing", "", "no policy in it"},
-        Bad{"Two", kHead + "---\n" + kHead, "5: a second document; want one policy"},
-        Bad{"NotYaml", "{", "1: not YAML: end of map flow not found"},
-        Bad{"AWord", "policy", "1: want a mapping for the policy"},
+        Bad{"Two", kHead + "---\n" + kHead, "5:1: a second document; want one policy"},
+        Bad{"NotYaml", "{", "1:1: not YAML: end of map flow not found"},
+        Bad{"AWord", "policy", "1:1: want a mapping for the policy"},
         Bad{"Kind", "apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: p}",
-            "2: kind is \"ScanPolicy\"; want AuditPolicy"},
+            "2:7: kind is \"ScanPolicy\"; want AuditPolicy"},
         Bad{"Version", "apiVersion: v1\nkind: AuditPolicy\nmetadata: {name: p}",
-            "1: unknown apiVersion \"v1\"; want initscan.io/v1alpha1"},
-        Bad{"NoName", "apiVersion: initscan.io/v1alpha1\nkind: AuditPolicy", "1: the policy without metadata"},
+            "1:13: unknown apiVersion \"v1\"; want initscan.io/v1alpha1"},
+        Bad{"NoName", "apiVersion: initscan.io/v1alpha1\nkind: AuditPolicy", "1:1: the policy without metadata"},
         Bad{"UnknownKey", spec("maxAge: 30"),
-            "5: unknown key \"maxAge\" in spec; known are maxAgeDays, maxRestarts, maxWriteLayerMiB, teamLabel, "
+            "5:3: unknown key \"maxAge\" in spec; known are maxAgeDays, maxRestarts, maxWriteLayerMiB, teamLabel, "
             "podSecurityStandard, disabledChecks, skipNamespaces, exceptions"},
-        Bad{"Twice", spec("maxRestarts: 1\n  maxRestarts: 2"), "6: key \"maxRestarts\" is given twice in spec"},
-        Bad{"Age", spec("maxAgeDays: 0"), "5: maxAgeDays: want a whole number from 1 to 36500, not 0"},
+        Bad{"Twice", spec("maxRestarts: 1\n  maxRestarts: 2"), "6:3: key \"maxRestarts\" is given twice in spec"},
+        Bad{"Age", spec("maxAgeDays: 0"), "5:15: maxAgeDays: want a whole number from 1 to 36500, not 0"},
         Bad{"AgeInWords", spec("maxAgeDays: 30d"),
-            "5: maxAgeDays: want a whole number from 1 to 36500, not the text \"30d\""},
-        Bad{"AgeAsList", spec("maxAgeDays: [30]"), "5: want a single value for maxAgeDays in spec"},
+            "5:15: maxAgeDays: want a whole number from 1 to 36500, not the text \"30d\""},
+        Bad{"AgeAsList", spec("maxAgeDays: [30]"), "5:15: want a single value for maxAgeDays in spec"},
         Bad{"HugeLayer", spec("maxWriteLayerMiB: 99999999999999999999"),
-            "5: maxWriteLayerMiB: want a whole number from 0 to 1048576, not 99999999999999999999"},
+            "5:21: maxWriteLayerMiB: want a whole number from 0 to 1048576, not 99999999999999999999"},
         Bad{"Level", spec("podSecurityStandard: {level: Restricted}"),
-            "5: unknown level \"Restricted\"; want one of privileged, baseline, restricted"},
+            "5:32: unknown level \"Restricted\"; want one of privileged, baseline, restricted"},
         Bad{"PssVersion", spec("podSecurityStandard: {version: 1.30}"),
-            "5: unknown version \"1.30\"; want latest, or one such as v1.30"},
+            "5:34: unknown version \"1.30\"; want latest, or one such as v1.30"},
         Bad{"NoSuchCheck", spec("disabledChecks: [writeable-root]"),
-            "5: there is no check named \"writeable-root\"; initscan-audit explain lists all of them"},
-        Bad{"ChecksAsWord", spec("disabledChecks: net-raw"), "5: want a list for disabledChecks"},
-        Bad{"ExceptionsAsMap", spec("exceptions: {check: net-raw}"), "5: want a list for exceptions"},
-        Bad{"NoReason", exception("check: net-raw, expiresAt: 2026-12-31T00:00:00Z"), "5: an exception without reason"},
+            "5:19: there is no check named \"writeable-root\"; initscan-audit explain lists all of them"},
+        Bad{"ChecksAsWord", spec("disabledChecks: net-raw"), "5:19: want a list for disabledChecks"},
+        Bad{"ExceptionsAsMap", spec("exceptions: {check: net-raw}"), "5:15: want a list for exceptions"},
+        Bad{"NoReason", exception("check: net-raw, expiresAt: 2026-12-31T00:00:00Z"),
+            "5:16: an exception without reason"},
         Bad{"EmptyReason", exception("check: net-raw, reason: '', expiresAt: 2026-12-31T00:00:00Z"),
-            "5: an exception without reason"},
-        Bad{"NoEnd", exception("check: net-raw, reason: r"), "5: an exception without expiresAt"},
+            "5:16: an exception without reason"},
+        Bad{"NoEnd", exception("check: net-raw, reason: r"), "5:16: an exception without expiresAt"},
         Bad{"NoTime", exception("check: net-raw, reason: r, expiresAt: 2026-12-31"),
-            "5: expiresAt: not a time: \"2026-12-31\"; want one such as 2026-12-31T00:00:00Z"},
+            "5:55: expiresAt: not a time: \"2026-12-31\"; want one such as 2026-12-31T00:00:00Z"},
         Bad{"NoCheck", exception("namespace: shop, reason: r, expiresAt: 2026-12-31T00:00:00Z"),
-            "5: an exception without check"},
+            "5:16: an exception without check"},
         Bad{"ExceptionOfNoCheck", exception("check: all, reason: r, expiresAt: 2026-12-31T00:00:00Z"),
-            "5: there is no check named \"all\"; initscan-audit explain lists all of them"},
+            "5:24: there is no check named \"all\"; initscan-audit explain lists all of them"},
         Bad{"Everything", exception("check: '*', container: c, reason: r, expiresAt: 2026-12-31T00:00:00Z"),
-            "5: an exception from every check everywhere; name a namespace or a workload"}),
+            "5:24: an exception from every check everywhere; name a namespace or a workload"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(AuditPolicyFile, HasLimits) {
@@ -141,7 +142,7 @@ TEST(AuditPolicyFile, HasLimits) {
   const auto policy = parse_audit_policy(many);
   ASSERT_FALSE(policy);
   EXPECT_EQ(policy.error().code, Errc::over_limit);
-  EXPECT_EQ(policy.error().text, "6: more than 10000 entries in exceptions");
+  EXPECT_EQ(policy.error().text, "6:3: more than 10000 entries in exceptions");
 }
 
 }  // namespace

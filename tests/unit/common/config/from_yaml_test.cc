@@ -41,13 +41,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Text{"MergedWithAKeyTwice", "{<<: {a: 1, a: 2}}", "{a: n:1, a: n:2}"}),
     [](const auto& test) { return test.param.name; });
 
-TEST(FromYamlPlaces, AreLines) {
+TEST(FromYamlPlaces, AreLinesAndColumns) {
   const auto tree = config_from_yaml("a:\n  - b: {c: x}\n    d:\n      e\n", "policy", kMostBytes);
   ASSERT_TRUE(tree) << tree.error().text;
   const ConfigNode& item = tree->find("a")->items.at(0);
-  EXPECT_EQ(to_text(item.place), "2");
-  EXPECT_EQ(to_text(item.entries.at(1).key_place), "3");
-  EXPECT_EQ(to_text(item.find("d")->place), "4");
+  EXPECT_EQ(to_text(item.place), "2:5");
+  EXPECT_EQ(to_text(item.entries.at(1).key_place), "3:5");
+  EXPECT_EQ(to_text(item.find("d")->place), "4:7");
 }
 
 std::string nested(std::size_t depth) {
@@ -84,18 +84,17 @@ TEST_P(FromYamlRefuses, WithThePlace) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, FromYamlRefuses,
-    testing::Values(Bad{"Nothing", "", Errc::malformed, "no policy in it"},
-                    Bad{"ANull", "~", Errc::malformed, "no policy in it"},
-                    Bad{"TwoDocuments", "a: 1\n---\nb: 2\n", Errc::malformed, "3: a second document; want one policy"},
-                    Bad{"NotYaml", "a: [1\n", Errc::malformed, "2: not YAML: end of sequence flow not found"},
-                    Bad{"NoText", "a\n\x01", Errc::malformed, "2: not text in UTF-8"},
-                    Bad{"AListAsKey", "{[1]: 2}", Errc::malformed, "1: want plain text as a key"},
-                    Bad{"AMergedWord", "{<<: x}", Errc::malformed, "1: want a mapping to merge"},
-                    Bad{"AMergedListOfWords", "{<<: [x]}", Errc::malformed, "1: want a mapping to merge"},
-                    Bad{"TooDeep", nested(kMaxConfigDepth + 2), Errc::over_limit, "1: nested more than 50 deep"},
-                    Bad{"ACycle", "&a [*a]", Errc::over_limit, "1: nested more than 50 deep"},
-                    Bad{"TooLarge", std::string(kMostBytes + 1, 'a'), Errc::over_limit,
-                        "larger than the limit of 1048576 bytes"}),
+    testing::Values(
+        Bad{"Nothing", "", Errc::malformed, "no policy in it"}, Bad{"ANull", "~", Errc::malformed, "no policy in it"},
+        Bad{"TwoDocuments", "a: 1\n---\nb: 2\n", Errc::malformed, "3:1: a second document; want one policy"},
+        Bad{"NotYaml", "a: [1\n", Errc::malformed, "2:1: not YAML: end of sequence flow not found"},
+        Bad{"NoText", "a\n\x01", Errc::malformed, "2: not text in UTF-8"},
+        Bad{"AListAsKey", "{[1]: 2}", Errc::malformed, "1:2: want plain text as a key"},
+        Bad{"AMergedWord", "{<<: x}", Errc::malformed, "1:6: want a mapping to merge"},
+        Bad{"AMergedListOfWords", "{<<: [x]}", Errc::malformed, "1:7: want a mapping to merge"},
+        Bad{"TooDeep", nested(kMaxConfigDepth + 2), Errc::over_limit, "1:52: nested more than 50 deep"},
+        Bad{"ACycle", "&a [*a]", Errc::over_limit, "1:1: nested more than 50 deep"},
+        Bad{"TooLarge", std::string(kMostBytes + 1, 'a'), Errc::over_limit, "larger than the limit of 1048576 bytes"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(FromYamlRefusesABomb, BeforeItHasGrown) {

@@ -62,33 +62,33 @@ TEST_P(StrictMappingRefuses, InOneLineWithThePlace) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, StrictMappingRefuses,
-    testing::Values(Bad{"AList", "[word]", "1: want a mapping for spec"},
-                    Bad{"UnknownKey", "word: x\nflags: 1",
-                        "2: unknown key \"flags\" in spec; known are word, flag, number, words, choice"},
-                    Bad{"KeyTwice", "word: x\nword: y", "2: key \"word\" is given twice in spec"},
-                    Bad{"Missing", "{flag: true}", "1: spec without word"},
-                    Bad{"Empty", "{word: \"\"}", "1: spec without word"},
-                    Bad{"NullForAWord", "word: ~", "1: want a single value for word in spec"},
-                    Bad{"ListForAWord", "word: [x]", "1: want a single value for word in spec"},
-                    Bad{"YesForABoolean", "{word: x, flag: yes}", "1: flag: want true or false, not the text \"yes\""},
-                    Bad{"TextForABoolean", "{word: x, flag: \"true\"}",
-                        "1: flag: want true or false, not the text \"true\""},
-                    Bad{"NumberForABoolean", "{word: x, flag: 1}", "1: flag: want true or false, not 1"},
-                    Bad{"TextForANumber", "{word: x, number: \"3\"}",
-                        "1: number: want a whole number from 1 to 9, not the text \"3\""},
-                    Bad{"NotWhole", "{word: x, number: 3.5}", "1: number: want a whole number from 1 to 9, not 3.5"},
-                    Bad{"TooSmall", "{word: x, number: 0}", "1: number: want a whole number from 1 to 9, not 0"},
-                    Bad{"MappingForANumber", "{word: x, number: {}}", "1: want a single value for number in spec"},
-                    Bad{"WordForAList", "{word: x, words: a}", "1: want a list for words"},
-                    Bad{"TooMany", "{word: x, words: [a, b, c]}", "1: more than 2 entries in words"},
-                    Bad{"ListInAList", "{word: x, words: [a, [b]]}", "1: want a single value for words in spec"},
-                    Bad{"NoChoice", "{word: x, choice: three}", "1: unknown choice \"three\"; want one of one, two"}),
+    testing::Values(
+        Bad{"AList", "[word]", "1:1: want a mapping for spec"},
+        Bad{"UnknownKey", "word: x\nflags: 1",
+            "2:1: unknown key \"flags\" in spec; known are word, flag, number, words, choice"},
+        Bad{"KeyTwice", "word: x\nword: y", "2:1: key \"word\" is given twice in spec"},
+        Bad{"Missing", "{flag: true}", "1:1: spec without word"},
+        Bad{"Empty", "{word: \"\"}", "1:1: spec without word"},
+        Bad{"NullForAWord", "word: ~", "1:7: want a single value for word in spec"},
+        Bad{"ListForAWord", "word: [x]", "1:7: want a single value for word in spec"},
+        Bad{"YesForABoolean", "{word: x, flag: yes}", "1:17: flag: want true or false, not the text \"yes\""},
+        Bad{"TextForABoolean", "{word: x, flag: \"true\"}", "1:17: flag: want true or false, not the text \"true\""},
+        Bad{"NumberForABoolean", "{word: x, flag: 1}", "1:17: flag: want true or false, not 1"},
+        Bad{"TextForANumber", "{word: x, number: \"3\"}",
+            "1:19: number: want a whole number from 1 to 9, not the text \"3\""},
+        Bad{"NotWhole", "{word: x, number: 3.5}", "1:19: number: want a whole number from 1 to 9, not 3.5"},
+        Bad{"TooSmall", "{word: x, number: 0}", "1:19: number: want a whole number from 1 to 9, not 0"},
+        Bad{"MappingForANumber", "{word: x, number: {}}", "1:19: want a single value for number in spec"},
+        Bad{"WordForAList", "{word: x, words: a}", "1:18: want a list for words"},
+        Bad{"TooMany", "{word: x, words: [a, b, c]}", "1:18: more than 2 entries in words"},
+        Bad{"ListInAList", "{word: x, words: [a, [b]]}", "1:22: want a single value for words in spec"},
+        Bad{"NoChoice", "{word: x, choice: three}", "1:19: unknown choice \"three\"; want one of one, two"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(StrictMapping, KeepsTheFirstError) {
   const auto got = read("{flag: 1, words: a}");
   ASSERT_FALSE(got);
-  EXPECT_EQ(got.error().text, "1: spec without word");
+  EXPECT_EQ(got.error().text, "1:1: spec without word");
 }
 
 }  // namespace

@@ -46,17 +46,17 @@ TEST_F(PolicyFolder, TakesEachDocument) {
 
 TEST_F(PolicyFolder, RefusesAKeyThatIsGivenTwice) {
   EXPECT_EQ(error_of(kExemption + "  expiresAt: 2026-12-31T00:00:00Z\n  reason: again\n"),
-            "ScanExemption shop/e: 8: key \"reason\" is given twice in an exemption");
+            "ScanExemption shop/e: 8:3: key \"reason\" is given twice in an exemption");
 }
 
-TEST_F(PolicyFolder, NamesTheLineOfWhatIsWrong) {
+TEST_F(PolicyFolder, NamesTheLineAndColumnOfWhatIsWrong) {
   EXPECT_EQ(error_of(kExemption + "  expiresAt: tomorrow\n"),
-            "ScanExemption shop/e: 7: expiresAt: not a time: \"tomorrow\"; want one such as 2026-12-31T00:00:00Z");
+            "ScanExemption shop/e: 7:14: expiresAt: not a time: \"tomorrow\"; want one such as 2026-12-31T00:00:00Z");
   EXPECT_EQ(error_of("kind: ClusterScanPolicy\nmetadata: {name: c}\nspec:\n  allowPodOptOut: \"true\"\n"),
-            "ClusterScanPolicy c: 4: allowPodOptOut: want true or false");
-  EXPECT_EQ(error_of("---\nkind: Pod\n"), "2: kind is \"Pod\"; want ClusterScanPolicy, ScanPolicy or ScanExemption");
+            "ClusterScanPolicy c: 4:19: allowPodOptOut: want true or false");
+  EXPECT_EQ(error_of("---\nkind: Pod\n"), "2:1: kind is \"Pod\"; want ClusterScanPolicy, ScanPolicy or ScanExemption");
   EXPECT_EQ(error_of("kind: ScanPolicy\nmetadata: {name: p}\n"),
-            "1: ScanPolicy: want metadata.name and metadata.namespace");
+            "1:1: ScanPolicy: want metadata.name and metadata.namespace");
 }
 
 }  // namespace
