@@ -410,10 +410,10 @@ struct ClusterWatch::Parts {
 
 Result<std::unique_ptr<ClusterWatch>> ClusterWatch::start(ClusterWatchOptions options, Store& store) {
   AcceptedGates known;
-  for (const auto& [kind, names] : each_kind(known)) {
-    const auto kept = store.read([&](Database& database) { return accepted(database, options.cluster, kind); });
+  for (const auto& one : each_kind(known)) {
+    const auto kept = store.read([&](Database& database) { return accepted(database, options.cluster, one.first); });
     if (!kept) return kept.error();
-    names->insert(kept->begin(), kept->end());
+    one.second->insert(kept->begin(), kept->end());
   }
   return std::unique_ptr<ClusterWatch>(
       new ClusterWatch(std::make_unique<Parts>(std::move(options), store, std::move(known))));
