@@ -1,6 +1,7 @@
 #include "common/file_io.h"
 #include "common/json/parse.h"
 #include "common/text/visible.h"
+#include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/index/index.h"
 #include "initscan/advisory/index/index_builder.h"
@@ -39,6 +40,8 @@ void print_reasons(std::FILE* to, const std::string& head, const char* what, con
                  visible(reason).c_str());
   }
 }
+
+constexpr std::chrono::days kClockDifference{1};  // between here and whoever publishes a feed
 
 // What is not in the index, or less clear there than it might be, is said where warnings are said.
 void print(const FeedStatistics& feed) {
@@ -82,6 +85,7 @@ Result<ExitCode> build(const BuildOptions& options) {
     if (!date) return Error{Errc::usage, "--as-of: " + date.error().text};
     builder.set_date_of_undated(format_rfc3339(*date));
   }
+  builder.set_latest(current_time() + kClockDifference);
   for (const std::string& argument : options.from) {
     const auto feed = feed_of(argument);
     if (!feed) return feed.error();

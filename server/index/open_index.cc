@@ -14,6 +14,8 @@
 namespace initscan::server {
 namespace {
 
+constexpr std::chrono::days kClockDifference{1};  // between here and whoever made the index
+
 Error failed(const char* what) {
   return {errno == ENOENT ? Errc::not_found : Errc::io, std::string(what) + ": " + std::strerror(errno)};
 }
@@ -31,10 +33,10 @@ Result<void> fill(char* to, std::uint64_t bytes, int file) {
 
 }  // namespace
 
-Result<std::shared_ptr<const OpenIndex>> OpenIndex::open(const std::string& path) {
+Result<std::shared_ptr<const OpenIndex>> OpenIndex::open(const std::string& path, std::chrono::sys_seconds now) {
   const std::shared_ptr<OpenIndex> index(new OpenIndex);
   if (auto read = index->read(path); !read) return Error(read.error()).within(path);
-  if (auto checked = index->check(); !checked) return Error(checked.error()).within(path);
+  if (auto checked = index->check(now); !checked) return Error(checked.error()).within(path);
   return std::shared_ptr<const OpenIndex>(index);
 }
 
@@ -57,7 +59,7 @@ Result<void> OpenIndex::read(const std::string& path) {
   return fill(memory_.get(), size, file.fd());
 }
 
-Result<void> OpenIndex::check() {
+Result<void> OpenIndex::check(std::chrono::sys_seconds now) {
   auto opened = AdvisoryIndex::over(bytes());
   if (!opened) return opened.error();
   advisories_ = std::move(*opened);
@@ -69,7 +71,8 @@ Result<void> OpenIndex::check() {
   if (const std::string date = advisories_->data_date(); !date.empty()) {
     const auto time = parse_rfc3339(date);
     if (!time) return Error{Errc::malformed, "the date of the index cannot be read: " + date};
-    date_ = *time;
+    is_of_future_ = *time > now + kClockDifference;
+    if (!is_of_future_) date_ = *time;
   }
   sha256_ = sha256_hex(bytes());
   return {};

@@ -20,7 +20,7 @@ inline constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{4} << 30;
 class OpenIndex {
  public:
   /// Errors: not_found, io - the file; malformed, unsupported - what is in it; over_limit - more than kMaxIndexBytes.
-  static Result<std::shared_ptr<const OpenIndex>> open(const std::string& path);
+  static Result<std::shared_ptr<const OpenIndex>> open(const std::string& path, std::chrono::sys_seconds now);
 
   OpenIndex(const OpenIndex&) = delete;
   OpenIndex& operator=(const OpenIndex&) = delete;
@@ -29,19 +29,22 @@ class OpenIndex {
   std::string_view bytes() const { return {memory_.get(), memory_.get_deleter().bytes}; }
   const std::string& sha256() const { return sha256_; }  // of the file
 
-  /// Of the newest advisory; nullopt where no feed gives a date.
+  /// Of the newest advisory; nullopt where no feed gives a date, or one that was in the future when the index was
+  /// opened: that says nothing of its age, and would stay the newest for as long.
   std::optional<std::chrono::sys_seconds> date() const { return date_; }
+  bool is_of_future() const { return is_of_future_; }
   const std::vector<AdvisoryIndex::EcosystemSummary>& ecosystems() const { return ecosystems_; }
 
  private:
   OpenIndex() = default;
   Result<void> read(const std::string& path);
-  Result<void> check();
+  Result<void> check(std::chrono::sys_seconds now);
 
   std::unique_ptr<char, Unmap> memory_;
   std::optional<AdvisoryIndex> advisories_;  // over the memory
   std::string sha256_;
   std::optional<std::chrono::sys_seconds> date_;
+  bool is_of_future_ = false;
   std::vector<AdvisoryIndex::EcosystemSummary> ecosystems_;
 };
 

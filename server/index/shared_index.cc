@@ -1,5 +1,6 @@
 #include "server/index/shared_index.h"
 
+#include "common/time/now.h"
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ Result<SharedIndex::Change> SharedIndex::look() {
   const std::string found = stamp();
   if (found == seen_) return Change::none;
   seen_ = found;
-  auto next = OpenIndex::open(path_);
+  auto next = OpenIndex::open(path_, current_time());
   const auto now = current();
   if (next && now && (*next)->sha256() == now->sha256()) return Change::none;
   auto allowed = next && now ? may_replace(*now, **next) : Result<void>();
@@ -73,8 +74,12 @@ Result<SharedIndex::Change> SharedIndex::look() {
 
 std::string SharedIndex::shortcoming(std::chrono::sys_seconds now, std::optional<std::chrono::seconds> max_age) const {
   const auto index = current();
-  if (!index) return "there is no index of advisories that can be read at " + path_;
+  if (!index) return "there is no index of advisories yet that can be read; the log says why";
   if (!max_age) return {};
+  if (index->is_of_future()) {
+    return "the index of advisories is dated in the future, " + index->advisories().data_date() +
+           ": nobody can tell how old it is";
+  }
   if (!index->date()) return "the index of advisories has no date, and --max-age asks for one";
   if (now - *index->date() <= *max_age) return {};
   return "the index of advisories is too old: " + format_rfc3339(*index->date());

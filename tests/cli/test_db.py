@@ -92,3 +92,12 @@ def test_a_statement_that_cannot_be_compared_leaves_its_package_undecided(initsc
     assert code == 1
     assert verdict["images"][0]["undecided"] == ['zlib1g: CVE-2024-1: "1:1.3-" cannot be compared with "1:1.3-1"']
     assert world.scan(world.root("other", stanza("libssl3", "3.0.1-1", source="openssl"))).returncode == 0
+
+
+def test_a_date_of_the_future_is_not_how_young_the_data_is(initscan, tmp_path):
+    future = {**advisory("CVE-2024-2", "zlib", "2", "low"), "modified": "2999-01-01T00:00:00Z"}
+    known = {**advisory("CVE-2024-1", "zlib", "1", "high"), "modified": "2024-05-01T00:00:00Z"}
+    path = feed(tmp_path / "osv", known, future)
+    done = build(initscan, tmp_path / "db", path)
+    assert done.returncode == 0 and "2 vulnerabilities" in done.stdout and "data of 2024-05-01T00:00:00Z" in done.stdout and "2999" not in done.stdout
+    assert done.stderr == f"initscan: warning: {path}: 1 statements in doubt: of a record dated in the future, whose date does not count\n"

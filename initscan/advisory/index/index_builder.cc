@@ -94,7 +94,11 @@ void IndexBuilder::add_record(FeedRecord&& from, std::size_t feed) {
   record.id = from.id.empty() ? "" : statistics.kind + ' ' + from.id;
   if (const auto modified = parse_rfc3339(from.modified)) {
     record.modified = {modified->time_since_epoch().count(), fraction_of(from.modified)};
-    record.date = format_rfc3339(*modified);
+    if (*modified <= latest_) {
+      record.date = format_rfc3339(*modified);
+    } else {
+      count_reason(statistics.doubtful_statements, "of a record dated in the future, whose date does not count");
+    }
   } else {
     record.date = date_of_undated_;
   }

@@ -7,6 +7,7 @@
 #include "initscan/model/advisory_lookup.h"
 #include "initscan/version/version.h"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -48,6 +49,9 @@ class IndexBuilder {
  public:
   /// The date, RFC 3339, of records that give none: when their feeds were fetched. For feeds that are added later.
   void set_date_of_undated(std::string date) { date_of_undated_ = std::move(date); }
+
+  /// A record that is dated later is not: what it says counts, and its date does not. For feeds that are added later.
+  void set_latest(std::chrono::sys_seconds latest) { latest_ = latest; }
 
   /// Reads a feed. Errors name the file, and the line where there is one; a feed that is damaged in one place
   /// is not taken in part.
@@ -134,6 +138,7 @@ class IndexBuilder {
   std::unordered_map<std::string, std::uint32_t> text_numbers_{{"", 0}};
 
   std::string date_of_undated_;
+  std::chrono::sys_seconds latest_ = std::chrono::sys_seconds::max();
   std::string data_date_;
   std::map<std::string, std::string> ecosystems_;  // that records speak of: the newest date of the distribution
   VulnerabilityNames names_;

@@ -125,12 +125,27 @@ TEST_F(SharedIndexTest, WhatIsNoIndexIsRefused) {
 TEST_F(SharedIndexTest, SaysWhyItDoesNotServe) {
   const auto now = *parse_rfc3339("2026-02-02T00:00:00Z");
   SharedIndex index(path());
-  EXPECT_EQ(index.shortcoming(now, std::nullopt), "there is no index of advisories that can be read at " + path());
+  EXPECT_EQ(index.shortcoming(now, std::nullopt),
+            "there is no index of advisories yet that can be read; the log says why");
   put(bytes({20, "2026-02-01T00:00:00Z"}));
   ASSERT_TRUE(index.look());
   EXPECT_EQ(index.shortcoming(now, std::nullopt), "");
   EXPECT_EQ(index.shortcoming(now, std::chrono::hours(24)), "");
   EXPECT_EQ(index.shortcoming(now, std::chrono::hours(23)), "the index of advisories is too old: 2026-02-01T00:00:00Z");
+}
+
+TEST_F(SharedIndexTest, ADateOfTheFutureNeitherMakesItYoungNorKeepsOthersOut) {
+  SharedIndex index(path());
+  put(bytes({20, "2999-01-01T00:00:00Z"}));
+  ASSERT_TRUE(index.look());
+  EXPECT_EQ(index.current()->date(), std::nullopt);
+  EXPECT_EQ(index.shortcoming(*parse_rfc3339("2026-02-02T00:00:00Z"), std::chrono::hours(24)),
+            "the index of advisories is dated in the future, 2999-01-01T00:00:00Z: nobody can tell how old it is");
+  put(bytes({20, "2026-02-01T00:00:00Z"}));
+  ASSERT_TRUE(index.look());
+  put(bytes({21, "2999-01-01T00:00:00Z"}));
+  EXPECT_EQ(refusal_of(index),
+            path() + ": older than the index in use: no date, and that one is of 2026-02-01T00:00:00Z");
 }
 
 TEST_F(SharedIndexTest, IsReadByOthersWhileItIsReplaced) {
