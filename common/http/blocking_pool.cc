@@ -1,5 +1,6 @@
 #include "common/http/blocking_pool.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -12,19 +13,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Given back when the job is gone, whether it ran or not.
-class Place {
- public:
-  explicit Place(std::atomic<std::size_t>& jobs) : jobs_(jobs) {}
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() { --jobs_; }
-
- private:
-  std::atomic<std::size_t>& jobs_;
-};
+TurnLimits limits_of(std::size_t threads, std::size_t jobs) {
+  const std::size_t at_once = std::min(threads, jobs);
+  return {at_once, at_once > 1 ? at_once - 1 : at_once, jobs - at_once};
+}
 
 }  // namespace
+
+BlockingPool::BlockingPool(unsigned threads, std::size_t jobs) : threads_(threads), turns_(limits_of(threads, jobs)) {}
 
 BlockingPool::~BlockingPool() {
   if (!pool_) return;
@@ -37,12 +33,15 @@ asio::thread_pool& BlockingPool::started() {
   return *pool_;
 }
 
-asio::awaitable<std::optional<HttpResponse>> BlockingPool::run(std::function<HttpResponse()> job) {
-  const bool is_full = ++jobs_ > most_;
-  const auto place = std::make_shared<Place>(jobs_);
-  if (is_full) co_return std::nullopt;
-  // Named, as all that goes into an expression that waits: g++ 12 destroys what is temporary there twice.
-  auto task = [place, work = std::move(job)]() -> asio::awaitable<HttpResponse> { co_return work(); };
+asio::awaitable<std::optional<HttpResponse>> BlockingPool::run(std::string client, std::chrono::milliseconds longest,
+                                                               std::function<HttpResponse()> job) {
+  std::shared_ptr<Turns::Place> place = co_await turns_.take(std::move(client), longest);
+  if (!place) co_return std::nullopt;
+  // Named, as all that goes into an expression that waits: g++ 12 destroys what is temporary there twice. The place is
+  // given back when the job is gone, whether it ran or not.
+  auto task = [place = std::move(place), work = std::move(job)]() -> asio::awaitable<HttpResponse> {
+    co_return work();
+  };
   HttpResponse answer = co_await asio::co_spawn(started(), std::move(task), asio::use_awaitable);
   co_return answer;
 }

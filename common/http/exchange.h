@@ -4,6 +4,7 @@
 #include "common/http/headers.h"
 #include "common/result.h"
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,6 +22,9 @@ class RequestHeaders {
 
   /// The first of that name, in whatever case; "" where there is none.
   virtual std::string_view find(std::string_view name) const = 0;
+
+  /// How many there are of that name.
+  virtual std::size_t count(std::string_view name) const = 0;
 };
 
 struct HttpRequest {
@@ -35,6 +39,8 @@ struct HttpRequest {
   std::string_view header(std::string_view name) const {
     return headers == nullptr ? std::string_view() : headers->find(name);
   }
+
+  std::size_t header_count(std::string_view name) const { return headers == nullptr ? 0 : headers->count(name); }
 };
 
 // A body that is large and stands elsewhere: it is sent from there, piece by piece, however long that takes, as long as
@@ -68,10 +74,11 @@ class HttpExchange {
   /// All that has not been taken of the body, within the budget of all bodies. Errors: as of next_piece().
   virtual boost::asio::awaitable<Result<std::string>> rest_of_body() = 0;
 
-  /// Runs what blocks on one of the server's threads for that, and answers what it answers; 503 where
-  /// HttpLimits::blocking_jobs are running or waiting. The job outlives the handler where the server ends meanwhile: it
-  /// holds what it uses. A variable, moved from: g++ 12 destroys a temporary in an expression that waits twice.
-  virtual boost::asio::awaitable<HttpResponse> in_pool(std::function<HttpResponse()> job) = 0;
+  /// Runs what blocks on one of the server's threads for that, which clients have in turn, and answers what it answers;
+  /// 503 where HttpLimits::blocking_jobs are running or waiting. The job outlives the handler where the server ends
+  /// meanwhile: it holds what it uses. A variable, moved from: g++ 12 destroys a temporary in an expression that waits
+  /// twice.
+  virtual boost::asio::awaitable<HttpResponse> in_pool(std::string client, std::function<HttpResponse()> job) = 0;
 };
 
 // A handler that may wait, and takes the body as it likes. A body that it leaves is not read, and the connection ends

@@ -61,10 +61,12 @@ std::string address_of(const Socket& socket) {
 struct HttpServer::Parts {
   explicit Parts(const HttpServerOptions& options)
       : bodies{BodyBudget(options.limits.all_small_bodies_bytes), BodyBudget(options.limits.all_bodies_bytes)},
+        answers(options.limits.all_answers_bytes),
         io(static_cast<int>(options.threads)),
         pool(options.blocking_threads, options.limits.blocking_jobs) {}
 
   BodyBudgets bodies;
+  AnswerBudget answers;
   asio::io_context io;
   BlockingPool pool;                        // ends before io: its jobs come back there
   std::shared_ptr<asio::ssl::context> tls;  // only on the acceptor's executor once the server runs
@@ -161,7 +163,8 @@ struct HttpServer::Parts {
       boost::system::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       const auto executor = socket.get_executor();
-      const SessionContext context{server.options_, server.handler_, server.waiting_, server.draining_, bodies, pool};
+      const SessionContext context{
+          server.options_, server.handler_, server.waiting_, server.draining_, bodies, answers, pool};
       auto session = std::make_shared<HttpSession>(beast::tcp_stream(std::move(socket)), tls, context);
       const std::unique_lock lock(mutex);
       ++server.connections_;

@@ -25,11 +25,12 @@ struct HttpLimits {
   std::size_t body_bytes = 8 << 20;
   std::size_t all_small_bodies_bytes = 4 << 20;  // of all connections together, those up to kSmallBody
   std::size_t all_bodies_bytes = 12 << 20;       // the others: as it arrives; then the slowest is refused
+  std::size_t all_answers_bytes = 32 << 20;      // those above kSmallAnswer, until their clients have taken them
   std::chrono::seconds handshake{10};
   std::chrono::seconds request{10};  // from its first byte to the last of the answer
   std::chrono::seconds stall{4};     // without a byte of it
   std::chrono::seconds waiting{60};  // of a handler that waits, beside what its body takes; then 503
-  std::size_t blocking_jobs = 64;    // that such handlers have running or waiting for a thread; then 503
+  std::size_t blocking_jobs = 300;   // that such handlers have running or waiting for a thread; then 503
   std::chrono::seconds idle{120};    // above the API server's keep-alive of 90 s: whoever closes first loses a request
 };
 
@@ -50,6 +51,12 @@ struct HttpServerOptions {
 
   // Told of each client that gets no answer of the handler's. On the server's threads; it must not block.
   std::function<void(const Refusal&)> on_refusal = [](const Refusal&) {};
+
+  // What a client is told that gets no answer of the handler's.
+  std::function<HttpResponse(unsigned status, const std::string& words)> refusal = [](unsigned status,
+                                                                                      const std::string& words) {
+    return HttpResponse{status, "text/plain; charset=utf-8", words + '\n'};
+  };
   HttpLimits limits;
 };
 

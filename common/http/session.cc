@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -28,8 +29,10 @@ constexpr std::chrono::seconds kGoodbye{1};
 // How much of what a refused client still sends is taken, and thrown away.
 constexpr std::size_t kLingerBytes = 8 << 20;
 
-// How much of a shared body is written at once.
-constexpr std::size_t kSharedPiece = 64 << 10;
+// How much of a large answer is written at once.
+constexpr std::size_t kPiece = 64 << 10;
+
+constexpr const char* kTooMany = "too many requests at once; try again";
 
 // Every I/O error comes back as a value.
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
@@ -46,6 +49,10 @@ class HeadFields : public RequestHeaders {
     return field == head_.end() ? std::string_view() : std::string_view(field->value().data(), field->value().size());
   }
 
+  std::size_t count(std::string_view name) const override {
+    return head_.count(beast::string_view(name.data(), name.size()));
+  }
+
  private:
   const RequestReader::Head& head_;
 };
@@ -58,8 +65,16 @@ std::optional<PeerCertificate> peer_of(SSL* tls) {
   return read_peer_certificate(*certificate);
 }
 
+// RFC 9110, section 15.4.5: the length in it would be that of what was not sent.
+constexpr unsigned kNotModified = 304;
+
 Response message_of(HttpResponse&& answer, unsigned version, bool keep_alive) {
   Response message(static_cast<http::status>(answer.status), version);
+  if (answer.status == kNotModified) {
+    for (const auto& [name, value] : answer.headers) message.set(name, value);
+    message.keep_alive(keep_alive);
+    return message;
+  }
   message.set(http::field::content_type, answer.content_type);
   for (const auto& [name, value] : answer.headers) message.set(name, value);
   message.body() = std::move(answer.body);
@@ -175,16 +190,28 @@ asio::awaitable<bool> HttpSession::wait_for_request() {
 asio::awaitable<bool> HttpSession::refuse(RefusalReason reason, std::string words) {
   tell(reason);
   beast::get_lowest_layer(stream_).expires_after(kGoodbye);
-  Response refusal = message_of({status_of(reason), "text/plain; charset=utf-8", std::move(words) + '\n'}, 11, false);
+  Response refusal = message_of(context_.options.refusal(status_of(reason), words), 11, false);
   auto [ec, written] = co_await http::async_write(stream_, refusal, kTuple);
   (void)ec;
   co_return false;
+}
+
+// Of a head that is whole, behind which nothing has come yet.
+void HttpSession::look_for_expectation(const RequestReader& reader) {
+  const auto& head = reader.head();
+  is_body_awaited_ =
+      !reader.is_done() && head.version() >= 11 && beast::iequals(head[http::field::expect], "100-continue");
 }
 
 // Reads what comes next of a request. It has a time as a whole, and may not pause for long.
 asio::awaitable<bool> HttpSession::fill() {
   const auto stall = Clock::now() + context_.options.limits.stall;
   beast::get_lowest_layer(stream_).expires_at(std::min(deadline_, stall));
+  if (std::exchange(is_body_awaited_, false)) {
+    constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
+    auto [write_ec, written] = co_await asio::async_write(stream_, asio::buffer(kGoOn), kTuple);
+    if (write_ec) co_return false;
+  }
   const auto ec = co_await input_.fill(stream_);
   if (is_evicted_) {
     co_return co_await refuse(RefusalReason::evicted, "too many requests at once, and this one was the slowest");
@@ -195,6 +222,7 @@ asio::awaitable<bool> HttpSession::fill() {
 
 // False: the connection ends, and the client was told why where it is still there.
 asio::awaitable<bool> HttpSession::receive(RequestReader& reader, BodyShare& share, std::string& body) {
+  bool had_head = reader.has_head();
   while (!reader.is_done()) {
     if (input_.empty()) {
       const bool has_more = co_await fill();
@@ -202,11 +230,12 @@ asio::awaitable<bool> HttpSession::receive(RequestReader& reader, BodyShare& sha
     }
     const auto piece = reader.take(input_.view());
     if (!piece) co_return co_await refuse(reason_of(reader.fault()), piece.error().text);
+    if (!std::exchange(had_head, reader.has_head()) && had_head) look_for_expectation(reader);
     if (const std::size_t whole = body.size() + piece->data.size(); whole > body.capacity()) {
       const std::size_t room = room_for(whole, reader, context_.options.limits);
       if (!share.hold(room, whole)) {
         body = std::string();
-        co_return co_await refuse(RefusalReason::overload, "too many requests at once");
+        co_return co_await refuse(RefusalReason::overload, kTooMany);
       }
       body.reserve(room);
     }
@@ -228,6 +257,7 @@ asio::awaitable<bool> HttpSession::receive_head(RequestReader& reader) {
     if (!piece) co_return co_await refuse(reason_of(reader.fault()), piece.error().text);
     input_.drop(piece->taken);
   }
+  look_for_expectation(reader);
   co_return true;
 }
 
@@ -307,12 +337,16 @@ class HttpSession::Exchange : public HttpExchange {
     co_return body;
   }
 
-  asio::awaitable<HttpResponse> in_pool(std::function<HttpResponse()> job) override {
-    auto answer = co_await session_.context_.pool.run(std::move(job));
+  asio::awaitable<HttpResponse> in_pool(std::string client, std::function<HttpResponse()> job) override {
+    auto answer = co_await session_.context_.pool.run(std::move(client), session_.context_.options.limits.waiting,
+                                                      std::move(job));
     if (answer) co_return std::move(*answer);
     session_.tell(RefusalReason::overload);
-    co_return HttpResponse{503, "text/plain; charset=utf-8", "too many requests at once\n"};
+    co_return session_.context_.options.refusal(503, kTooMany);
   }
+
+  // The body has been answered: what it held is for others while the answer is sent.
+  void let_go_of_body() { share_.reset(); }
 
   bool has_failed() const { return has_failed_; }
 
@@ -367,42 +401,72 @@ asio::awaitable<bool> HttpSession::answer_waiting(RequestReader& reader, const H
   }
   if (patience->is_over) co_return co_await refuse(RefusalReason::timeout, "this takes too long; try again");
   if (exchange.has_failed()) co_return false;
+  exchange.let_go_of_body();
   enter(Phase::answering);
   // What has not been read of the body stands in the way of the next request.
   const bool keep_alive = reader.keep_alive() && reader.is_done() && !context_.draining;
   co_return co_await send(head.method, std::move(*answer), reader.head().version(), keep_alive);
 }
 
-// Each piece has as long as the next piece of a request would have: a client that takes none is given up.
-asio::awaitable<bool> HttpSession::send_shared(const std::string& method, HttpResponse answer, unsigned version,
-                                               bool keep_alive) {
+// Each piece has as long as the next piece of a request would have: a client that takes none is given up. What the
+// answer itself holds has the time of its request, too.
+asio::awaitable<bool> HttpSession::send_pieces(const std::string& method, HttpResponse answer, unsigned version,
+                                               bool keep_alive, AnswerBudget::Share* share) {
   const SharedBody body = std::move(*answer.shared);
+  const auto end = share == nullptr ? Clock::time_point::max() : std::max(deadline_, Clock::now() + kGoodbye);
+  const auto stall = [&] { return std::min(end, Clock::now() + context_.options.limits.stall); };
   http::response<http::empty_body> head(static_cast<http::status>(answer.status), version);
   head.set(http::field::content_type, answer.content_type);
   for (const auto& [name, value] : answer.headers) head.set(name, value);
   head.keep_alive(keep_alive);
   head.content_length(body.bytes.size());
   http::response_serializer<http::empty_body> serializer(head);
-  beast::get_lowest_layer(stream_).expires_after(context_.options.limits.stall);
+  beast::get_lowest_layer(stream_).expires_at(stall());
   auto [head_ec, head_bytes] = co_await http::async_write_header(stream_, serializer, kTuple);
   boost::system::error_code ec = head_ec;
   std::string_view rest = method == "HEAD" ? std::string_view() : body.bytes;
-  while (!ec && !rest.empty()) {
-    const std::string_view piece = rest.substr(0, kSharedPiece);
-    beast::get_lowest_layer(stream_).expires_after(context_.options.limits.stall);
+  while (!ec && !rest.empty() && !has_given_up_) {
+    const std::string_view piece = rest.substr(0, kPiece);
+    beast::get_lowest_layer(stream_).expires_at(stall());
     auto [piece_ec, piece_bytes] = co_await asio::async_write(stream_, asio::buffer(piece), kTuple);
     ec = piece_ec;
     rest.remove_prefix(piece.size());
+    if (share != nullptr) share->note_taken(body.bytes.size() - rest.size());
   }
-  if (ec == beast::error::timeout) tell(RefusalReason::timeout);
-  if (ec) co_return false;
+  if (has_given_up_) {
+    tell(RefusalReason::evicted);
+  } else if (ec == beast::error::timeout) {
+    tell(RefusalReason::timeout);
+  }
+  if (ec || has_given_up_) co_return false;
   has_been_answered_ = true;
   co_return keep_alive;
 }
 
+// Within the budget of all answers, as long as its client takes it.
+asio::awaitable<bool> HttpSession::send_large(const std::string& method, HttpResponse answer, unsigned version,
+                                              bool keep_alive) {
+  AnswerBudget::Holder holder;
+  holder.address = address_;
+  holder.bytes = answer.body.size();
+  holder.since = Clock::now();
+  holder.give_up = [self = shared_from_this(), number = ++answers_] { self->give_up(number); };
+  AnswerBudget::Share share(context_.answers, std::move(holder));
+  if (!share.is_held()) co_return co_await refuse(RefusalReason::overload, kTooMany);
+  const auto owner = std::make_shared<const std::string>(std::move(answer.body));
+  answer.shared = SharedBody{owner, *owner};
+  is_sending_large_ = true;
+  const bool goes_on = co_await send_pieces(method, std::move(answer), version, keep_alive, &share);
+  is_sending_large_ = false;
+  co_return goes_on;
+}
+
 asio::awaitable<bool> HttpSession::send(const std::string& method, HttpResponse answer, unsigned version,
                                         bool keep_alive) {
-  if (answer.shared) co_return co_await send_shared(method, std::move(answer), version, keep_alive);
+  if (answer.shared) co_return co_await send_pieces(method, std::move(answer), version, keep_alive, nullptr);
+  if (answer.body.size() > kSmallAnswer) {
+    co_return co_await send_large(method, std::move(answer), version, keep_alive);
+  }
   Response response = message_of(std::move(answer), version, keep_alive);
   http::response_serializer<http::string_body> serializer(response);
   beast::get_lowest_layer(stream_).expires_at(std::max(deadline_, Clock::now() + kGoodbye));
@@ -413,6 +477,15 @@ asio::awaitable<bool> HttpSession::send(const std::string& method, HttpResponse 
   if (ec) co_return false;
   has_been_answered_ = true;
   co_return response.keep_alive();
+}
+
+// Another answer needs the room of this one: there is no other way to end it than the connection.
+void HttpSession::give_up(std::size_t answer) {
+  asio::post(stream_.get_executor(), [self = shared_from_this(), answer] {
+    if (!self->is_sending_large_ || self->answers_ != answer) return;
+    self->has_given_up_ = true;
+    beast::get_lowest_layer(self->stream_).close();
+  });
 }
 
 Standing HttpSession::standing() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/http/answer_budget.h"
 #include "common/http/blocking_pool.h"
 #include "common/http/body_budget.h"
 #include "common/http/server.h"
@@ -26,6 +27,7 @@ struct SessionContext {
   const HttpServer::WaitingHandlerFor& waiting;
   const std::atomic<bool>& draining;
   BodyBudgets& bodies;
+  AnswerBudget& answers;
   BlockingPool& pool;
 };
 
@@ -75,8 +77,12 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
                                               const WaitingHandler& handler);
   boost::asio::awaitable<bool> fill();
   boost::asio::awaitable<bool> send(const std::string& method, HttpResponse answer, unsigned version, bool keep_alive);
-  boost::asio::awaitable<bool> send_shared(const std::string& method, HttpResponse answer, unsigned version,
-                                           bool keep_alive);
+  boost::asio::awaitable<bool> send_large(const std::string& method, HttpResponse answer, unsigned version,
+                                          bool keep_alive);
+  boost::asio::awaitable<bool> send_pieces(const std::string& method, HttpResponse answer, unsigned version,
+                                           bool keep_alive, AnswerBudget::Share* share);
+  void give_up(std::size_t answer);
+  void look_for_expectation(const RequestReader& reader);
   BodyBudget::Holder holder();
   boost::asio::awaitable<bool> refuse(RefusalReason reason, std::string words);
   boost::asio::awaitable<void> linger();
@@ -89,7 +95,11 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   Stream stream_;
   Input input_;
   const SessionContext context_;
-  Clock::time_point deadline_;  // of the request under way
+  Clock::time_point deadline_;     // of the request under way
+  bool is_body_awaited_ = false;   // its client sends the body when it is told to go on (RFC 9110, section 10.1.1)
+  std::size_t answers_ = 0;        // large ones that were begun
+  bool is_sending_large_ = false;  // the last of them is under way
+  bool has_given_up_ = false;      // on it
   std::atomic<Phase> phase_{Phase::shaking_hands};
   std::atomic<bool> has_been_answered_{false};
   std::atomic<bool> is_evicted_{false};

@@ -61,7 +61,10 @@ void write_report(JsonWriter& json, const Report& report) {
 }
 
 // Their fields are as long as those of packages are: indexes of databases hold no more than some KiB.
-std::vector<StoredPackage> packages_of(const Sbom& sbom) {
+Result<std::vector<StoredPackage>> packages_of(const Sbom& sbom) {
+  if (sbom.packages.size() > kMaxStoredPackages) {
+    return Error{Errc::over_limit, "sbom: more than " + std::to_string(kMaxStoredPackages) + " packages"};
+  }
   std::vector<StoredPackage> packages;
   packages.reserve(sbom.packages.size());
   for (const Package& package : sbom.packages) {
@@ -89,12 +92,12 @@ bool has_tag(std::string_view if_none_match, std::string_view tag) {
   return false;
 }
 
-ReportAnswer keep_report(Store& store, const std::string& cluster, const Identity& reporter, std::string_view body,
+ReportAnswer keep_report(Store& store, const StorePart& part, const Identity& reporter, std::string_view body,
                          std::chrono::sys_seconds now) {
   auto parsed = parse_report(body);
   if (!parsed) return {problem(parsed.error())};
   Report& report = parsed->report;
-  report.cluster = cluster;
+  report.cluster = part.cluster;
   report.namespace_ = reporter.namespace_;
   report.pod = reporter.pod;
   report.pod_uid = reporter.pod_uid;
@@ -105,14 +108,16 @@ ReportAnswer keep_report(Store& store, const std::string& cluster, const Identit
   if (parsed->sbom) {
     const auto document = read_cyclonedx(*parsed->sbom);
     if (!document) return {problem(Error(document.error()).within("sbom"))};
+    auto packages = packages_of(*document);
+    if (!packages) return {problem(packages.error())};
     auto packed = pack(*parsed->sbom);
     if (!packed) return {problem(packed.error())};
     const bool is_whole = document->coverage.unsupported == 0 && document->coverage.incomplete.empty();
-    sbom = StoredSbom{*report.sbom_sha256, parsed->sbom->size(), std::move(*packed), packages_of(*document), is_whole};
+    sbom = StoredSbom{*report.sbom_sha256, parsed->sbom->size(), std::move(*packed), std::move(*packages), is_whole};
   }
   bool is_new = false;
   const auto kept = store.write([&](Database& database) -> Result<void> {
-    const auto added = add_report(database, report, sbom);
+    const auto added = add_report(database, report, sbom, part.share);
     if (!added) return added.error();
     is_new = *added;
     return {};
@@ -182,8 +187,9 @@ HttpResponse show_history(Store& store, const View& view, const std::string& dig
   return json_answer(json);
 }
 
-HttpResponse show_sbom(Store& store, const View& view, const std::string& digest, std::string_view if_none_match) {
-  auto document = store.read([&](Database& database) { return sbom_of_image(database, view, digest); });
+std::optional<HttpResponse> show_sbom(Store& store, const View& view, const std::string& digest,
+                                      std::string_view if_none_match, std::size_t most) {
+  auto document = store.read([&](Database& database) { return sbom_of_image(database, view, digest, most); });
   if (!document) return store_problem(document.error());
   if (!*document) return problem(404, "no SBOM of " + digest + " has been reported");
   HttpResponse response;
@@ -193,8 +199,9 @@ HttpResponse show_sbom(Store& store, const View& view, const std::string& digest
     response.status = 304;
     return response;
   }
+  if (!(*document)->text) return std::nullopt;
   response.content_type = "application/vnd.cyclonedx+json";
-  response.body = std::move((*document)->text);
+  response.body = std::move(*(*document)->text);
   return response;
 }
 

@@ -7,6 +7,9 @@
 #include "server/store/store.h"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace initscan::server {
@@ -21,8 +24,14 @@ struct ReportAnswer {
   std::string verdict{};  // "": nothing was kept
 };
 
+// Where reports are kept.
+struct StorePart {
+  std::string cluster;
+  std::int64_t share = kNoShare;  // bytes that those from one namespace may take, or those of one client outside
+};
+
 /// Keeps a report, which is in `body`. 201, or 200 where the same was there already.
-ReportAnswer keep_report(Store& store, const std::string& cluster, const Identity& reporter, std::string_view body,
+ReportAnswer keep_report(Store& store, const StorePart& part, const Identity& reporter, std::string_view body,
                          std::chrono::sys_seconds now);
 
 /// GET /v1/images
@@ -34,8 +43,10 @@ HttpResponse show_verdict(Store& store, const View& view, const std::string& dig
 /// GET /v1/images/DIGEST/history
 HttpResponse show_history(Store& store, const View& view, const std::string& digest, const Parameters& query);
 
-/// GET /v1/images/DIGEST/sbom: the document as it was reported; `if_none_match` is what the client has.
-HttpResponse show_sbom(Store& store, const View& view, const std::string& digest, std::string_view if_none_match);
+/// GET /v1/images/DIGEST/sbom: the document as it was reported; `if_none_match` is what the client has. nullopt: it is
+/// of more than `most` bytes.
+std::optional<HttpResponse> show_sbom(Store& store, const View& view, const std::string& digest,
+                                      std::string_view if_none_match, std::size_t most);
 
 /// Whether an If-None-Match names this entity tag, which is quoted (RFC 9110, section 13.1.2).
 bool has_tag(std::string_view if_none_match, std::string_view tag);

@@ -1,5 +1,6 @@
 #include "server/api/api.h"
 
+#include "common/text/join.h"
 #include "common/time/now.h"
 #include "server/api/answers.h"
 #include "server/api/audit_answers.h"
@@ -11,6 +12,8 @@
 #include "server/api/target.h"
 #include "server/store/audits.h"
 #include "server/store/retention.h"
+
+#include <algorithm>
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -34,6 +37,22 @@ struct Admitted {
   std::string if_none_match;
 };
 
+// A request under way. A large document is read with a place for it, and nothing is taken of it without.
+struct Work {
+  Admitted request;
+  std::string body;
+  std::unique_ptr<LargeDocuments::Place> place{};
+  bool wants_place = false;
+
+  std::size_t most() const { return place ? kMaxDocumentBytes : kLargeDocument; }
+};
+
+// It has to be asked again, with a place.
+HttpResponse ask_for_place(Work& work) {
+  work.wants_place = true;
+  return {};
+}
+
 HttpResponse unauthorized() {
   HttpResponse response =
       problem(401, "want a token that is known here: Authorization: Bearer TOKEN; or a certificate that is");
@@ -42,9 +61,7 @@ HttpResponse unauthorized() {
 }
 
 HttpResponse too_many() {
-  HttpResponse response = problem(429, "more requests than one client may have");
-  response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
-  return response;
+  return problem(429, "more requests than one client may have");
 }
 
 // Of who asks, or of how often; what else goes wrong is told in the answer alone.
@@ -53,9 +70,7 @@ bool is_refusal(unsigned status) {
 }
 
 HttpResponse busy() {
-  HttpResponse response = problem(503, "another document of this size is being read; try again");
-  response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
-  return response;
+  return problem(503, "other documents of this size are being read; try again");
 }
 
 HttpResponse no_route(const NoRoute& none) {
@@ -83,7 +98,7 @@ HttpResponse scan(const Admitted& request, std::string_view sbom, const std::str
 
 HttpResponse take_report(const Admitted& request, std::string_view body) {
   const ApiParts& parts = *request.parts;
-  ReportAnswer answer = keep_report(*parts.store, parts.cluster, request.identity, body, current_time());
+  ReportAnswer answer = keep_report(*parts.store, {parts.cluster, parts.share}, request.identity, body, current_time());
   if (!answer.verdict.empty()) parts.metrics->count_report(answer.verdict);
   return std::move(answer.response);
 }
@@ -99,23 +114,31 @@ HttpResponse match(const Admitted& request, std::string_view sbom) {
 }
 
 // What has become known of an image since: its SBOM and the index of now.
-HttpResponse findings(const Admitted& request) {
-  const ApiParts& parts = *request.parts;
+HttpResponse findings(Work& work) {
+  const Admitted& request = work.request;
   const std::string& digest = request.found.digest;
-  HttpResponse sbom = show_sbom(*parts.store, view_of(request), digest, {});
-  if (sbom.status != 200) return sbom;
-  const auto place = parts.large->enter(sbom.body.size());
-  return place ? scan(request, sbom.body, digest) : busy();
+  auto sbom = show_sbom(*request.parts->store, view_of(request), digest, {}, work.most());
+  if (!sbom) return ask_for_place(work);
+  return sbom->status == 200 ? scan(request, sbom->body, digest) : std::move(*sbom);
 }
 
-HttpResponse find(const Admitted& request) {
+HttpResponse sbom(Work& work) {
+  const Admitted& request = work.request;
+  auto found =
+      show_sbom(*request.parts->store, view_of(request), request.found.digest, request.if_none_match, work.most());
+  return found ? std::move(*found) : ask_for_place(work);
+}
+
+HttpResponse find(Work& work) {
+  const Admitted& request = work.request;
   const ApiParts& parts = *request.parts;
   const bool has_package = request.query.contains("package");
   if (has_package == request.query.contains("cve")) return problem(400, "the query: want package=NAME or cve=ID");
   if (has_package) return search(*parts.store, view_of(request), request.query);
   const auto index = parts.index->current();
   if (!index) return problem(503, parts.index->shortcoming(current_time(), std::nullopt));
-  return search_vulnerability(*parts.store, view_of(request), request.query, *index, *parts.large);
+  auto page = search_vulnerability(*parts.store, view_of(request), request.query, *index, work.most());
+  return page ? std::move(*page) : ask_for_place(work);
 }
 
 // The index in use as it is, for gates and mirrors. Whoever has begun to fetch it gets it whole, whatever follows it.
@@ -163,36 +186,44 @@ HttpResponse show_metrics(const ApiParts& parts) {
 }
 
 // Blocks: it runs in the pool.
-HttpResponse answer_admitted(const Admitted& request, std::string body) {
+HttpResponse answer_admitted(Work& work) {
+  const Admitted& request = work.request;
   const ApiParts& parts = *request.parts;
   const std::string& digest = request.found.digest;
-  auto decoded = decode_body(request.encoding, std::move(body));
+  const auto decoded = decode_body_within(work.most(), request.encoding, work.body);
   if (!decoded)
     return decoded.error().code == Errc::unsupported ? problem(415, decoded.error().text) : problem(decoded.error());
-  const auto place = parts.large->enter(decoded->size());
-  if (!place) return busy();
+  if (!*decoded) return ask_for_place(work);
+  const std::string& body = **decoded;
+  if (auto checked = check_values(body); !checked) return problem(checked.error());
   switch (request.found.route->endpoint) {
     case Endpoint::scan: {
       const auto image = request.query.find("image");
-      return scan(request, *decoded, image == request.query.end() ? std::string() : image->second);
+      return scan(request, body, image == request.query.end() ? std::string() : image->second);
     }
-    case Endpoint::match: return match(request, *decoded);
-    case Endpoint::report: return take_report(request, *decoded);
-    case Endpoint::send_audit:
-      return keep_audit(*parts.store, parts.cluster, request.identity, *decoded, current_time());
+    case Endpoint::match: return match(request, body);
+    case Endpoint::report: return take_report(request, body);
+    case Endpoint::send_audit: return keep_audit(*parts.store, parts.cluster, request.identity, body, current_time());
     case Endpoint::index: return send_index(request);
     case Endpoint::images: return list_images(*parts.store, view_of(request), request.query);
     case Endpoint::verdict: return show_verdict(*parts.store, view_of(request), digest);
-    case Endpoint::sbom: return show_sbom(*parts.store, view_of(request), digest, request.if_none_match);
-    case Endpoint::findings: return findings(request);
+    case Endpoint::sbom: return sbom(work);
+    case Endpoint::findings: return findings(work);
     case Endpoint::history: return show_history(*parts.store, view_of(request), digest, request.query);
-    case Endpoint::search: return find(request);
+    case Endpoint::search: return find(work);
     case Endpoint::audits: return list_audits(*parts.store, parts.cluster, request.query);
     case Endpoint::last_audit: return show_audit(*parts.store, parts.cluster, 0, request.if_none_match);
     case Endpoint::audit: return show_audit(*parts.store, parts.cluster, request.audit, request.if_none_match);
     case Endpoint::metrics: return show_metrics(parts);
   }
   return problem(500, "a route without an answer");
+}
+
+// What it took for a large document is gone before the next one is read.
+HttpResponse answer_and_leave(Work& work) {
+  HttpResponse answer = answer_admitted(work);
+  work.place.reset();
+  return answer;
 }
 
 bool is_of_whole_cluster(Endpoint endpoint) {
@@ -216,6 +247,15 @@ std::variant<Admitted, HttpResponse> read_head(const HttpRequest& head) {
       is_of_whole_cluster(endpoint) && query->contains("namespace")) {
     return problem(400, "an audit is of the whole cluster: it takes the right to read in all namespaces");
   }
+  // One that was not understood could have been what was to be left out.
+  for (const auto& [name, value] : *query) {
+    const auto& known = request.found.route->parameters;
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return problem(400, "the query: " + std::string(request.found.route->pattern) + " takes no \"" + name + '"' +
+                              (known.empty() ? std::string() : ", but " + join(known, ", ")));
+    }
+  }
+  if (head.header_count("Content-Encoding") > 1) return problem(400, "want one Content-Encoding");
   if (!request.found.id.empty()) {
     const auto number = row_number(request.found.id);
     if (!number) return problem(400, "want an audit's id, as GET /v1/audits lists them");
@@ -244,8 +284,22 @@ asio::awaitable<Result<std::optional<Identity>>> identify(const ApiParts& parts,
     co_return parts.authenticator->identify(*request.peer, current_time());
   }
   std::string token(bearer_of(request.header("Authorization")));
-  auto identity = co_await parts.authenticator->identify(std::move(token));
+  std::string address(request.address);
+  auto identity = co_await parts.authenticator->identify(std::move(token), std::move(address));
   co_return identity;
+}
+
+asio::awaitable<HttpResponse> answer_in_turn(HttpExchange& exchange, std::string client, std::shared_ptr<Work> work) {
+  for (;;) {
+    work->wants_place = false;
+    std::function<HttpResponse()> job = [work] { return answer_and_leave(*work); };
+    std::string whose = client;
+    HttpResponse answer = co_await exchange.in_pool(std::move(whose), std::move(job));
+    if (!work->wants_place) co_return answer;
+    whose = client;
+    work->place = co_await work->request.parts->large->enter(std::move(whose));
+    if (!work->place) co_return busy();
+  }
 }
 
 asio::awaitable<HttpResponse> admit_and_answer(std::shared_ptr<const ApiParts> parts, HttpExchange& exchange,
@@ -274,11 +328,9 @@ asio::awaitable<HttpResponse> admit_and_answer(std::shared_ptr<const ApiParts> p
     if (!whole) co_return HttpResponse{};  // the client has been told
     body = std::move(*whole);
   }
-  std::function<HttpResponse()> job = [held = std::make_shared<const Admitted>(std::move(request)),
-                                       text = std::make_shared<std::string>(std::move(body))] {
-    return answer_admitted(*held, std::move(*text));
-  };
-  HttpResponse answer = co_await exchange.in_pool(std::move(job));
+  auto work = std::make_shared<Work>(Work{std::move(request), std::move(body)});
+  std::string whose = client;
+  auto answer = co_await answer_in_turn(exchange, std::move(whose), std::move(work));
   co_return answer;
 }
 
@@ -310,6 +362,9 @@ HttpResponse Api::answer(const HttpRequest& request) const {
   if (request.method != "GET" && request.method != "HEAD") return no_route({"GET, HEAD"});
   if (request.path == "/healthz") return answer_health();
   Readiness readiness = parts_->state();
+  if (parts_->store->is_damaged()) {
+    readiness.missing = "the store is damaged: put a backup in its place, and start the server again";
+  }
   if (readiness.missing.empty()) readiness.missing = parts_->index->shortcoming(current_time(), parts_->max_age);
   return answer_readiness(readiness);
 }

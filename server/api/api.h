@@ -9,6 +9,7 @@
 #include "server/auth/authenticator.h"
 #include "server/auth/client_limits.h"
 #include "server/index/shared_index.h"
+#include "server/store/reports.h"
 #include "server/store/store.h"
 
 #include <chrono>
@@ -23,7 +24,8 @@ namespace initscan::server {
 
 // What the API is made of. Jobs in the pool hold it: it is there until the last one has ended.
 struct ApiParts {
-  std::string cluster;  // in every key of the store
+  std::string cluster;            // in every key of the store
+  std::int64_t share = kNoShare;  // bytes of it for the reports from one namespace, or of one client outside of one
   std::shared_ptr<Store> store;
   std::shared_ptr<SharedIndex> index;
   std::shared_ptr<Authenticator> authenticator;

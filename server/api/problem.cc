@@ -6,6 +6,8 @@
 namespace initscan::server {
 namespace {
 
+constexpr const char* kRetryAfterSeconds = "1";  // with what may be different soon
+
 // RFC 9110, section 15; of a problem without a type of its own the title is this (RFC 9457, section 4.2.1).
 std::string_view title_of(unsigned status) {
   switch (status) {
@@ -18,6 +20,7 @@ std::string_view title_of(unsigned status) {
     case 415: return "Unsupported Media Type";
     case 422: return "Unprocessable Content";
     case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";
     case 503: return "Service Unavailable";
     case 507: return "Insufficient Storage";
@@ -56,13 +59,12 @@ HttpResponse problem(unsigned status, std::string_view detail) {
   response.status = status;
   response.content_type = "application/problem+json";
   response.body = json.take() + '\n';
+  if (status == 429 || status == 503) response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
   return response;
 }
 
 HttpResponse problem(const Error& error) {
-  HttpResponse response = problem(status_of(error.code), error.text);
-  if (error.code == Errc::unavailable) response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
-  return response;
+  return problem(status_of(error.code), error.text);
 }
 
 HttpResponse store_problem(const Error& error) {
@@ -70,7 +72,9 @@ HttpResponse store_problem(const Error& error) {
     case Errc::over_limit: return problem(507, error.text);
     case Errc::unsupported: return problem(422, error.text);
     case Errc::unavailable: return problem({error.code, "the store cannot be reached now; try again"});
-    default: return problem(500, error.text);
+    case Errc::malformed:
+      return problem(500, "the store is damaged: put a backup in its place, and start the server again");
+    default: return problem(500, "the store cannot be read or written: see to its disk, and to initscan_store_up");
   }
 }
 

@@ -7,8 +7,6 @@
 
 namespace initscan::server {
 
-inline constexpr const char* kRetryAfterSeconds = "1";  // with what may be different soon
-
 /// An error as every path of the API tells it: problem details (RFC 9457), with its status and the words for people.
 HttpResponse problem(unsigned status, std::string_view detail);
 

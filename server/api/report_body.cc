@@ -91,6 +91,9 @@ Result<void> read_verdict(const dom::element& root, Report& report) {
                                                        [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
   if (!is_hash) return malformed("verdict.policy.sha256: want 64 hexadecimal digits");
   if (verdict["advisories"].get(part) == simdjson::SUCCESS) report.data_date = text_in(part, "date");
+  if (report.data_date.size() > kMaxDate) {
+    return Error{Errc::over_limit, "verdict.advisories.date: more than " + std::to_string(kMaxDate) + " bytes"};
+  }
   if (!report.data_date.empty() && !parse_rfc3339(report.data_date)) {
     return malformed("verdict.advisories.date: want a time such as 2026-11-27T00:00:00Z");
   }

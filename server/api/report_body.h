@@ -10,6 +10,7 @@
 namespace initscan::server {
 
 inline constexpr std::size_t kMaxReference = 512;     // bytes of what a pod calls an image
+inline constexpr std::size_t kMaxDate = 64;           // bytes of a time, whose fraction of a second has no end
 inline constexpr std::size_t kMaxReportNesting = 32;  // objects in objects
 inline constexpr std::size_t kMaxReportedFindingsRead = 100'000;
 

@@ -33,6 +33,7 @@ struct Route {
   std::string_view method;
   std::string_view pattern;  // "{digest}" stands for an image's digest, "{id}" for a number; also what metrics call it
   Scope scope;
+  std::vector<std::string_view> parameters{};  // that its query may have
 };
 
 /// Every path that asks who wants it.

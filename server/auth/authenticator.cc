@@ -27,11 +27,11 @@ std::shared_ptr<const TokenTable> Authenticator::table() const {
   return table_;
 }
 
-asio::awaitable<Result<std::optional<Identity>>> Authenticator::identify(std::string token) {
+asio::awaitable<Result<std::optional<Identity>>> Authenticator::identify(std::string token, std::string address) {
   if (token.empty()) co_return std::optional<Identity>();
   if (auto known = table()->find(token)) co_return known;
   if (!reviewer_) co_return std::optional<Identity>();
-  auto reviewed = co_await reviewer_->identify(std::move(token));
+  auto reviewed = co_await reviewer_->identify(std::move(token), std::move(address));
   co_return reviewed;
 }
 

@@ -30,7 +30,7 @@ class Authenticator {
   void use(TokenTable table);
 
   /// nullopt: nobody that is known. Errors: unavailable - the cluster cannot be asked.
-  boost::asio::awaitable<Result<std::optional<Identity>>> identify(std::string token);
+  boost::asio::awaitable<Result<std::optional<Identity>>> identify(std::string token, std::string address);
 
   /// Who a client with this certificate is, whose signature was found right; nullopt: nobody that is known, or it has
   /// expired.

@@ -55,17 +55,14 @@ Access sending_audits() {
   return sending;
 }
 
-// One that is being asked for; given back whatever becomes of it.
-class Place {
- public:
-  explicit Place(std::atomic<std::size_t>& count) : count_(count) {}
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() { --count_; }
+// Who asks for reviews: words of two kinds, so that no user is an address.
+std::string address_word(const std::string& address) {
+  return "address " + address;
+}
 
- private:
-  std::atomic<std::size_t>& count_;
-};
+std::string user_word(const std::string& user) {
+  return "user " + user;
+}
 
 }  // namespace
 
@@ -106,13 +103,14 @@ TokenReviewer::~TokenReviewer() {
   thread_.join();
 }
 
-asio::awaitable<Result<std::optional<Identity>>> TokenReviewer::identify(std::string token) {
+asio::awaitable<Result<std::optional<Identity>>> TokenReviewer::identify(std::string token, std::string address) {
   if (token.size() > kMaxTokenBytes) co_return std::optional<Identity>();
   const std::string hash = sha256_hex(token);
   if (auto known = identities_.find(hash, current_time())) co_return std::move(*known);
-  const bool is_full = ++asking_ > kMaxReviewsAtOnce;
-  const Place place(asking_);
-  if (is_full) co_return Error{Errc::unavailable, "too many tokens are being reviewed; try again"};
+  std::string whose = address_word(address);
+  const auto place = co_await asking_.take(std::move(whose), kLongestWaitForReview);
+  if (!place) co_return Error{Errc::unavailable, "too many tokens are being reviewed; try again"};
+  if (auto known = identities_.find(hash, current_time())) co_return std::move(*known);  // others asked meanwhile
   auto end = expiry_of(token);
   auto task = ask(std::move(token));
   auto answer = co_await asio::co_spawn(io_, std::move(task), asio::use_awaitable);
@@ -127,9 +125,9 @@ asio::awaitable<Result<bool>> TokenReviewer::may_read(Identity identity, std::st
   // Separated by what no name contains.
   const std::string question = identity.name + '\n' + join(identity.groups, "\n") + '\n' + '\n' + space;
   if (const auto known = rights_.find(question, current_time())) co_return *known;
-  const bool is_full = ++asking_ > kMaxReviewsAtOnce;
-  const Place place(asking_);
-  if (is_full) co_return Error{Errc::unavailable, "too many rights are being reviewed; try again"};
+  std::string whose = user_word(identity.name);
+  const auto place = co_await asking_.take(std::move(whose), kLongestWaitForReview);
+  if (!place) co_return Error{Errc::unavailable, "too many rights are being reviewed; try again"};
   Access reading = reading_scans();
   reading.namespace_ = std::move(space);
   auto task = may(client_, std::move(reading), Subject{identity.name, identity.groups});

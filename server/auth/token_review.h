@@ -1,11 +1,11 @@
 #pragma once
 
 #include "common/kube/access.h"
+#include "common/net/turns.h"
 #include "common/result.h"
 #include "server/auth/identity.h"
 #include "server/auth/remembered.h"
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -23,6 +23,9 @@ namespace initscan::server {
 inline constexpr std::chrono::seconds kLongestTrust{300};  // in what a review said; a deleted pod's token ends sooner
 inline constexpr std::chrono::seconds kLongestDistrust{10};
 inline constexpr std::size_t kMaxReviewsAtOnce = 16;
+inline constexpr std::size_t kMaxReviewsOfOne = 12;  // address, of those at once
+inline constexpr std::size_t kMaxReviewsWaiting = 500;
+inline constexpr std::chrono::seconds kLongestWaitForReview{5};
 inline constexpr std::size_t kMaxTokenBytes = 8 << 10;
 inline constexpr const char* kOfApiServer = "";  // an audience: the API server's own
 
@@ -42,11 +45,12 @@ class TokenReviewer {
   TokenReviewer& operator=(const TokenReviewer&) = delete;
   ~TokenReviewer();
 
-  /// nullopt: it is nobody's, has expired, is of another cluster or for another audience. On any executor.
-  /// Errors: unavailable - the API server cannot be asked, or too many are asking.
-  boost::asio::awaitable<Result<std::optional<Identity>>> identify(std::string token);
+  /// nullopt: it is nobody's, has expired, is of another cluster or for another audience. Those that have not been seen
+  /// before are reviewed in turn, address by address: nobody's tokens do not keep others waiting for long. As
+  /// Turns::take(). Errors: unavailable - the API server cannot be asked, or too many are asking.
+  boost::asio::awaitable<Result<std::optional<Identity>>> identify(std::string token, std::string address);
 
-  /// Whether it may see what was reported from one namespace. On any executor. Errors: as of identify().
+  /// Whether it may see what was reported from one namespace. As identify(), user by user.
   boost::asio::awaitable<Result<bool>> may_read(Identity identity, std::string space);
 
  private:
@@ -56,7 +60,7 @@ class TokenReviewer {
   const std::string audience_;
   Remembered<std::optional<Identity>> identities_;  // by the token's hash; nullopt: nobody's
   Remembered<bool> rights_;                         // by user, groups and namespace
-  std::atomic<std::size_t> asking_{0};
+  Turns asking_{TurnLimits{kMaxReviewsAtOnce, kMaxReviewsOfOne, kMaxReviewsWaiting}};
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   KubeClient client_;

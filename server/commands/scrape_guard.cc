@@ -28,7 +28,8 @@ HttpResponse unknown() {
 asio::awaitable<std::optional<HttpResponse>> ScrapeGuard::refusal_of(const HttpRequest& request) {
   std::string token(bearer_of(request.header("Authorization")));
   if (token.empty()) co_return unknown();
-  const auto identity = co_await reviewer_.identify(std::move(token));
+  std::string address(request.address);
+  const auto identity = co_await reviewer_.identify(std::move(token), std::move(address));
   if (!identity) co_return refusal(503, identity.error().text);
   if (!*identity) co_return unknown();
   if ((*identity)->scopes.have(Scope::metrics)) co_return std::nullopt;

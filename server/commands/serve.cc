@@ -6,6 +6,7 @@
 #include "common/text/visible.h"
 #include "initscan/policy/policy_file.h"
 #include "server/api/api.h"
+#include "server/api/problem.h"
 #include "server/commands/commands.h"
 #include "server/commands/serve_options.h"
 #include "server/commands/upkeep.h"
@@ -52,6 +53,7 @@ Result<std::shared_ptr<ApiParts>> make_parts(const ServeOptions& options) {
   if (options.kube) reviewer = std::make_unique<TokenReviewer>(*options.kube, names::kAudience);
   const auto parts = std::make_shared<ApiParts>();
   parts->cluster = options.cluster;
+  parts->share = *options.share;
   parts->store = std::move(*store);
   parts->index = std::make_shared<SharedIndex>(options.index_path);
   parts->authenticator = std::make_shared<Authenticator>(std::move(reviewer));
@@ -65,6 +67,7 @@ Result<std::shared_ptr<ApiParts>> make_parts(const ServeOptions& options) {
 // Serves until it is told to stop.
 Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, TokenFile& tokens) {
   options.server.on_reload = log_reload;
+  options.server.refusal = [](unsigned status, const std::string& words) { return problem(status, words); };
   RefusalLog refusals([](const std::string& line) { spdlog::warn("{}", line); });
   options.server.on_refusal = [&](const Refusal& refusal) {
     parts->metrics->count(refusal.reason);
@@ -86,8 +89,9 @@ Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, 
     look_after(*parts->index);
     if (!options.token_file.empty()) tokens.look_after(*parts->authenticator);
   });
-  const Periodic removals(kBetweenRemovals,
-                          [&] { look_after(*parts->store, options.retention, options.audits, *parts->metrics); });
+  SettledClock clock;
+  const Periodic removals(
+      kBetweenRemovals, [&] { look_after(*parts->store, options.retention, options.audits, clock, *parts->metrics); });
   std::optional<Periodic> namespaces;
   if (options.kube) {
     namespaces.emplace(kBetweenNamespaces,

@@ -9,8 +9,16 @@
 namespace initscan::server {
 namespace {
 
+constexpr std::int64_t kUsualShares = 4;        // of the store, where the words say nothing
+constexpr std::size_t kSmallBodies = 8 << 20;   // as four clients may have under way
 constexpr std::size_t kUsualConnections = 200;  // of one address
 constexpr std::size_t kOwnConnections = 2;      // to the store, beside those of the threads that answer
+
+// "nan" is in every range that asks what is below or above.
+std::string is_number(const std::string& word) {
+  const bool begins_as_one = !word.empty() && (word[0] == '.' || (word[0] >= '0' && word[0] <= '9'));
+  return begins_as_one ? std::string() : "want a number, got " + word;
+}
 
 void add_keeping_options(CLI::App& command, ServeOptions& options) {
   command.add_option("--cluster", options.cluster, "What to call the cluster: a part of every key")
@@ -24,6 +32,13 @@ void add_keeping_options(CLI::App& command, ServeOptions& options) {
             options.store.limits_bytes = true;
           },
           "How large the file may become; what does not fit is refused (default: 1024)")
+      ->check(CLI::Range(1, 1 << 20))
+      ->type_name("N");
+  command
+      .add_option_function<std::int64_t>(
+          "--store-share-mib", [&options](std::int64_t mib) { options.share = mib << 20; },
+          "How much of it the reports from one namespace may take, or of one client outside of a cluster (default: a "
+          "quarter of --store-max-mib; 256 of PostgreSQL)")
       ->check(CLI::Range(1, 1 << 20))
       ->type_name("N");
   command
@@ -41,7 +56,8 @@ void add_keeping_options(CLI::App& command, ServeOptions& options) {
       ->check(CLI::Range(0, 3650))
       ->type_name("N");
   command
-      .add_option("--keep-reports", options.retention.reports_of_one_image, "How many reports of one image are kept")
+      .add_option("--keep-reports", options.retention.reports_of_one_image,
+                  "How many reports of one image are kept from each namespace, or of each client outside of a cluster")
       ->check(CLI::Range(1, 100'000))
       ->type_name("N")
       ->capture_default_str();
@@ -99,6 +115,7 @@ void add_client_options(CLI::App& command, ServeOptions& options) {
   command.add_option("--context", options.context, "A context of the kubeconfig, instead of its current one");
   command
       .add_option("--client-requests", options.client_limit.per_second, "Requests a second of one client, on average")
+      ->check(is_number)
       ->check(CLI::Range(1.0, 1e6))
       ->type_name("N")
       ->capture_default_str();
@@ -129,7 +146,10 @@ Result<void> settle(ServeOptions& options) {
   if (auto settled = settle_serving(options); !settled) return settled;
   options.server.limits.body_bytes = kMaxDocumentBytes;
   options.server.limits.all_bodies_bytes = 2 * kMaxDocumentBytes;
+  options.server.limits.all_small_bodies_bytes = kSmallBodies;
+  options.server.limits.all_answers_bytes = kMaxDocumentBytes;
   options.store.connections = options.server.blocking_threads + kOwnConnections;
+  if (!options.share) options.share = options.store.sqlite.max_bytes / kUsualShares;
   options.client_limit.burst = 2 * options.client_limit.per_second;
   options.reviews_tokens = options.reviews_tokens || !options.kubeconfig.empty();
   if (options.token_file.empty() && !options.reviews_tokens) {

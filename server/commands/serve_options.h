@@ -21,6 +21,7 @@ namespace initscan::server {
 struct ServeOptions : ServingOptions {
   std::string cluster = "default";
   StoreOptions store;
+  std::optional<std::int64_t> share;  // bytes; set by settle()
   Retention retention;
   AuditRetention audits;
   std::string index_path;

@@ -78,11 +78,15 @@ void Periodic::run() {
 void look_after(SharedIndex& index) {
   const auto change = index.look();
   if (!change) {
-    spdlog::error("index not taken, the one before stays: {}", visible(change.error().text));
+    spdlog::error("index not taken, {}: {}", index.current() ? "the one before stays" : "there is none yet",
+                  visible(change.error().text));
   } else if (*change == SharedIndex::Change::taken) {
     const auto now = index.current();
     spdlog::info("index taken sha256={} date={} statements={}", now->sha256(), now->advisories().data_date(),
                  now->advisories().rows());
+    if (now->is_of_future()) {
+      spdlog::warn("index dated in the future: that date does not count, and nobody can tell how old it is");
+    }
   }
 }
 
@@ -91,9 +95,10 @@ Result<void> TokenFile::read(Authenticator& authenticator) {
   if (!text) return std::move(text).error().within(path_);
   if (*text == text_) return {};
   text_ = std::move(*text);
-  auto table = parse_token_file(text_);
+  auto table = parse_token_file(*text_);
   if (!table) return std::move(table).error().within(path_);
   spdlog::info("tokens read count={}", table->size());
+  if (table->size() == 0) spdlog::warn("tokens: none is in {}, so that none of them is known any more", visible(path_));
   authenticator.use(std::move(*table));
   return {};
 }
@@ -119,13 +124,23 @@ void look_after_namespaces(Store& store, const std::string& cluster, const KubeC
   if (!kept) spdlog::error("deleted namespaces not kept: {}", visible(kept.error().text));
 }
 
-void look_after(Store& store, const Retention& retention, const AuditRetention& of_audits, ServerMetrics& metrics) {
-  const auto removed = remove_old(store, retention, current_time());
+void look_after(Store& store, const Retention& retention, const AuditRetention& of_audits, SettledClock& clock,
+                ServerMetrics& metrics) {
+  const auto state = clock.look(current_time(), std::chrono::steady_clock::now());
+  if (state == SettledClock::State::jumped) {
+    spdlog::warn("clock set: nothing is removed for its age until it has gone on evenly for an hour");
+  }
+  const bool by_age = state == SettledClock::State::settled;
+  const auto removed = remove_old(store, retention, current_time(), by_age);
   if (!removed) return spdlog::error("nothing old was removed: {}", visible(removed.error().text));
   metrics.count_removed("reports", removed->reports);
   metrics.count_removed("images", removed->images);
   metrics.count_removed("sboms", removed->sboms);
-  const auto audits = remove_old_audits(store, of_audits, current_time());
+  if (*removed != Removed{}) {
+    spdlog::info("removed what was too old or too much: reports={} images={} sboms={}", removed->reports,
+                 removed->images, removed->sboms);
+  }
+  const auto audits = remove_old_audits(store, of_audits, current_time(), by_age);
   if (!audits) return spdlog::error("no old audit was removed: {}", visible(audits.error().text));
   metrics.count_removed("audits", *audits);
 }

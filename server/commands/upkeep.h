@@ -6,6 +6,7 @@
 #include "server/index/shared_index.h"
 #include "server/store/audits.h"
 #include "server/store/retention.h"
+#include "server/store/settled_clock.h"
 #include "server/store/store.h"
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -54,7 +56,7 @@ class TokenFile {
 
  private:
   const std::string path_;
-  std::string text_;
+  std::optional<std::string> text_;
 };
 
 /// Keeps of which namespaces with reports the cluster has none any more, or another one of that name; what could not be
@@ -62,6 +64,7 @@ class TokenFile {
 void look_after_namespaces(Store& store, const std::string& cluster, const KubeConfig& kube);
 
 /// Removes what is old, and counts it.
-void look_after(Store& store, const Retention& retention, const AuditRetention& of_audits, ServerMetrics& metrics);
+void look_after(Store& store, const Retention& retention, const AuditRetention& of_audits, SettledClock& clock,
+                ServerMetrics& metrics);
 
 }  // namespace initscan::server

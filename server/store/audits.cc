@@ -88,18 +88,21 @@ Result<std::optional<AuditDocument>> audit_document(Database& database, const st
   return std::optional(std::move(document));
 }
 
-Result<std::int64_t> remove_old_audits(Store& store, const AuditRetention& retention, std::chrono::sys_seconds now) {
-  const auto by_age =
-      remove_all(store, "DELETE FROM audits WHERE id IN (SELECT id FROM audits WHERE received_at < $1 LIMIT $2)",
-                 seconds(now - retention.longest));
-  if (!by_age) return by_age.error();
+Result<std::int64_t> remove_old_audits(Store& store, const AuditRetention& retention, std::chrono::sys_seconds now,
+                                       bool by_age) {
+  const auto old =
+      by_age
+          ? remove_all(store, "DELETE FROM audits WHERE id IN (SELECT id FROM audits WHERE received_at < $1 LIMIT $2)",
+                       seconds(now - retention.longest))
+          : Result<std::int64_t>(0);
+  if (!old) return old.error();
   const auto by_count = remove_all(store,
                                    "DELETE FROM audits WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
                                    " (PARTITION BY cluster ORDER BY id DESC) AS place FROM audits) numbered"
                                    " WHERE place > $1 LIMIT $2)",
                                    static_cast<std::int64_t>(retention.of_one_cluster));
   if (!by_count) return by_count.error();
-  return *by_age + *by_count;
+  return *old + *by_count;
 }
 
 Result<AuditFigures> audit_figures(Database& database, const std::string& cluster) {

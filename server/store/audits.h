@@ -58,8 +58,10 @@ struct AuditRetention {
   std::size_t of_one_cluster = 50;
 };
 
-/// Removes what is older or more than that; how many there were. Errors: as of Store::write().
-Result<std::int64_t> remove_old_audits(Store& store, const AuditRetention& retention, std::chrono::sys_seconds now);
+/// Removes what is older or more than that; how many there were. With `by_age` false nothing goes for its age.
+/// Errors: as of Store::write().
+Result<std::int64_t> remove_old_audits(Store& store, const AuditRetention& retention, std::chrono::sys_seconds now,
+                                       bool by_age = true);
 
 struct AuditFigures {
   std::int64_t audits = 0;

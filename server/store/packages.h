@@ -11,11 +11,17 @@
 
 namespace initscan::server {
 
-inline constexpr std::size_t kMaxSearchRows = 10'000;  // of one page
+inline constexpr std::size_t kMaxSearchRows = 10'000;      // of one page
+inline constexpr std::size_t kMaxSearchBytes = 4 << 20;    // of its texts
+inline constexpr std::size_t kMaxStoredPackages = 50'000;  // of one SBOM
 
 /// Keeps what an SBOM of the store lists, so that it can be searched for. In a transaction.
 Result<void> add_packages(Database& database, const std::string& cluster, std::int64_t sbom,
                           const std::vector<StoredPackage>& packages);
+
+/// What an SBOM with its packages takes in the store of a cluster: what is packed, and each package in a table and
+/// three indexes, of which each holds the whole row.
+std::int64_t cost_of(const std::string& cluster, const StoredSbom& sbom);
 
 // A package in an image that was reported.
 struct PackageRow {
@@ -33,7 +39,7 @@ struct PackagePage {
 };
 
 /// Where a package of this name, or of this source package's name, is, in the images behind the digest `after`.
-/// Errors: unsupported - one image has it in more than kMaxSearchRows places; as of Database::execute().
+/// Errors: unsupported - one image has it in more places than a page holds; as of Database::execute().
 Result<PackagePage> find_package(Database& database, const View& view, const std::string& name,
                                  const std::string& after, std::size_t most_images);
 

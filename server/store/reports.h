@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,8 +15,9 @@ namespace initscan::server {
 
 class Database;
 
-inline constexpr std::size_t kMaxStoredSbomBytes = 16 << 20;  // of one document, unpacked
-inline constexpr std::size_t kMaxPage = 500;                  // rows of one answer
+inline constexpr std::size_t kMaxStoredSbomBytes = 16 << 20;                        // of one document, unpacked
+inline constexpr std::size_t kMaxPage = 500;                                        // rows of one answer
+inline constexpr std::int64_t kNoShare = std::numeric_limits<std::int64_t>::max();  // as much as there is room for
 
 // What somebody says that a scan of an image came to. It clears nothing: a token proves who says it.
 struct Report {
@@ -57,9 +59,12 @@ struct StoredSbom {
   bool is_whole = false;  // whether these are all that it lists
 };
 
-/// Adds a report with its image and its SBOM, each of which may be there already; false: the report was. In a
-/// transaction. Errors: as of Database::execute().
-Result<bool> add_report(Database& database, const Report& report, const std::optional<StoredSbom>& sbom);
+/// Adds a report with its image and its SBOM, each of which may be there already; false: the report was, and nothing
+/// has been said of the image since. One that was there before others, or without its SBOM, is there once: as of now.
+/// In a transaction. Errors: over_limit - what was reported from its namespace, or by its client outside of a cluster,
+/// would take more than `share` bytes; as of Database::execute().
+Result<bool> add_report(Database& database, const Report& report, const std::optional<StoredSbom>& sbom,
+                        std::int64_t share = kNoShare);
 
 // What of the store somebody may see.
 struct View {
@@ -91,11 +96,13 @@ struct ImageRow {
 Result<std::vector<ImageRow>> images(Database& database, const View& view, const std::string& after, std::size_t most);
 
 /// The document that the newest report on an image that has one refers to; nullopt: there is none.
-/// Errors: as of Database::execute(); malformed - what is stored is damaged.
+/// Of one of more than `most` bytes there is no text. Errors: as of Database::execute(); malformed - what is stored is
+/// damaged.
 struct SbomDocument {
   std::string sha256;
-  std::string text;
+  std::optional<std::string> text;
 };
-Result<std::optional<SbomDocument>> sbom_of_image(Database& database, const View& view, const std::string& digest);
+Result<std::optional<SbomDocument>> sbom_of_image(Database& database, const View& view, const std::string& digest,
+                                                  std::size_t most = kMaxStoredSbomBytes);
 
 }  // namespace initscan::server

@@ -1,5 +1,6 @@
 #include "server/store/retention.h"
 
+#include "server/store/shares.h"
 #include "server/store/store.h"
 
 namespace initscan::server {
@@ -30,17 +31,21 @@ Result<std::int64_t> remove_all(Store& store, const char* sql, std::initializer_
 
 }  // namespace
 
-Result<Removed> remove_old(Store& store, const Retention& retention, std::chrono::sys_seconds now) {
+Result<Removed> remove_old(Store& store, const Retention& retention, std::chrono::sys_seconds now, bool by_age) {
   const std::int64_t oldest = (now - retention.longest).time_since_epoch().count();
-  const auto by_age = remove_all(
-      store, "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE received_at < $1 LIMIT $2)", {oldest});
-  if (!by_age) return by_age.error();
+  const auto old =
+      by_age ? remove_all(store,
+                          "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE received_at < $1 LIMIT $2)",
+                          {oldest})
+             : Result<std::int64_t>(0);
+  if (!old) return old.error();
   const auto most = static_cast<std::int64_t>(retention.reports_of_one_image);
-  const auto by_count = remove_all(
-      store,
-      "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
-      " (PARTITION BY cluster, digest ORDER BY id DESC) AS place FROM reports) numbered WHERE place > $1 LIMIT $2)",
-      {most});
+  const auto by_count =
+      remove_all(store,
+                 "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
+                 " (PARTITION BY cluster, digest, namespace, CASE WHEN namespace = '' THEN reporter ELSE '' END"
+                 " ORDER BY id DESC) AS place FROM reports) numbered WHERE place > $1 LIMIT $2)",
+                 {most});
   if (!by_count) return by_count.error();
   const std::int64_t gone = (now - retention.after_namespace).time_since_epoch().count();
   const auto by_namespace =
@@ -68,7 +73,11 @@ Result<Removed> remove_old(Store& store, const Retention& retention, std::chrono
                  " (SELECT 1 FROM reports r WHERE r.cluster = s.cluster AND r.sbom_sha256 = s.sha256) LIMIT $1)",
                  {});
   if (!sboms) return sboms.error();
-  return Removed{*by_age + *by_count + *by_namespace, *images, *sboms};
+  const Removed removed{*old + *by_count + *by_namespace, *images, *sboms};
+  if (removed != Removed{}) {
+    if (auto counted = count_shares(store); !counted) return counted.error();
+  }
+  return removed;
 }
 
 Result<StoreFigures> figures_of(Store& store) {

@@ -27,8 +27,8 @@ struct Removed {
 
 /// Removes what is older or more than that, what came from namespaces that were deleted so long ago, and then images
 /// and SBOMs that no report speaks of. A bounded number of rows in each transaction, so that writers do not wait for
-/// long. Errors: as of Store::write().
-Result<Removed> remove_old(Store& store, const Retention& retention, std::chrono::sys_seconds now);
+/// long. With `by_age` false nothing goes for its age. Errors: as of Store::write().
+Result<Removed> remove_old(Store& store, const Retention& retention, std::chrono::sys_seconds now, bool by_age = true);
 
 // What there is of each kind.
 struct StoreFigures {

@@ -36,8 +36,8 @@ int is_late(void* end) {
 // Lent by its connection, which keeps it: given back without its values.
 class SqliteStatement : public Statement {
  public:
-  SqliteStatement(sqlite3* database, sqlite3_stmt* statement, const std::string& path)
-      : database_(database), statement_(statement), path_(path) {}
+  SqliteStatement(sqlite3* database, sqlite3_stmt* statement, const std::string& path, std::atomic<bool>& is_damaged)
+      : database_(database), statement_(statement), path_(path), is_damaged_(is_damaged) {}
   SqliteStatement(const SqliteStatement&) = delete;
   SqliteStatement& operator=(const SqliteStatement&) = delete;
   ~SqliteStatement() override {
@@ -61,7 +61,9 @@ class SqliteStatement : public Statement {
     const int state = sqlite3_step(statement_);
     if (state == SQLITE_ROW) return true;
     if (state == SQLITE_DONE) return false;
-    return sqlite_failure(database_, state, path_);
+    Error error = sqlite_failure(database_, state, path_);
+    if (error.code == Errc::malformed) is_damaged_ = true;
+    return error;
   }
 
   std::int64_t changes() const override { return sqlite3_changes64(database_); }
@@ -87,6 +89,7 @@ class SqliteStatement : public Statement {
   sqlite3* const database_;
   sqlite3_stmt* const statement_;
   const std::string& path_;
+  std::atomic<bool>& is_damaged_;
   int bound_ = 0;
   int failed_ = SQLITE_OK;  // the first code that binding ended with
 };
@@ -120,7 +123,9 @@ SqliteDatabase::~SqliteDatabase() {
 }
 
 Error SqliteDatabase::failure() const {
-  return sqlite_failure(handle_.get(), sqlite3_extended_errcode(handle_.get()), path_);
+  Error error = sqlite_failure(handle_.get(), sqlite3_extended_errcode(handle_.get()), path_);
+  if (error.code == Errc::malformed) is_damaged_ = true;
+  return error;
 }
 
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, const SqliteOptions& options) {
@@ -221,7 +226,7 @@ Result<Query> SqliteDatabase::query(const char* sql) {
     if (!has_values_in_order(statement)) return Error{Errc::failed, path_ + ": values out of order: " + sql};
     found = statements_.try_emplace(sql, std::move(made)).first;
   }
-  return Query(std::make_unique<SqliteStatement>(handle_.get(), found->second.get(), path_));
+  return Query(std::make_unique<SqliteStatement>(handle_.get(), found->second.get(), path_, is_damaged_));
 }
 
 Result<void> SqliteDatabase::execute(const char* sql) {

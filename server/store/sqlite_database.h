@@ -2,6 +2,7 @@
 
 #include "server/store/database.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -41,6 +42,9 @@ class SqliteDatabase : public Database {
   /// What the file may take.
   std::int64_t max_bytes() const { return max_bytes_; }
 
+  /// Whether something was found damaged since it was opened. From any thread.
+  bool is_damaged() const { return is_damaged_; }
+
   /// False: the look for damage took too long, and nothing was found until then.
   bool was_checked_as_a_whole() const { return is_checked_; }
 
@@ -62,6 +66,7 @@ class SqliteDatabase : public Database {
   std::unique_ptr<sqlite3, Close> handle_;
   std::string path_;
   std::int64_t max_bytes_;
+  mutable std::atomic<bool> is_damaged_{false};
   bool is_checked_ = false;
   std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> statements_;  // by SQL
 };

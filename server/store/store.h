@@ -37,6 +37,9 @@ class Store {
     return std::move(*answer);
   }
 
+  /// Whether something of it was found damaged since the start: what it says is not all there was.
+  virtual bool is_damaged() const { return false; }
+
   /// How large it may become; nullopt: that is not limited here.
   virtual std::optional<std::int64_t> max_bytes() const = 0;
 

@@ -71,8 +71,8 @@ SERVER = {
     "server/watch": [*BASE, "common/kube", "initscan/model", "server/pods", "server/store"],
     "server/metrics": [*BASE, "initscan/model", "server/pods", "server/store", "server/watch"],
     "server/index": [*BASE, "initscan/advisory/index"],
-    "server/auth": [*BASE, "common/kube"],
-    "server/api": [*BASE, "common/http", "initscan", "initscan/model", "initscan/match", "initscan/policy", "initscan/report", "initscan/sbom",
+    "server/auth": [*BASE, "common/kube", "common/net"],
+    "server/api": [*BASE, "common/http", "common/net", "initscan", "initscan/model", "initscan/match", "initscan/policy", "initscan/report", "initscan/sbom",
                    "initscan/version", "server/store", "server/index", "server/auth"],
 }
 

@@ -55,11 +55,6 @@ def report_of(digest=DIGEST, sbom=SBOM, **verdict):
     return report if sbom is None else {**report, "sbom": json.dumps(sbom)}
 
 
-def from_the_session(answer):
-    """A refusal of what speaks HTTP, before there is a request: it is text."""
-    return answer.status >= 400 and answer.getheader("Content-Type", "").startswith("text/plain")
-
-
 class Contract:
     """docs/schemas/server.openapi.yaml: what each path answers."""
 
@@ -157,8 +152,7 @@ class ScanServer:
             content = json.loads(content)
         if connection is None:
             own.close()
-        if not from_the_session(answer):
-            self.contract.hold(method, path, answer.status, answer.headers, content)
+        self.contract.hold(method, path, answer.status, answer.headers, content)
         return answer.status, answer.headers, content
 
     def metric(self, line):

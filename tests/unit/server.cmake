@@ -1,6 +1,6 @@
 initscan_unit_test(server_store POSTGRESQL
   SOURCES server/store/accepted_test.cc server/store/audits_test.cc server/store/migrations_test.cc server/store/postgresql_test.cc
-          server/store/reports_test.cc server/store/retention_test.cc server/store/scans_test.cc
+          server/store/reports_test.cc server/store/retention_test.cc server/store/scans_test.cc server/store/settled_clock_test.cc
           server/store/sqlite_database_test.cc server/store/store_test.cc
   DEPS initscan_server_store PkgConfig::sqlite3)
 initscan_unit_test(server NET

@@ -187,7 +187,8 @@ TEST(HttpExchange, DoesWhatBlocksElsewhereAndTurnsAwayWhatIsTooMuch) {
       released.wait();
       return answer(std::this_thread::get_id() == here ? "here" : "elsewhere");
     };
-    auto response = co_await exchange.in_pool(std::move(job));
+    std::string client = exchange.request().query;
+    auto response = co_await exchange.in_pool(std::move(client), std::move(job));
     co_return response;
   };
   HttpServerOptions with = options();
@@ -200,8 +201,8 @@ TEST(HttpExchange, DoesWhatBlocksElsewhereAndTurnsAwayWhatIsTooMuch) {
   const std::uint16_t port = running.server().port();
   std::vector<std::future<std::pair<unsigned, std::string>>> asked;
   for (int i = 0; i < 6; ++i) {
-    asked.push_back(std::async(std::launch::async, [port] {
-      const auto response = Client(port).ask("/w");
+    asked.push_back(std::async(std::launch::async, [port, i] {
+      const auto response = Client(port).ask("/w?" + std::to_string(i));
       return std::pair(response.result_int(), response.body());
     }));
   }
@@ -224,7 +225,8 @@ TEST(HttpExchange, EndsOnlyTheConnectionOfAHandlerThatThrows) {
   const WaitingHandler handler = [](HttpExchange& exchange) -> asio::awaitable<HttpResponse> {
     if (exchange.request().path != "/w/pool") throw std::length_error("full");
     std::function<HttpResponse()> job = []() -> HttpResponse { throw std::length_error("full"); };
-    auto response = co_await exchange.in_pool(std::move(job));
+    std::string client;
+    auto response = co_await exchange.in_pool(std::move(client), std::move(job));
     co_return response;
   };
   Running running(
@@ -296,6 +298,81 @@ TEST(HttpExchange, AClientThatTakesNothingOfALargeBodyIsGivenUp) {
   Client client(running.server().port());
   client.write("GET /w HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_EQ(seen.get_future().get(), RefusalReason::timeout);
+}
+
+// What a client has not taken of its answer is not kept for as long as it likes.
+TEST(HttpExchange, ALargeAnswerThatNobodyTakesMakesRoomForOthers) {
+  const WaitingHandler handler = [](HttpExchange& exchange) -> asio::awaitable<HttpResponse> {
+    co_return answer(std::string(exchange.request().path == "/w/huge" ? 32 << 20 : 24 << 20, 'x'));
+  };
+  std::promise<RefusalReason> seen;
+  HttpServerOptions with = options();
+  with.limits.all_answers_bytes = 40 << 20;
+  with.on_refusal = [&](const Refusal& refusal) { seen.set_value(refusal.reason); };
+  Running running(
+      with, [](const HttpRequest&) { return answer("whole"); }, below_w(handler));
+  Client idle(running.server().port());
+  idle.write("GET /w/huge HTTP/1.1\r\nHost: h\r\n\r\n");
+  std::this_thread::sleep_for(500ms);
+  Client client(running.server().port());
+  client.write("GET /w HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(client.read_head()[http::field::content_length], std::to_string(24 << 20));
+  EXPECT_EQ(seen.get_future().get(), RefusalReason::evicted);
+  EXPECT_EQ(Client(running.server().port()).ask("/").body(), "whole");
+}
+
+TEST(HttpExchange, TellsAClientThatAsksToSendItsBody) {
+  const WaitingHandler handler = [](HttpExchange& exchange) -> asio::awaitable<HttpResponse> {
+    if (exchange.request().path == "/w/refused") co_return answer("no");
+    const auto body = co_await exchange.rest_of_body();
+    co_return answer(body ? *body : "dropped");
+  };
+  Running running(
+      options(), [](const HttpRequest& request) { return answer(request.body); }, below_w(handler));
+  const std::string rest = " HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nExpect: 100-Continue\r\n\r\n";
+  for (const char* const path : {"/w", "/whole"}) {
+    Client client(running.server().port());
+    for (int i = 0; i < 2; ++i) {
+      client.write("POST " + std::string(path) + rest);
+      EXPECT_EQ(client.read_head().result_int(), 100u) << path;
+      EXPECT_EQ(client.send("body"), 200u) << path;
+    }
+    client.write("POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody");
+    EXPECT_EQ(client.read_head().result_int(), 200u) << "it was not asked for " << path;
+  }
+  EXPECT_EQ(Client(running.server().port()).send("POST /w/refused" + rest), 200u) << "and not told to go on";
+}
+
+TEST(HttpExchange, WhatWasNotModifiedHasNeitherALengthNorAType) {
+  const WaitingHandler handler = [](HttpExchange&) -> asio::awaitable<HttpResponse> {
+    HttpResponse response;
+    response.status = 304;
+    response.headers.emplace_back("ETag", "\"a\"");
+    co_return response;
+  };
+  Running running(
+      options(), [](const HttpRequest&) { return answer("whole"); }, below_w(handler));
+  Client client(running.server().port());
+  for (int i = 0; i < 2; ++i) {
+    const auto response = client.ask("/w");
+    EXPECT_EQ(response.result_int(), 304u);
+    EXPECT_EQ(response[http::field::etag], "\"a\"");
+    EXPECT_EQ(response.count(http::field::content_length) + response.count(http::field::content_type), 0u);
+    EXPECT_TRUE(response.keep_alive());
+  }
+}
+
+TEST(HttpExchange, ARefusalIsWrittenAsTheServerWritesIts) {
+  HttpServerOptions with = options();
+  with.refusal = [](unsigned status, const std::string& words) {
+    return HttpResponse{status, "application/problem+json", words, {{"Retry-After", "7"}}};
+  };
+  with.limits.header_bytes = 1000;
+  Running running(with, [](const HttpRequest&) { return answer("whole"); });
+  const auto response = Client(running.server().port()).ask("/" + std::string(2000, 'a'));
+  EXPECT_EQ(response.result_int(), 431u);
+  EXPECT_EQ(response[http::field::content_type], "application/problem+json");
+  EXPECT_EQ(response[http::field::retry_after], "7");
 }
 
 }  // namespace

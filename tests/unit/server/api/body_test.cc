@@ -69,6 +69,27 @@ TEST(Body, ThatIsTooLargeWhenItIsUnpackedIsStopped) {
             "the body is of more than 16777216 bytes when it is unpacked");
 }
 
+TEST(Body, OfWhichOnlyAPartIsWantedIsLeftAsItIs) {
+  const std::string text = noise(100'000);
+  for (const auto& [encoding, whole] :
+       {std::pair("", text), std::pair("gzip", gzipped(text)), std::pair("zstd", zstd(text))}) {
+    std::string body = whole;
+    EXPECT_EQ(*decode_body_within(text.size() - 1, encoding, body), std::nullopt) << encoding;
+    EXPECT_EQ(body, whole) << encoding;
+    EXPECT_EQ(*decode_body_within(text.size(), encoding, body), text) << encoding;
+  }
+  std::string spaces = gzipped(std::string(kAlwaysAllowed + 1, ' '));
+  EXPECT_FALSE(decode_body_within(kMaxDocumentBytes, "gzip", spaces)) << "it bursts all the same";
+}
+
+TEST(Body, OfManyValuesIsStoppedBeforeItIsRead) {
+  std::string ones = "[1";
+  for (std::size_t i = 1; i < kMaxValues; ++i) ones += ",1";
+  EXPECT_TRUE(check_values(ones + ']'));
+  EXPECT_EQ(check_values(ones + ",1]").error().text, "the body has more than 1500000 values");
+  EXPECT_TRUE(check_values(noise(kMaxDocumentBytes)));
+}
+
 TEST(Body, ThatIsMadeToBurstIsStopped) {
   const std::string spaces(kAlwaysAllowed + 1, ' ');
   EXPECT_EQ(decode_body("gzip", gzipped(spaces)).error().text,

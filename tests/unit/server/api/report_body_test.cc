@@ -81,6 +81,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"VerdictOfAnotherSchema", replaced(kGood, "verdict/v1", "verdict/v9"), "verdict.schema: want"},
         Case{"NoOutcome", replaced(kGood, R"("fail")", R"("clean")"), "verdict.verdict: want"},
         Case{"NoPolicy", replaced(kGood, kHash, "x"), "verdict.policy.sha256: want"},
+        Case{"LongDate", replaced(kGood, "2026-11-01T00:00:00Z", "2026-11-01T00:00:00." + std::string(45, '0') + "Z"),
+             "verdict.advisories.date: more than 64 bytes"},
         Case{"NoDate", replaced(kGood, "2026-11-01T00:00:00Z", "soon"), "verdict.advisories.date: want"},
         Case{"TwoImages", replaced(kGood, R"("images":[)", R"("images":[{},)"), "verdict.images: want one image"},
         Case{"NoFindings", replaced(kGood, R"("findings")", R"("finding")"), "a verdict without findings"},

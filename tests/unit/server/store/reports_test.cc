@@ -4,6 +4,7 @@
 #include "server/store/packages.h"
 #include "server/store/packed.h"
 #include "server/store/places.h"
+#include "server/store/shares.h"
 #include "tests/unit/server/store/each_store.h"
 
 namespace initscan::server {
@@ -92,6 +93,63 @@ TEST_P(Reports, TheSameTwiceIsOne) {
   EXPECT_EQ(count("SELECT count(*) FROM reports"), 1);
 }
 
+TEST_P(Reports, TheSameAgainIsTheNewestWhereAnotherCameBetween) {
+  add(report_of(kDigest, 100, "fail"));
+  Report other = report_of(kDigest, 200, "pass");
+  other.namespace_ = "bank";
+  add(other);
+  Report again = report_of(kDigest, 100, "fail");
+  again.received_at = std::chrono::sys_seconds(std::chrono::seconds(300));
+  EXPECT_TRUE(add(again));
+  const auto all = store_->read([](Database& db) { return reports_of_image(db, {"one", ""}, kDigest, 0, 10); });
+  ASSERT_TRUE(all);
+  ASSERT_THAT(*all, SizeIs(2)) << "it is there once";
+  EXPECT_EQ((*all)[0].report, again);
+  EXPECT_EQ((*all)[1].report, other);
+}
+
+TEST_P(Reports, TheSameWithItsSbomIsKeptWithIt) {
+  EXPECT_TRUE(add(report_of(kDigest, 100)));
+  EXPECT_TRUE(add(report_of(kDigest, 100), sbom_of("{}")));
+  EXPECT_FALSE(add(report_of(kDigest, 100), sbom_of("{}")));
+  EXPECT_FALSE(add(report_of(kDigest, 100))) << "it says nothing of an SBOM";
+  Report elsewhere = report_of(kDigest, 100);
+  elsewhere.reference = "registry.example.com/shop:2";
+  EXPECT_TRUE(add(elsewhere));
+  EXPECT_EQ(count("SELECT count(*) FROM reports"), 1);
+  EXPECT_TRUE(*store_->read([](Database& db) { return sbom_of_image(db, {"one", ""}, kDigest); }));
+}
+
+TEST_P(Reports, NobodyTakesMoreThanAShare) {
+  StoredSbom sbom = sbom_of("{}");
+  sbom.packages = {{"deb", "libssl3", "3.0.9-1", "openssl"}};
+  const std::int64_t share = 2 * kReportBytes + cost_of("one", sbom);
+  const auto refused = [&](Report report, const StoredSbom& with) {
+    report.sbom_sha256 = with.sha256;
+    const auto done = store_->write([&](Database& database) -> Result<void> {
+      const auto added = add_report(database, report, with, share);
+      return added ? Result<void>() : Result<void>(added.error());
+    });
+    return done ? std::string() : done.error().text;
+  };
+  EXPECT_EQ(refused(report_of("sha256:aa", 100), sbom), "");
+  EXPECT_EQ(refused(report_of("sha256:aa", 100), sbom), "") << "it is there already";
+  EXPECT_EQ(refused(report_of("sha256:bb", 100), sbom), "") << "an SBOM counts once";
+  const std::string words = "the reports from shop would take more than their share of the store, which is " +
+                            std::to_string(share) + " bytes; see --store-share-mib";
+  EXPECT_EQ(refused(report_of("sha256:cc", 100), sbom), words);
+  EXPECT_EQ(count("SELECT count(*) FROM reports"), 2) << "nothing of it is kept";
+  Report other = report_of("sha256:cc", 100);
+  other.namespace_ = "bank";
+  EXPECT_EQ(refused(other, sbom), "");
+  Report outside = report_of("sha256:cc", 100);
+  outside.namespace_ = "";
+  for (const char* client : {"ci", "mirror"}) {
+    outside.reporter = client;
+    EXPECT_EQ(refused(outside, sbom), "") << client;
+  }
+}
+
 TEST_P(Reports, OfAnotherClusterAreNotSeen) {
   Report other = report_of(kDigest, 100);
   other.cluster = "two";
@@ -132,6 +190,9 @@ TEST_P(Reports, AnSbomIsKeptOnceForAllThatReferToIt) {
   const auto document = store_->read([](Database& db) { return sbom_of_image(db, {"one", ""}, "sha256:bb"); });
   ASSERT_TRUE(document && *document);
   EXPECT_EQ((*document)->text, std::string(100'000, ' '));
+  const auto large = store_->read([](Database& db) { return sbom_of_image(db, {"one", ""}, "sha256:bb", 99'999); });
+  ASSERT_TRUE(large && *large);
+  EXPECT_EQ((*large)->text, std::nullopt);
   EXPECT_EQ((*document)->sha256, sbom.sha256);
 }
 
@@ -189,6 +250,17 @@ TEST_P(Reports, APageOfASearchHasImagesAsAWhole) {
   EXPECT_THAT(page("sha256:bb", 2).rows, SizeIs(2));
   EXPECT_EQ(page("sha256:bb", 2).next, "");
   EXPECT_EQ(page("", 3).next, "");
+}
+
+TEST_P(Reports, APageOfASearchEndsWhereItsTextsAreTooLarge) {
+  StoredSbom sbom = sbom_of("{}");
+  for (std::size_t i = 0; i < 3000; ++i) {
+    sbom.packages.push_back({"deb", "openssl", std::string(500, '1') + std::to_string(i), "openssl"});
+  }
+  for (const char* digest : {"sha256:aa", "sha256:bb", "sha256:cc"}) add(report_of(digest, 100), sbom);
+  const auto page = *store_->read([](Database& db) { return find_package(db, {"one", ""}, "openssl", "", 10); });
+  EXPECT_THAT(page.rows, SizeIs(6000));
+  EXPECT_EQ(page.next, "sha256:bb");
 }
 
 TEST_P(Reports, AnImageIsInEachNamespaceFromWhichItWasReported) {

@@ -15,10 +15,12 @@ constexpr sys_seconds kNow{std::chrono::seconds(1'800'000'000)};
 
 class RetentionOfStore : public EachStore {
  protected:
-  void add(const std::string& digest, sys_seconds at, const std::string& sbom_sha256, const std::string& space = "") {
+  void add(const std::string& digest, sys_seconds at, const std::string& sbom_sha256, const std::string& space = "",
+           const std::string& reporter = "") {
     Report report;
     report.cluster = "one";
     report.namespace_ = space;
+    report.reporter = reporter;
     report.digest = digest;
     report.verdict = "pass";
     report.received_at = at;
@@ -55,11 +57,42 @@ TEST_P(RetentionOfStore, WhatIsTooOldGoesWithWhatOnlyItSpokeOf) {
   EXPECT_GT(left->bytes, 0);
 }
 
+TEST_P(RetentionOfStore, NothingGoesForItsAgeWhereThatIsNotBelieved) {
+  for (int i = 0; i < 3; ++i) add("sha256:aa", kNow - hours(25), "s1");
+  const auto removed = remove_old(*store_, {hours(24), 2, hours(24)}, kNow, false);
+  ASSERT_TRUE(removed) << removed.error().text;
+  EXPECT_EQ(*removed, (Removed{1, 0, 0}));
+}
+
 TEST_P(RetentionOfStore, OfEachImageTheNewestStay) {
   for (int i = 0; i < 5; ++i) add("sha256:aa", kNow - hours(5 - i), "s" + std::to_string(i));
   add("sha256:bb", kNow, "s0");
   EXPECT_EQ(remove({hours(24), 2, hours(24)}), (Removed{3, 0, 2}));
   EXPECT_EQ(remove({hours(24), 2, hours(24)}), Removed{});
+}
+
+TEST_P(RetentionOfStore, NobodysReportsPushOutThoseOfOthers) {
+  add("sha256:aa", kNow, "s1", "shop", "system:serviceaccount:shop:a");
+  add("sha256:aa", kNow, "s2", "", "ci");
+  for (int i = 0; i < 5; ++i) {
+    add("sha256:aa", kNow, "s3", "bank", "system:serviceaccount:bank:" + std::to_string(i));
+    add("sha256:aa", kNow, "s4", "", "mirror");
+  }
+  EXPECT_EQ(remove({hours(24), 2, hours(24)}), (Removed{6, 0, 0}));
+  EXPECT_EQ(count("SELECT count(*) FROM reports WHERE namespace = 'shop'"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM reports WHERE namespace = 'bank'"), 2) << "of all its accounts together";
+  EXPECT_EQ(count("SELECT count(*) FROM reports WHERE reporter = 'ci'"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM reports WHERE reporter = 'mirror'"), 2);
+}
+
+TEST_P(RetentionOfStore, WhatIsGoneIsInNobodysShare) {
+  add("sha256:aa", kNow - hours(25), "s1", "shop");
+  add("sha256:aa", kNow, "s2", "shop");
+  add("sha256:bb", kNow - hours(25), "s3", "bank");
+  const std::int64_t both = count("SELECT bytes FROM shares WHERE namespace = 'shop'");
+  remove({hours(24), 100, hours(24)});
+  EXPECT_EQ(count("SELECT bytes FROM shares WHERE namespace = 'shop'"), both / 2);
+  EXPECT_EQ(count("SELECT count(*) FROM shares WHERE namespace = 'bank'"), 0);
 }
 
 TEST_P(RetentionOfStore, WhatCameFromADeletedNamespaceGoesAWhileAfterIt) {

@@ -1,0 +1,87 @@
+#include "server/store/shares.h"
+
+#include "server/store/reports.h"
+#include "server/store/store.h"
+
+#include <vector>
+
+namespace initscan::server {
+namespace {
+
+struct Owner {
+  std::string cluster;
+  std::string namespace_;
+  std::string client;
+};
+
+std::string client_of(const Report& report) {
+  return report.namespace_.empty() ? report.reporter : std::string();
+}
+
+Error more_than_share(const Report& report, std::int64_t most) {
+  const std::string whose = report.namespace_.empty() ? "of " + report.reporter : "from " + report.namespace_;
+  return {Errc::over_limit, "the reports " + whose + " would take more than their share of the store, which is " +
+                                std::to_string(most) + " bytes; see --store-share-mib"};
+}
+
+Result<std::vector<Owner>> owners(Store& store) {
+  return store.read([](Database& database) -> Result<std::vector<Owner>> {
+    auto query = database.query("SELECT cluster, namespace, client FROM shares");
+    if (!query) return query.error();
+    std::vector<Owner> all;
+    for (;;) {
+      const auto row = query->next();
+      if (!row) return row.error();
+      if (!*row) return all;
+      all.push_back({query->text(0), query->text(1), query->text(2)});
+    }
+  });
+}
+
+Result<void> count_again(Database& database, const Owner& owner) {
+  auto update = database.query(
+      "UPDATE shares SET bytes = $1 * (SELECT count(*) FROM reports r WHERE r.cluster = $2 AND r.namespace = $3"
+      " AND ($3 <> '' OR r.reporter = $4)) + coalesce((SELECT sum(s.cost) FROM sboms s WHERE s.cluster = $2"
+      " AND s.sha256 IN (SELECT r.sbom_sha256 FROM reports r WHERE r.cluster = $2 AND r.namespace = $3"
+      " AND ($3 <> '' OR r.reporter = $4))), 0) WHERE cluster = $2 AND namespace = $3 AND client = $4");
+  if (!update) return update.error();
+  update->bind(kReportBytes).bind(owner.cluster).bind(owner.namespace_).bind(owner.client);
+  const auto counted = update->run();
+  return counted ? Result<void>() : Result<void>(counted.error());
+}
+
+}  // namespace
+
+Result<void> charge(Database& database, const Report& report, std::int64_t bytes, std::int64_t most) {
+  auto add = database.query(
+      "INSERT INTO shares (cluster, namespace, client, bytes) VALUES ($1, $2, $3, $4)"
+      " ON CONFLICT (cluster, namespace, client) DO UPDATE SET bytes = shares.bytes + excluded.bytes RETURNING bytes");
+  if (!add) return add.error();
+  const std::string client = client_of(report);
+  const auto row = add->bind(report.cluster).bind(report.namespace_).bind(client).bind(bytes).next();
+  if (!row) return row.error();
+  const std::int64_t taken = add->number(0);
+  if (const auto done = add->run(); !done) return done.error();
+  return taken <= most ? Result<void>() : Result<void>(more_than_share(report, most));
+}
+
+Result<bool> has_sbom(Database& database, const Report& report, const std::string& sbom_sha256) {
+  auto query = database.query(
+      "SELECT 1 FROM reports WHERE cluster = $1 AND namespace = $2 AND sbom_sha256 = $3"
+      " AND ($2 <> '' OR reporter = $4) LIMIT 1");
+  if (!query) return query.error();
+  return query->bind(report.cluster).bind(report.namespace_).bind(sbom_sha256).bind(report.reporter).next();
+}
+
+Result<void> count_shares(Store& store) {
+  const auto all = owners(store);
+  if (!all) return all.error();
+  for (const Owner& owner : *all) {
+    // Alone: a report that is being added is not counted here, and has been charged.
+    const auto done = store.write_alone([&](Database& database) { return count_again(database, owner); });
+    if (!done) return done;
+  }
+  return store.write_alone([](Database& database) { return database.execute("DELETE FROM shares WHERE bytes = 0"); });
+}
+
+}  // namespace initscan::server
