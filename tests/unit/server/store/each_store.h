@@ -36,6 +36,7 @@ class PostgresqlSchema {
   PostgresqlSchema& operator=(const PostgresqlSchema&) = delete;
   ~PostgresqlSchema() { run("SET client_min_messages = error; DROP SCHEMA " + name_ + " CASCADE"); }
 
+  const std::string& name() const { return name_; }
   std::string url() const { return postgresql_url() + "&options=-csearch_path%3D" + name_; }
 
   PostgresqlOptions options() const {

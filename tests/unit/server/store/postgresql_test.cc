@@ -25,20 +25,24 @@ class WithPostgresql : public testing::Test {
 
   std::unique_ptr<PostgresqlStore> open() { return open(schema_->options()); }
 
-  // All connections but this one, as a restart of the server does it.
+  // All of this test's connections but this one, as a restart of the server does it to everybody's.
   void break_connections() {
     const auto other = PostgresqlDatabase::connect(schema_->url());
     ASSERT_TRUE(other) << other.error().text;
-    const auto done = (*other)->execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'initscan-server' AND query "
-        "LIKE"
-        " '%one_of_ours%' AND pid <> pg_backend_pid()");
+    const std::string sql =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'initscan-server'"
+        " AND query LIKE '%of_" +
+        schema_->name() + "%' AND pid <> pg_backend_pid()";
+    const auto done = (*other)->execute(sql.c_str());
     ASSERT_TRUE(done) << done.error().text;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
 
-  static Result<std::int64_t> ask(Store& store) {
-    return store.read([](Database& database) { return database.number("SELECT 1 AS one_of_ours"); });
+  // By its words a connection is known as one of this test's.
+  std::string words() const { return "SELECT 1 AS of_" + schema_->name(); }
+
+  Result<std::int64_t> ask(Store& store) const {
+    return store.read([this](Database& database) { return database.number(words().c_str()); });
   }
 
   std::optional<PostgresqlSchema> schema_;
@@ -58,7 +62,7 @@ TEST_F(WithPostgresql, AWriteThatBreaksBeforeItsEndIsDoneAgainOnce) {
   ASSERT_TRUE(ask(*store));
   int runs = 0;
   const auto done = store->write([&](Database& database) -> Result<void> {
-    auto counted = database.number("SELECT 2 AS one_of_ours");
+    auto counted = database.number(words().c_str());
     if (!counted) return counted.error();
     if (++runs == 1) break_connections();
     return database.execute("CREATE TABLE once (n BIGINT)");
