@@ -46,12 +46,14 @@ def installed(cluster, tmp_path_factory):
 
 
 def test_there_is_a_component_for_each_choice(installed):
-    assert COMPONENTS == ["audit-configmap-history", "audit-pushgateway", "audit-report-objects", "audit-rotation", "audit-write-layers"]
+    assert COMPONENTS == ["audit-configmap-history", "audit-pushgateway", "audit-report-objects", "audit-rotation", "audit-server", "audit-write-layers"]
     words = arguments(installed)
     assert "--write-layers" in words and "--history-configmap=initscan-audit/initscan-audit-history" in words
     assert "--report-objects=openreports" in words
     assert "--apply-rotation" in words and "--confirm-rotation" not in words
     assert any(word.startswith("--pushgateway=http://") for word in words)
+    server = "https://initscan-server.initscan-system.svc:8443"
+    assert {f"--server={server}", f"--report-to={server}", "--server-token=/server/token", "--server-ca=/server/ca.crt"} <= set(words)
     assert not any(word.startswith("--history=") for word in words)
     assert "PersistentVolumeClaim" not in {o["kind"] for o in installed}
 
@@ -145,8 +147,8 @@ def as_deployed(cluster, installed, tmp_path_factory):
     kubeconfig["users"][0]["user"] = {"token": token}
     (folder / "kubeconfig").write_text(json.dumps(kubeconfig))
     (folder / "policy.yaml").write_text(by_kind(installed, "ConfigMap")["data"]["policy.yaml"])
-    # Nobody answers for the gateway and the kubelets here: there is neither.
-    words = [w for w in arguments(installed) if not w.startswith(("--pushgateway", "--write-layers"))]
+    # Nobody answers for the gateway, the kubelets and the server here: there is none of them.
+    words = [w for w in arguments(installed) if not w.startswith(("--pushgateway", "--write-layers", "--server", "--report-to", "--db"))]
     words = [w.replace("/policy/", f"{folder}/").replace("/reports", f"{folder}/reports") for w in words]
 
     def start(*more):
