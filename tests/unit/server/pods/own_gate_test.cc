@@ -177,7 +177,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"AKeyThatLooksDeeper", false,
              [](Json& pod) {
                gate_of(pod).erase("securityContext");
-               for (const auto& [key, value] : made_pod()["spec"]["initContainers"][0]["securityContext"].items()) {
+               Json made = made_pod();  // which the loop looks into
+               for (const auto& [key, value] : gate_of(made)["securityContext"].items()) {
                  gate_of(pod)["securityContext/" + key] = value;
                }
              }},
