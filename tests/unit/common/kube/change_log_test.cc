@@ -35,8 +35,9 @@ TEST_F(ChangeLogTest, SaysWhatFailsOnceAndThatItWorksAgain) {
   }
   log_.tell("events", kRefused);
   log_.tell("events", Error{Errc::unavailable, "too late"});
-  EXPECT_EQ(lines_.str(),
-            "error lease: refused\\u{a}\ninfo lease: works again\nerror events: refused\\u{a}\nerror events: too late\n");
+  EXPECT_EQ(
+      lines_.str(),
+      "error lease: refused\\u{a}\ninfo lease: works again\nerror events: refused\\u{a}\nerror events: too late\n");
 }
 
 TEST_F(ChangeLogTest, SaysWhatIsWatchedFromTheFirst) {
