@@ -275,6 +275,7 @@ def test_a_package_is_one_whatever_its_component_is_called(world):
         assert done.returncode == 2 and "FAIL  1 finding, 1 blocking" in done.stdout, done.stdout
 
 
+@pytest.mark.plain_build  # a sanitizer reserves address space of its own
 @pytest.mark.parametrize("field", ("name", "version", "architecture", "source", "path"))
 def test_a_field_longer_than_any_is_not_repeated_by_each_finding(world, field):
     """Of an image that takes one package, and advisories that are many."""
