@@ -236,7 +236,16 @@ TEST(HttpServer, AnAddressWhoseConnectionsAreAllBusyLeavesRoomForOthers) {
   EXPECT_EQ(Client(port, "127.0.0.2").ask("/x").result_int(), 200u);
   turnstile.let_go.set_value();
   EXPECT_EQ(busy.send(""), 200u);
-  EXPECT_EQ(Client(port).ask("/x").result_int(), 200u) << "one that waits makes room for the next of its address";
+  // Its answer has come a moment before the server knows that it waits.
+  const auto is_answered = [&] {
+    try {
+      return Client(port).ask("/x").result_int() == 200u;
+    } catch (const boost::system::system_error&) { return false; }
+  };
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  bool made_room = false;
+  while (!made_room && std::chrono::steady_clock::now() < end) made_room = is_answered();
+  EXPECT_TRUE(made_room) << "one that waits makes room for the next of its address";
 }
 
 TEST(HttpServer, BoundsWhatIsNeitherHeaderNorBody) {
