@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <deque>
 
@@ -84,7 +85,12 @@ class PostgresqlStatement : public Statement {
     return ++row_ < PQntuples(result_.get());
   }
 
-  std::int64_t changes() const override { return std::atoll(PQcmdTuples(result_.get())); }
+  std::int64_t changes() const override {
+    const std::string_view digits = PQcmdTuples(result_.get());  // "" of what changes nothing
+    std::int64_t count = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), count);
+    return count;
+  }
 
   std::int64_t number(int column) const override {
     if (is_null(column)) return 0;

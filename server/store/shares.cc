@@ -78,7 +78,7 @@ Result<void> count_shares(Store& store) {
   if (!all) return all.error();
   for (const Owner& owner : *all) {
     // Alone: a report that is being added is not counted here, and has been charged.
-    const auto done = store.write_alone([&](Database& database) { return count_again(database, owner); });
+    auto done = store.write_alone([&](Database& database) { return count_again(database, owner); });
     if (!done) return done;
   }
   return store.write_alone([](Database& database) { return database.execute("DELETE FROM shares WHERE bytes = 0"); });
