@@ -1,8 +1,8 @@
 #include "common/http/answer_budget.h"
 
+#include "common/http/slowest.h"
+
 #include <algorithm>
-#include <map>
-#include <string_view>
 #include <utility>
 
 namespace initscan {
@@ -18,19 +18,9 @@ double speed_of(const AnswerBudget::Holder& holder, AnswerBudget::Clock::time_po
 }  // namespace
 
 AnswerBudget::Place AnswerBudget::slowest(Clock::time_point now) {
-  std::map<std::string_view, std::size_t> by_address;
-  for (const Holder& holder : holders_) by_address[holder.address] += holder.bytes;
-  const std::size_t part = bytes_ / std::max<std::size_t>(by_address.size(), 1);
-  auto chosen = holders_.end();
-  std::pair<bool, double> least;  // whether its address keeps to its part; how fast it is
-  for (auto holder = holders_.begin(); holder != holders_.end(); ++holder) {
-    if (holder->is_leaving || now - holder->since < kYoung) continue;
-    const std::pair its(by_address[holder->address] <= part, speed_of(*holder, now));
-    if (chosen != holders_.end() && its >= least) continue;
-    chosen = holder;
-    least = its;
-  }
-  return chosen;
+  const auto may_go = [&](Place holder) { return !holder->is_leaving && now - holder->since >= kYoung; };
+  return slowest_of(holders_, bytes_, &Holder::bytes, may_go,
+                    [&](const Holder& holder) { return speed_of(holder, now); });
 }
 
 bool AnswerBudget::make_room(std::size_t more, Clock::time_point now) {

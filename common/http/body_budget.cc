@@ -1,7 +1,8 @@
 #include "common/http/body_budget.h"
 
+#include "common/http/slowest.h"
+
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace initscan {
@@ -45,19 +46,9 @@ bool BodyBudget::hold(Place place, std::size_t bytes, std::size_t received, Cloc
 }
 
 BodyBudget::Place BodyBudget::slowest(Place asking, Clock::time_point now) {
-  std::map<std::string_view, std::size_t> by_address;
-  for (const Holder& holder : holders_) by_address[holder.address] += holder.held;
-  const std::size_t part = bytes_ / std::max<std::size_t>(by_address.size(), 1);
-  auto chosen = holders_.end();
-  std::pair<bool, double> least;  // whether its address keeps to its part; how fast it is
-  for (auto holder = holders_.begin(); holder != holders_.end(); ++holder) {
-    if (!holder->may_give_up || (holder->held == 0 && holder != asking)) continue;
-    const std::pair its(by_address[holder->address] <= part, speed_of(*holder, now));
-    if (chosen != holders_.end() && its >= least) continue;
-    chosen = holder;
-    least = its;
-  }
-  return chosen;
+  const auto may_go = [&](Place holder) { return holder->may_give_up && (holder->held > 0 || holder == asking); };
+  return slowest_of(holders_, bytes_, &Holder::held, may_go,
+                    [&](const Holder& holder) { return speed_of(holder, now); });
 }
 
 bool BodyBudget::make_room(Place asking, std::size_t more, Clock::time_point now) {

@@ -82,6 +82,22 @@ struct HttpServer::Parts {
     for (const auto& session : sessions) session->close_when_idle();
   }
 
+  // Of the sessions that may be evicted the one that `rank` puts first; nullptr: there is none. Under mutex.
+  template <class Rank>
+  std::shared_ptr<HttpSession> first_to_go(Rank rank) const {
+    std::shared_ptr<HttpSession> chosen;
+    std::tuple<bool, bool, HttpSession::Clock::time_point> least;
+    for (const auto& session : sessions) {
+      const Standing standing = session->standing();
+      if (!standing.may_be_evicted) continue;
+      const std::tuple its(rank(session->address()), standing.has_been_answered, standing.since);
+      if (chosen && its >= least) continue;
+      chosen = session;
+      least = its;
+    }
+    return chosen;
+  }
+
   // Whoever opens connections and says nothing must not keep others out. The first to go are of an address that has
   // more than its part; then those that have never been answered; then those that have waited for longest.
   void make_room(std::size_t connections) {
@@ -89,36 +105,18 @@ struct HttpServer::Parts {
     std::map<std::string_view, std::size_t> by_address;
     for (const auto& session : sessions) ++by_address[session->address()];
     const std::size_t part = connections / std::max<std::size_t>(by_address.size(), 1);
-    std::shared_ptr<HttpSession> chosen;
-    std::tuple<bool, bool, HttpSession::Clock::time_point> least;
-    for (const auto& session : sessions) {
-      const Standing standing = session->standing();
-      if (!standing.may_be_evicted) continue;
-      const std::tuple its(by_address[session->address()] <= part, standing.has_been_answered, standing.since);
-      if (chosen && its >= least) continue;
-      chosen = session;
-      least = its;
-    }
+    const auto chosen = first_to_go([&](std::string_view address) { return by_address[address] <= part; });
     if (chosen) chosen->evict();
   }
 
   // As make_room(), among the connections of one address that has as many as it may. False: none of them can go.
   bool has_room_for(const std::string& address, std::size_t most) {
     const std::lock_guard lock(mutex);
-    std::size_t count = 0;
-    std::shared_ptr<HttpSession> chosen;
-    std::tuple<bool, HttpSession::Clock::time_point> least;
-    for (const auto& session : sessions) {
-      if (session->address() != address) continue;
-      ++count;
-      const Standing standing = session->standing();
-      const std::tuple its(standing.has_been_answered, standing.since);
-      if (!standing.may_be_evicted || (chosen && its >= least)) continue;
-      chosen = session;
-      least = its;
-    }
+    const auto count = static_cast<std::size_t>(std::count_if(
+        sessions.begin(), sessions.end(), [&](const auto& session) { return session->address() == address; }));
     if (count < most) return true;
-    if (!chosen || count >= most + kLeaving) return false;
+    const auto chosen = first_to_go([&](std::string_view other) { return other != address; });
+    if (!chosen || chosen->address() != address || count >= most + kLeaving) return false;
     chosen->evict();
     return true;
   }
