@@ -17,6 +17,8 @@
 namespace initscan {
 namespace {
 
+constexpr std::size_t kMaxTokenBytes = 16 << 10;
+
 constexpr std::size_t kPieceBytes = 64 << 10;  // that are read or written at once
 
 Errc code_of(int error) {
@@ -163,6 +165,14 @@ Result<void> FileWriter::commit() {
   }
   file_ = Descriptor();
   return done;
+}
+
+Result<std::string> read_token(const std::string& path) {
+  auto text = read_file(path, kMaxTokenBytes);
+  if (!text) return std::move(text).error().within(path);
+  while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
+  if (text->empty()) return Error{Errc::io, path + ": there is no token in it"};
+  return text;
 }
 
 }  // namespace initscan

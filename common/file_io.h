@@ -16,6 +16,10 @@ namespace initscan {
 /// For files of our own user: configuration, SBOMs. Files of an image are read through source/.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
+/// The bearer token that is alone in a file of at most 16 KiB, without the line breaks behind it. Errors: as of
+/// read_file(), with the path; io - there is none in it.
+Result<std::string> read_token(const std::string& path);
+
 /// Writes `bytes` so that a reader sees the old file or the whole new one: a temporary file next to it, fsync, rename.
 /// A symbolic link stays, and the file that it leads to is replaced. A device, a FIFO and an open file of /proc are
 /// written to in their place, and never waited for. "-" writes to standard output. Errors (without the path):

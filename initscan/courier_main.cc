@@ -25,7 +25,6 @@
 namespace initscan {
 namespace {
 
-constexpr std::size_t kMaxTokenBytes = 16 << 10;
 constexpr std::size_t kPieceBytes = 64 << 10;
 
 struct CourierOptions {
@@ -59,14 +58,6 @@ bool write_all(std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
   return true;
-}
-
-Result<std::string> read_token(const std::string& path) {
-  auto text = read_file(path, kMaxTokenBytes);
-  if (!text) return std::move(text).error().within(path);
-  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
-  if (text->empty()) return Error{Errc::malformed, path + ": there is no token in it"};
-  return text;
 }
 
 HttpClientOptions client_options(const std::string& ca_file) {

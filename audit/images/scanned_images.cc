@@ -24,13 +24,6 @@ std::optional<std::string_view> hex_of(std::string_view digest) {
   return digest;
 }
 
-// Why a scan with the default policy would not call the image clean; "" where it would.
-std::string not_whole(const Evidence& evidence) {
-  const auto now = current_time();
-  const Weighed weighed = weigh(Policy{}, now, evidence);
-  return weighed.undecided.empty() ? std::string() : weighed.undecided.front().sentence;
-}
-
 std::string no_digest(std::string_view digest) {
   return digest.empty() ? "the image's digest is not known" : '"' + std::string(digest) + "\" is not a sha256 digest";
 }
@@ -54,7 +47,7 @@ Result<ScannedImages::Image> ScannedImages::match_text(std::string_view text) co
   if (!match) return Error(match.error()).within("the advisory index");
 
   Image image;
-  image.undecided = not_whole(Evidence(*sbom, *match, index_.data_date()));
+  image.undecided = why_not_clean(Evidence(*sbom, *match, index_.data_date()), current_time());
   for (auto& [id, vulnerability] : vulnerabilities) image.vulnerabilities.push_back(std::move(vulnerability));
   std::stable_sort(image.vulnerabilities.begin(), image.vulnerabilities.end(),
                    [](const Vulnerability& a, const Vulnerability& b) { return a.severity > b.severity; });

@@ -8,7 +8,6 @@
 namespace initscan::audit {
 namespace {
 
-constexpr std::size_t kMaxTokenBytes = 16 << 10;
 constexpr std::size_t kMaxCaBytes = 1 << 20;
 constexpr unsigned kNotFound = 404;
 constexpr const char* kProblem = "application/problem+json";
@@ -20,14 +19,6 @@ HttpClientOptions options(const ServerAccess& access) {
   options.limits.connect = std::chrono::seconds(10);
   options.limits.total = std::chrono::seconds(60);
   return options;
-}
-
-Result<std::string> token_in(const std::string& path) {
-  auto text = read_file(path, kMaxTokenBytes);
-  if (!text) return std::move(text).error().within(path);
-  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
-  if (text->empty()) return Error{Errc::io, path + ": there is no token in it"};
-  return std::move(*text);
 }
 
 // Without what follows the host and its path, and without a slash at its end.
@@ -57,7 +48,7 @@ Result<std::unique_ptr<ServerClient>> ServerClient::open(ServerAccess access) {
   if (!base) return base.error();
   access.url = std::move(*base);
   if (!access.token_file.empty()) {
-    if (auto token = token_in(access.token_file); !token) return token.error();
+    if (auto token = read_token(access.token_file); !token) return token.error();
   }
   if (!access.ca_file.empty()) {
     if (auto ca = read_file(access.ca_file, kMaxCaBytes); !ca) return std::move(ca).error().within(access.ca_file);
@@ -68,7 +59,7 @@ Result<std::unique_ptr<ServerClient>> ServerClient::open(ServerAccess access) {
 Result<HttpReply> ServerClient::ask(HttpClientRequest request, const std::string& path) const {
   request.url = access_.url + path;
   if (!access_.token_file.empty()) {
-    auto token = token_in(access_.token_file);
+    auto token = read_token(access_.token_file);
     if (!token) return token.error();
     request.credentials.kind = HttpCredentials::Kind::bearer;
     request.credentials.secret = std::move(*token);

@@ -49,6 +49,11 @@ class JsonWriter {
 
   JsonWriter& field(std::string_view name, const auto& content) { return key(name).value(content); }
 
+  /// null where there is no text.
+  JsonWriter& field_or_null(std::string_view name, std::string_view text) {
+    return text.empty() ? key(name).null() : key(name).value(text);
+  }
+
   /// A value that stands in text() already, at the same depth, from the first of these places to before the second.
   JsonWriter& again(std::size_t first, std::size_t last);
 

@@ -152,4 +152,9 @@ Weighed weigh(const Policy& policy, std::chrono::sys_seconds now, const Evidence
   return weighed;
 }
 
+std::string why_not_clean(const Evidence& evidence, std::chrono::sys_seconds now) {
+  const Weighed weighed = weigh(Policy{}, now, evidence);
+  return weighed.undecided.empty() ? std::string() : weighed.undecided.front().sentence;
+}
+
 }  // namespace initscan

@@ -51,6 +51,9 @@ std::optional<std::string> too_old(const Policy& policy, std::chrono::sys_second
 /// What the policy makes of a reason; deny of those that it has no key for.
 Reaction reaction_to(const Policy& policy, ReasonId id);
 
+/// Why a scan with the default policy would not call the image clean at this moment; "" where it would.
+std::string why_not_clean(const Evidence& evidence, std::chrono::sys_seconds now);
+
 /// Also weighs what time makes of the evidence: data that is too old, a release that is no longer maintained.
 Weighed weigh(const Policy& policy, std::chrono::sys_seconds now, const Evidence& evidence);
 

@@ -2,19 +2,11 @@
 
 #include "common/json/writer.h"
 #include "common/names.h"
-#include "common/text/ascii.h"
+#include "initscan/model/image_digest.h"
 #include "initscan/report/report.h"
-
-#include <algorithm>
 
 namespace initscan {
 namespace {
-
-struct DigestKind {
-  std::string_view name;
-  std::size_t digits;
-};
-constexpr DigestKind kDigestKinds[]{{"sha256:", 64}, {"sha512:", 128}};
 
 // The part of a verdict that is about one image.
 Verdict verdict_on(const Verdict& verdict, std::size_t image) {
@@ -40,13 +32,7 @@ std::string_view digest_in(std::string_view reference) {
   const std::size_t at = reference.rfind('@');
   if (at == reference.npos) return {};
   const std::string_view digest = reference.substr(at + 1);
-  for (const auto& [name, digits] : kDigestKinds) {
-    if (!digest.starts_with(name) || digest.size() != name.size() + digits) continue;
-    const bool is_plain = std::all_of(digest.begin() + static_cast<std::ptrdiff_t>(name.size()), digest.end(),
-                                      [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
-    if (is_plain) return digest;
-  }
-  return {};
+  return is_image_digest(digest) ? digest : std::string_view();
 }
 
 }  // namespace initscan

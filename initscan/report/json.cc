@@ -11,15 +11,6 @@ namespace {
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kBytesOfFinding = 400;  // what most take, without lines and indents
 
-void text_or_null(JsonWriter& json, std::string_view key, std::string_view value) {
-  json.key(key);
-  if (value.empty()) {
-    json.null();
-  } else {
-    json.value(value);
-  }
-}
-
 void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
   json.key(key).begin_array();
   for (const std::string& one : texts) json.value(std::string_view(one));
@@ -67,7 +58,7 @@ void write_finding(JsonWriter& json, const JudgedFinding& judged, WrittenPackage
   json.field("id", f.id);
   write_texts(json, "aliases", f.aliases);
   write_package(json, f.package, before);
-  text_or_null(json, "fixed", f.fixed);
+  json.field_or_null("fixed", f.fixed);
   json.field("severity", to_string(f.severity));
   json.key("cvss");
   if (f.cvss < 0) {
@@ -75,7 +66,7 @@ void write_finding(JsonWriter& json, const JudgedFinding& judged, WrittenPackage
   } else {
     write_score(json, f.cvss);
   }
-  text_or_null(json, "published", f.published);
+  json.field_or_null("published", f.published);
   json.field("summary", f.summary);
   json.field("status", to_string(judged.status));
   json.field("why", judged.why);
@@ -150,7 +141,7 @@ std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluat
   json.field("sha256", verdict.policy_sha256);
   json.field("enforcement", to_string(verdict.enforcement));
   json.end_object().key("advisories").begin_object();
-  text_or_null(json, "date", verdict.data_date);
+  json.field_or_null("date", verdict.data_date);
   json.end_object();
   write_sentences(json, "warnings", verdict.warnings);
   write_sentences(json, "notes", verdict.notes);

@@ -3,6 +3,7 @@
 #include "common/json/writer.h"
 #include "common/time/rfc3339.h"
 #include "initscan/sbom/cyclonedx_reader.h"
+#include "server/api/json_answer.h"
 #include "server/api/problem.h"
 #include "server/api/report_body.h"
 #include "server/store/packages.h"
@@ -13,23 +14,6 @@
 
 namespace initscan::server {
 namespace {
-
-HttpResponse json_answer(JsonWriter& json, unsigned status = 200) {
-  HttpResponse response;
-  response.status = status;
-  response.content_type = "application/json";
-  response.body = json.take() + '\n';
-  return response;
-}
-
-void text_or_null(JsonWriter& json, std::string_view key, const std::string& text) {
-  json.key(key);
-  if (text.empty()) {
-    json.null();
-  } else {
-    json.value(std::string_view(text));
-  }
-}
 
 void write_counts(JsonWriter& json, const FindingCounts& counts) {
   json.key("findings").begin_object();
@@ -46,17 +30,17 @@ void write_report(JsonWriter& json, const Report& report) {
   json.field("digest", std::string_view(report.digest)).field("reference", std::string_view(report.reference));
   json.field("verdict", std::string_view(report.verdict));
   write_counts(json, report.counts);
-  text_or_null(json, "advisoriesDate", report.data_date);
+  json.field_or_null("advisoriesDate", report.data_date);
   json.field("policySha256", std::string_view(report.policy_sha256));
-  text_or_null(json, "sbomSha256", report.sbom_sha256.value_or(""));
+  json.field_or_null("sbomSha256", report.sbom_sha256.value_or(""));
   json.field("receivedAt", std::string_view(format_rfc3339(report.received_at)));
   // A token proves a pod, and neither a container nor a digest.
   json.field("asReported", true);
   json.key("reporter").begin_object().field("name", std::string_view(report.reporter));
-  text_or_null(json, "namespace", report.namespace_);
-  text_or_null(json, "pod", report.pod);
-  text_or_null(json, "podUid", report.pod_uid);
-  text_or_null(json, "node", report.node);
+  json.field_or_null("namespace", report.namespace_);
+  json.field_or_null("pod", report.pod);
+  json.field_or_null("podUid", report.pod_uid);
+  json.field_or_null("node", report.node);
   json.end_object().end_object();
 }
 
@@ -78,19 +62,6 @@ HttpResponse no_reports(const std::string& digest) {
 }
 
 }  // namespace
-
-bool has_tag(std::string_view if_none_match, std::string_view tag) {
-  while (!if_none_match.empty()) {
-    const std::size_t end = std::min(if_none_match.find(','), if_none_match.size());
-    std::string_view one = if_none_match.substr(0, end);
-    if_none_match.remove_prefix(std::min(end + 1, if_none_match.size()));
-    one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
-    one = one.substr(0, one.find_last_not_of(" \t") + 1);
-    if (one.starts_with("W/")) one.remove_prefix(2);  // compared weakly, as for GET
-    if (one == tag || one == "*") return true;
-  }
-  return false;
-}
 
 ReportAnswer keep_report(Store& store, const StorePart& part, const Identity& reporter, std::string_view body,
                          std::chrono::sys_seconds now) {
@@ -131,10 +102,9 @@ ReportAnswer keep_report(Store& store, const StorePart& part, const Identity& re
 HttpResponse list_images(Store& store, const View& view, const Parameters& query) {
   const auto limit = count_in(query, "limit", kUsualPage, kMaxPage);
   if (!limit) return problem(limit.error());
-  const auto after = query.find("after");
   const auto rows = store.read([&](Database& database) {
     // One more than fits says whether there is another page.
-    return images(database, view, after == query.end() ? std::string() : after->second, *limit + 1);
+    return images(database, view, text_in(query, "after"), *limit + 1);
   });
   if (!rows) return store_problem(rows.error());
   const bool has_more = rows->size() > *limit;
@@ -153,7 +123,7 @@ HttpResponse list_images(Store& store, const View& view, const Parameters& query
     next = row.digest;
   }
   json.end_array();
-  text_or_null(json, "next", has_more ? next : std::string());
+  json.field_or_null("next", has_more ? next : std::string());
   json.end_object();
   return json_answer(json);
 }
@@ -182,7 +152,7 @@ HttpResponse show_history(Store& store, const View& view, const std::string& dig
   json.begin_object().key("reports").begin_array();
   for (std::size_t i = 0; i < shown; ++i) write_report(json, (*reports)[i].report);
   json.end_array();
-  text_or_null(json, "next", has_more ? std::to_string((*reports)[shown - 1].id) : std::string());
+  json.field_or_null("next", has_more ? std::to_string((*reports)[shown - 1].id) : std::string());
   json.end_object();
   return json_answer(json);
 }
@@ -193,12 +163,7 @@ std::optional<HttpResponse> show_sbom(Store& store, const View& view, const std:
   if (!document) return store_problem(document.error());
   if (!*document) return problem(404, "no SBOM of " + digest + " has been reported");
   HttpResponse response;
-  const std::string tag = "\"sha256:" + (*document)->sha256 + '"';
-  response.headers.emplace_back("ETag", tag);
-  if (has_tag(if_none_match, tag)) {
-    response.status = 304;
-    return response;
-  }
+  if (is_not_modified(response, (*document)->sha256, if_none_match)) return response;
   if (!(*document)->text) return std::nullopt;
   response.content_type = "application/vnd.cyclonedx+json";
   response.body = std::move(*(*document)->text);

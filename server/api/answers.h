@@ -48,7 +48,4 @@ HttpResponse show_history(Store& store, const View& view, const std::string& dig
 std::optional<HttpResponse> show_sbom(Store& store, const View& view, const std::string& digest,
                                       std::string_view if_none_match, std::size_t most);
 
-/// Whether an If-None-Match names this entity tag, which is quoted (RFC 9110, section 13.1.2).
-bool has_tag(std::string_view if_none_match, std::string_view tag);
-
 }  // namespace initscan::server

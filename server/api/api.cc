@@ -2,9 +2,11 @@
 
 #include "common/text/join.h"
 #include "common/time/now.h"
+#include "initscan/model/image_digest.h"
 #include "server/api/answers.h"
 #include "server/api/audit_answers.h"
 #include "server/api/body.h"
+#include "server/api/json_answer.h"
 #include "server/api/match.h"
 #include "server/api/problem.h"
 #include "server/api/search.h"
@@ -24,7 +26,8 @@ namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kUnknownRoute = "none";
-constexpr const char* kUnjudged = "none";  // who asked judges
+constexpr std::string_view kNamespace = "namespace";  // a parameter
+constexpr const char* kUnjudged = "none";             // who asked judges
 
 // A request whose client may ask it.
 struct Admitted {
@@ -82,8 +85,7 @@ HttpResponse no_route(const NoRoute& none) {
 
 // From one namespace, where the query names one.
 View view_of(const Admitted& request) {
-  const auto space = request.query.find("namespace");
-  return {request.parts->cluster, space == request.query.end() ? std::string() : space->second};
+  return {request.parts->cluster, text_in(request.query, kNamespace)};
 }
 
 HttpResponse scan(const Admitted& request, std::string_view sbom, const std::string& image) {
@@ -146,12 +148,7 @@ HttpResponse send_index(const Admitted& request) {
   const auto index = request.parts->index->current();
   if (!index) return problem(503, request.parts->index->shortcoming(current_time(), std::nullopt));
   HttpResponse response;
-  const std::string tag = "\"sha256:" + index->sha256() + '"';
-  response.headers.emplace_back("ETag", tag);
-  if (has_tag(request.if_none_match, tag)) {
-    response.status = 304;
-    return response;
-  }
+  if (is_not_modified(response, index->sha256(), request.if_none_match)) return response;
   response.content_type = "application/octet-stream";
   response.shared = SharedBody{index, index->bytes()};
   return response;
@@ -197,10 +194,7 @@ HttpResponse answer_admitted(Work& work) {
   const std::string& body = **decoded;
   if (auto checked = check_values(body); !checked) return problem(checked.error());
   switch (request.found.route->endpoint) {
-    case Endpoint::scan: {
-      const auto image = request.query.find("image");
-      return scan(request, body, image == request.query.end() ? std::string() : image->second);
-    }
+    case Endpoint::scan: return scan(request, body, text_in(request.query, "image"));
     case Endpoint::match: return match(request, body);
     case Endpoint::report: return take_report(request, body);
     case Endpoint::send_audit: return keep_audit(*parts.store, parts.cluster, request.identity, body, current_time());
@@ -226,8 +220,8 @@ HttpResponse answer_and_leave(Work& work) {
   return answer;
 }
 
-bool is_of_whole_cluster(Endpoint endpoint) {
-  return endpoint == Endpoint::audits || endpoint == Endpoint::last_audit || endpoint == Endpoint::audit;
+bool takes(const Route& route, std::string_view parameter) {
+  return std::find(route.parameters.begin(), route.parameters.end(), parameter) != route.parameters.end();
 }
 
 // What of a request can be refused before anybody is known.
@@ -243,17 +237,15 @@ std::variant<Admitted, HttpResponse> read_head(const HttpRequest& head) {
   if (!request.found.digest.empty() && !is_image_digest(request.found.digest)) {
     return problem(400, "want an image's digest: \"sha256:\" and 64 hexadecimal digits, or \"sha512:\" and 128");
   }
-  if (const Endpoint endpoint = request.found.route->endpoint;
-      is_of_whole_cluster(endpoint) && query->contains("namespace")) {
+  const Route& route = *request.found.route;
+  if (route.scope == Scope::read && !takes(route, kNamespace) && query->contains(kNamespace)) {
     return problem(400, "an audit is of the whole cluster: it takes the right to read in all namespaces");
   }
   // One that was not understood could have been what was to be left out.
   for (const auto& [name, value] : *query) {
-    const auto& known = request.found.route->parameters;
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return problem(400, "the query: " + std::string(request.found.route->pattern) + " takes no \"" + name + '"' +
-                              (known.empty() ? std::string() : ", but " + join(known, ", ")));
-    }
+    if (takes(route, name)) continue;
+    return problem(400, "the query: " + std::string(route.pattern) + " takes no \"" + name + '"' +
+                            (route.parameters.empty() ? std::string() : ", but " + join(route.parameters, ", ")));
   }
   if (head.header_count("Content-Encoding") > 1) return problem(400, "want one Content-Encoding");
   if (!request.found.id.empty()) {
@@ -265,10 +257,6 @@ std::variant<Admitted, HttpResponse> read_head(const HttpRequest& head) {
   request.encoding = head.header("Content-Encoding");
   request.if_none_match = head.header("If-None-Match");
   return request;
-}
-
-bool takes_namespace(const Route& route) {
-  return route.scope == Scope::read && !is_of_whole_cluster(route.endpoint);
 }
 
 asio::awaitable<Result<bool>> may(const Admitted& request) {
@@ -320,7 +308,7 @@ asio::awaitable<HttpResponse> admit_and_answer(std::shared_ptr<const ApiParts> p
   if (!*allowed) {
     co_return problem(403, "the token of " + request.identity.name + " is not for this: it needs the scope \"" +
                                std::string(to_string(route.scope)) + '"' +
-                               (takes_namespace(route) ? ", or ?namespace= and the right to read there" : ""));
+                               (takes(route, kNamespace) ? ", or ?namespace= and the right to read there" : ""));
   }
   std::string body;
   if (route.method == "POST") {

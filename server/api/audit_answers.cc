@@ -5,6 +5,7 @@
 #include "common/time/rfc3339.h"
 #include "server/api/answers.h"
 #include "server/api/audit_body.h"
+#include "server/api/json_answer.h"
 #include "server/api/problem.h"
 #include "server/store/audits.h"
 #include "server/store/packed.h"
@@ -16,14 +17,6 @@ void write_audit(JsonWriter& json, const AuditRow& row) {
   json.begin_object().field("id", std::to_string(row.id)).field("made", format_rfc3339(row.made));
   json.field("receivedAt", format_rfc3339(row.received_at)).field("reporter", row.reporter);
   json.field("sha256", row.sha256).field("bytes", row.bytes).key("summary").json(row.summary).end_object();
-}
-
-HttpResponse json_answer(JsonWriter& json, unsigned status) {
-  HttpResponse response;
-  response.status = status;
-  response.content_type = "application/json";
-  response.body = json.take() + '\n';
-  return response;
 }
 
 }  // namespace
@@ -63,10 +56,9 @@ HttpResponse list_audits(Store& store, const std::string& cluster, const Paramet
   JsonWriter json;
   json.begin_object().key("audits").begin_array();
   for (std::size_t i = 0; i < shown; ++i) write_audit(json, (*rows)[i]);
-  json.end_array().key("next");
-  rows->size() > shown ? json.value(std::to_string((*rows)[shown - 1].id)) : json.null();
-  json.end_object();
-  return json_answer(json, 200);
+  json.end_array();
+  json.field_or_null("next", rows->size() > shown ? std::to_string((*rows)[shown - 1].id) : std::string()).end_object();
+  return json_answer(json);
 }
 
 HttpResponse show_audit(Store& store, const std::string& cluster, std::int64_t id, std::string_view if_none_match) {
@@ -74,12 +66,7 @@ HttpResponse show_audit(Store& store, const std::string& cluster, std::int64_t i
   if (!document) return problem(500, document.error().text);
   if (!*document) return problem(404, id == 0 ? "no audit has been sent" : "there is no audit of this id");
   HttpResponse response;
-  const std::string tag = "\"sha256:" + (*document)->sha256 + '"';
-  response.headers.emplace_back("ETag", tag);
-  if (has_tag(if_none_match, tag)) {
-    response.status = 304;
-    return response;
-  }
+  if (is_not_modified(response, (*document)->sha256, if_none_match)) return response;
   response.content_type = "application/json";
   response.body = std::move((*document)->text);
   return response;

@@ -4,6 +4,7 @@
 #include "common/json/writer.h"
 #include "common/names.h"
 #include "common/time/rfc3339.h"
+#include "server/api/json_body.h"
 
 #include <algorithm>
 #include <array>
@@ -16,10 +17,6 @@ namespace initscan::server {
 namespace {
 
 namespace dom = simdjson::dom;
-
-Error malformed(std::string what) {
-  return {Errc::malformed, std::move(what)};
-}
 
 // Of a key that is there twice one reader takes the first, and another the last.
 Result<void> check_keys(const dom::object& object) {
@@ -111,22 +108,11 @@ Result<AuditBody> read(const dom::element& root) {
 }  // namespace
 
 Result<AuditBody> parse_audit(std::string_view json) {
-  if (json.empty()) return malformed("not JSON: there is nothing");  // of which there may be no address, either
   dom::parser parser;
-  if (parser.allocate(json.size(), kMaxAuditNesting) != simdjson::SUCCESS) {
-    return Error{Errc::over_limit, "not enough memory for the audit"};
-  }
-  dom::element root;
-  if (const auto error = parser.parse(json.data(), json.size()).get(root); error != simdjson::SUCCESS) {
-    return malformed(std::string("not JSON: ") + simdjson::error_message(error));
-  }
-  dom::object object;
-  if (root.get(object) != simdjson::SUCCESS) return malformed("want an object");
-  if (text_in(root, "schema") != names::kAuditSchema) {
-    return Error{Errc::unsupported, "schema: want \"" + std::string(names::kAuditSchema) + '"'};
-  }
-  if (auto checked = check_keys(object); !checked) return checked.error();
-  return read(root);
+  const auto root = parse_body(parser, json, kMaxAuditNesting, names::kAuditSchema, "the audit");
+  if (!root) return root.error();
+  if (auto checked = check_keys(root->get_object().value_unsafe()); !checked) return checked.error();
+  return read(*root);
 }
 
 }  // namespace initscan::server

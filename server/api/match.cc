@@ -4,6 +4,7 @@
 #include "initscan/match/match_answer.h"
 #include "initscan/match/matcher.h"
 #include "initscan/sbom/cyclonedx_reader.h"
+#include "server/api/json_answer.h"
 #include "server/api/problem.h"
 
 namespace initscan::server {
@@ -34,10 +35,7 @@ HttpResponse answer_match(std::string_view sbom, const OpenIndex& index) {
   answer.data_date = index.advisories().data_date();
   answer.result = std::move(*result);
   answer.result.findings = std::move(findings);
-  HttpResponse response;
-  response.content_type = "application/json";
-  response.body = write_match_answer(answer, *read);
-  return response;
+  return json_answer(write_match_answer(answer, *read));
 }
 
 }  // namespace initscan::server

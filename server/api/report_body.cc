@@ -5,7 +5,8 @@
 #include "common/names.h"
 #include "common/text/ascii.h"
 #include "common/time/rfc3339.h"
-#include "server/api/target.h"
+#include "initscan/model/image_digest.h"
+#include "server/api/json_body.h"
 
 #include <algorithm>
 #include <array>
@@ -16,10 +17,6 @@ namespace initscan::server {
 namespace {
 
 namespace dom = simdjson::dom;
-
-Error malformed(std::string what) {
-  return {Errc::malformed, std::move(what)};
-}
 
 Result<void> check_keys(const dom::object& object, const std::string& place, std::initializer_list<const char*> known) {
   std::vector<std::string_view> seen;
@@ -118,27 +115,17 @@ Result<void> read_sbom(const dom::element& root, ReportBody& body) {
 }  // namespace
 
 Result<ReportBody> parse_report(std::string_view json) {
-  if (json.empty()) return malformed("not JSON: there is nothing");  // of which there may be no address, either
   dom::parser parser;
-  if (parser.allocate(json.size(), kMaxReportNesting) != simdjson::SUCCESS) {
-    return Error{Errc::over_limit, "not enough memory for the report"};
-  }
-  dom::element root;
-  if (const auto error = parser.parse(json.data(), json.size()).get(root); error != simdjson::SUCCESS) {
-    return malformed(std::string("not JSON: ") + simdjson::error_message(error));
-  }
-  dom::object object;
-  if (root.get(object) != simdjson::SUCCESS) return malformed("want an object");
-  if (text_in(root, "schema") != names::kReportSchema) {
-    return Error{Errc::unsupported, "schema: want \"" + std::string(names::kReportSchema) + '"'};
-  }
+  const auto root = parse_body(parser, json, kMaxReportNesting, names::kReportSchema, "the report");
+  if (!root) return root.error();
+  const dom::object object = root->get_object().value_unsafe();
   if (auto known = check_keys(object, "in a report", {"schema", "image", "verdict", "sbom"}); !known) {
     return known.error();
   }
   ReportBody body;
-  if (auto read = read_image(root, body.report); !read) return read.error();
-  if (auto read = read_verdict(root, body.report); !read) return read.error();
-  if (auto read = read_sbom(root, body); !read) return read.error();
+  if (auto read = read_image(*root, body.report); !read) return read.error();
+  if (auto read = read_verdict(*root, body.report); !read) return read.error();
+  if (auto read = read_sbom(*root, body); !read) return read.error();
   return body;
 }
 

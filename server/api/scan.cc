@@ -5,6 +5,7 @@
 #include "initscan/match/local_matcher.h"
 #include "initscan/report/report.h"
 #include "initscan/sbom/cyclonedx_reader.h"
+#include "server/api/json_answer.h"
 #include "server/api/problem.h"
 
 namespace initscan::server {
@@ -20,10 +21,7 @@ ScanAnswer answer_scan(std::string_view sbom, const std::string& image, const Op
   if (!judged) return {problem(500, "the index: " + judged.error().text), {}};
   Verdict verdict = judging.conclude();
   verdict.policy_sha256 = policy.sha256;
-  HttpResponse response;
-  response.content_type = "application/json";
-  response.body = json_report(verdict, now, JsonReader::program);
-  return {std::move(response), std::string(to_string(verdict.outcome))};
+  return {json_answer(json_report(verdict, now, JsonReader::program)), std::string(to_string(verdict.outcome))};
 }
 
 }  // namespace initscan::server

@@ -5,6 +5,7 @@
 #include "initscan/model/ecosystems.h"
 #include "initscan/version/version.h"
 #include "server/api/answers.h"
+#include "server/api/json_answer.h"
 #include "server/api/problem.h"
 #include "server/store/packages.h"
 
@@ -55,13 +56,12 @@ HttpResponse search(Store& store, const View& view, const Parameters& query) {
   if (package.empty()) return problem(400, "the query: want package=NAME, of a package or of its source package");
   const auto limit = count_in(query, "limit", kUsualPage, kMaxPage);
   if (!limit) return problem(limit.error());
-  const auto after = query.find("after");
   std::int64_t not_searched = 0;
   const auto page = store.read([&](Database& database) -> Result<PackagePage> {
     const auto counted = images_not_searched(database, view);
     if (!counted) return counted.error();
     not_searched = *counted;
-    return find_package(database, view, package, after == query.end() ? std::string() : after->second, *limit);
+    return find_package(database, view, package, text_in(query, "after"), *limit);
   });
   if (!page) return store_problem(page.error());
   const auto version = query.find("below");
@@ -73,14 +73,9 @@ HttpResponse search(Store& store, const View& view, const Parameters& query) {
     // What cannot be compared is shown: it may be below.
     if (!asks_below || !below || *below) write_row(json, row, below, asks_below);
   }
-  json.end_array().key("next");
-  page->next.empty() ? json.null() : json.value(page->next);
   // That it is nowhere is not said of what nobody looked at.
-  json.field("notSearched", not_searched).end_object();
-  HttpResponse response;
-  response.content_type = "application/json";
-  response.body = json.take() + '\n';
-  return response;
+  json.end_array().field_or_null("next", page->next).field("notSearched", not_searched).end_object();
+  return json_answer(json);
 }
 
 }  // namespace initscan::server

@@ -87,6 +87,11 @@ Result<Parameters> parse_query(std::string_view query) {
   return parameters;
 }
 
+std::string text_in(const Parameters& parameters, std::string_view name) {
+  const auto found = parameters.find(name);
+  return found == parameters.end() ? std::string() : found->second;
+}
+
 Result<std::size_t> count_in(const Parameters& parameters, std::string_view name, std::size_t otherwise,
                              std::size_t most) {
   const auto found = parameters.find(name);
@@ -113,15 +118,6 @@ Result<std::int64_t> number_in(const Parameters& parameters, std::string_view na
   const auto number = row_number(found->second);
   if (number) return *number;
   return of_query({Errc::malformed, "want what \"next\" of the page before says"}, name);
-}
-
-bool is_image_digest(std::string_view text) {
-  const auto is_of = [&](std::string_view algorithm, std::size_t digits) {
-    return text.starts_with(algorithm) && text.size() == algorithm.size() + digits &&
-           std::all_of(text.begin() + static_cast<std::ptrdiff_t>(algorithm.size()), text.end(),
-                       [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
-  };
-  return is_of("sha256:", 64) || is_of("sha512:", 128);
 }
 
 }  // namespace initscan::server

@@ -24,6 +24,9 @@ Result<std::vector<std::string>> parse_path(std::string_view path);
 using Parameters = std::map<std::string, std::string, std::less<>>;
 Result<Parameters> parse_query(std::string_view query);
 
+/// "" where there is none of that name.
+std::string text_in(const Parameters& parameters, std::string_view name);
+
 /// A count of 1 to `most`; `otherwise` where there is none of that name. Errors: malformed.
 Result<std::size_t> count_in(const Parameters& parameters, std::string_view name, std::size_t otherwise,
                              std::size_t most);
@@ -34,8 +37,5 @@ std::optional<std::int64_t> row_number(std::string_view text);
 /// The row behind which a page begins, which are numbered downwards; 0 where there is none of that name.
 /// Errors: malformed.
 Result<std::int64_t> number_in(const Parameters& parameters, std::string_view name);
-
-/// Whether it is an image's digest as registries write it: "sha256:" and 64, or "sha512:" and 128 hexadecimal digits.
-bool is_image_digest(std::string_view text);
 
 }  // namespace initscan::server

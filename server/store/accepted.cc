@@ -41,13 +41,7 @@ Result<std::vector<std::string>> accepted(Database& database, const std::string&
   auto select = database.query("SELECT name FROM accepted WHERE cluster = $1 AND kind = $2 ORDER BY name");
   if (!select) return select.error();
   select->bind(cluster).bind(word_of(kind));
-  std::vector<std::string> names;
-  for (;;) {
-    const auto row = select->next();
-    if (!row) return row.error();
-    if (!*row) return names;
-    names.push_back(select->text(0));
-  }
+  return texts_of(*select);
 }
 
 }  // namespace initscan::server

@@ -2,6 +2,7 @@
 
 #include "common/crypto/sha256.h"
 #include "server/store/packed.h"
+#include "server/store/removal.h"
 #include "server/store/store.h"
 
 namespace initscan::server {
@@ -17,23 +18,8 @@ std::chrono::sys_seconds time_of(std::int64_t seconds) {
   return std::chrono::sys_seconds(std::chrono::seconds(seconds));
 }
 
-// One statement, which removes at most as many rows as its last value says, until it finds none.
-Result<std::int64_t> remove_all(Store& store, const char* sql, std::int64_t value) {
-  std::int64_t total = 0;
-  for (;;) {
-    std::int64_t removed = 0;
-    const auto done = store.write([&](Database& database) -> Result<void> {
-      auto query = database.query(sql);
-      if (!query) return query.error();
-      const auto ran = query->bind(value).bind(kRowsAtOnce).run();
-      if (!ran) return ran.error();
-      removed = *ran;
-      return {};
-    });
-    if (!done) return done.error();
-    total += removed;
-    if (removed < kRowsAtOnce) return total;
-  }
+Result<std::int64_t> remove_some(Store& store, const char* sql, std::int64_t value) {
+  return remove_all(store, &Store::write, kRowsAtOnce, sql, {value});
 }
 
 }  // namespace
@@ -61,14 +47,16 @@ Result<std::vector<AuditRow>> audits(Database& database, const std::string& clus
       " WHERE cluster = $1 AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3");
   if (!query) return query.error();
   query->bind(cluster).bind(before).bind(static_cast<std::int64_t>(most));
-  std::vector<AuditRow> rows;
-  for (;;) {
-    const auto row = query->next();
-    if (!row) return row.error();
-    if (!*row) return rows;
-    rows.push_back({query->number(0), query->text(1), time_of(query->number(2)), time_of(query->number(3)),
-                    query->text(4), query->text(5), query->text(6), static_cast<std::size_t>(query->number(7))});
-  }
+  return rows_of(*query, [](const Query& row) {
+    return AuditRow{row.number(0),
+                    row.text(1),
+                    time_of(row.number(2)),
+                    time_of(row.number(3)),
+                    row.text(4),
+                    row.text(5),
+                    row.text(6),
+                    static_cast<std::size_t>(row.number(7))};
+  });
 }
 
 Result<std::optional<AuditDocument>> audit_document(Database& database, const std::string& cluster, std::int64_t id) {
@@ -92,15 +80,15 @@ Result<std::int64_t> remove_old_audits(Store& store, const AuditRetention& reten
                                        bool by_age) {
   const auto old =
       by_age
-          ? remove_all(store, "DELETE FROM audits WHERE id IN (SELECT id FROM audits WHERE received_at < $1 LIMIT $2)",
-                       seconds(now - retention.longest))
+          ? remove_some(store, "DELETE FROM audits WHERE id IN (SELECT id FROM audits WHERE received_at < $1 LIMIT $2)",
+                        seconds(now - retention.longest))
           : Result<std::int64_t>(0);
   if (!old) return old.error();
-  const auto by_count = remove_all(store,
-                                   "DELETE FROM audits WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
-                                   " (PARTITION BY cluster ORDER BY id DESC) AS place FROM audits) numbered"
-                                   " WHERE place > $1 LIMIT $2)",
-                                   static_cast<std::int64_t>(retention.of_one_cluster));
+  const auto by_count = remove_some(store,
+                                    "DELETE FROM audits WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
+                                    " (PARTITION BY cluster ORDER BY id DESC) AS place FROM audits) numbered"
+                                    " WHERE place > $1 LIMIT $2)",
+                                    static_cast<std::int64_t>(retention.of_one_cluster));
   if (!by_count) return by_count.error();
   return *old + *by_count;
 }

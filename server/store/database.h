@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
 namespace initscan::server {
 
@@ -64,6 +66,23 @@ class Query {
   std::unique_ptr<Statement> statement_;
   std::optional<Error> unfit_;  // what was bound
 };
+
+/// What `read` makes of each row that is left. Errors: of Query::next().
+template <class Read>
+Result<std::vector<std::invoke_result_t<Read&, const Query&>>> rows_of(Query& query, Read read) {
+  std::vector<std::invoke_result_t<Read&, const Query&>> rows;
+  for (;;) {
+    const auto row = query.next();
+    if (!row) return row.error();
+    if (!*row) return rows;
+    rows.push_back(read(query));
+  }
+}
+
+/// The first column of each row that is left. Errors: of Query::next().
+inline Result<std::vector<std::string>> texts_of(Query& query) {
+  return rows_of(query, [](const Query& row) { return row.text(0); });
+}
 
 // One connection to what is kept, of whatever kind. For one thread at a time; other connections and other processes may
 // use the same meanwhile. SQL is what every kind understands: values are $1, $2 and so on, first named in this order; a

@@ -8,13 +8,7 @@ Result<std::vector<std::string>> namespaces_of_reports(Database& database, const
   auto query = database.query("SELECT DISTINCT namespace FROM reports WHERE cluster = $1 AND namespace <> ''");
   if (!query) return query.error();
   query->bind(cluster);
-  std::vector<std::string> names;
-  for (;;) {
-    const auto row = query->next();
-    if (!row) return row.error();
-    if (!*row) return names;
-    names.push_back(query->text(0));
-  }
+  return texts_of(*query);
 }
 
 Result<void> add_gone_namespace(Database& database, const std::string& cluster, const std::string& name,

@@ -79,13 +79,7 @@ Result<std::vector<std::string>> images_with(Database& database, const View& vie
   auto query = database.query(sql.c_str());
   if (!query) return query.error();
   query->bind(view.cluster).bind(name).bind(view.namespace_).bind(after).bind(static_cast<std::int64_t>(most + 1));
-  std::vector<std::string> digests;
-  for (;;) {
-    const auto row = query->next();
-    if (!row) return row.error();
-    if (!*row) return digests;
-    digests.push_back(query->text(0));
-  }
+  return texts_of(*query);
 }
 
 }  // namespace

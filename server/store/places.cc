@@ -11,14 +11,10 @@ Result<std::vector<ImagePlace>> places_of_image(Database& database, const View& 
       " GROUP BY namespace) ORDER BY namespace LIMIT $4");
   if (!query) return query.error();
   query->bind(view.cluster).bind(digest).bind(view.namespace_).bind(static_cast<std::int64_t>(kMaxPlaces));
-  std::vector<ImagePlace> places;
-  for (;;) {
-    const auto row = query->next();
-    if (!row) return row.error();
-    if (!*row) return places;
-    places.push_back({query->text(0), query->text(1), query->text(2),
-                      std::chrono::sys_seconds(std::chrono::seconds(query->number(3)))});
-  }
+  return rows_of(*query, [](const Query& row) {
+    return ImagePlace{row.text(0), row.text(1), row.text(2),
+                      std::chrono::sys_seconds(std::chrono::seconds(row.number(3)))};
+  });
 }
 
 }  // namespace initscan::server

@@ -187,13 +187,7 @@ Result<std::vector<NumberedReport>> reports_of_image(Database& database, const V
       " AND ($4 = '' OR r.namespace = $4) ORDER BY r.id DESC LIMIT $5");
   if (!query) return query.error();
   query->bind(view.cluster).bind(digest).bind(before).bind(view.namespace_).bind(static_cast<std::int64_t>(most));
-  std::vector<NumberedReport> reports;
-  for (;;) {
-    const auto row = query->next();
-    if (!row) return row.error();
-    if (!*row) return reports;
-    reports.push_back(report_from(*query));
-  }
+  return rows_of(*query, [](const Query& row) { return report_from(row); });
 }
 
 Result<std::vector<ImageRow>> images(Database& database, const View& view, const std::string& after, std::size_t most) {
@@ -218,14 +212,10 @@ Result<std::vector<ImageRow>> images(Database& database, const View& view, const
   query->bind(view.cluster).bind(after);
   if (!view.namespace_.empty()) query->bind(view.namespace_);
   query->bind(static_cast<std::int64_t>(most));
-  std::vector<ImageRow> rows;
-  for (;;) {
-    const auto row = query->next();
-    if (!row) return row.error();
-    if (!*row) return rows;
-    rows.push_back({query->text(0), query->text(1), time_of(query->number(2)), time_of(query->number(3)),
-                    query->text(4), counts_from(*query, 5)});
-  }
+  return rows_of(*query, [](const Query& row) {
+    return ImageRow{row.text(0), row.text(1),        time_of(row.number(2)), time_of(row.number(3)),
+                    row.text(4), counts_from(row, 5)};
+  });
 }
 
 Result<std::optional<SbomDocument>> sbom_of_image(Database& database, const View& view, const std::string& digest,

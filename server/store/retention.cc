@@ -1,5 +1,6 @@
 #include "server/store/retention.h"
 
+#include "server/store/removal.h"
 #include "server/store/shares.h"
 #include "server/store/store.h"
 
@@ -8,25 +9,9 @@ namespace {
 
 constexpr std::int64_t kRowsAtOnce = 1000;
 
-// One statement, which removes at most as many rows as its last value says, until it finds none.
-Result<std::int64_t> remove_all(Store& store, const char* sql, std::initializer_list<std::int64_t> values) {
-  std::int64_t total = 0;
-  for (;;) {
-    std::int64_t removed = 0;
-    // Alone: of what no report speaks when it is looked for, one may speak when it goes.
-    const auto done = store.write_alone([&](Database& database) -> Result<void> {
-      auto query = database.query(sql);
-      if (!query) return query.error();
-      for (const std::int64_t value : values) query->bind(value);
-      const auto ran = query->bind(kRowsAtOnce).run();
-      if (!ran) return ran.error();
-      removed = *ran;
-      return {};
-    });
-    if (!done) return done.error();
-    total += removed;
-    if (removed < kRowsAtOnce) return total;
-  }
+// Alone: of what no report speaks when it is looked for, one may speak when it goes.
+Result<std::int64_t> remove_alone(Store& store, const char* sql, std::initializer_list<std::int64_t> values) {
+  return remove_all(store, &Store::write_alone, kRowsAtOnce, sql, values);
 }
 
 }  // namespace
@@ -34,44 +19,44 @@ Result<std::int64_t> remove_all(Store& store, const char* sql, std::initializer_
 Result<Removed> remove_old(Store& store, const Retention& retention, std::chrono::sys_seconds now, bool by_age) {
   const std::int64_t oldest = (now - retention.longest).time_since_epoch().count();
   const auto old =
-      by_age ? remove_all(store,
-                          "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE received_at < $1 LIMIT $2)",
-                          {oldest})
+      by_age ? remove_alone(store,
+                            "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE received_at < $1 LIMIT $2)",
+                            {oldest})
              : Result<std::int64_t>(0);
   if (!old) return old.error();
   const auto most = static_cast<std::int64_t>(retention.reports_of_one_image);
   const auto by_count =
-      remove_all(store,
-                 "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
-                 " (PARTITION BY cluster, digest, namespace, CASE WHEN namespace = '' THEN reporter ELSE '' END"
-                 " ORDER BY id DESC) AS place FROM reports) numbered WHERE place > $1 LIMIT $2)",
-                 {most});
+      remove_alone(store,
+                   "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
+                   " (PARTITION BY cluster, digest, namespace, CASE WHEN namespace = '' THEN reporter ELSE '' END"
+                   " ORDER BY id DESC) AS place FROM reports) numbered WHERE place > $1 LIMIT $2)",
+                   {most});
   if (!by_count) return by_count.error();
   const std::int64_t gone = (now - retention.after_namespace).time_since_epoch().count();
   const auto by_namespace =
-      remove_all(store,
-                 "DELETE FROM reports WHERE id IN (SELECT r.id FROM reports r JOIN gone_namespaces g ON"
-                 " g.cluster = r.cluster AND g.namespace = r.namespace"
-                 " WHERE g.gone_at < $1 AND r.received_at <= g.gone_at LIMIT $2)",
-                 {gone});
+      remove_alone(store,
+                   "DELETE FROM reports WHERE id IN (SELECT r.id FROM reports r JOIN gone_namespaces g ON"
+                   " g.cluster = r.cluster AND g.namespace = r.namespace"
+                   " WHERE g.gone_at < $1 AND r.received_at <= g.gone_at LIMIT $2)",
+                   {gone});
   if (!by_namespace) return by_namespace.error();
-  const auto namespaces = remove_all(
+  const auto namespaces = remove_alone(
       store,
       "DELETE FROM gone_namespaces WHERE (cluster, namespace, gone_at) IN (SELECT cluster, namespace, gone_at"
       " FROM gone_namespaces WHERE gone_at < $1 LIMIT $2)",
       {gone});
   if (!namespaces) return namespaces.error();
-  const auto images =
-      remove_all(store,
-                 "DELETE FROM images WHERE (cluster, digest) IN (SELECT cluster, digest FROM images i WHERE NOT EXISTS"
-                 " (SELECT 1 FROM reports r WHERE r.cluster = i.cluster AND r.digest = i.digest) LIMIT $1)",
-                 {});
+  const auto images = remove_alone(
+      store,
+      "DELETE FROM images WHERE (cluster, digest) IN (SELECT cluster, digest FROM images i WHERE NOT EXISTS"
+      " (SELECT 1 FROM reports r WHERE r.cluster = i.cluster AND r.digest = i.digest) LIMIT $1)",
+      {});
   if (!images) return images.error();
   const auto sboms =
-      remove_all(store,
-                 "DELETE FROM sboms WHERE id IN (SELECT id FROM sboms s WHERE NOT EXISTS"
-                 " (SELECT 1 FROM reports r WHERE r.cluster = s.cluster AND r.sbom_sha256 = s.sha256) LIMIT $1)",
-                 {});
+      remove_alone(store,
+                   "DELETE FROM sboms WHERE id IN (SELECT id FROM sboms s WHERE NOT EXISTS"
+                   " (SELECT 1 FROM reports r WHERE r.cluster = s.cluster AND r.sbom_sha256 = s.sha256) LIMIT $1)",
+                   {});
   if (!sboms) return sboms.error();
   const Removed removed{*old + *by_count + *by_namespace, *images, *sboms};
   if (removed != Removed{}) {

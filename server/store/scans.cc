@@ -101,13 +101,9 @@ Result<std::vector<ScanTotal>> scan_totals(Database& database, const std::string
       " ORDER BY namespace, verdict, reason");
   if (!query) return query.error();
   query->bind(cluster);
-  std::vector<ScanTotal> totals;
-  for (;;) {
-    const auto row = query->next();
-    if (!row) return row.error();
-    if (!*row) return totals;
-    totals.push_back({query->text(0), query->text(1), query->text(2), query->number(3)});
-  }
+  return rows_of(*query, [](const Query& row) {
+    return ScanTotal{row.text(0), row.text(1), row.text(2), row.number(3)};
+  });
 }
 
 Result<ScanDurations> scan_durations(Database& database, const std::string& cluster) {
@@ -129,13 +125,7 @@ Result<std::vector<std::string>> pods_with_scans(Database& database, const std::
   auto query = database.query("SELECT DISTINCT pod_uid FROM scans WHERE cluster = $1");
   if (!query) return query.error();
   query->bind(cluster);
-  std::vector<std::string> uids;
-  for (;;) {
-    const auto row = query->next();
-    if (!row) return row.error();
-    if (!*row) return uids;
-    uids.push_back(query->text(0));
-  }
+  return texts_of(*query);
 }
 
 Result<void> forget_pods(Database& database, const std::string& cluster, const std::vector<std::string>& uids) {

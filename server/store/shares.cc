@@ -28,13 +28,7 @@ Result<std::vector<Owner>> owners(Store& store) {
   return store.read([](Database& database) -> Result<std::vector<Owner>> {
     auto query = database.query("SELECT cluster, namespace, client FROM shares");
     if (!query) return query.error();
-    std::vector<Owner> all;
-    for (;;) {
-      const auto row = query->next();
-      if (!row) return row.error();
-      if (!*row) return all;
-      all.push_back({query->text(0), query->text(1), query->text(2)});
-    }
+    return rows_of(*query, [](const Query& row) { return Owner{row.text(0), row.text(1), row.text(2)}; });
   });
 }
 

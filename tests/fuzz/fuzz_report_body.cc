@@ -1,6 +1,6 @@
 // A report: what is taken has every part that the store's keys are made of.
+#include "initscan/model/image_digest.h"
 #include "server/api/report_body.h"
-#include "server/api/target.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -11,7 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto body = parse_report({reinterpret_cast<const char*>(data), size});
   if (!body) return 0;
   const Report& report = body->report;
-  if (!is_image_digest(report.digest) || report.policy_sha256.size() != 64 || report.verdict_sha256.size() != 64) {
+  if (!initscan::is_image_digest(report.digest) || report.policy_sha256.size() != 64 ||
+      report.verdict_sha256.size() != 64) {
     std::abort();
   }
   if (report.verdict != "pass" && report.verdict != "undecided" && report.verdict != "fail") std::abort();

@@ -1,5 +1,7 @@
 #include "server/api/target.h"
 
+#include "initscan/model/image_digest.h"
+
 namespace initscan::server {
 namespace {
 

@@ -1,4 +1,4 @@
-#include "server/api/answers.h"
+#include "server/api/json_answer.h"
 
 #include "server/api/problem.h"
 
