@@ -150,7 +150,9 @@ struct Settling {
       : state(std::move(whose)), waiter(std::move(who)) {}
   Settling(const Settling&) = delete;
   Settling& operator=(const Settling&) = delete;
-  ~Settling() { place(); }
+  ~Settling() {
+    if (state->settle(waiter)) state->leave(waiter->client);
+  }
 
   std::unique_ptr<Turns::Place> place() const {
     return state->settle(waiter) ? std::make_unique<Turns::Place>(state, waiter->client) : nullptr;
