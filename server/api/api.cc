@@ -1,5 +1,6 @@
 #include "server/api/api.h"
 
+#include "common/crypto/sha256.h"
 #include "common/text/join.h"
 #include "common/time/now.h"
 #include "initscan/model/image_digest.h"
@@ -7,6 +8,7 @@
 #include "server/api/audit_answers.h"
 #include "server/api/body.h"
 #include "server/api/json_answer.h"
+#include "server/api/kept_answers.h"
 #include "server/api/match.h"
 #include "server/api/problem.h"
 #include "server/api/search.h"
@@ -16,6 +18,7 @@
 #include "server/store/retention.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -27,7 +30,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kUnknownRoute = "none";
 constexpr std::string_view kNamespace = "namespace";  // a parameter
-constexpr const char* kUnjudged = "none";             // who asked judges
 
 // A request whose client may ask it.
 struct Admitted {
@@ -88,14 +90,38 @@ View view_of(const Admitted& request) {
   return {request.parts->cluster, text_in(request.query, kNamespace)};
 }
 
-HttpResponse scan(const Admitted& request, std::string_view sbom, const std::string& image) {
+// Keeps an answer, and is one from then on.
+HttpResponse kept(KeptAnswers& answers, Asked asked, ScanAnswer answer, Clock::time_point now) {
+  if (answer.verdict.empty()) return std::move(answer.response);
+  auto body = std::make_shared<const std::string>(std::exchange(answer.response.body, {}));
+  answer.response.shared = SharedBody{body, *body};
+  answers.keep(std::move(asked), {std::move(body), std::move(answer.verdict)}, now);
+  return std::move(answer.response);
+}
+
+HttpResponse answer_again(const KeptAnswer& answer) {
+  HttpResponse response = json_answer({});
+  response.shared = SharedBody{answer.body, *answer.body};
+  return response;
+}
+
+// `image`: what the answer is to call it.
+HttpResponse ask_index(const Admitted& request, Question question, std::string_view sbom, std::string image = {}) {
   const ApiParts& parts = *request.parts;
   const auto index = parts.index->current();
   if (!index) return problem(503, parts.index->shortcoming(current_time(), std::nullopt));
   const auto start = Clock::now();
-  ScanAnswer answer = answer_scan(sbom, image, *index, parts.policy, current_time());
+  Asked asked{question, sha256_hex(sbom), index->sha256(), std::move(image)};
+  if (const auto before = parts.kept->find(asked, start)) {
+    parts.metrics->count_match(before->verdict, Clock::now() - start);
+    parts.metrics->count_repeated();
+    return answer_again(*before);
+  }
+  ScanAnswer answer = question == Question::scan
+                          ? answer_scan(sbom, asked.sbom_sha256, asked.image, *index, parts.policy, current_time())
+                          : answer_match(sbom, asked.sbom_sha256, *index);
   if (!answer.verdict.empty()) parts.metrics->count_match(answer.verdict, Clock::now() - start);
-  return std::move(answer.response);
+  return kept(*parts.kept, std::move(asked), std::move(answer), start);
 }
 
 HttpResponse take_report(const Admitted& request, std::string_view body) {
@@ -105,23 +131,13 @@ HttpResponse take_report(const Admitted& request, std::string_view body) {
   return std::move(answer.response);
 }
 
-HttpResponse match(const Admitted& request, std::string_view sbom) {
-  const ApiParts& parts = *request.parts;
-  const auto index = parts.index->current();
-  if (!index) return problem(503, parts.index->shortcoming(current_time(), std::nullopt));
-  const auto start = Clock::now();
-  HttpResponse answer = answer_match(sbom, *index);
-  if (answer.status == 200) parts.metrics->count_match(kUnjudged, Clock::now() - start);
-  return answer;
-}
-
 // What has become known of an image since: its SBOM and the index of now.
 HttpResponse findings(Work& work) {
   const Admitted& request = work.request;
   const std::string& digest = request.found.digest;
   auto sbom = show_sbom(*request.parts->store, view_of(request), digest, {}, work.most());
   if (!sbom) return ask_for_place(work);
-  return sbom->status == 200 ? scan(request, sbom->body, digest) : std::move(*sbom);
+  return sbom->status == 200 ? ask_index(request, Question::scan, sbom->body, digest) : std::move(*sbom);
 }
 
 HttpResponse sbom(Work& work) {
@@ -194,8 +210,8 @@ HttpResponse answer_admitted(Work& work) {
   const std::string& body = **decoded;
   if (auto checked = check_values(body); !checked) return problem(checked.error());
   switch (request.found.route->endpoint) {
-    case Endpoint::scan: return scan(request, body, text_in(request.query, "image"));
-    case Endpoint::match: return match(request, body);
+    case Endpoint::scan: return ask_index(request, Question::scan, body, text_in(request.query, "image"));
+    case Endpoint::match: return ask_index(request, Question::match, body);
     case Endpoint::report: return take_report(request, body);
     case Endpoint::send_audit: return keep_audit(*parts.store, parts.cluster, request.identity, body, current_time());
     case Endpoint::index: return send_index(request);

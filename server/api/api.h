@@ -2,6 +2,7 @@
 
 #include "common/http/exchange.h"
 #include "server/api/health.h"
+#include "server/api/kept_answers.h"
 #include "server/api/large_documents.h"
 #include "server/api/metrics.h"
 #include "server/api/routes.h"
@@ -32,6 +33,7 @@ struct ApiParts {
   std::shared_ptr<ClientLimits> limits;
   std::shared_ptr<ServerMetrics> metrics;
   std::shared_ptr<LargeDocuments> large = std::make_shared<LargeDocuments>();
+  std::shared_ptr<KeptAnswers> kept = std::make_shared<KeptAnswers>();
   ServerPolicy policy;
   std::optional<std::chrono::seconds> max_age;  // of the index's newest advisory
   std::function<Readiness()> state;             // whether the server drains

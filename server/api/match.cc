@@ -1,6 +1,5 @@
 #include "server/api/match.h"
 
-#include "common/crypto/sha256.h"
 #include "initscan/match/match_answer.h"
 #include "initscan/match/matcher.h"
 #include "initscan/sbom/cyclonedx_reader.h"
@@ -9,9 +8,15 @@
 
 namespace initscan::server {
 
-HttpResponse answer_match(std::string_view sbom, const OpenIndex& index) {
+namespace {
+
+constexpr const char* kUnjudged = "none";
+
+}  // namespace
+
+ScanAnswer answer_match(std::string_view sbom, const std::string& sha256, const OpenIndex& index) {
   const auto read = read_cyclonedx(sbom);
-  if (!read) return problem(Error(read.error()).within("the SBOM"));
+  if (!read) return {problem(Error(read.error()).within("the SBOM")), {}};
   MatchAnswer answer;
   std::vector<Finding> findings;
   std::size_t total = 0;
@@ -26,16 +31,17 @@ HttpResponse answer_match(std::string_view sbom, const OpenIndex& index) {
   };
   auto result = match_sbom(*read, index.advisories(), take, hand_on);
   // Only the index can be at fault here, and that is ours.
-  if (!result) return problem(500, "the index: " + result.error().text);
+  if (!result) return {problem(500, "the index: " + result.error().text), {}};
   if (total > kMaxAnswerFindings) {
-    return problem(413, "the SBOM has " + std::to_string(total) + " findings, and an answer holds no more than " +
-                            std::to_string(kMaxAnswerFindings) + "; match it with an index of your own");
+    return {problem(413, "the SBOM has " + std::to_string(total) + " findings, and an answer holds no more than " +
+                             std::to_string(kMaxAnswerFindings) + "; match it with an index of your own"),
+            {}};
   }
-  answer.sbom_sha256 = sha256_hex(sbom);
+  answer.sbom_sha256 = sha256;
   answer.data_date = index.advisories().data_date();
   answer.result = std::move(*result);
   answer.result.findings = std::move(findings);
-  return json_answer(write_match_answer(answer, *read));
+  return {json_answer(write_match_answer(answer, *read)), kUnjudged};
 }
 
 }  // namespace initscan::server

@@ -41,6 +41,9 @@ struct ServerMetrics::Parts {
                                   .Help("Time to read, match and judge an SBOM.")
                                   .Register(registry)
                                   .Add({}, kSeconds);
+  Counter& repeated =
+      counters("initscan_server_repeated_matches_total", "SBOMs answered as the same ones were within the last minute.")
+          .Add({});
   Family<Counter>& reports =
       counters("initscan_server_reports_total", "Reports kept, by verdict; the same twice is one.");
   Family<Counter>& removed = counters("initscan_store_removed_total", "What was removed because it was old, by kind.");
@@ -107,6 +110,10 @@ void ServerMetrics::count(RefusalReason reason) {
 void ServerMetrics::count_match(std::string_view verdict, std::chrono::duration<double> took) {
   parts_->matches.Add({{"verdict", std::string(verdict)}}).Increment();
   parts_->match_duration.Observe(took.count());
+}
+
+void ServerMetrics::count_repeated() {
+  parts_->repeated.Increment();
 }
 
 void ServerMetrics::count_report(std::string_view verdict) {

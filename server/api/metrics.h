@@ -43,6 +43,9 @@ class ServerMetrics {
   /// A scan that was asked for.
   void count_match(std::string_view verdict, std::chrono::duration<double> took);
 
+  /// One of these that was answered as it was a moment ago.
+  void count_repeated();
+
   /// A report that was kept.
   void count_report(std::string_view verdict);
 

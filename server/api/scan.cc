@@ -1,6 +1,5 @@
 #include "server/api/scan.h"
 
-#include "common/crypto/sha256.h"
 #include "initscan/judging.h"
 #include "initscan/match/local_matcher.h"
 #include "initscan/report/report.h"
@@ -10,13 +9,13 @@
 
 namespace initscan::server {
 
-ScanAnswer answer_scan(std::string_view sbom, const std::string& image, const OpenIndex& index,
-                       const ServerPolicy& policy, std::chrono::sys_seconds now) {
+ScanAnswer answer_scan(std::string_view sbom, const std::string& sha256, const std::string& image,
+                       const OpenIndex& index, const ServerPolicy& policy, std::chrono::sys_seconds now) {
   auto read = read_cyclonedx(sbom);
   if (!read) return {problem(std::move(read).error().within("the SBOM")), {}};
   const LocalMatcher matcher(index.advisories(), "the index", index.advisories().data_date());
   Judging judging(matcher, policy.policy, now);
-  const auto judged = judging.add("0", image, std::move(*read), sha256_hex(sbom));
+  const auto judged = judging.add("0", image, std::move(*read), sha256);
   // Only the index can be at fault here, and that is ours.
   if (!judged) return {problem(500, "the index: " + judged.error().text), {}};
   Verdict verdict = judging.conclude();

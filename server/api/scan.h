@@ -19,12 +19,12 @@ struct ServerPolicy {
 // An answer, and what it says.
 struct ScanAnswer {
   HttpResponse response;
-  std::string verdict;  // pass, undecided or fail; "": there is none
+  std::string verdict;  // pass, undecided or fail; none: whoever asked judges; "": it is a problem
 };
 
 /// Matches and judges an SBOM: the verdict as `--format json` writes it. What cannot be read as one is a problem.
-/// `image`: what to call it in the verdict.
-ScanAnswer answer_scan(std::string_view sbom, const std::string& image, const OpenIndex& index,
-                       const ServerPolicy& policy, std::chrono::sys_seconds now);
+/// `sha256`: of the SBOM as it came. `image`: what to call it in the verdict.
+ScanAnswer answer_scan(std::string_view sbom, const std::string& sha256, const std::string& image,
+                       const OpenIndex& index, const ServerPolicy& policy, std::chrono::sys_seconds now);
 
 }  // namespace initscan::server

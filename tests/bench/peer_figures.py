@@ -31,6 +31,7 @@ TRIVY = os.environ.get("INITSCAN_BENCH_TRIVY")
 CACHE = os.environ.get("INITSCAN_BENCH_TRIVY_DB")
 RECORDS = 188_000  # a document has some 1,050 findings then
 DOCUMENTS = 20
+OTHERS = 2000  # documents of the same kind, more than initscan-server keeps the answers of
 ROUNDS = 5
 CONNECTIONS = (1, 4)
 PATIENCE_SECONDS = 30
@@ -166,8 +167,10 @@ def compared(ours, theirs, sent, connections):
     scan = {"target": SCAN, "bodies": sent[SCAN], "suffix": ".pb", "header": [kind], "plain": True, "connections": connections, "requests": 60 * connections}
     put = {"before-target": PUT, "before-bodies": sent[PUT], "header": [kind, packed]}
     mine = {**sent["ours"], "connections": connections, "requests": 1500 * connections}
-    runs = by_turns({"ours": (ours, mine), "put": (theirs, {**scan, **put}), "scan": (theirs, scan)})
+    again = {**mine, "bodies": sent["bodies"]}
+    runs = by_turns({"ours": (ours, mine), "again": (ours, again), "put": (theirs, {**scan, **put}), "scan": (theirs, scan)})
     told(f"initscan, {connections} at once", runs["ours"])
+    told(f"the same {DOCUMENTS} again, {connections}", runs["again"])
     for name, label in (("put", "peer, as its client"), ("scan", "peer, scan alone")):
         told(f"{label}, {connections}", runs[name])
         rate, core, p50, p99 = (median(runs["ours"], figure) / median(runs[name], figure) for figure in ("per_second", "per_cpu_second", "p50_ms", "p99_ms"))
@@ -189,7 +192,12 @@ def peer_figures():
         try:
             sent, theirs = record(peer, folder, bodies)
             print(f"peer, findings               {same_findings(server, bodies, theirs):.0f} in a document, the same by both")
-            sent["ours"] = {"target": "/v1/scan", "bodies": bodies, "token": "secret-ci"}
+            others = folder / "others"
+            others.mkdir()
+            for n in range(OTHERS):
+                (others / f"{n}.json").write_text(json.dumps(document(n)))
+            sent["bodies"] = bodies
+            sent["ours"] = {"target": "/v1/scan", "bodies": others, "token": "secret-ci"}
             for connections in CONNECTIONS:
                 compared(Load(server), Load(peer), sent, connections)
             for label, one in (("initscan", server), ("peer", peer)):

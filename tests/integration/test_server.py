@@ -153,6 +153,19 @@ def test_a_packed_body_is_the_same(shared, encoding):
     assert status == 200 and got["images"] == plain["images"]
 
 
+def test_the_pods_of_one_workload_are_answered_alike(own):
+    server = own()
+    repeated = "initscan_server_repeated_matches_total"
+    first = server.ask("POST", "/v1/scan?image=shop", SBOM, "ci")
+    assert first[0] == 200 and server.metric(repeated) == 0
+    again = server.ask("POST", "/v1/scan?image=shop", SBOM, "ci")
+    assert again[0] == 200 and again[2] == first[2] and again[1]["Content-Type"] == first[1]["Content-Type"]
+    assert server.metric(repeated) == 1 and server.metric(f'initscan_server_matches_total{{verdict="{first[2]["verdict"]}"}}') == 2
+    for target in ("/v1/scan?image=other", "/v1/match"):
+        assert server.ask("POST", target, SBOM, "ci")[0] == 200
+    assert server.metric(repeated) == 1, "another image and another question have answers of their own"
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "zstd"])
 def test_a_body_that_bursts_is_refused(shared, encoding):
     before = shared.rss_mib()
