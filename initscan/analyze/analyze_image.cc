@@ -44,7 +44,8 @@ bool has_database(const Inventory& inventory, PackageType type) {
 // until what is in it cannot be known.
 void demand_database(Inventory& inventory) {
   const Distribution* const distribution = find_distribution(inventory.os.id);
-  if (distribution == nullptr || has_database(inventory, distribution->type)) return;
+  if (distribution == nullptr || !find_ecosystem(distribution->type)->is_collected) return;
+  if (has_database(inventory, distribution->type)) return;
   inventory.incomplete.push_back("os-release says " + inventory.os.id + ", but there is no package database" +
                                  (inventory.databases.empty() ? "" : " of that distribution"));
 }

@@ -65,15 +65,15 @@ std::optional<EcosystemOfImage> ecosystem_of(PackageType type, const Sbom& sbom)
   }
   const Distribution* const distribution = find_distribution(sbom.os.id);
   if (distribution == nullptr || distribution->type != type || distribution->osv_name.empty()) return std::nullopt;
+  std::string family(distribution->osv_name);
+  if (distribution->has_one_ecosystem) {
+    const VersionOrder order = order_in(sbom, *ecosystem, true, "");
+    return EcosystemOfImage{std::move(family), "", order};
+  }
   const std::string_view release = release_of(*distribution, sbom.os);
   if (release.empty()) return std::nullopt;
-  const bool is_rolling = release == distribution->rolling;
-  std::string name(distribution->osv_name);
-  name += ':';
-  if (!is_rolling) name += distribution->release_prefix;
-  name += release;
-  return EcosystemOfImage{std::move(name), std::string(distribution->osv_name),
-                          order_in(sbom, *ecosystem, is_rolling, release)};
+  const VersionOrder order = order_in(sbom, *ecosystem, release == distribution->rolling, release);
+  return EcosystemOfImage{ecosystem_name(*distribution, release), std::move(family), order};
 }
 
 }  // namespace initscan

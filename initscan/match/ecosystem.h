@@ -11,7 +11,7 @@ namespace initscan {
 
 // Where the advisories for packages of one kind are found, and how their versions are compared.
 struct EcosystemOfImage {
-  std::string release;  // as OSV calls the distribution's release: "Debian:12", "Alpine:v3.20", "Alpine:edge"
+  std::string release;  // as OSV calls the distribution's release: "Debian:12", "Alpine:v3.20", "Alpine:edge", "Wolfi"
   std::string family;   // advisories for all releases: "Debian"; "" where there are no releases
   VersionOrder order;
 };

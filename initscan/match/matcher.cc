@@ -51,6 +51,12 @@ std::string counted(std::size_t packages) {
   return std::to_string(packages) + (packages == 1 ? " package" : " packages") + " not checked";
 }
 
+// Not of a language, whose packages are the same everywhere.
+bool is_of_a_distribution(const Package& package) {
+  const Ecosystem* const ecosystem = find_ecosystem(package.type);
+  return ecosystem == nullptr || ecosystem->osv_name.empty();
+}
+
 std::uint64_t steps_for(std::string_view text) {
   return 1 + text.size() / kBytesOfStep;
 }
@@ -73,7 +79,7 @@ class Matching {
     for (const auto& [type, count] : counts) {
       if (auto matched = match_all_of(type, count); !matched) return matched.error();
     }
-    demand_known_distribution();
+    demand_packages_of_distribution();
     doubts_.conclude(result_);
     return std::move(result_);
   }
@@ -204,12 +210,17 @@ class Matching {
                                  " steps and was stopped (" + counted(packages.size()) + ')');
   }
 
-  // A distribution that nothing here reads: that no package of it was found says nothing.
-  void demand_known_distribution() {
-    if (!sbom_.packages.empty() || sbom_.os.id.empty()) return;
+  // That no package of a distribution was found says nothing of it where nothing here reads them, and where other
+  // packages were: of what else was to be there.
+  void demand_packages_of_distribution() {
+    if (sbom_.os.id.empty() || std::any_of(sbom_.packages.begin(), sbom_.packages.end(), is_of_a_distribution)) return;
     const Distribution* const distribution = find_distribution(sbom_.os.id);
-    if (distribution != nullptr && !distribution->osv_name.empty()) return;
-    result_.unmatched.push_back("packages of " + named(sbom_.os) + " are not read by this version");
+    const bool is_read = distribution != nullptr && find_ecosystem(distribution->type)->is_collected;
+    if (!is_read) {
+      result_.unmatched.push_back("packages of " + named(sbom_.os) + " are not read by this version");
+    } else if (!sbom_.packages.empty()) {
+      result_.unmatched.push_back("no package of " + named(sbom_.os) + " itself was found");
+    }
   }
 
   const Sbom& sbom_;

@@ -69,13 +69,8 @@ std::string signed_shim_version(const Package& package) {
   return {};
 }
 
-}  // namespace
-
-std::vector<SourcePackage> source_packages_of(const Package& package) {
-  const Ecosystem* const ecosystem = find_ecosystem(package.type);
-  if (ecosystem == nullptr || ecosystem->sources == SourceRule::as_stated) {
-    return {{package.source_name, package.source_version}};
-  }
+// What Debian built it from.
+std::vector<SourcePackage> debian_sources_of(const Package& package) {
   const std::string version(without_rebuild(package.source_version));
   std::vector<SourcePackage> sources{{package.source_name, version}};
   if (package.source_name == "shim-signed") {
@@ -83,6 +78,28 @@ std::vector<SourcePackage> source_packages_of(const Package& package) {
   } else if (const SignedSource* const known = signed_source_of(package.source_name)) {
     sources.push_back({std::string(known->source), signed_version(version)});
   }
+  return sources;
+}
+
+std::vector<SourcePackage> stated_by(const Package& package, SourceRule rule) {
+  const SourcePackage installed{package.name, package.version};
+  const SourcePackage source{package.source_name, package.source_version};
+  switch (rule) {
+    case SourceRule::as_stated: return {source};
+    case SourceRule::debian: return debian_sources_of(package);
+    case SourceRule::also_installed: return source == installed ? std::vector{source} : std::vector{source, installed};
+    case SourceRule::none: return {installed};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<SourcePackage> source_packages_of(const Package& package) {
+  const Ecosystem* const ecosystem = find_ecosystem(package.type);
+  std::vector<SourcePackage> sources =
+      stated_by(package, ecosystem == nullptr ? SourceRule::as_stated : ecosystem->sources);
+  for (SourcePackage& source : sources) source.name = normalized_name(package.type, source.name);
   return sources;
 }
 

@@ -15,8 +15,10 @@ struct SourcePackage {
   bool operator==(const SourcePackage&) const = default;
 };
 
-/// The source packages whose vulnerabilities an installed package has: its own, and for what Debian signs for secure
-/// boot also the one that was signed, which has another name and writes its version otherwise:
+/// The packages whose vulnerabilities an installed package has, with the name by which advisories are looked up: the
+/// source that it was built from, where advisories name that, and the installed one, where they name what is installed.
+/// Of what Debian signs for secure boot it is also the source that was signed, which has another name and writes its
+/// version otherwise:
 ///
 ///   linux-signed-amd64 6.1.115+1               linux 6.1.115-1
 ///   grub-efi-amd64-signed 1+2.06+13+deb12u1    grub2 2.06-13+deb12u1

@@ -1,6 +1,7 @@
 #include "initscan/model/ecosystems.h"
 
 #include "common/text/ascii.h"
+#include "initscan/model/distribution_releases.h"
 
 #include <algorithm>
 #include <array>
@@ -10,65 +11,130 @@ namespace {
 
 using namespace std::literals;
 
-// Source: wiki.debian.org/DebianReleases, and wiki.debian.org/LTS for the last days.
-constexpr std::array kDebianReleases = {
-    DistributionRelease{"2.2", "potato"},
-    DistributionRelease{"3.0", "woody"},
-    DistributionRelease{"3.1", "sarge"},
-    DistributionRelease{"4", "etch"},
-    DistributionRelease{"5", "lenny"},
-    DistributionRelease{"6", "squeeze", 2016y / 2 / 29},
-    DistributionRelease{"7", "wheezy", 2018y / 5 / 31},
-    DistributionRelease{"8", "jessie", 2020y / 6 / 30},
-    DistributionRelease{"9", "stretch", 2022y / 6 / 30},
-    DistributionRelease{"10", "buster", 2024y / 6 / 30},
-    DistributionRelease{"11", "bullseye", 2026y / 8 / 31},
-    DistributionRelease{"12", "bookworm", 2028y / 6 / 30},
-    DistributionRelease{"13", "trixie", 2030y / 6 / 30},
-    DistributionRelease{"14", "forky"},
-};
+// Of an ecosystem that has but one order.
+template <VersionOrder order>
+constexpr std::array kOnly = {DatedOrder{order}};
 
-// Source: alpinelinux.org/releases; where it names a month, about its end.
-constexpr std::array kAlpineReleases = {
-    DistributionRelease{"3.0", "", 2016y / 5 / 1},   DistributionRelease{"3.1", "", 2016y / 11 / 1},
-    DistributionRelease{"3.2", "", 2017y / 5 / 1},   DistributionRelease{"3.3", "", 2017y / 11 / 1},
-    DistributionRelease{"3.4", "", 2018y / 5 / 1},   DistributionRelease{"3.5", "", 2018y / 11 / 1},
-    DistributionRelease{"3.6", "", 2019y / 5 / 1},   DistributionRelease{"3.7", "", 2019y / 11 / 1},
-    DistributionRelease{"3.8", "", 2020y / 5 / 1},   DistributionRelease{"3.9", "", 2020y / 11 / 1},
-    DistributionRelease{"3.10", "", 2021y / 5 / 1},  DistributionRelease{"3.11", "", 2021y / 11 / 1},
-    DistributionRelease{"3.12", "", 2022y / 5 / 1},  DistributionRelease{"3.13", "", 2022y / 11 / 1},
-    DistributionRelease{"3.14", "", 2023y / 5 / 1},  DistributionRelease{"3.15", "", 2023y / 11 / 1},
-    DistributionRelease{"3.16", "", 2024y / 5 / 23}, DistributionRelease{"3.17", "", 2024y / 11 / 22},
-    DistributionRelease{"3.18", "", 2025y / 5 / 9},  DistributionRelease{"3.19", "", 2025y / 11 / 1},
-    DistributionRelease{"3.20", "", 2026y / 4 / 1},  DistributionRelease{"3.21", "", 2026y / 11 / 1},
-    DistributionRelease{"3.22", "", 2027y / 5 / 1},  DistributionRelease{"3.23", "", 2027y / 11 / 1},
-};
-
-// Source: ubuntu.com/about/release-cycle, standard support; where it names a month, about its end.
-constexpr std::array kUbuntuReleases = {
-    DistributionRelease{"14.04", "", 2019y / 4 / 25}, DistributionRelease{"16.04", "", 2021y / 4 / 30},
-    DistributionRelease{"18.04", "", 2023y / 5 / 31}, DistributionRelease{"20.04", "", 2025y / 5 / 31},
-    DistributionRelease{"22.04", "", 2027y / 4 / 30}, DistributionRelease{"24.04", "", 2029y / 5 / 31},
-};
-
-constexpr std::array kDebOrders = {DatedOrder{VersionOrder::deb}};
 constexpr std::array kApkOrders = {DatedOrder{VersionOrder::apk2}, DatedOrder{VersionOrder::apk3, 3, "3.23"}};
 constexpr std::array kApkPackages = {"apk-tools"sv, "libapk"sv, "apk-tools-static"sv};
 
+// Names, namespaces and which of them are the same: purl-spec, "Known types", and OSV's schema, "affected[].package".
+// Where purls are written in lower case and the registry tells names by case, as Go's and npm's do, names are compared
+// in any case: an advisory for a name that differs in nothing else is rare, a purl in lower case is not.
 constexpr std::array kEcosystems = {
     Ecosystem{.type = PackageType::deb,
               .purl_type = "deb",
               .manager = "dpkg",
-              .has_lower_case_names = true,
+              .is_collected = true,
+              .names = NameRule::lower_case,
               .sources = SourceRule::debian,
-              .orders = kDebOrders},
+              .orders = kOnly<VersionOrder::deb>},
     Ecosystem{.type = PackageType::apk,
               .purl_type = "apk",
               .manager = "apk",
-              .has_lower_case_names = true,
+              .is_collected = true,
+              .names = NameRule::lower_case,
               .first_name_marks = "._",  // of virtual packages: ".build-deps"
               .orders = kApkOrders,
               .manager_packages = kApkPackages},
+    Ecosystem{.type = PackageType::rpm,
+              .purl_type = "rpm",
+              .manager = "rpm",
+              .sources = SourceRule::also_installed,
+              .orders = kOnly<VersionOrder::rpm>},
+    Ecosystem{.type = PackageType::bitnami,
+              .purl_type = "bitnami",
+              .manager = "Bitnami",
+              .names = NameRule::lower_case,
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::generic>,
+              .osv_name = "Bitnami"},
+    Ecosystem{.type = PackageType::cargo,
+              .purl_type = "cargo",
+              .manager = "Cargo",
+              .names = NameRule::crate,
+              .name_marks = "-_",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::cargo>,
+              .osv_name = "crates.io"},
+    Ecosystem{.type = PackageType::composer,
+              .purl_type = "composer",
+              .manager = "Composer",
+              .names = NameRule::lower_case,
+              .name_space_mark = "/",
+              .name_marks = "-._/",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::composer>,
+              .osv_name = "Packagist"},
+    Ecosystem{.type = PackageType::gem,
+              .purl_type = "gem",
+              .manager = "RubyGems",
+              .name_marks = "-._",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::gem>,
+              .osv_name = "RubyGems"},
+    Ecosystem{.type = PackageType::golang,
+              .purl_type = "golang",
+              .manager = "Go",
+              .names = NameRule::any_case,
+              .name_space_mark = "/",
+              .name_marks = "+-._~/",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::golang>,
+              .osv_name = "Go"},
+    Ecosystem{.type = PackageType::hex,
+              .purl_type = "hex",
+              .manager = "Hex",
+              .names = NameRule::lower_case,
+              .name_space_mark = "/",  // an organization's
+              .name_marks = "_/",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::hex>,
+              .osv_name = "Hex"},
+    Ecosystem{.type = PackageType::maven,
+              .purl_type = "maven",
+              .manager = "Maven",
+              .name_space_mark = ":",
+              .name_marks = "-._:",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::maven>,
+              .osv_name = "Maven"},
+    Ecosystem{.type = PackageType::npm,
+              .purl_type = "npm",
+              .manager = "npm",
+              .names = NameRule::any_case,
+              .name_space_mark = "/",
+              .name_marks = "-._~!'()*/@",
+              .first_name_marks = "@-_~",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::npm>,
+              .osv_name = "npm"},
+    Ecosystem{.type = PackageType::nuget,
+              .purl_type = "nuget",
+              .manager = "NuGet",
+              .names = NameRule::any_case,
+              .name_marks = "-._",
+              .first_name_marks = "_",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::nuget>,
+              .osv_name = "NuGet"},
+    Ecosystem{.type = PackageType::pub,
+              .purl_type = "pub",
+              .manager = "pub",
+              .names = NameRule::lower_case,
+              .name_marks = "_",
+              .first_name_marks = "_",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::pub>,
+              .osv_name = "Pub"},
+    Ecosystem{.type = PackageType::pypi,
+              .purl_type = "pypi",
+              .manager = "pip",
+              .names = NameRule::python,
+              .name_marks = "-._",
+              .sources = SourceRule::none,
+              .orders = kOnly<VersionOrder::python>,
+              .osv_name = "PyPI"},
 };
 
 constexpr std::array kDebianNames = {"debian gnu/linux"sv, "debian linux"sv};
@@ -76,7 +142,34 @@ constexpr std::array kDebianPackages = {"base-files"sv};
 constexpr std::array kAlpineNames = {"alpine linux"sv};
 constexpr std::array kAlpinePackages = {"alpine-release"sv, "alpine-base"sv};
 constexpr std::array kUbuntuNames = {"ubuntu linux"sv};
+constexpr std::array kRedHatNames = {"redhat"sv, "red hat"sv, "red hat enterprise linux"sv};
+constexpr std::array kRedHatPackages = {"redhat-release"sv};
+constexpr std::array kCentosNames = {"centos linux"sv, "centos stream"sv};
+constexpr std::array kCentosPackages = {"centos-release"sv, "centos-stream-release"sv};
+constexpr std::array kAlmaNames = {"alma"sv, "almalinux os"sv};
+constexpr std::array kAlmaPackages = {"almalinux-release"sv};
+constexpr std::array kRockyNames = {"rocky linux"sv, "rockylinux"sv};
+constexpr std::array kRockyPackages = {"rocky-release"sv};
+constexpr std::array kFedoraNames = {"fedora linux"sv};
+constexpr std::array kFedoraPackages = {"fedora-release-common"sv};
+constexpr std::array kAmazonNames = {"amazon"sv, "amazon linux"sv, "amazonlinux"sv};
+constexpr std::array kAmazonPackages = {"system-release"sv};
+constexpr std::array kOracleNames = {"oracle"sv, "oracle linux"sv, "oracle linux server"sv, "oraclelinux"sv};
+constexpr std::array kOraclePackages = {"oraclelinux-release"sv};
+constexpr std::array kSlesNames = {"suse"sv, "suse linux enterprise server"sv};
+constexpr std::array kSlesPackages = {"sles-release"sv};
+constexpr std::array kLeapNames = {"opensuse leap"sv, "opensuse.leap"sv};
+constexpr std::array kLeapPackages = {"openSUSE-release"sv};
+constexpr std::array kTumbleweedNames = {"opensuse tumbleweed"sv, "opensuse.tumbleweed"sv};
+constexpr std::array kPhotonNames = {"photon os"sv, "vmware photon os"sv};
+constexpr std::array kPhotonPackages = {"photon-release"sv};
+constexpr std::array kAzureNames = {"azure linux"sv, "microsoft azure linux"sv};
+constexpr std::array kAzurePackages = {"azurelinux-release"sv};
+constexpr std::array kMarinerNames = {"cbl-mariner"sv, "common base linux mariner"sv};
+constexpr std::array kMarinerPackages = {"mariner-release"sv};
 
+// Ids: each distribution's os-release. Names: OSV's schema, "Defined Ecosystems"; of those that it does not have, as it
+// would write them.
 constexpr std::array kDistributions = {
     Distribution{.id = "debian",
                  .type = PackageType::deb,
@@ -97,9 +190,94 @@ constexpr std::array kDistributions = {
                  .releases = kAlpineReleases},
     Distribution{.id = "ubuntu",
                  .type = PackageType::deb,
+                 .osv_name = "Ubuntu",
+                 .has_flavours = true,
                  .long_names = kUbuntuNames,
                  .release_fields = 2,
                  .releases = kUbuntuReleases},
+    Distribution{.id = "rhel",
+                 .type = PackageType::rpm,
+                 .osv_name = "Red Hat",
+                 .long_names = kRedHatNames,
+                 .release_packages = kRedHatPackages,
+                 .releases = kRedHatReleases},
+    Distribution{.id = "centos",  // what Red Hat builds, built again, or before Red Hat does
+                 .type = PackageType::rpm,
+                 .osv_name = "Red Hat",
+                 .long_names = kCentosNames,
+                 .release_packages = kCentosPackages,
+                 .releases = kCentosReleases},
+    Distribution{.id = "almalinux",
+                 .type = PackageType::rpm,
+                 .osv_name = "AlmaLinux",
+                 .long_names = kAlmaNames,
+                 .release_packages = kAlmaPackages,
+                 .releases = kAlmaReleases},
+    Distribution{.id = "rocky",
+                 .type = PackageType::rpm,
+                 .osv_name = "Rocky Linux",
+                 .long_names = kRockyNames,
+                 .release_packages = kRockyPackages,
+                 .releases = kRockyReleases},
+    Distribution{.id = "fedora",
+                 .type = PackageType::rpm,
+                 .osv_name = "Fedora",
+                 .long_names = kFedoraNames,
+                 .release_packages = kFedoraPackages,
+                 .releases = kFedoraReleases},
+    Distribution{.id = "amzn",
+                 .type = PackageType::rpm,
+                 .osv_name = "Amazon",
+                 .long_names = kAmazonNames,
+                 .release_packages = kAmazonPackages,
+                 .releases = kAmazonReleases},
+    Distribution{.id = "ol",
+                 .type = PackageType::rpm,
+                 .osv_name = "Oracle",
+                 .long_names = kOracleNames,
+                 .release_packages = kOraclePackages,
+                 .releases = kOracleReleases},
+    Distribution{.id = "sles",
+                 .type = PackageType::rpm,
+                 .osv_name = "SUSE",
+                 .has_one_ecosystem = true,  // its advisories name products, of which a release is one
+                 .long_names = kSlesNames,
+                 .release_fields = 2,
+                 .release_packages = kSlesPackages,
+                 .releases = kSlesReleases},
+    Distribution{.id = "opensuse-leap",
+                 .type = PackageType::rpm,
+                 .osv_name = "openSUSE",
+                 .long_names = kLeapNames,
+                 .release_fields = 2,
+                 .release_prefix = "Leap ",
+                 .release_packages = kLeapPackages,
+                 .releases = kLeapReleases},
+    Distribution{.id = "opensuse-tumbleweed",
+                 .type = PackageType::rpm,
+                 .osv_name = "openSUSE:Tumbleweed",
+                 .has_one_ecosystem = true,
+                 .long_names = kTumbleweedNames},
+    Distribution{.id = "photon",
+                 .type = PackageType::rpm,
+                 .osv_name = "Photon OS",
+                 .long_names = kPhotonNames,
+                 .release_fields = 2,
+                 .release_packages = kPhotonPackages,
+                 .releases = kPhotonReleases},
+    Distribution{.id = "azurelinux",
+                 .type = PackageType::rpm,
+                 .osv_name = "Azure Linux",
+                 .long_names = kAzureNames,
+                 .release_packages = kAzurePackages},
+    Distribution{.id = "mariner",  // its name until release 3
+                 .type = PackageType::rpm,
+                 .osv_name = "Azure Linux",
+                 .long_names = kMarinerNames,
+                 .release_packages = kMarinerPackages,
+                 .releases = kMarinerReleases},
+    Distribution{.id = "wolfi", .type = PackageType::apk, .osv_name = "Wolfi", .has_one_ecosystem = true},
+    Distribution{.id = "chainguard", .type = PackageType::apk, .osv_name = "Chainguard", .has_one_ecosystem = true},
 };
 
 // What could not be compared would be taken for clean.
@@ -156,6 +334,31 @@ bool is_package_name(PackageType type, std::string_view text) {
   };
   return is_one_of(ecosystem->first_name_marks, text.front()) &&
          std::all_of(text.begin(), text.end(), [&](char c) { return is_one_of(ecosystem->name_marks, c); });
+}
+
+std::string normalized_name(PackageType type, std::string_view name) {
+  const Ecosystem* const ecosystem = find_ecosystem(type);
+  const NameRule rule = ecosystem == nullptr ? NameRule::as_is : ecosystem->names;
+  if (rule == NameRule::as_is) return std::string(name);
+  std::string normalized = in_lower_case(name);
+  const auto is_joint = [](char c) { return c == '-' || c == '_' || c == '.'; };
+  if (rule == NameRule::crate) std::replace(normalized.begin(), normalized.end(), '_', '-');
+  if (rule == NameRule::python) {
+    std::replace_if(normalized.begin(), normalized.end(), is_joint, '-');
+    const auto end =
+        std::unique(normalized.begin(), normalized.end(), [](char a, char b) { return a == '-' && b == '-'; });
+    normalized.erase(end, normalized.end());
+  }
+  return normalized;
+}
+
+std::string ecosystem_name(const Distribution& distribution, std::string_view release) {
+  std::string name = std::string(distribution.osv_name) + ':';
+  if (release == distribution.rolling) return name.append(release);
+  name.append(distribution.release_prefix).append(release);
+  const auto* const known =
+      find_row(distribution.releases, [&](const DistributionRelease& row) { return row.number == release; });
+  return known == nullptr ? name : name.append(known->osv_suffix);
 }
 
 std::string_view to_string(PackageType type) {

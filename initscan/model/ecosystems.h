@@ -4,18 +4,52 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 // The one place that knows which kinds of packages there are, which distributions ship them, and how they are matched.
-// To add one: a row in ecosystems.cc, the order of its versions in version/, an analyzer in analyze/.
+// To add one: a row in ecosystems.cc, the order of its versions in version/, an analyzer in analyze/ if images are to
+// be searched for it.
 namespace initscan {
 
 // Which kind of package it is, in the order of reports. `unknown`: not given, and matched by nothing.
-enum class PackageType : std::uint8_t { unknown, deb, apk };
+enum class PackageType : std::uint8_t {
+  unknown,
+  deb,
+  apk,
+  rpm,
+  bitnami,
+  cargo,
+  composer,
+  gem,
+  golang,
+  hex,
+  maven,
+  npm,
+  nuget,
+  pub,
+  pypi,
+};
 
 // How versions are ordered. apk has two ways: since apk-tools 3 (Alpine 3.23) a component with leading zeros counts
 // otherwise.
-enum class VersionOrder : std::uint8_t { deb, apk2, apk3 };
+enum class VersionOrder : std::uint8_t {
+  deb,
+  apk2,
+  apk3,
+  rpm,
+  generic,
+  cargo,
+  composer,
+  gem,
+  golang,
+  hex,
+  maven,
+  npm,
+  nuget,
+  pub,
+  python,
+};
 
 // An order, and since when it holds. The first of an ecosystem's holds where no later one does.
 struct DatedOrder {
@@ -25,14 +59,32 @@ struct DatedOrder {
 };
 
 // How what a package says of its source becomes what advisories call it.
-enum class SourceRule : std::uint8_t { as_stated, debian };
+enum class SourceRule : std::uint8_t {
+  as_stated,
+  debian,
+  also_installed,  // of some vendors they name the source, of others what is installed
+  none,            // no package is built from another
+};
+
+// Which names are one package to its registry, and to advisories.
+enum class NameRule : std::uint8_t {
+  as_is,
+  lower_case,  // there is no other: whoever writes one in capital letters means it
+  any_case,    // written as its authors like it
+  python,      // any_case, and a run of "-", "_" and "." is one "-"
+  crate,       // any_case, and "_" is "-"
+};
 
 // One kind of packages.
 struct Ecosystem {
   PackageType type;
-  std::string_view purl_type;         // also its name in reports: "deb"
-  std::string_view manager;           // for people: "dpkg"
-  bool has_lower_case_names = false;  // purl-spec, "Known types": names are compared in lower case
+  std::string_view purl_type;  // also its name in reports: "deb"
+  std::string_view manager;    // for people: "dpkg"
+  bool is_collected = false;   // from images, by an analyzer; the others are known from SBOMs of other tools
+  NameRule names = NameRule::as_is;
+  // Between the namespace and the name of a purl in what the package is called: "/" of "@babel/core". "" where a
+  // namespace says whose the package is.
+  std::string_view name_space_mark{};
   // What may stand in a name of a package or of a source besides letters and digits, and in the first place of one.
   std::string_view name_marks = "+-._";
   std::string_view first_name_marks{};
@@ -49,6 +101,7 @@ struct DistributionRelease {
   std::string_view number;                 // "12", "3.20"
   std::string_view codename{};             // "bookworm"; "" where it has none
   std::chrono::year_month_day last_day{};  // of its support; not ok() where it is not known
+  std::string_view osv_suffix{};           // that OSV writes behind its number: ":LTS"
 };
 
 // A distribution ships packages of one kind, in releases.
@@ -56,6 +109,8 @@ struct Distribution {
   std::string_view id;  // in os-release: "alpine"
   PackageType type;
   std::string_view osv_name{};                           // "Alpine"; "" where its packages are read but not matched
+  bool has_one_ecosystem = false;                        // for all releases, or because it has none
+  bool has_flavours = false;                             // which OSV writes before the release: "Pro:FIPS:22.04"
   std::span<const std::string_view> long_names{};        // in lower case, as other tools write them: "alpine linux"
   std::size_t release_fields = 1;                        // of its version that name the release: 2 of "3.20.3"
   std::string_view release_prefix{};                     // that OSV writes before the release: "v"
@@ -76,6 +131,13 @@ const Distribution* find_distribution(std::string_view id);
 /// Whether the package manager takes a text for the name of a package or of a source. What is none matches no
 /// advisory, and would read as clean.
 bool is_package_name(PackageType type, std::string_view text);
+
+/// The spelling by which a package is looked up, the same for each way to write its name. Feeds and SBOMs both use it.
+std::string normalized_name(PackageType type, std::string_view name);
+
+/// How OSV calls a release, or what each release is made from: "Debian:12", "Alpine:v3.20", "Ubuntu:22.04:LTS",
+/// "Alpine:edge".
+std::string ecosystem_name(const Distribution& distribution, std::string_view release);
 
 /// As purls and reports write it; "unknown" for what is not in the table.
 std::string_view to_string(PackageType type);

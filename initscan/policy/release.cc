@@ -19,7 +19,8 @@ std::string_view release_told_by(const Package& package, const Distribution& dis
   if (package.type != distribution.type || std::find(names.begin(), names.end(), package.name) == names.end()) {
     return {};
   }
-  const std::string_view version(package.version);
+  std::string_view version(package.version);
+  if (const std::size_t epoch = version.find(':'); epoch != version.npos) version.remove_prefix(epoch + 1);
   return leading_fields(version.substr(0, version.find_first_not_of("0123456789.")), distribution.release_fields);
 }
 

@@ -144,8 +144,8 @@ class Reader {
       unmatched_.add(purl->type);
       return {};
     }
-    if (auto read = packages_.read(fields, at, *purl, ecosystem->type); !read) return read;
-    releases_.add(*purl, at);
+    if (auto read = packages_.read(fields, at, *purl, *ecosystem); !read) return read;
+    if (ecosystem->osv_name.empty()) releases_.add(*purl, at);
     return {};
   }
 

@@ -33,10 +33,11 @@ Result<void> check(const Package& package, const std::string& at) {
 
 }  // namespace
 
-Result<void> PackageReader::read(const JsonFields& fields, const std::string& at, const Purl& purl, PackageType type) {
+Result<void> PackageReader::read(const JsonFields& fields, const std::string& at, const Purl& purl,
+                                 const Ecosystem& ecosystem) {
   Package package;
-  package.type = type;
-  package.name = purl.name;
+  package.type = ecosystem.type;
+  package.name = package_name_of(purl, ecosystem);
   package.version = with_epoch(purl.qualifier("epoch"), purl.version);
   package.architecture = purl.qualifier("arch");
 
@@ -50,7 +51,7 @@ Result<void> PackageReader::read(const JsonFields& fields, const std::string& at
   }
   source.read(purl);
   if (is_syfts_) source.leave_out_as_syft_does(package.name);
-  set_source(package, source, at);
+  set_source(package, source, ecosystem, at);
   if (auto checked = check(package, at); !checked) return checked;
   compare_with_itself(at, purl);
   if (auto same = compare_with_component(fields, at, purl, package); !same) return same;
@@ -58,7 +59,13 @@ Result<void> PackageReader::read(const JsonFields& fields, const std::string& at
   return {};
 }
 
-void PackageReader::set_source(Package& package, const PackageSource& source, const std::string& at) {
+void PackageReader::set_source(Package& package, const PackageSource& source, const Ecosystem& ecosystem,
+                               const std::string& at) {
+  if (ecosystem.sources == SourceRule::none) {
+    package.source_name = package.name;
+    package.source_version = package.version;
+    return;
+  }
   package.source_name = source.is_stated() ? source.name() : std::string_view(package.name);
   package.source_version = source.version();
   if (package.source_version.empty()) package.source_version = package.version;
@@ -96,7 +103,10 @@ Result<void> PackageReader::compare_with_component(const JsonFields& fields, con
   if (!name) return name.error();
   const auto version = fields.text("version");
   if (!version) return version.error();
-  const bool same_name = name->empty() || *name == package.name;
+  const auto is_own_name = [&](std::string_view own) {
+    return normalized_name(package.type, *name) == normalized_name(package.type, own);
+  };
+  const bool same_name = name->empty() || is_own_name(package.name) || is_own_name(purl.name);
   const bool same_version = version->empty() || *version == package.version || *version == purl.version;
   if (same_name && same_version) return {};
   note_contradiction(at, std::string(*name) + ' ' + std::string(*version), package.name + ' ' + package.version);

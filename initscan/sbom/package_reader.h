@@ -22,13 +22,13 @@ class PackageReader {
   void set_syfts(bool is_syfts) { is_syfts_ = is_syfts; }
 
   /// Adds the package of a component with its purl. Errors: malformed - it has none, or fields that no package has.
-  Result<void> read(const JsonFields& fields, const std::string& at, const Purl& purl, PackageType type);
+  Result<void> read(const JsonFields& fields, const std::string& at, const Purl& purl, const Ecosystem& ecosystem);
 
   /// Advisories speak of sources: a package that does not say its own is found by chance.
   void conclude(Coverage& coverage) const;
 
  private:
-  void set_source(Package& package, const PackageSource& source, const std::string& at);
+  void set_source(Package& package, const PackageSource& source, const Ecosystem& ecosystem, const std::string& at);
   void compare_with_itself(const std::string& at, const Purl& purl);
   Result<void> compare_with_component(const JsonFields& fields, const std::string& at, const Purl& purl,
                                       const Package& package);

@@ -34,10 +34,23 @@ void PackageSource::read(std::string_view property, std::string_view value) {
 void PackageSource::read(const Purl& purl) {
   for (const std::string_view key : {"upstream", "source"}) {
     const std::string_view word = purl.qualifier(key);
+    if (read_file_name(word, purl.qualifier("epoch"))) continue;
     const std::size_t mark = word.find('@');
     add(word.substr(0, mark));
-    if (mark != word.npos) upstream_versions_.push_back(word.substr(mark + 1));
+    if (mark != word.npos) upstream_versions_.emplace_back(word.substr(mark + 1));
   }
+}
+
+// "openssl-3.0.7-24.el9.src.rpm", which has no epoch: it is that of what was built from it.
+bool PackageSource::read_file_name(std::string_view word, std::string_view epoch) {
+  const std::size_t tail = std::min(word.rfind(".src.rpm"), word.rfind(".nosrc.rpm"));
+  const std::string_view stem = word.substr(0, tail);
+  const std::size_t release = stem.rfind('-');
+  const std::size_t version = release == stem.npos || release == 0 ? stem.npos : stem.rfind('-', release - 1);
+  if (tail == word.npos || version == stem.npos || version == 0) return false;
+  add(stem.substr(0, version));
+  upstream_versions_.push_back(with_epoch(epoch, stem.substr(version + 1)));
+  return true;
 }
 
 void PackageSource::leave_out_as_syft_does(std::string_view package_name) {

@@ -38,13 +38,14 @@ class PackageSource {
 
  private:
   void add(std::string_view name);
+  bool read_file_name(std::string_view word, std::string_view epoch);
 
   std::vector<std::string> versions() const;
 
   std::vector<std::string_view> names_;
-  std::vector<std::string_view> versions_;           // of properties
-  std::string_view release_, epoch_;                 // what Trivy says apart from the version
-  std::vector<std::string_view> upstream_versions_;  // of the purl
+  std::vector<std::string_view> versions_;      // of properties
+  std::string_view release_, epoch_;            // what Trivy says apart from the version
+  std::vector<std::string> upstream_versions_;  // of the purl
   bool has_syfts_metadata_ = false;
 };
 

@@ -44,16 +44,28 @@ void lower(std::string& text, std::size_t end = std::string::npos) {
   std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), text.begin(), to_lower);
 }
 
-// A type whose names are compared in lower case. So is the source, which comes before its version.
+// A type that has no names but those in lower case. So is the source, which comes before its version.
 void normalize(Purl& purl) {
   lower(purl.type);
   const Ecosystem* const ecosystem = find_purl_type(purl.type);
-  if (ecosystem == nullptr || !ecosystem->has_lower_case_names) return;
+  if (ecosystem == nullptr || ecosystem->names != NameRule::lower_case) return;
   lower(purl.name_space);
   lower(purl.name);
   for (auto& [key, value] : purl.qualifiers) {
     if (key == "upstream" || key == "source") lower(value, value.find('@'));
   }
+}
+
+// Namespace and name of what belongs to no distribution: "%40babel/core" of "@babel/core".
+std::string path_of(std::string_view name, const Ecosystem& ecosystem) {
+  std::string path;
+  for (const std::string_view mark = ecosystem.name_space_mark; !mark.empty();) {
+    const std::size_t end = name.find(mark);
+    if (end == name.npos) break;
+    path += encoded(name.substr(0, end)) + '/';
+    name.remove_prefix(end + mark.size());
+  }
+  return path + encoded(name);
 }
 
 }  // namespace
@@ -72,8 +84,17 @@ std::string_view Purl::contradiction() const {
   return {};
 }
 
+std::string package_name_of(const Purl& purl, const Ecosystem& ecosystem) {
+  if (ecosystem.name_space_mark.empty() || purl.name_space.empty()) return purl.name;
+  return purl.name_space + std::string(ecosystem.name_space_mark) + purl.name;
+}
+
 std::string purl_of(const Package& package, const OsRelease& os) {
+  const Ecosystem* const ecosystem = find_ecosystem(package.type);
   std::string purl = "pkg:" + std::string(to_string(package.type)) + '/';
+  if (ecosystem != nullptr && !ecosystem->osv_name.empty()) {
+    return purl + path_of(package.name, *ecosystem) + '@' + encoded(package.version);
+  }
   if (!os.id.empty()) purl += encoded(os.id) + '/';
   purl += encoded(package.name) + '@' + encoded(package.version);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "initscan/model/ecosystems.h"
 #include "initscan/model/sbom.h"
 
 #include <optional>
@@ -27,6 +28,9 @@ struct Purl {
 
 /// pkg:deb/debian/openssl@3.0.11-1~deb12u2?arch=amd64&distro=debian-12&upstream=...
 std::string purl_of(const Package& package, const OsRelease& os);
+
+/// What the package is called in its ecosystem: "@babel/core", "org.apache.logging.log4j:log4j-core", "openssl".
+std::string package_name_of(const Purl& purl, const Ecosystem& ecosystem);
 
 /// nullopt where it is no purl. `text` is attacker-controlled.
 std::optional<Purl> parse_purl(std::string_view text);

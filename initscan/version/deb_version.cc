@@ -1,4 +1,4 @@
-#include "common/text/ascii.h"
+#include "initscan/version/numbers.h"
 #include "initscan/version/version.h"
 
 #include <algorithm>
@@ -63,20 +63,6 @@ int weight(std::string_view text) {
   return is_letter(c) ? c : static_cast<unsigned char>(c) + 256;
 }
 
-// The digits at the start without leading zeros, cut off from `text`.
-std::string_view take_number(std::string_view& text) {
-  while (text.starts_with('0')) text.remove_prefix(1);
-  const auto end = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
-  const std::string_view number = text.substr(0, end);
-  text.remove_prefix(end);
-  return number;
-}
-
-int compare_numbers(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
-  return a.compare(b);
-}
-
 // Alternately a stretch without digits, by weight, and a number.
 int compare_part(std::string_view a, std::string_view b) {
   while (!a.empty() || !b.empty()) {
@@ -85,8 +71,8 @@ int compare_part(std::string_view a, std::string_view b) {
       a.remove_prefix(1);
       b.remove_prefix(1);
     }
-    const std::string_view number_a = take_number(a);
-    const std::string_view number_b = take_number(b);
+    const std::string_view number_a = take_digits(a);
+    const std::string_view number_b = take_digits(b);
     if (const int order = compare_numbers(number_a, number_b); order != 0) return order;
   }
   return 0;

@@ -23,22 +23,22 @@ def build(initscan, output, *feeds, options=()):
 
 
 def test_nothing_that_can_be_matched_is_no_index(initscan, tmp_path):
-    record = advisory("CVE-2024-1", "zlib", "1", "high", ecosystem="npm")
-    done = build(initscan, tmp_path / "db", feed(tmp_path / "npm", record))
+    record = advisory("CVE-2024-1", "zlib", "1", "high", ecosystem="CRAN")
+    done = build(initscan, tmp_path / "db", feed(tmp_path / "CRAN", record))
     assert done.returncode == 1
-    assert done.stderr == ('initscan: error: 1 record, which cannot be matched: ecosystem "npm" is not matched (1); '
+    assert done.stderr == ('initscan: error: 1 record, which cannot be matched: ecosystem "CRAN" is not matched (1); '
                            "give feeds of Debian or Alpine\n")
     assert not (tmp_path / "db").exists()
 
 
 def test_what_is_skipped_is_said_as_a_warning(initscan, tmp_path):
     path = feed(tmp_path / "osv", advisory("CVE-2024-1", "zlib", "1", "high"), advisory("CVE-2024-2", "zlib", "1-", "high"),
-                advisory("CVE-2024-3", "zlib", "1", "high", ecosystem="npm"))
+                advisory("CVE-2024-3", "zlib", "1", "high", ecosystem="CRAN"))
     done = build(initscan, tmp_path / "db", path)
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
-        f'initscan: warning: {path}: 1 records skipped: ecosystem "npm" is not matched',
-        f'initscan: warning: {path}: 1 statements skipped: ecosystem "npm" is not matched',
+        f'initscan: warning: {path}: 1 records skipped: ecosystem "CRAN" is not matched',
+        f'initscan: warning: {path}: 1 statements skipped: ecosystem "CRAN" is not matched',
         f"initscan: warning: {path}: 1 statements in doubt: a version that cannot be parsed",
     ]
     info = run(initscan, "db", "info", tmp_path / "db", check=True).stdout

@@ -1,4 +1,5 @@
-"""One table says which ecosystems there are: a new one is a row of it, an order of its versions and an analyzer."""
+"""One table says which ecosystems there are: a new one is a row of it, an order of its versions, and an analyzer if images
+are searched for it; the others are known from SBOMs of other tools."""
 
 import re
 import subprocess
@@ -20,6 +21,9 @@ NAMED_IN = {
     "initscan/analyze/apk_db.cc": "an analyzer",
     "initscan/analyze/dpkg_analyzer.cc": "an analyzer",
     "initscan/analyze/dpkg_status.cc": "an analyzer",
+    "initscan/analyze/foreign_databases.cc": "databases that are known and not read",
+    "initscan/report/meanings.cc": "examples, for people",
+    "audit/check/secret_text.cc": "the tokens of registries",
     "initscan/advisory/feed/alpine_secdb.cc": "a feed, of one ecosystem",
     "initscan/advisory/feed/debian_list.cc": "a feed, of one ecosystem",
     "audit/harden/known_programs_table.cc": "who built an image of a program, for people",
@@ -48,7 +52,7 @@ def feeds():
 
 
 def test_no_file_but_the_table_its_orders_analyzers_and_feeds_names_an_ecosystem():
-    word = re.compile(r"(?<![\w/-])(?:" + "|".join(sorted(names_in_table())) + r")(?![\w-])")
+    word = re.compile(r"(?<![\w/.-])(?:" + "|".join(sorted(names_in_table())) + r")(?![\w-])")
     named = set()
     for program in ("common", "initscan", "injector", "audit", "server"):
         for path in sorted((PROJECT / program).rglob("*.[hc]*")):
@@ -67,6 +71,7 @@ def test_no_file_but_the_table_its_orders_analyzers_and_feeds_names_an_ecosystem
 ROW = """    Ecosystem{.type = PackageType::toy,
               .purl_type = "toy",
               .manager = "toy",
+              .sources = SourceRule::none,
               .orders = kToyOrders,
               .osv_name = "Toys"},
 """
@@ -84,10 +89,8 @@ def edit(folder, place, *changes):
 
 def add_toys(folder, row=ROW):
     edit(folder, TYPES,
-         ("enum class PackageType : std::uint8_t { unknown, deb, apk };",
-          "enum class PackageType : std::uint8_t { unknown, deb, apk, toy };"),
-         ("enum class VersionOrder : std::uint8_t { deb, apk2, apk3 };",
-          "enum class VersionOrder : std::uint8_t { deb, apk2, apk3, toy };"))
+         ("enum class PackageType : std::uint8_t {\n  unknown,\n", "enum class PackageType : std::uint8_t {\n  unknown,\n  toy,\n"),
+         ("enum class VersionOrder : std::uint8_t {\n", "enum class VersionOrder : std::uint8_t {\n  toy,\n"))
     edit(folder, TABLE,
          ("constexpr std::array kEcosystems = {\n",
           "constexpr std::array kToyOrders = {DatedOrder{VersionOrder::toy}};\n"
@@ -164,8 +167,9 @@ int main() {
 }
 """
 
-STAGES = ["initscan/version/apk_version.cc", "initscan/version/deb_version.cc", "initscan/match/ecosystem.cc",
-          "initscan/match/matcher.cc", "initscan/match/source_package.cc", "initscan/match/statements.cc",
+STAGES = [*sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "initscan/version").glob("*.cc")
+                  if path.name != "version.cc"),
+          "initscan/match/ecosystem.cc", "initscan/match/matcher.cc", "initscan/match/source_package.cc", "initscan/match/statements.cc",
           "initscan/sbom/purl.cc", "initscan/advisory/feed/matched_ecosystem.cc"]
 
 

@@ -203,8 +203,8 @@ SBOMS = {
     "nothing": (bom(), "no package was found"),
     "the operating system alone": (bom(DEBIAN), "no package was found"),
     "packages that nobody matches": (
-        bom(DEBIAN, ZLIB, {"type": "library", "name": "x", "version": "1", "purl": "pkg:rpm/redhat/x@1"}),
-        "1 component of types that are not matched: rpm 1"),
+        bom(DEBIAN, ZLIB, {"type": "library", "name": "x", "version": "1", "purl": "pkg:cran/x@1"}),
+        "1 component of types that are not matched: cran 1"),
     "software without a purl": (bom(DEBIAN, ZLIB, {"type": "library", "name": "x", "version": "1"}), "without a purl 1"),
     "a purl that is none": (bom(DEBIAN, ZLIB | {"purl": 7}), "component 2: purl: not a string"),
     "two operating systems": (bom(DEBIAN, ZLIB, {"type": "operating-system", "name": "debian", "version": "9"}),

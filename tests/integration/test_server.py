@@ -314,8 +314,8 @@ def test_a_package_is_found_in_the_images_that_hold_it(own_of_each):
         return server.ask("GET", "/v1/search?package=zlib", token="reader")[2]["notSearched"]
 
     before = not_searched()
-    npm = {"type": "library", "name": "left-pad", "version": "1", "purl": "pkg:npm/left-pad@1"}
-    for letter, sbom in (("d", {**SBOM, "components": [*SBOM["components"], npm]}), ("e", None)):
+    other = {"type": "library", "name": "zoo", "version": "1", "purl": "pkg:cran/zoo@1"}
+    for letter, sbom in (("d", {**SBOM, "components": [*SBOM["components"], other]}), ("e", None)):
         assert server.ask("POST", "/v1/reports", report_of("sha256:" + letter * 64, sbom), "gate")[0] == 201
     assert not_searched() - before == 2, "what is not read is nowhere in the answers, and no SBOM says nothing"
 

@@ -1,4 +1,4 @@
-// Reads lines "A B" and answers each with "<", "=" or ">", or "?" where one of them is no version.
+// Reads lines "A B" and answers each with "<", "=" or ">", or "?" where one of them is no version or it cannot be said.
 #include "initscan/version/version.h"
 
 #include <cstdio>
@@ -9,10 +9,14 @@
 int main(int argc, char** argv) {
   using initscan::VersionOrder;
   const std::map<std::string, VersionOrder> orders{
-      {"deb", VersionOrder::deb}, {"apk2", VersionOrder::apk2}, {"apk3", VersionOrder::apk3}};
+      {"deb", VersionOrder::deb},           {"apk2", VersionOrder::apk2},       {"apk3", VersionOrder::apk3},
+      {"rpm", VersionOrder::rpm},           {"generic", VersionOrder::generic}, {"cargo", VersionOrder::cargo},
+      {"composer", VersionOrder::composer}, {"gem", VersionOrder::gem},         {"golang", VersionOrder::golang},
+      {"hex", VersionOrder::hex},           {"maven", VersionOrder::maven},     {"npm", VersionOrder::npm},
+      {"nuget", VersionOrder::nuget},       {"pub", VersionOrder::pub},         {"python", VersionOrder::python}};
   const auto order = orders.find(argc >= 2 ? argv[1] : "");
   if (order == orders.end() || argc != 2) {
-    std::fputs("usage: version_order deb|apk2|apk3\n", stderr);
+    std::fputs("usage: version_order deb|apk2|apk3|rpm|...\n", stderr);
     return 64;
   }
   std::string a;

@@ -1,7 +1,7 @@
 initscan_unit_test(match
   SOURCES initscan/advisory/feed/alpine_secdb_test.cc initscan/advisory/feed/cvss_test.cc
           initscan/advisory/feed/debian_list_test.cc initscan/advisory/feed/feed_files_test.cc
-          initscan/advisory/feed/osv_events_test.cc initscan/advisory/feed/osv_test.cc
+          initscan/advisory/feed/matched_ecosystem_test.cc initscan/advisory/feed/osv_events_test.cc initscan/advisory/feed/osv_test.cc
           initscan/advisory/feed/vulnerability_names_test.cc initscan/advisory/index/advisory_index_test.cc
           initscan/advisory/index/advisory_records_test.cc initscan/match/match_answer_test.cc
           initscan/match/matcher_test.cc initscan/match/remote_matcher_test.cc

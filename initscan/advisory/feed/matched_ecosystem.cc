@@ -14,17 +14,28 @@ bool is_number(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
 }
 
-std::optional<std::string> release_of(const Distribution& distribution, std::string_view release) {
-  if (!distribution.rolling.empty() && release == distribution.rolling) return std::string(release);
+// The number of a release as OSV writes it: "12", "v3.20", "22.04:LTS"; "" of one that is not known.
+std::string_view number_of(const Distribution& distribution, std::string_view release) {
+  if (!distribution.rolling.empty() && release == distribution.rolling) return release;
   std::string_view number = release;
   if (number.starts_with(distribution.release_prefix)) number.remove_prefix(distribution.release_prefix.size());
-  if (!is_number(number)) number = number_of_codename(distribution, release);
-  if (number.empty()) return std::nullopt;
-  return std::string(distribution.release_prefix) + std::string(number);
+  if (constexpr std::string_view kLongTerm = ":LTS"; distribution.has_flavours && number.ends_with(kLongTerm)) {
+    number.remove_suffix(kLongTerm.size());
+  }
+  return is_number(number) ? number : number_of_codename(distribution, release);
+}
+
+// Cuts "Pro:FIPS" from the head of "Pro:FIPS:22.04:LTS".
+std::string_view take_flavour(const Distribution& distribution, std::string_view& release) {
+  const std::size_t digit = distribution.has_flavours ? release.find_first_of("0123456789") : 0;
+  if (digit == release.npos || digit == 0 || release[digit - 1] != ':') return {};
+  const std::string_view flavour = release.substr(0, digit - 1);
+  release.remove_prefix(digit);
+  return flavour;
 }
 
 MatchedEcosystem matched(std::string_view name, PackageType type) {
-  MatchedEcosystem found{std::string(name), std::string(name), {}};
+  MatchedEcosystem found{std::string(name), std::string(name), type, {}, {}};
   const auto orders = find_ecosystem(type)->orders;
   std::transform(orders.begin(), orders.end(), std::back_inserter(found.orders),
                  [](const DatedOrder& dated) { return dated.order; });
@@ -40,25 +51,32 @@ std::optional<MatchedEcosystem> matched_ecosystem(std::string_view name) {
     if (ecosystem.osv_name == name) return matched(name, ecosystem.type);
   }
   for (const Distribution& distribution : distributions()) {
-    if (distribution.osv_name != family) continue;
+    if (distribution.osv_name == name) return matched(name, distribution.type);
+    if (distribution.osv_name != family || distribution.has_one_ecosystem) continue;
     MatchedEcosystem found = matched(family, distribution.type);
-    if (family.size() == name.size()) return found;
-    const auto release = release_of(distribution, name.substr(family.size() + 1));
-    if (!release) return std::nullopt;
-    found.name += ':' + *release;
+    std::string_view release = name.substr(family.size() + 1);
+    found.flavour = take_flavour(distribution, release);
+    const std::string_view number = number_of(distribution, release);
+    if (number.empty()) continue;
+    found.name = ecosystem_name(distribution, number);
     return found;
   }
   return std::nullopt;
 }
 
 std::string names_of_matched_ecosystems() {
-  std::string names;
+  std::vector<std::string_view> names;
   const auto add = [&](std::string_view name) {
-    if (!name.empty()) names += (names.empty() ? "" : " or ") + std::string(name);
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
   for (const Distribution& distribution : distributions()) add(distribution.osv_name);
   for (const Ecosystem& ecosystem : ecosystems()) add(ecosystem.osv_name);
-  return names;
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) list += i + 1 == names.size() ? " or " : ", ";
+    list += names[i];
+  }
+  return list;
 }
 
 bool is_word_for_version(std::string_view text) {

@@ -11,15 +11,18 @@ namespace initscan {
 
 // An ecosystem whose packages are matched.
 struct MatchedEcosystem {
-  std::string name;    // as the index spells it: "Debian:12", "Alpine:v3.20", "Alpine:edge"; all releases: "Debian"
+  std::string
+      name;  // as the index spells it: "Debian:12", "Alpine:v3.20", "Ubuntu:22.04:LTS", "PyPI"; all releases: "Debian"
   std::string family;  // "Debian"
+  PackageType type;
+  std::string flavour;               // of the distribution, of which the record speaks: "Pro:FIPS"; mostly ""
   std::vector<VersionOrder> orders;  // that its packages may be compared by; the image says which
 };
 
 /// nullopt for ecosystems that are not matched, and for unknown releases: "Debian:next".
 std::optional<MatchedEcosystem> matched_ecosystem(std::string_view name);
 
-/// "Debian or Alpine", for people.
+/// "Debian, Alpine or PyPI", for people.
 std::string names_of_matched_ecosystems();
 
 /// Whether a feed gives a word in place of a version, "<undetermined>" or "none": versions begin with a digit, and

@@ -125,16 +125,16 @@ void IndexBuilder::add_affected(const AffectedPackage& affected, Record& record,
   if (!ecosystem) return skip(not_matched(affected.ecosystem));
   if (affected.name.empty()) return skip("no name of a package");
   record.families.insert(ecosystem->family);
-  add_statements(affected, ecosystem->orders, feed, said);
+  add_statements(affected, *ecosystem, feed, said);
 }
 
-void IndexBuilder::add_statements(const AffectedPackage& affected, const std::vector<VersionOrder>& orders,
+void IndexBuilder::add_statements(const AffectedPackage& affected, const MatchedEcosystem& ecosystem,
                                   FeedStatistics& feed, Said& said) {
   const auto is_fix = [](const VersionRange& range) { return !range.fixed.empty(); };
   const bool knows_fix = std::any_of(affected.ranges.begin(), affected.ranges.end(), is_fix);
   Statement statement;
   statement.ecosystem = text(affected.ecosystem);
-  statement.package = text(affected.name);
+  statement.package = text(normalized_name(ecosystem.type, affected.name));
   statement.severity = affected.severity;
   statement.cvss_tenths = tenths(affected.cvss);
   const auto push = [&](const VersionRange& range, StatementKind kind) {
@@ -145,7 +145,7 @@ void IndexBuilder::add_statements(const AffectedPackage& affected, const std::ve
     said.statements.push_back(statement);
   };
   for (const VersionRange& range : affected.ranges) {
-    if (is_doubtful(range, orders)) count_reason(feed.doubtful_statements, "a version that cannot be parsed");
+    if (is_doubtful(range, ecosystem.orders)) count_reason(feed.doubtful_statements, "a version that cannot be parsed");
     const bool is_open = range.fixed.empty() && range.last_affected.empty();
     push(range, is_open && !knows_fix ? StatementKind::unfixed : StatementKind::range);
   }

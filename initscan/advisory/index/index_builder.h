@@ -2,6 +2,7 @@
 
 #include "common/result.h"
 #include "initscan/advisory/feed/feed.h"
+#include "initscan/advisory/feed/matched_ecosystem.h"
 #include "initscan/advisory/feed/reason_counts.h"
 #include "initscan/advisory/feed/vulnerability_names.h"
 #include "initscan/model/advisory_lookup.h"
@@ -112,7 +113,7 @@ class IndexBuilder {
 
   void add_record(FeedRecord&& record, std::size_t feed);
   void add_affected(const AffectedPackage& affected, Record& record, Said& said);
-  void add_statements(const AffectedPackage& affected, const std::vector<VersionOrder>& orders, FeedStatistics& feed,
+  void add_statements(const AffectedPackage& affected, const MatchedEcosystem& ecosystem, FeedStatistics& feed,
                       Said& said);
   std::uint32_t text(std::string_view text);
 

@@ -116,7 +116,7 @@ TEST_F(ScannedImagesTest, AnSbomThatShowsNothingIsNotClean) {
   };
   write('a', "");
   write('b', R"({"type":"operating-system","name":"debian","version":"12"})");
-  write('c', R"({"type":"library","name":"x","version":"1","purl":"pkg:npm/x@1"})");
+  write('c', R"({"type":"library","name":"x","version":"1","purl":"pkg:cran/x@1"})");
   const ScannedImages history = open();
   const auto why = [&](char digit) {
     return history.vulnerabilities("sha256:" + std::string(64, digit), Time{}).why_not;

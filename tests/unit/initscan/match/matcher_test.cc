@@ -2,6 +2,7 @@
 
 #include "initscan/match/ecosystem.h"
 
+#include <array>
 #include <map>
 
 #include <gmock/gmock.h>
@@ -110,6 +111,36 @@ TEST(Matcher, SaysWhatItCannotDecide) {
   rhel.os = {"rhel", "9", "", ""};
   EXPECT_THAT(match(rhel, {}).unmatched, ElementsAre("packages of \"rhel 9\" are not read by this version"));
   EXPECT_THAT(match(Sbom{}, {}).undecided, IsEmpty());
+}
+
+Package installed(PackageType type, std::string name, std::string version) {
+  return {type, name, version, "", name, version, ""};
+}
+
+TEST(Matcher, FindsAPackageUnderEachOfItsNames) {
+  Sbom sbom;
+  sbom.packages = {installed(PackageType::pypi, "Zope.Interface", "1.0rc1")};
+  const auto result = match_sbom(sbom, OnePackage("PyPI", "zope-interface", {{"", "1.0", "", "CVE-1"}}));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->findings.size(), 1u);
+  EXPECT_EQ(result->findings.front().package.name, "Zope.Interface");
+  EXPECT_THAT(result->unmatched, IsEmpty());
+}
+
+TEST(Matcher, PackagesOfALanguageAreNoneOfTheDistribution) {
+  const OnePackage index("PyPI", "flask", {});
+  Sbom sbom;
+  sbom.packages = {installed(PackageType::pypi, "flask", "1")};
+  const auto unmatched = [&](std::string id, std::string version) {
+    sbom.os = {std::move(id), std::move(version), "", ""};
+    const auto result = match_sbom(sbom, index);
+    EXPECT_TRUE(result && result->checked == 1);
+    return result->unmatched;
+  };
+  EXPECT_THAT(unmatched("", ""), IsEmpty());
+  EXPECT_THAT(unmatched("debian", "12"), ElementsAre("no package of \"debian 12\" itself was found"));
+  EXPECT_THAT(unmatched("rhel", "9"), ElementsAre("packages of \"rhel 9\" are not read by this version"));
+  EXPECT_THAT(unmatched("plan9", "4"), ElementsAre("packages of \"plan9 4\" are not read by this version"));
 }
 
 TEST(Matcher, CountsWhatItCompared) {
@@ -286,12 +317,40 @@ TEST(Ecosystem, OfAReleaseIsNamedAsFeedsNameIt) {
   EXPECT_EQ(release_of(PackageType::deb, {"debian", "12", "", ""}), "Debian:12");
   EXPECT_EQ(release_of(PackageType::deb, {"debian", "12.6", "", ""}), "Debian:12");
   EXPECT_EQ(release_of(PackageType::deb, {"debian", "", "", ""}), "");
-  EXPECT_EQ(release_of(PackageType::deb, {"ubuntu", "22.04", "", ""}), "");
+  EXPECT_EQ(release_of(PackageType::deb, {"ubuntu", "22.04", "", ""}), "Ubuntu:22.04:LTS");
+  EXPECT_EQ(release_of(PackageType::deb, {"ubuntu", "", "jammy", ""}), "Ubuntu:22.04:LTS");
   EXPECT_EQ(release_of(PackageType::apk, {"alpine", "3.20.3", "", ""}), "Alpine:v3.20");
   EXPECT_EQ(release_of(PackageType::apk, {"alpine", "3.20", "", ""}), "Alpine:v3.20");
   EXPECT_EQ(release_of(PackageType::apk, {"alpine", "3", "", ""}), "");
   EXPECT_EQ(release_of(PackageType::apk, {"debian", "12", "", ""}), "");
   EXPECT_EQ(release_of(PackageType::unknown, {"debian", "12", "", ""}), "");
+}
+
+TEST(Ecosystem, OfAnRpmDistributionIsNamedAsFeedsNameIt) {
+  for (const auto& [id, version, name] :
+       std::vector<std::array<const char*, 3>>{{"rhel", "8.10", "Red Hat:8"},
+                                               {"centos", "7", "Red Hat:7"},
+                                               {"almalinux", "9.4", "AlmaLinux:9"},
+                                               {"rocky", "9.4", "Rocky Linux:9"},
+                                               {"fedora", "40", "Fedora:40"},
+                                               {"amzn", "2023", "Amazon:2023"},
+                                               {"ol", "9.4", "Oracle:9"},
+                                               {"sles", "15.4", "SUSE"},
+                                               {"opensuse-leap", "15.5", "openSUSE:Leap 15.5"},
+                                               {"opensuse-tumbleweed", "20240101", "openSUSE:Tumbleweed"},
+                                               {"photon", "5.0", "Photon OS:5.0"},
+                                               {"azurelinux", "3.0", "Azure Linux:3"},
+                                               {"mariner", "2.0", "Azure Linux:2"}}) {
+    EXPECT_EQ(release_of(PackageType::rpm, {id, version, "", ""}), name) << id;
+    EXPECT_EQ(release_of(PackageType::deb, {id, version, "", ""}), "") << id;
+  }
+  EXPECT_EQ(release_of(PackageType::apk, {"wolfi", "20230201", "", ""}), "Wolfi");
+  EXPECT_EQ(release_of(PackageType::apk, {"chainguard", "20230214", "", ""}), "Chainguard");
+}
+
+TEST(Ecosystem, OfALanguageIsThatOfEachImage) {
+  EXPECT_EQ(release_of(PackageType::pypi, {"debian", "12", "", ""}), "PyPI");
+  EXPECT_EQ(release_of(PackageType::npm, {}), "npm");
 }
 
 TEST(Ecosystem, AlpineBetweenReleasesIsEdge) {

@@ -19,6 +19,19 @@ TEST_P(SourcePackages, OfAnInstalledPackage) {
   EXPECT_EQ(source_packages_of(package), c.want);
 }
 
+TEST(SourcePackages, OfAnRpmAreBothThatAdvisoriesName) {
+  const Package perl{PackageType::rpm, "perl-lib", "0.65-481.el9", "noarch", "perl", "5.32.1-481.el9", ""};
+  EXPECT_EQ(source_packages_of(perl),
+            (std::vector<SourcePackage>{{"perl", "5.32.1-481.el9"}, {"perl-lib", "0.65-481.el9"}}));
+  const Package zlib{PackageType::rpm, "zlib", "1.2-1", "x86_64", "zlib", "1.2-1", ""};
+  EXPECT_EQ(source_packages_of(zlib), (std::vector<SourcePackage>{{"zlib", "1.2-1"}}));
+}
+
+TEST(SourcePackages, OfALanguageAreThePackageUnderItsNormalName) {
+  const Package flask{PackageType::pypi, "Flask_Login", "1.0", "", "Flask_Login", "1.0", ""};
+  EXPECT_EQ(source_packages_of(flask), (std::vector<SourcePackage>{{"flask-login", "1.0"}}));
+}
+
 // As they stand in Debian 10 to 13.
 INSTANTIATE_TEST_SUITE_P(
     Table, SourcePackages,

@@ -22,13 +22,16 @@ TEST(SupportEnd, IsTheMorningAfterTheLastDay) {
   EXPECT_EQ(end_of("alpine", "3.20.3"), "2026-04-02T00:00:00Z");
   EXPECT_EQ(end_of("alpine", "3.2"), "2017-05-02T00:00:00Z");
   EXPECT_EQ(end_of("ubuntu", "18.04"), "2023-06-01T00:00:00Z");
+  EXPECT_EQ(end_of("centos", "7"), "2024-07-01T00:00:00Z");
+  EXPECT_EQ(end_of("rhel", "9.4"), "2032-06-01T00:00:00Z");
+  EXPECT_EQ(end_of("sles", "15.4"), "2024-01-01T00:00:00Z");
 }
 
 TEST(SupportEnd, IsNotKnownOfEveryRelease) {
   EXPECT_EQ(end_of("debian", ""), "");
   EXPECT_EQ(end_of("debian", "99"), "");
   EXPECT_EQ(end_of("alpine", "3"), "");
-  EXPECT_EQ(end_of("rhel", "9"), "");
+  EXPECT_EQ(end_of("gentoo", "9"), "");
   EXPECT_EQ(end_of("", ""), "");
 }
 
@@ -52,6 +55,14 @@ TEST(Contradictions, AreOfPackagesThatBelongToOneRelease) {
   EXPECT_THAT(contradictions_of(with(alpine, of(PackageType::apk, "alpine-release", "3.9.6-r0"))), IsEmpty());
   EXPECT_THAT(contradictions_of(with(alpine, of(PackageType::apk, "alpine-release", "3.20.3-r0"))),
               ElementsAre("os-release says alpine 3.9.6, and its package alpine-release 3.20.3-r0 is of 3.20"));
+}
+
+TEST(Contradictions, AnEpochIsNoPartOfTheRelease) {
+  const OsRelease oracle{"ol", "9.4", "", ""};
+  EXPECT_THAT(contradictions_of(with(oracle, of(PackageType::rpm, "oraclelinux-release", "9:9.4-1.0.8.el9"))),
+              IsEmpty());
+  EXPECT_THAT(contradictions_of(with(oracle, of(PackageType::rpm, "oraclelinux-release", "9:8.10-1.0.8.el8"))),
+              ElementsAre("os-release says ol 9.4, and its package oraclelinux-release 9:8.10-1.0.8.el8 is of 8"));
 }
 
 TEST(Contradictions, NeedTwoSides) {

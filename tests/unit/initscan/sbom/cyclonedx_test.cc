@@ -47,7 +47,7 @@ TEST(CycloneDx, ReadsSyftsUpstream) {
   const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
     {"type":"library","name":"libgcc-s1","version":"12","purl":"pkg:deb/debian/libgcc-s1@12?arch=amd64&distro=debian-12&upstream=gcc-12%4012.2"},
     {"type":"library","name":"a","version":"1","purl":"pkg:deb/debian/a@1?upstream=b"},
-    {"type":"library","name":"x","version":"1","purl":"pkg:npm/x@1"},
+    {"type":"library","name":"x","version":"1","purl":"pkg:cran/x@1"},
     {"type":"file","name":"/etc/passwd"}]})");
   ASSERT_TRUE(sbom) << sbom.error().text;
   EXPECT_EQ(sbom->os.id, "debian");
@@ -57,8 +57,40 @@ TEST(CycloneDx, ReadsSyftsUpstream) {
   EXPECT_EQ(sbom->packages[0].source_name, "b");
   EXPECT_EQ(sbom->packages[0].source_version, "1");
   EXPECT_EQ(sbom->coverage.unsupported, 1u);
-  EXPECT_THAT(sbom->coverage.unmatched, ElementsAre("1 component of types that are not matched: npm 1"));
+  EXPECT_THAT(sbom->coverage.unmatched, ElementsAre("1 component of types that are not matched: cran 1"));
   EXPECT_THAT(sbom->coverage.incomplete, IsEmpty());
+}
+
+TEST(CycloneDx, APackageOfALanguageHasNoSourceAndNoDistribution) {
+  const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+    {"type":"library","name":"@babel/core","version":"7.1.0","purl":"pkg:npm/%40babel/core@7.1.0"},
+    {"type":"library","group":"org.x","name":"y","version":"1","purl":"pkg:maven/org.x/y@1"},
+    {"type":"library","name":"PyYAML","version":"5.3","purl":"pkg:pypi/pyyaml@5.3"}]})");
+  ASSERT_TRUE(sbom) << sbom.error().text;
+  EXPECT_THAT(sbom->coverage.incomplete, IsEmpty());
+  EXPECT_THAT(sbom->coverage.unmatched, IsEmpty());
+  EXPECT_EQ(sbom->os.id, "");
+  ASSERT_EQ(sbom->packages.size(), 3u);
+  EXPECT_EQ(sbom->packages[0].name, "org.x:y");
+  EXPECT_EQ(sbom->packages[1], (Package{PackageType::npm, "@babel/core", "7.1.0", "", "@babel/core", "7.1.0", ""}));
+  EXPECT_EQ(sbom->packages[2].name, "pyyaml");
+}
+
+TEST(CycloneDx, ASourceMayBeNamedByItsFile) {
+  const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+    {"type":"library","name":"perl-lib","version":"1.2-3.el9","purl":"pkg:rpm/rhel/perl-lib@1.2-3.el9?arch=x86_64&distro=rhel-9.4&epoch=4&upstream=perl-5.32.1-481.el9.src.rpm"}]})");
+  ASSERT_TRUE(sbom) << sbom.error().text;
+  EXPECT_THAT(sbom->coverage.incomplete, IsEmpty());
+  ASSERT_EQ(sbom->packages.size(), 1u);
+  EXPECT_EQ(sbom->packages[0],
+            (Package{PackageType::rpm, "perl-lib", "4:1.2-3.el9", "x86_64", "perl", "4:5.32.1-481.el9", ""}));
+  for (const char* odd : {".src.rpm", "perl.src.rpm", "perl-1.src.rpm", "-1-1.src.rpm"}) {
+    const auto other = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+      {"type":"library","name":"a","version":"1","purl":"pkg:rpm/rhel/a@1?upstream=)" +
+                                      std::string(odd) + R"("}]})");
+    ASSERT_TRUE(other) << odd;
+    EXPECT_NE(other->packages.empty() ? "" : other->packages[0].source_name, "perl") << odd;
+  }
 }
 
 constexpr std::string_view kDebian = R"({"type":"operating-system","name":"debian","version":"12"})";
@@ -232,7 +264,7 @@ TEST(CycloneDx, APackageIsOneWhateverItIsCalled) {
 }
 
 TEST(CycloneDx, WhatNobodyMatchesCountsWhateverItIsCalled) {
-  const std::string purl = R"("name":"b","version":"1","purl":"pkg:npm/b@1"})";
+  const std::string purl = R"("name":"b","version":"1","purl":"pkg:cran/b@1"})";
   for (const char* type : {"operating-system", "container"}) {
     const std::string component = R"({"type":")" + std::string(type) + "\"," + purl;
     EXPECT_EQ(read(component).coverage.unsupported, 1u) << type;
@@ -257,11 +289,11 @@ TEST(CycloneDx, AComponentOfNoKnownTypeMayBeSoftware) {
 TEST(CycloneDx, SoftwareThatNobodyMatchesIsNamedByItsKind) {
   const Sbom sbom = read(R"({"type":"library","name":"a"},{"type":"application","name":"b","version":"1"},
     {"type":"application","name":"c","cpe":"cpe:2.3:a:b:c:1:*:*:*:*:*:*:*"},
-    {"type":"library","name":"d","version":"1","purl":"pkg:npm/d@1"},
+    {"type":"library","name":"d","version":"1","purl":"pkg:cran/d@1"},
     {"type":"application","name":"package-lock.json"},{"type":"file","name":"/etc/passwd"})");
   EXPECT_EQ(sbom.coverage.unsupported, 4u);
   EXPECT_THAT(sbom.coverage.unmatched,
-              ElementsAre("4 components of types that are not matched: npm 1, without a purl 3"));
+              ElementsAre("4 components of types that are not matched: cran 1, without a purl 3"));
 }
 
 struct Bad {

@@ -34,6 +34,22 @@ TEST(Purl, ReadsOtherShapes) {
   EXPECT_EQ(parse_purl("pkg:generic/x@100%")->version, "100%");
 }
 
+TEST(Purl, NamesAPackageOfALanguageAsItsEcosystemDoes) {
+  for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>>{
+           {"pkg:npm/%40babel/core@7.1.0", "@babel/core"},
+           {"pkg:golang/github.com/a/b@v1.0.0", "github.com/a/b"},
+           {"pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1", "org.apache.logging.log4j:log4j-core"},
+           {"pkg:composer/symfony/http-kernel@5.0", "symfony/http-kernel"},
+           {"pkg:pypi/Flask@1.0", "Flask"}}) {
+    const auto purl = parse_purl(text);
+    ASSERT_TRUE(purl) << text;
+    const Ecosystem& ecosystem = *find_purl_type(purl->type);
+    EXPECT_EQ(package_name_of(*purl, ecosystem), name);
+    EXPECT_EQ(purl_of({ecosystem.type, name, purl->version, "", name, purl->version, ""}, kDebian), text);
+  }
+  EXPECT_EQ(package_name_of(*parse_purl("pkg:rpm/redhat/openssl@1"), *find_purl_type("rpm")), "openssl");
+}
+
 TEST(Purl, KnowsWhatContradictsItself) {
   EXPECT_EQ(parse_purl("pkg:deb/a@1?upstream=b&arch=x")->contradiction(), "");
   EXPECT_EQ(parse_purl("pkg:deb/a@1?arch=x&arch=x")->contradiction(), "");

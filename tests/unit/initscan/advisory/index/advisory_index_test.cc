@@ -149,7 +149,7 @@ TEST_F(AdvisoryIndexTest, CountsReasonsWithoutNumberTogether) {
 TEST_F(AdvisoryIndexTest, CountsEveryRecord) {
   osv("CVE-1", affected("zlib", "1", "Debian:12"));
   osv("CVE-2", affected("", "1", "Debian:12"));
-  osv("CVE-3", affected("lodash", "1", "npm"));
+  osv("CVE-3", affected("zoo", "1", "CRAN"));
   osv("CVE-4", "");
   osv("CVE-5", affected("zlib", "1", "Debian:12") + ',' + affected("zlib", "1 2", "Debian:13"));
   std::ofstream(folder_ / "CVE-6.json") << R"({"id":"CVE-6","withdrawn":"2026-01-01T00:00:00Z"})";

@@ -155,13 +155,14 @@ TEST_F(AdvisoryRecords, AnUpdateOfAnEarlierFixIsNoFix) {
 
 TEST_F(AdvisoryRecords, NothingOfWhichCanBeMatchedIsNoIndex) {
   Result<std::string> bytes(Error{});
-  built({json({"X-1", kFixed1, "", "", "npm"}), json({"X-2", kFixed1, "", "", "Debian:next"}), R"({"id":"X-3"})"},
+  built({json({"X-1", kFixed1, "", "", "CRAN"}), json({"X-2", kFixed1, "", "", "Debian:next"}), R"({"id":"X-3"})"},
         bytes);
   ASSERT_FALSE(bytes);
   EXPECT_EQ(
       bytes.error().text,
-      "3 records, none of which can be matched: a release of \"Debian\" that is not known (1), ecosystem \"npm\" is "
-      "not matched (1), no affected package (1); give feeds of Debian or Alpine");
+      "3 records, none of which can be matched: a release of \"Debian\" that is not known (1), ecosystem \"CRAN\" is "
+      "not matched (1), no affected package (1); give feeds of " +
+          names_of_matched_ecosystems());
 }
 
 TEST_F(AdvisoryRecords, CountsWhatNoLongerCounts) {
