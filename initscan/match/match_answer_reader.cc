@@ -28,20 +28,33 @@ constexpr std::array<std::string_view, 11> kAnswerKeys{"schema",         "sbomSh
 constexpr std::array<std::string_view, 11> kDoubtKeys{"package",  "name", "version",   "id",      "aliases", "fixed",
                                                       "severity", "cvss", "published", "summary", "why"};
 constexpr auto kFindingKeys = std::span(kDoubtKeys).first<kDoubtKeys.size() - 1>();
+// Of either, where they say more than that a package is affected.
+constexpr std::array<std::string_view, 2> kOptionalKeys{"status", "malicious"};
 
-// An object whose keys are all needed, each once, and no other. The first fault stays, and what is read after it is
-// empty.
+// An object whose keys are all needed but for `optional`, each once, and no other. The first fault stays, and what is
+// read after it is empty.
 class Members {
  public:
-  Members(const dom::element& element, std::string place, std::span<const std::string_view> keys)
+  Members(const dom::element& element, std::string place, std::span<const std::string_view> keys,
+          std::span<const std::string_view> optional = {})
       : place_(std::move(place)), element_(element) {
-    check_keys(keys);
+    check_keys(keys, optional);
+  }
+
+  bool has(std::string_view key) const {
+    dom::element value;
+    return !error_ && element_[key].get(value) == simdjson::SUCCESS;
   }
 
   std::string text(std::string_view key) {
     std::string_view value;
     if (!error_ && element_[key].get(value) != simdjson::SUCCESS) fail(std::string(key) + ": want a text");
     return std::string(error_ ? std::string_view() : value);
+  }
+
+  bool flag(std::string_view key) {
+    bool value = false;
+    return !error_ && element_[key].get(value) == simdjson::SUCCESS && value;
   }
 
   std::size_t number(std::string_view key) {
@@ -123,12 +136,15 @@ class Members {
   const std::optional<Error>& error() const { return error_; }
 
  private:
-  void check_keys(std::span<const std::string_view> keys) {
+  void check_keys(std::span<const std::string_view> keys, std::span<const std::string_view> optional) {
+    const auto is_in = [](std::span<const std::string_view> list, std::string_view key) {
+      return std::find(list.begin(), list.end(), key) != list.end();
+    };
     dom::object object;
     if (element_.get(object) != simdjson::SUCCESS) return fail("want an object");
     std::set<std::string_view> seen;
     for (const auto field : object) {
-      if (std::find(keys.begin(), keys.end(), field.key) == keys.end()) {
+      if (!is_in(keys, field.key) && !is_in(optional, field.key)) {
         return fail("no key \"" + std::string(field.key) + "\" is known here");
       }
       if (!seen.insert(field.key).second) return fail("the key \"" + std::string(field.key) + "\" twice");
@@ -142,6 +158,19 @@ class Members {
   dom::element element_;
   std::optional<Error> error_;
 };
+
+// What says nothing more than is said without it is not written, either.
+void read_status(Members& members, Finding& finding) {
+  if (members.has("status")) {
+    const auto status = finding_status_from(members.text("status"));
+    if (!status || *status == FindingStatus::affected) members.fail("status: want one that is known");
+    finding.status = status.value_or(FindingStatus::affected);
+  }
+  if (members.has("malicious")) {
+    if (!members.flag("malicious")) members.fail("malicious: want true");
+    finding.is_malicious = true;
+  }
+}
 
 Finding finding_in(Members& members, const Sbom& sbom) {
   Finding finding;
@@ -164,6 +193,7 @@ Finding finding_in(Members& members, const Sbom& sbom) {
   finding.cvss = members.score("cvss");
   finding.published = members.text("published");
   finding.summary = members.text("summary");
+  read_status(members, finding);
   return finding;
 }
 
@@ -176,12 +206,12 @@ Result<void> read_findings(Members& root, const Sbom& sbom, MatchAnswer& answer)
   const auto doubts = root.list("doubts", kMaxAnswerFindings - findings.size());
   if (root.error()) return *root.error();
   for (std::size_t i = 0; i < findings.size(); ++i) {
-    Members members(findings[i], numbered("findings", i), kFindingKeys);
+    Members members(findings[i], numbered("findings", i), kFindingKeys, kOptionalKeys);
     answer.result.findings.push_back(finding_in(members, sbom));
     if (members.error()) return *members.error();
   }
   for (std::size_t i = 0; i < doubts.size(); ++i) {
-    Members members(doubts[i], numbered("doubts", i), kDoubtKeys);
+    Members members(doubts[i], numbered("doubts", i), kDoubtKeys, kOptionalKeys);
     Finding finding = finding_in(members, sbom);
     answer.doubts.push_back({std::move(finding), members.text("why")});
     if (members.error()) return *members.error();

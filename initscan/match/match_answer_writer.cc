@@ -36,6 +36,8 @@ void write_finding(JsonWriter& json, const Finding& finding, const Sbom& sbom) {
     json.number(std::string_view(digits, std::to_chars(std::begin(digits), std::end(digits), finding.cvss).ptr));
   }
   json.field("published", finding.published).field("summary", finding.summary);
+  if (finding.status != FindingStatus::affected) json.field("status", to_string(finding.status));
+  if (finding.is_malicious) json.field("malicious", true);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "initscan/match/ecosystem.h"
 #include "initscan/match/source_package.h"
 #include "initscan/match/statements.h"
+#include "initscan/match/vulnerability.h"
 
 #include <algorithm>
 #include <map>
@@ -38,7 +39,9 @@ Finding finding_of(const Package& package, std::span<const AffectedRow> rows, st
   for (const AffectedRow& row : rows) {
     finding.severity = std::max(finding.severity, row.severity);
     finding.cvss = std::max(finding.cvss, row.cvss);
+    finding.is_malicious |= row.is_malicious;
   }
+  if (finding.is_malicious) finding.severity = Severity::critical;
   return finding;
 }
 
@@ -71,7 +74,7 @@ struct Sought {
 class Matching {
  public:
   Matching(const Sbom& sbom, const AdvisoryLookup& advisories, const FindingSink& sink, const DoubtSink& accepts)
-      : sbom_(sbom), advisories_(advisories), sink_(sink), doubts_(accepts) {}
+      : sbom_(sbom), image_(sbom), advisories_(advisories), sink_(sink), doubts_(accepts) {}
 
   Result<MatchResult> run() {
     std::map<PackageType, std::size_t> counts;  // of all kinds that are there, whether or not anything is known of them
@@ -171,19 +174,43 @@ class Matching {
   bool judge_rows(VersionOrder order, std::span<const Sought> packages) {
     const std::string& version = packages.front().source.version;
     const bool is_none = !rows_.empty() && !is_version(order, version);
+    const std::uint64_t steps_of_version = steps_for(version);
     for (auto first = rows_.begin(); first != rows_.end();) {
       const auto last = std::find_if(first, rows_.end(), [&](const auto& row) { return row.id != first->id; });
       const std::span<const AffectedRow> rows(first, last);
+      first = last;
+      if (need_judgement(rows)) {
+        if (!judge_one_by_one(order, rows, packages, is_none)) return false;
+        continue;
+      }
       Conclusion conclusion = conclude(order, version, rows);
       if (is_none && conclusion.is == Conclusion::Is::unaffected) doubt(conclusion, version);
-      steps_ += conclusion.steps * steps_for(version);
+      steps_ += conclusion.steps * steps_of_version;
       for (const Sought& sought : packages) {
         if (steps_ > kMaxMatchSteps) return false;
         if (conclusion.is == Conclusion::Is::unaffected) break;
-        steps_ += steps_for(first->aliases);
+        steps_ += steps_for(rows.front().aliases);
         hand_over(conclusion, finding_of(*sought.package, rows, conclusion.fixed));
       }
-      first = last;
+    }
+    return true;
+  }
+
+  // Of one vulnerability, where its statements may be about some of the packages alone.
+  bool judge_one_by_one(VersionOrder order, std::span<const AffectedRow> rows, std::span<const Sought> packages,
+                        bool is_none) {
+    const std::string& version = packages.front().source.version;
+    for (const Sought& sought : packages) {
+      if (steps_ > kMaxMatchSteps) return false;
+      auto [conclusion, status, own_rows] = judge(order, version, rows, *sought.package, image_);
+      steps_ += rows.size() + conclusion.steps * steps_for(version);
+      if (own_rows.empty()) continue;
+      if (is_none && conclusion.is == Conclusion::Is::unaffected) doubt(conclusion, version);
+      if (conclusion.is == Conclusion::Is::unaffected) continue;
+      steps_ += steps_for(rows.front().aliases);
+      Finding finding = finding_of(*sought.package, own_rows, conclusion.fixed);
+      finding.status = status;
+      hand_over(conclusion, std::move(finding));
     }
     return true;
   }
@@ -224,6 +251,7 @@ class Matching {
   }
 
   const Sbom& sbom_;
+  const ImageScope image_;
   const AdvisoryLookup& advisories_;
   const FindingSink& sink_;
   Doubts doubts_;
@@ -244,8 +272,9 @@ Result<MatchResult> match_sbom(const Sbom& sbom, const AdvisoryLookup& advisorie
   auto result = match_sbom(sbom, advisories, [&](Finding&& finding) { findings.push_back(std::move(finding)); });
   if (!result) return result;
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-    return std::tie(b.severity, a.package.name, a.id, a.package.architecture, a.package.path, a.package.version) <
-           std::tie(a.severity, b.package.name, b.id, b.package.architecture, b.package.path, b.package.version);
+    return std::tie(b.is_malicious, b.severity, a.package.name, a.id, a.package.architecture, a.package.path,
+                    a.package.version) < std::tie(a.is_malicious, a.severity, b.package.name, b.id,
+                                                  b.package.architecture, b.package.path, b.package.version);
   });
   result->findings = std::move(findings);
   return result;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/result.h"
+#include "initscan/model/advisory.h"
 #include "initscan/model/severity.h"
 
 #include <cstdint>
@@ -18,8 +19,8 @@ enum class StatementKind : std::uint8_t {
   unclear,  // cannot be decided; `introduced` holds the reason in words
 };
 
-// One statement of the index: these versions of a source package have this vulnerability. The views hold as long as
-// the index.
+// One statement of the index: these versions of a source package have this vulnerability, or do not
+// (AdvisoryStatus::not_affected). The views hold as long as the index.
 struct AffectedRow {
   std::string_view introduced;     // "": from the first version on
   std::string_view fixed;          // "": no fixed version is known
@@ -32,6 +33,12 @@ struct AffectedRow {
   std::string_view published;
   std::string_view summary;
   double cvss = -1;
+
+  AdvisoryStatus status = AdvisoryStatus::affected;
+  bool is_malicious = false;
+  std::string_view feed{};     // the kind of feed that says it: "osv"
+  std::string_view scope{};    // as scope_text() writes it; "": all packages of that name
+  std::string_view symbols{};  // separated by spaces; "": all
 };
 
 // What matching asks of an index. Errors are of the index itself: it is damaged.

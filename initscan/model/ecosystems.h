@@ -118,6 +118,9 @@ struct Distribution {
   const char* version_file = nullptr;                    // in which it repeats its version beside os-release
   std::span<const std::string_view> release_packages{};  // whose own versions begin with the release
   std::span<const DistributionRelease> releases{};       // those that anything is known about
+  // CPEs of what each image of it holds, where the image does not say its own: "redhat:enterprise_linux:{}::baseos",
+  // where {} is the release or its first number.
+  std::span<const std::string_view> plain_cpes{};
 };
 
 std::span<const Ecosystem> ecosystems();

@@ -4,13 +4,49 @@
 #include "initscan/model/reason.h"
 #include "initscan/model/severity.h"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace initscan {
+
+// What the vendor does about it. Without a fixed version nothing but `affected` says whether there will be one.
+enum class FindingStatus : std::uint8_t {
+  affected,
+  will_not_fix,
+  deferred,
+  end_of_life,
+  under_investigation,  // whether the package has it is not known yet
+  fix_needs_contract,   // repaired in a flavour that a plain image cannot get: Ubuntu's Pro and ESM
+};
+
+inline constexpr std::array kFindingStatuses{
+    FindingStatus::affected,    FindingStatus::will_not_fix,        FindingStatus::deferred,
+    FindingStatus::end_of_life, FindingStatus::under_investigation, FindingStatus::fix_needs_contract};
+
+constexpr std::string_view to_string(FindingStatus status) {
+  switch (status) {
+    case FindingStatus::affected: return "affected";
+    case FindingStatus::will_not_fix: return "will-not-fix";
+    case FindingStatus::deferred: return "deferred";
+    case FindingStatus::end_of_life: return "end-of-life";
+    case FindingStatus::under_investigation: return "under-investigation";
+    case FindingStatus::fix_needs_contract: return "fix-needs-contract";
+  }
+  return "affected";
+}
+
+constexpr std::optional<FindingStatus> finding_status_from(std::string_view name) {
+  for (const FindingStatus status : kFindingStatuses) {
+    if (to_string(status) == name) return status;
+  }
+  return std::nullopt;
+}
 
 // One vulnerability of one installed package.
 struct Finding {
@@ -22,6 +58,8 @@ struct Finding {
   double cvss = -1;       // base score; negative where unknown
   std::string published;  // RFC 3339 or ""
   std::string summary;    // one line or ""
+  FindingStatus status = FindingStatus::affected;
+  bool is_malicious = false;  // the package is malware, not merely vulnerable
 
   bool operator==(const Finding&) const = default;
 };

@@ -28,7 +28,8 @@ std::string too_long_in(const Package& package) {
                          {"architecture", package.architecture, kMaxArchitectureBytes},
                          {"source's name", package.source_name, kMaxNameBytes},
                          {"source's version", package.source_version, kMaxVersionBytes},
-                         {"path", package.path, kMaxPathBytes}});
+                         {"path", package.path, kMaxPathBytes},
+                         {"module", package.module, kMaxModuleBytes}});
 }
 
 std::string too_long_in(const OsRelease& os) {

@@ -16,6 +16,7 @@ inline constexpr std::size_t kMaxNameBytes = 255;     // of a package or of its 
 inline constexpr std::size_t kMaxVersionBytes = 255;  // of a package or of its source
 inline constexpr std::size_t kMaxArchitectureBytes = 64;
 inline constexpr std::size_t kMaxPathBytes = 1024;
+inline constexpr std::size_t kMaxModuleBytes = 255;
 inline constexpr std::size_t kMaxReleaseBytes = 255;  // an id, a version, a codename
 
 /// Which field is longer than that: "its version is longer than 255 bytes"; "" where none is.

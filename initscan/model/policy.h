@@ -67,6 +67,7 @@ struct Policy {
   Enforcement enforcement = Enforcement::enforce;
   Severity fail_on = Severity::critical;       // this and worse
   Reaction unknown_severity = Reaction::deny;  // findings without a severity in any feed
+  Reaction on_malicious = Reaction::deny;      // packages that are malware, whatever fail_on and only_fixed say
   bool only_fixed = false;                     // ignore findings for which no fixed version exists
   Reaction on_unreadable = Reaction::warn;     // files that the collector was not allowed to read
   Reaction on_incomplete = Reaction::deny;     // a damaged database, a failed analyzer, a limit that was met

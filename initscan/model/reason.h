@@ -49,7 +49,8 @@ enum class ReasonId : std::uint8_t {
   not_confined,
   output_failed,
   internal_error,
-  // What is told of a policy's exemptions.
+  // What is told of findings and of a policy's exemptions.
+  malicious,
   doubt_accepted,
   exemption_expired,
   exemption_unused,
@@ -90,6 +91,7 @@ constexpr std::string_view to_string(ReasonId id) {
     case ReasonId::not_confined: return "not-confined";
     case ReasonId::output_failed: return "output-failed";
     case ReasonId::internal_error: return "internal-error";
+    case ReasonId::malicious: return "malicious";
     case ReasonId::doubt_accepted: return "doubt-accepted";
     case ReasonId::exemption_expired: return "exemption-expired";
     case ReasonId::exemption_unused: return "exemption-unused";

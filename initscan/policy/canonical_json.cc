@@ -7,15 +7,18 @@ namespace {
 
 // An optional is not written where nothing is said: an empty list says something. Nor is a key that is younger than the
 // form, where it says what held before: hashes of that form are in pods, and in what is expected of them.
-template <class T>
-bool is_said(const T&) {
+template <class Field>
+bool is_said(const Field&, const Policy&) {
   return true;
 }
-bool is_said(const std::optional<std::vector<std::string>>& images) {
-  return images.has_value();
+bool is_said(const ImagesField& field, const Policy& policy) {
+  return (policy.*field.member).has_value();
 }
-bool is_said(Unavailable unavailable) {
-  return unavailable != Unavailable::deny;
+bool is_said(const UnavailableField& field, const Policy& policy) {
+  return policy.*field.member != Policy{}.*field.member;
+}
+bool is_said(const ReactionField& field, const Policy& policy) {
+  return !field.is_younger || policy.*field.member != Policy{}.*field.member;
 }
 
 template <class T>
@@ -64,7 +67,7 @@ void write_spec(JsonWriter& json, const Policy& policy) {
   };
   json.begin_object();
   for_each_policy_field([&](const auto& field) {
-    if (!is_said(policy.*field.member)) return;
+    if (!is_said(field, policy)) return;
     const auto [group, name] = group_and_name(field.key);
     enter(group);
     json.key(name);

@@ -38,6 +38,7 @@ struct SeverityField : PolicyField<Severity> {};
 
 struct ReactionField : PolicyField<Reaction> {
   Reaction mildest = Reaction::allow;  // that may be chosen
+  bool is_younger = false;             // than the canonical form
 };
 
 struct UnavailableField : PolicyField<Unavailable> {};
@@ -75,6 +76,9 @@ inline constexpr std::tuple kPolicyFields{
     SeverityField{{"failOn.severity", &Policy::fail_on, "Findings of this severity and worse fail."}},
     ReactionField{{"failOn.unknownSeverity", &Policy::unknown_severity, "Findings without a severity in any feed."},
                   Reaction::warn},
+    ReactionField{{"onMalicious", &Policy::on_malicious, "Packages that are malware, whatever the other keys say."},
+                  Reaction::allow,
+                  true},
     BoolField{{"onlyFixed", &Policy::only_fixed, "Count only findings for which a fixed version exists."}},
     ReactionField{{"onUnreadable", &Policy::on_unreadable,
                    "Files that the scanner was not allowed to read, or an SBOM that does not say."},

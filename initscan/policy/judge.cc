@@ -54,6 +54,10 @@ void judge_finding(const Policy& policy, const Exemption* exemption, JudgedFindi
   if (exemption != nullptr) {
     judged.status = Status::exempted;
     judged.why = because_of(*exemption);
+  } else if (judged.finding.is_malicious) {
+    judged.status = policy.on_malicious == Reaction::deny ? Status::blocks : Status::below_threshold;
+    judged.why = policy.on_malicious == Reaction::deny ? "malware; the policy denies it (onMalicious)"
+                                                       : "malware; the policy lets it through (onMalicious)";
   } else if (policy.only_fixed && judged.finding.fixed.empty()) {
     judged.status = Status::no_fix;
     judged.why = "no fixed version is known, and the policy counts fixable findings only";
@@ -69,12 +73,13 @@ void judge_finding(const Policy& policy, const Exemption* exemption, JudgedFindi
   }
 }
 
-// The order of a report.
+// The order of a report: malware, then the worst.
 bool comes_first(const JudgedFinding& a, const JudgedFinding& b) {
   const Finding& x = a.finding;
   const Finding& y = b.finding;
-  return std::tie(y.severity, x.package.name, x.id, x.package.architecture, x.package.path, x.package.version) <
-         std::tie(x.severity, y.package.name, y.id, y.package.architecture, y.package.path, y.package.version);
+  return std::tie(y.is_malicious, y.severity, x.package.name, x.id, x.package.architecture, x.package.path,
+                  x.package.version) < std::tie(x.is_malicious, x.severity, y.package.name, y.id,
+                                                y.package.architecture, y.package.path, y.package.version);
 }
 
 // Sorts by where they are: each has a dozen texts to be moved.
@@ -102,7 +107,7 @@ std::size_t bytes_of(const JudgedFinding& judged) {
   std::size_t bytes = judged.why.size();
   for (const std::string* text :
        {&finding.id, &finding.fixed, &finding.published, &finding.summary, &package.name, &package.version,
-        &package.architecture, &package.source_name, &package.source_version, &package.path}) {
+        &package.architecture, &package.source_name, &package.source_version, &package.path, &package.module}) {
     bytes += text->size();
   }
   for (const std::string& alias : finding.aliases) bytes += alias.size();
@@ -152,6 +157,7 @@ void Judge::add(Finding&& finding) {
   judged.finding = std::move(finding);  // here at once: it has a dozen texts to be moved
   judge_finding(policy_, exemption, judged);
   if (exemption != nullptr) ++exempted_;
+  if (judged.finding.is_malicious && judged.status == Status::below_threshold) ++malicious_accepted_;
   ++total_;
   if (judged.status == Status::blocks) ++blocking_;
   kept_bytes_ += bytes_of(judged);
@@ -201,6 +207,11 @@ ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, co
   verdict.counts = counts_;
   verdict.undecided = std::move(weighed.undecided);
   verdict.warnings = std::move(weighed.warnings);
+  if (malicious_accepted_ > 0 && policy_.on_malicious == Reaction::warn) {
+    verdict.warnings.push_back({ReasonId::malicious, std::to_string(malicious_accepted_) +
+                                                         (malicious_accepted_ == 1 ? " finding is" : " findings are") +
+                                                         " malware, which the policy lets through (onMalicious)"});
+  }
   if (accepted_total_ > kMaxReasons) {
     verdict.warnings.push_back({ReasonId::doubt_accepted, "exemptions accept " + std::to_string(accepted_total_) +
                                                               " vulnerabilities that could not be decided"});

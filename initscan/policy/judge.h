@@ -46,6 +46,7 @@ class Judge {
   std::size_t total_ = 0;
   std::size_t blocking_ = 0;
   std::size_t exempted_ = 0;
+  std::size_t malicious_accepted_ = 0;  // by onMalicious
   FindingCounts counts_;
   std::vector<bool> used_;
   std::vector<Reason> accepted_doubts_;  // the first kMaxReasons

@@ -48,6 +48,7 @@ void write_package(JsonWriter& json, const Package& package, WrittenPackage& bef
   json.field("sourceName", package.source_name);
   json.field("sourceVersion", package.source_version);
   json.field("path", package.path);
+  if (!package.module.empty()) json.field("module", package.module);
   json.end_object();
   before.last = json.text().size();
 }
@@ -59,6 +60,8 @@ void write_finding(JsonWriter& json, const JudgedFinding& judged, WrittenPackage
   write_texts(json, "aliases", f.aliases);
   write_package(json, f.package, before);
   json.field_or_null("fixed", f.fixed);
+  if (f.status != FindingStatus::affected) json.field("advisoryStatus", to_string(f.status));
+  if (f.is_malicious) json.field("malicious", true);
   json.field("severity", to_string(f.severity));
   json.key("cvss");
   if (f.cvss < 0) {

@@ -44,13 +44,13 @@ constexpr std::array kStatuses{
     StatusText{
         Status::blocks, "the finding fails the image",
         "The vulnerability is at least as severe as failOn.severity. One without a known severity blocks too, "
-        "unless failOn.unknownSeverity is warn.",
+        "unless failOn.unknownSeverity is warn; and malware blocks unless onMalicious says otherwise.",
         "Update the package to the fixed version and rebuild the image. If there is no fixed version, remove the "
         "package, set onlyFixed, or accept the finding for a limited time with an exemption.",
         "failOn"},
     StatusText{Status::below_threshold, "the finding is milder than the policy's threshold",
                "The vulnerability is there, but it is less severe than failOn.severity, or its severity is unknown and "
-               "the policy only warns of that.",
+               "the policy only warns of that; or it is malware, which onMalicious lets through.",
                "Nothing has to be done. Update the package with the next build of the image.", "failOn"},
     StatusText{Status::no_fix, "there is no fixed version, and the policy asks for fixable findings only",
                "The vulnerability is there, no release of the package repairs it, and the policy sets onlyFixed.",
@@ -241,6 +241,11 @@ constexpr std::array kReasonTexts{
                "Memory ran out, or initscan met a fault of its own. The scan ended without a verdict.",
                "Give the container more memory if the sentence says bad_alloc. Otherwise report the sentence, and the "
                "image if you may, to the maintainers of initscan."},
+    ReasonText{ReasonId::malicious, "onMalicious", "malware that the policy lets through",
+               "An advisory says that a package of the image is malware: somebody made or changed it to do harm. The "
+               "policy's onMalicious is warn, so that it does not block.",
+               "Remove the package, rebuild the image, and look into what has run with it. Set onMalicious to deny; "
+               "accept what is known to be harmless with an exemption."},
     ReasonText{ReasonId::doubt_accepted, "ignore", "an exemption accepts what could not be decided",
                "For a vulnerability nobody can tell whether the package has it, and an exemption accepts it. Only a "
                "warning.",

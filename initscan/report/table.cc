@@ -44,14 +44,16 @@ std::string_view heading_of(Outcome outcome) {
   return "UNDECIDED";
 }
 
+std::string fix_of(const Finding& finding) {
+  if (!finding.is_malicious && !finding.fixed.empty()) return visible(finding.fixed);
+  const std::string_view words = instead_of_fix(finding);
+  return words == "no fix" ? "-" : std::string(words);
+}
+
 Row row_of(const JudgedFinding& judged) {
   const Finding& f = judged.finding;
-  return {std::string(to_string(f.severity)),
-          visible(f.id),
-          visible(f.package.name),
-          visible(f.package.version),
-          f.fixed.empty() ? "-" : visible(f.fixed),
-          std::string(to_string(judged.status))};
+  return {std::string(to_string(f.severity)), visible(f.id), visible(f.package.name),
+          visible(f.package.version),         fix_of(f),     std::string(to_string(judged.status))};
 }
 
 void append_findings(std::string& out, const ImageVerdict& image, bool colour) {

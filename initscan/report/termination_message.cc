@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace initscan {
@@ -15,24 +16,26 @@ struct Blocking {
   const ImageVerdict* image;
 };
 
+// Malware first. Those of an image are in order.
 std::vector<Blocking> worst_first(const Verdict& verdict) {
   std::vector<Blocking> all;
-  for (int s = static_cast<int>(Severity::critical); s >= 0; --s) {
-    for (const ImageVerdict& image : verdict.images) {
-      for (const JudgedFinding& judged : image.findings) {
-        if (judged.status == Status::blocks && judged.finding.severity == static_cast<Severity>(s)) {
-          all.push_back({&judged.finding, &image});
-        }
-      }
+  for (const ImageVerdict& image : verdict.images) {
+    for (const JudgedFinding& judged : image.findings) {
+      if (judged.status == Status::blocks) all.push_back({&judged.finding, &image});
     }
   }
+  std::stable_sort(all.begin(), all.end(), [](const Blocking& a, const Blocking& b) {
+    return std::tie(a.finding->is_malicious, a.finding->severity) >
+           std::tie(b.finding->is_malicious, b.finding->severity);
+  });
   return all;
 }
 
 std::string line_of(const Blocking& blocking, bool name_image) {
   const Finding& f = *blocking.finding;
   std::string line = visible(f.id) + ' ' + visible(f.package.name) + ' ' + visible(f.package.version);
-  line += f.fixed.empty() ? ", no fix" : " -> " + visible(f.fixed);
+  const bool is_fixed = !f.fixed.empty() && !f.is_malicious;
+  line += is_fixed ? " -> " + visible(f.fixed) : ", " + std::string(instead_of_fix(f));
   line += " (" + std::string(to_string(f.severity)) + ')';
   if (name_image) line += " in " + visible(blocking.image->image);
   return line;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "initscan/model/finding.h"
+
 #include <string>
 #include <string_view>
 
@@ -10,5 +12,8 @@ std::size_t width_of(std::string_view text);
 
 /// "1 package", "2 packages".
 std::string counted(std::size_t n, std::string_view singular, std::string_view plural);
+
+/// What there is to do about a finding without a fixed version: "no fix", "will not fix".
+std::string_view instead_of_fix(const Finding& finding);
 
 }  // namespace initscan

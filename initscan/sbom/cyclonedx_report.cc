@@ -35,7 +35,9 @@ void write_vulnerability(JsonWriter& json, const JudgedFinding& judged, const st
   if (f.cvss >= 0) json.key("score").number(one_decimal(f.cvss));
   json.field("severity", rating_of(f.severity)).end_object().end_array();
   if (!f.summary.empty()) json.field("description", f.summary);
-  if (!f.fixed.empty()) {
+  if (f.is_malicious) {
+    json.field("recommendation", "Remove " + f.package.name + ": it is malware.");
+  } else if (!f.fixed.empty()) {
     json.field("recommendation", "Upgrade " + f.package.source_name + " to " + f.fixed + " or later.");
   }
   if (!f.published.empty()) json.field("published", f.published);
@@ -43,6 +45,8 @@ void write_vulnerability(JsonWriter& json, const JudgedFinding& judged, const st
   json.key("properties").begin_array();
   for (const std::string& alias : f.aliases) write_property(json, "initscan:alias", alias);
   write_property(json, "initscan:fixed", f.fixed);
+  if (f.status != FindingStatus::affected) write_property(json, "initscan:advisoryStatus", to_string(f.status));
+  if (f.is_malicious) write_property(json, "initscan:malicious", "true");
   write_property(json, "initscan:status", to_string(judged.status));
   write_property(json, "initscan:why", judged.why);
   json.end_array().end_object();

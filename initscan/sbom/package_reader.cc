@@ -12,6 +12,12 @@
 namespace initscan {
 namespace {
 
+// purl-spec and Trivy call it otherwise.
+std::string_view module_of(const Purl& purl) {
+  const std::string_view module = purl.qualifier("rpmmod");
+  return module.empty() ? purl.qualifier("modularitylabel") : module;
+}
+
 // What is no package would match no advisory, and read as clean.
 Result<void> check(const Package& package, const std::string& at) {
   const auto malformed = [&](std::string words) { return Error{Errc::malformed, at + std::move(words)}; };
@@ -40,6 +46,7 @@ Result<void> PackageReader::read(const JsonFields& fields, const std::string& at
   package.name = package_name_of(purl, ecosystem);
   package.version = with_epoch(purl.qualifier("epoch"), purl.version);
   package.architecture = purl.qualifier("arch");
+  package.module = module_of(purl);
 
   // Without the properties that cannot be read the package is still one.
   const auto properties = properties_of(fields, at);
@@ -90,6 +97,8 @@ void PackageReader::compare_with_itself(const std::string& at, const Purl& purl)
   if (const std::string_view key = purl.contradiction(); !key.empty()) {
     note_contradiction(at + "its purl gives " + in_quotes(key) + " twice, with two values");
   }
+  const std::string_view label = purl.qualifier("modularitylabel");
+  if (!label.empty() && label != module_of(purl)) note_contradiction(at, label, module_of(purl));
   const std::string_view epoch = purl.qualifier("epoch");
   if (!says_other_epoch(epoch, purl.version)) return;
   note_contradiction(at + "its purl gives the epoch " + in_quotes(epoch) + " of the version " +

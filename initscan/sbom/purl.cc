@@ -109,6 +109,7 @@ std::string purl_of(const Package& package, const OsRelease& os) {
   };
   qualify("arch", package.architecture);
   if (!os.id.empty() && !os.version_id.empty()) qualify("distro", os.id + '-' + os.version_id);
+  qualify("rpmmod", package.module);
   if (package.source_version != package.version) {
     qualify("upstream", package.source_name + '@' + package.source_version);
   } else if (package.source_name != package.name) {

@@ -66,6 +66,7 @@ Result<void> AdvisoryIndex::check_header() {
   const bool in_order = follows(header_.ecosystems, end, sizeof(EcosystemRecord), bytes_.size()) &&
                         follows(header_.packages, end, sizeof(PackageRecord), bytes_.size()) &&
                         follows(header_.rows, end, sizeof(RowRecord), bytes_.size()) &&
+                        follows(header_.terms, end, sizeof(TermsRecord), bytes_.size()) &&
                         follows(header_.vulnerabilities, end, sizeof(VulnerabilityRecord), bytes_.size()) &&
                         follows(header_.strings, end, 1, bytes_.size()) &&
                         follows(header_.statistics, end, 1, bytes_.size());
@@ -212,13 +213,20 @@ Result<AffectedRow> AdvisoryIndex::row(std::uint64_t number) const {
   if (!row) return row.error();
   const auto vulnerability = record<VulnerabilityRecord>(header_.vulnerabilities, row->vulnerability);
   if (!vulnerability) return vulnerability.error();
+  const auto terms = record<TermsRecord>(header_.terms, row->terms);
+  if (!terms) return terms.error();
 
   AffectedRow affected;
-  const std::pair<StringRef, std::string_view*> texts[] = {
-      {row->introduced, &affected.introduced},       {row->fixed, &affected.fixed},
-      {row->last_affected, &affected.last_affected}, {vulnerability->id, &affected.id},
-      {vulnerability->aliases, &affected.aliases},   {vulnerability->published, &affected.published},
-      {vulnerability->summary, &affected.summary}};
+  const std::pair<StringRef, std::string_view*> texts[] = {{row->introduced, &affected.introduced},
+                                                           {row->fixed, &affected.fixed},
+                                                           {row->last_affected, &affected.last_affected},
+                                                           {vulnerability->id, &affected.id},
+                                                           {vulnerability->aliases, &affected.aliases},
+                                                           {vulnerability->published, &affected.published},
+                                                           {vulnerability->summary, &affected.summary},
+                                                           {terms->feed, &affected.feed},
+                                                           {terms->scope, &affected.scope},
+                                                           {terms->symbols, &affected.symbols}};
   for (const auto& [reference, text] : texts) {
     if (string_loaded(reference, *text)) continue;
     const auto read = string(reference);
@@ -232,6 +240,11 @@ Result<AffectedRow> AdvisoryIndex::row(std::uint64_t number) const {
   affected.kind = static_cast<StatementKind>(row->kind);
   const std::int16_t tenths = row->cvss_tenths >= 0 ? row->cvss_tenths : vulnerability->cvss_tenths;
   affected.cvss = tenths < 0 ? -1 : tenths / 10.0;
+  if (terms->status > static_cast<std::uint8_t>(AdvisoryStatus::not_affected) || terms->is_malicious > 1) {
+    return damaged("a status");
+  }
+  affected.status = static_cast<AdvisoryStatus>(terms->status);
+  affected.is_malicious = terms->is_malicious == 1;
   return affected;
 }
 

@@ -1,9 +1,11 @@
 #include "initscan/advisory/index/index_builder.h"
 
 #include "common/text/ascii.h"
+#include "common/text/join.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/feed/feed_files.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
+#include "initscan/model/scope_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -132,11 +134,15 @@ void IndexBuilder::add_statements(const AffectedPackage& affected, const Matched
                                   FeedStatistics& feed, Said& said) {
   const auto is_fix = [](const VersionRange& range) { return !range.fixed.empty(); };
   const bool knows_fix = std::any_of(affected.ranges.begin(), affected.ranges.end(), is_fix);
+  const bool closes = affected.status == AdvisoryStatus::not_affected;
+  const auto scope = scope_text(affected.scope);
   Statement statement;
   statement.ecosystem = text(affected.ecosystem);
   statement.package = text(normalized_name(ecosystem.type, affected.name));
   statement.severity = affected.severity;
   statement.cvss_tenths = tenths(affected.cvss);
+  statement.terms = terms_of({text(feed.kind), text(scope.value_or("")), text(join(affected.symbols, " ")),
+                              affected.status, said.advisory.is_malicious});
   const auto push = [&](const VersionRange& range, StatementKind kind) {
     statement.introduced = text(range.introduced == "0" ? "" : range.introduced);
     statement.fixed = text(range.fixed);
@@ -144,16 +150,36 @@ void IndexBuilder::add_statements(const AffectedPackage& affected, const Matched
     statement.kind = kind;
     said.statements.push_back(statement);
   };
+  // What is not understood closes nothing, and leaves open what it says is affected.
+  const auto push_unclear = [&](const std::string& words) {
+    count_reason(feed.doubtful_statements, words);
+    if (!closes) push({words, "", ""}, StatementKind::unclear);
+  };
+  if (!scope) return push_unclear("which packages it is about is not understood");
   for (const VersionRange& range : affected.ranges) {
     if (is_doubtful(range, ecosystem.orders)) count_reason(feed.doubtful_statements, "a version that cannot be parsed");
     const bool is_open = range.fixed.empty() && range.last_affected.empty();
-    push(range, is_open && !knows_fix ? StatementKind::unfixed : StatementKind::range);
+    push(range, is_open && !knows_fix && !closes ? StatementKind::unfixed : StatementKind::range);
   }
   for (const std::string& version : affected.versions) push({version, "", ""}, StatementKind::version);
-  for (const std::string& words : affected.unclear) {
-    count_reason(feed.doubtful_statements, words);
-    push({words, "", ""}, StatementKind::unclear);
+  for (const std::string& words : affected.unclear) push_unclear(words);
+  const bool speaks_of_all = affected.ranges.empty() && affected.versions.empty() && affected.unclear.empty();
+  if (speaks_of_all && affected.status != AdvisoryStatus::affected) {
+    push({}, closes ? StatementKind::range : StatementKind::unfixed);
   }
+}
+
+std::uint32_t IndexBuilder::terms_of(const Terms& terms) {
+  const auto [place, is_new] = terms_numbers_.try_emplace(terms, static_cast<std::uint32_t>(terms_.size()));
+  if (is_new) terms_.push_back(terms);
+  return place->second;
+}
+
+// By which they are compared: their numbers go by the order in which feeds come.
+std::tuple<const std::string&, const std::string&, const std::string&, AdvisoryStatus, bool> IndexBuilder::words_of(
+    std::uint32_t number) const {
+  const Terms& terms = terms_[number];
+  return {texts_[terms.feed], texts_[terms.scope], texts_[terms.symbols], terms.status, terms.is_malicious};
 }
 
 std::uint32_t IndexBuilder::text(std::string_view text) {

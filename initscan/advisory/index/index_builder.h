@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -44,6 +45,7 @@ struct FeedStatistics {
 ///   says so. VulnerabilityNames says which names are the same vulnerability.
 /// - An update that repairs what an earlier one of its series broke is no fix of its own where the earlier one is
 ///   known: who has the first has the fix.
+/// - Who says a statement, of which of the packages, and what comes of it stay with each: whoever matches weighs them.
 /// - The severity of a finding is the distribution's own for the package where any record gives it, otherwise the worst
 ///   that any record knows of the vulnerability.
 class IndexBuilder {
@@ -78,6 +80,17 @@ class IndexBuilder {
     std::int16_t cvss_tenths = -1;
     Severity severity = Severity::unknown;
     StatementKind kind = StatementKind::range;
+    std::uint32_t terms = 0;  // of terms_
+  };
+  // What many statements have in common; the numbers are of texts_.
+  struct Terms {
+    std::uint32_t feed = 0;
+    std::uint32_t scope = 0;
+    std::uint32_t symbols = 0;
+    AdvisoryStatus status = AdvisoryStatus::affected;
+    bool is_malicious = false;
+
+    auto operator<=>(const Terms&) const = default;
   };
   struct Row : Statement {
     std::uint32_t vulnerability = 0;
@@ -115,6 +128,9 @@ class IndexBuilder {
   void add_affected(const AffectedPackage& affected, Record& record, Said& said);
   void add_statements(const AffectedPackage& affected, const MatchedEcosystem& ecosystem, FeedStatistics& feed,
                       Said& said);
+  std::uint32_t terms_of(const Terms& terms);
+  std::tuple<const std::string&, const std::string&, const std::string&, AdvisoryStatus, bool> words_of(
+      std::uint32_t terms) const;
   std::uint32_t text(std::string_view text);
 
   void supersede();
@@ -137,6 +153,9 @@ class IndexBuilder {
   std::vector<Record> records_;
   std::vector<std::string> texts_{""};
   std::unordered_map<std::string, std::uint32_t> text_numbers_{{"", 0}};
+
+  std::vector<Terms> terms_;
+  std::map<Terms, std::uint32_t> terms_numbers_;
 
   std::string date_of_undated_;
   std::chrono::sys_seconds latest_ = std::chrono::sys_seconds::max();

@@ -14,6 +14,7 @@ namespace initscan {
 //   ecosystems    EcosystemRecord, sorted by name
 //   packages      PackageRecord, sorted by name within an ecosystem
 //   rows          RowRecord, those of one package side by side
+//   terms         TermsRecord: who says a row, of which of the packages, and what comes of it
 //   vulnerabilities
 //   strings       u32 length and the bytes; a reference is the offset in this section, 0 is ""
 //   statistics    JSON: what came from which feed
@@ -26,7 +27,7 @@ namespace initscan {
 static_assert(std::endian::native == std::endian::little, "the index is read as it stands, not converted");
 
 inline constexpr std::array<char, 8> kIndexMagic{'i', 'n', 'i', 't', 's', 'c', 'd', 'b'};
-inline constexpr std::uint32_t kIndexVersion = 2;
+inline constexpr std::uint32_t kIndexVersion = 3;
 inline constexpr std::size_t kBlockBytes = 4096;
 
 using StringRef = std::uint32_t;
@@ -42,7 +43,7 @@ struct IndexHeader {
   std::uint32_t block_bytes = 0;
   std::uint64_t file_bytes = 0;
   std::array<char, 24> data_date{};  // RFC 3339, filled up with zeros
-  Section ecosystems, packages, rows, vulnerabilities, strings, statistics, checksums;
+  Section ecosystems, packages, rows, terms, vulnerabilities, strings, statistics, checksums;
   std::uint32_t checksums_sum = 0;
   std::uint32_t header_sum = 0;  // of everything before it
 };
@@ -68,6 +69,16 @@ struct RowRecord {
   std::uint8_t severity = 0;      // Severity; unknown: take the vulnerability's
   std::uint8_t kind = 0;          // StatementKind
   std::int16_t cvss_tenths = -1;  // negative: take the vulnerability's
+  std::uint32_t terms = 0;
+};
+
+struct TermsRecord {
+  StringRef feed = 0;
+  StringRef scope = 0;      // as scope_text() writes it
+  StringRef symbols = 0;    // separated by spaces
+  std::uint8_t status = 0;  // AdvisoryStatus
+  std::uint8_t is_malicious = 0;
+  std::uint16_t reserved = 0;
 };
 
 struct VulnerabilityRecord {
@@ -80,7 +91,7 @@ struct VulnerabilityRecord {
   std::uint8_t reserved = 0;
 };
 
-static_assert(sizeof(IndexHeader) == 168 && sizeof(EcosystemRecord) == 16 && sizeof(PackageRecord) == 12 &&
-              sizeof(RowRecord) == 20 && sizeof(VulnerabilityRecord) == 20);
+static_assert(sizeof(IndexHeader) == 184 && sizeof(EcosystemRecord) == 16 && sizeof(PackageRecord) == 12 &&
+              sizeof(RowRecord) == 24 && sizeof(TermsRecord) == 16 && sizeof(VulnerabilityRecord) == 20);
 
 }  // namespace initscan

@@ -66,7 +66,7 @@ Result<std::string> IndexBuilder::build() {
   const auto same = [](const Row& a, const Row& b) {
     const auto words = [](const Row& row) {
       return std::tuple(row.ecosystem, row.package, row.vulnerability, row.introduced, row.fixed, row.last_affected,
-                        row.kind);
+                        row.kind, row.terms);
     };
     return words(a) == words(b);
   };
@@ -185,10 +185,9 @@ std::uint32_t IndexBuilder::vulnerability(const std::string& id, const Advisory&
 
 void IndexBuilder::sort_rows() {
   const auto key = [&](const Row& row) {
-    return std::tuple<const std::string&, const std::string&, const std::string&, const std::string&,
-                      const std::string&, const std::string&, StatementKind, int, int>(
-        texts_[row.ecosystem], texts_[row.package], vulnerabilities_[row.vulnerability].id, texts_[row.introduced],
-        texts_[row.fixed], texts_[row.last_affected], row.kind, -static_cast<int>(row.severity), -row.cvss_tenths);
+    return std::tuple_cat(std::tie(texts_[row.ecosystem], texts_[row.package], vulnerabilities_[row.vulnerability].id,
+                                   texts_[row.introduced], texts_[row.fixed], texts_[row.last_affected], row.kind),
+                          words_of(row.terms), std::tuple(-static_cast<int>(row.severity), -row.cvss_tenths));
   };
   std::sort(rows_.begin(), rows_.end(), [&](const Row& a, const Row& b) { return key(a) < key(b); });
 }

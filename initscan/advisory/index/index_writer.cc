@@ -100,6 +100,7 @@ struct Sections {
   std::vector<EcosystemRecord> ecosystems;
   std::vector<PackageRecord> packages;
   std::vector<RowRecord> rows;
+  std::vector<TermsRecord> terms;
   std::vector<VulnerabilityRecord> vulnerabilities;
 
   EcosystemRecord& ecosystem(const std::string& name, const std::string& data_date) {
@@ -126,6 +127,18 @@ Result<std::string> IndexBuilder::write() const {
     return numbers[vulnerability];
   };
 
+  std::vector<std::uint32_t> numbers_of_terms(terms_.size(), kNotYet);  // likewise
+  const auto terms_of = [&](std::uint32_t terms) {
+    std::uint32_t& number = numbers_of_terms[terms];
+    if (number != kNotYet) return number;
+    const Terms& t = terms_[terms];
+    number = static_cast<std::uint32_t>(sections.terms.size());
+    StringPool& strings = sections.strings;
+    sections.terms.push_back({strings.add(texts_[t.feed]), strings.add(texts_[t.scope]), strings.add(texts_[t.symbols]),
+                              static_cast<std::uint8_t>(t.status), static_cast<std::uint8_t>(t.is_malicious), 0});
+    return number;
+  };
+
   auto row = rows_.begin();
   for (const auto& [name, data_date] : ecosystems_) {
     EcosystemRecord& ecosystem = sections.ecosystem(name, data_date);
@@ -139,12 +152,12 @@ Result<std::string> IndexBuilder::write() const {
       sections.rows.push_back({number_of(row->vulnerability), strings.add(texts_[row->introduced]),
                                strings.add(texts_[row->fixed]), strings.add(texts_[row->last_affected]),
                                static_cast<std::uint8_t>(row->severity), static_cast<std::uint8_t>(row->kind),
-                               row->cvss_tenths});
+                               row->cvss_tenths, terms_of(row->terms)});
       ++sections.packages.back().rows;
     }
   }
   if (!sections.strings.fits() || sections.rows.size() >= kNotYet) {
-    return Error{Errc::over_limit, "the index would be larger than its format allows allows"};
+    return Error{Errc::over_limit, "the index would be larger than its format allows"};
   }
 
   std::string file(kBlockBytes, '\0');
@@ -156,6 +169,7 @@ Result<std::string> IndexBuilder::write() const {
   header.ecosystems = append(file, sections.ecosystems);
   header.packages = append(file, sections.packages);
   header.rows = append(file, sections.rows);
+  header.terms = append(file, sections.terms);
   header.vulnerabilities = append(file, sections.vulnerabilities);
   header.strings = append(file, sections.strings.bytes());
   header.statistics = append(file, statistics_json(feeds_));

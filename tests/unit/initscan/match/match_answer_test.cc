@@ -88,6 +88,13 @@ INSTANTIATE_TEST_SUITE_P(
             "\"id\":\"CVE-1\",\"aliases\":[\"DSA-1\",\"GHSA-1\"],\"fixed\":\"3.0.11\",\"severity\":\"high\",\"cvss\":"
             "11",
             "findings[0]: cvss: want a number from 0 to 10, or null"},
+        Bad{"AnUnknownStatus", "\"status\":\"under-investigation\"", "\"status\":\"unknown\"",
+            "findings[0]: status: want one that is known"},
+        Bad{"AStatusThatSaysNothing", "\"status\":\"under-investigation\"", "\"status\":\"affected\"",
+            "findings[0]: status: want one that is known"},
+        Bad{"AStatusThatIsNone", "\"status\":\"under-investigation\"", "\"status\":null",
+            "findings[0]: status: want a text"},
+        Bad{"NotMalicious", "\"malicious\":true", "\"malicious\":false", "findings[1]: malicious: want true"},
         Bad{"ADoubtWithoutAReason", "\"why\":\"its version cannot be compared\"", "\"whi\":\"x\"",
             "doubts[0]: no key \"whi\" is known here"}),
     [](const auto& test) { return test.param.name; });

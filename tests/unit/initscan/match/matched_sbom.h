@@ -35,6 +35,8 @@ inline MatchAnswer answer_on(const Sbom& sbom) {
   answer.result.data_dates = {{"Debian:12", "2026-11-26T00:00:00Z"}};
   answer.result.findings = {finding_of(sbom, 0, "CVE-1"), finding_of(sbom, 1, "CVE-2")};
   answer.result.findings.back().cvss = -1;
+  answer.result.findings.front().status = FindingStatus::under_investigation;
+  answer.result.findings.back().is_malicious = true;
   answer.doubts = {{finding_of(sbom, 1, "CVE-3"), "its version cannot be compared"}};
   return answer;
 }

@@ -228,6 +228,9 @@ std::string choices_of(const ImagesField& field) {
 nlohmann::json unsaid(const ImagesField&) {
   return nlohmann::json::array();
 }
+nlohmann::json unsaid(const ReactionField& field) {
+  return field.is_younger ? nlohmann::json(std::string(to_string(Policy{}.*field.member))) : nlohmann::json();
+}
 template <class Field>
 nlohmann::json unsaid(const Field& field) {
   if constexpr (std::is_same_v<Field, UnavailableField>) return std::string(to_string(Policy{}.*field.member));

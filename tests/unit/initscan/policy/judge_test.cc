@@ -21,6 +21,12 @@ Finding finding(Severity severity, std::string fixed = "2") {
   return f;
 }
 
+Finding malware(Severity severity = Severity::critical) {
+  Finding f = finding(severity, "");
+  f.is_malicious = true;
+  return f;
+}
+
 // What a scan brings; sound and whole where nothing is changed.
 struct Scanned {
   Sbom sbom;
@@ -101,6 +107,12 @@ INSTANTIATE_TEST_SUITE_P(
              Status::no_fix},
         Case{"OnlyFixedAndFixed", with([](Policy& p) { p.only_fixed = true; }), finding(Severity::critical),
              Status::blocks},
+        Case{"MalwareBlocks", with([](Policy& p) { p.only_fixed = true; }), malware(Severity::low), Status::blocks},
+        Case{"MalwareMayWarn", with([](Policy& p) { p.on_malicious = Reaction::warn; }), malware(),
+             Status::below_threshold},
+        Case{"MalwareMayBeAllowed", with([](Policy& p) { p.on_malicious = Reaction::allow; }), malware(),
+             Status::below_threshold},
+        Case{"MalwareIsExemptedAsAnything", ignoring("CVE-1", "", "2027-01-01T00:00:00Z"), malware(), Status::exempted},
         Case{"ExemptedByItsPackage", ignoring("", "libx1", "2026-06-01T00:00:01Z"), finding(Severity::critical),
              Status::exempted},
         Case{"AnExemptedCheckIsNoVulnerability", exempting_check("libx1"), finding(Severity::critical), Status::blocks},
@@ -122,6 +134,26 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ExemptionEndsAtItsMoment", ignoring("CVE-1", "", "2026-06-01T00:00:00Z"), finding(Severity::critical),
              Status::blocks}),
     [](const auto& test) { return test.param.name; });
+
+TEST(JudgeMalware, IsShownFirstAndWarnedOf) {
+  Finding later = malware();
+  later.id = "MAL-2026-1";
+  later.package.name = "zz";
+  const auto verdict = [&](Reaction reaction) {
+    Policy policy;
+    policy.on_malicious = reaction;
+    policy.fail_on = Severity::critical;
+    return judge(policy, scanned({finding(Severity::critical), later}));
+  };
+  EXPECT_EQ(verdict(Reaction::deny).findings.front().finding.id, "MAL-2026-1");
+  EXPECT_TRUE(verdict(Reaction::deny).warnings.empty());
+  const auto warned = verdict(Reaction::warn);
+  EXPECT_EQ(warned.findings_blocking, 1u);
+  ASSERT_EQ(warned.warnings.size(), 1u);
+  EXPECT_EQ(warned.warnings.front(),
+            (Reason{ReasonId::malicious, "1 finding is malware, which the policy lets through (onMalicious)"}));
+  EXPECT_TRUE(verdict(Reaction::allow).warnings.empty());
+}
 
 TEST(JudgeEvidence, IsWholeAndPasses) {
   const ImageVerdict verdict = judge({}, scanned());

@@ -48,6 +48,51 @@ TEST(TerminationMessage, StartsWithTheWorst) {
             "help: `initscan help ID` explains blocks, exemption-expired\n");
 }
 
+// One of each kind, and malware first whichever image it is in.
+Verdict of_each_status() {
+  Verdict verdict = failing();
+  verdict.images[0].findings.clear();
+  for (const FindingStatus status : kFindingStatuses) {
+    verdict.images[0].findings.push_back(
+        judged(std::string(to_string(status)), Severity::critical, Status::blocks, ""));
+    verdict.images[0].findings.back().finding.status = status;
+  }
+  verdict.images.push_back(verdict.images[0]);
+  verdict.images[1].findings = {judged("MAL-1", Severity::critical, Status::blocks)};
+  verdict.images[1].findings[0].finding.is_malicious = true;
+  verdict.images[1].image = "other";
+  return verdict;
+}
+
+TEST(TerminationMessage, SaysWhatVendorsDo) {
+  const std::string message = termination_message(of_each_status());
+  EXPECT_NE(message.find(": MAL-1 openssl 3.0.11, malware (critical) in other\n"), message.npos) << message;
+  for (const char* const words : {"affected openssl 3.0.11, no fix (", "will-not-fix openssl 3.0.11, will not fix (",
+                                  "deferred openssl 3.0.11, deferred (", "end-of-life openssl 3.0.11, end of life (",
+                                  "under-investigation openssl 3.0.11, under investigation (",
+                                  "fix-needs-contract openssl 3.0.11, fix only with Pro ("}) {
+    EXPECT_NE(message.find(words), message.npos) << words << '\n' << message;
+  }
+}
+
+TEST(TableReport, SaysWhatVendorsDo) {
+  const std::string table = table_report(of_each_status(), false);
+  for (const char* const words : {"affected             openssl  3.0.11     -  ", "3.0.11     will not fix  ",
+                                  "3.0.11     fix only with Pro  ", "MAL-1  openssl  3.0.11     malware  "}) {
+    EXPECT_NE(table.find(words), table.npos) << words << '\n' << table;
+  }
+}
+
+TEST(JsonReport, SaysWhatVendorsDo) {
+  const auto images = nlohmann::json::parse(
+      json_report(of_each_status(), *parse_rfc3339("2026-01-01T00:00:00Z"), JsonReader::program))["images"];
+  const auto& findings = images[0]["findings"];
+  EXPECT_FALSE(findings[0].contains("advisoryStatus")) << "where it is plainly affected";
+  for (std::size_t i = 1; i < findings.size(); ++i) EXPECT_EQ(findings[i]["advisoryStatus"], findings[i]["id"]);
+  EXPECT_FALSE(findings[0].contains("malicious"));
+  EXPECT_EQ(images[1]["findings"][0]["malicious"], true);
+}
+
 TEST(TerminationMessage, CountsWhatWasNotKept) {
   Verdict verdict = failing();
   verdict.images[0].findings_total = 750'000;

@@ -16,6 +16,7 @@ Sbom sample() {
   sbom.os = {"debian", "12", "bookworm", "Debian GNU/Linux 12 (bookworm)"};
   sbom.packages = {{PackageType::deb, "g++", "4:12+b1", "amd64", "gcc", "1.2", "var/lib/dpkg/status"},
                    {PackageType::apk, "zlib", "1.3-r0", "x86_64", "zlib", "1.3-r0", "lib/apk/db/installed"}};
+  sbom.packages[1].module = "nodejs:18:1:c";
   sbom.coverage = {7, 6, 5, 4, true, {"a: broken \"here\"", "b: ünd da\n"}, {"var/lib/rpm: an rpm database"}, true};
   sbom.confinement = "seccomp+landlock";
   return sbom;
@@ -41,6 +42,21 @@ TEST(CycloneDx, ReadsTrivysProperties) {
   EXPECT_EQ(sbom->os.version_id, "12.6");
   ASSERT_EQ(sbom->packages.size(), 1u);
   EXPECT_EQ(sbom->packages[0], (Package{PackageType::deb, "libc6", "1:2.36-9", "amd64", "glibc", "1:2.35-8", ""}));
+}
+
+TEST(CycloneDx, ReadsTrivysModule) {
+  const auto module_of = [](const std::string& qualifiers) {
+    const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+      {"type":"library","name":"a","version":"1","purl":"pkg:deb/debian/a@1?upstream=a&)" +
+                                     qualifiers + R"("}]})");
+    if (!sbom) return sbom.error().text;
+    return sbom->packages[0].module + (sbom->coverage.incomplete.empty() ? "" : ", contradicted");
+  };
+  EXPECT_EQ(module_of("rpmmod=nodejs:18"), "nodejs:18");
+  EXPECT_EQ(module_of("modularitylabel=nodejs:18"), "nodejs:18");
+  EXPECT_EQ(module_of("modularitylabel=nodejs:18&rpmmod=nodejs:18"), "nodejs:18");
+  EXPECT_EQ(module_of("modularitylabel=nodejs:16&rpmmod=nodejs:18"), "nodejs:18, contradicted");
+  EXPECT_EQ(module_of("rpmmod=" + std::string(256, 'a')), "component 1: \"a\": its module is longer than 255 bytes");
 }
 
 TEST(CycloneDx, ReadsSyftsUpstream) {

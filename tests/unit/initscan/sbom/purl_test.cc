@@ -16,6 +16,14 @@ TEST(Purl, NamesADebianPackage) {
   EXPECT_EQ(purl_of({PackageType::deb, "apt", "2", "", "apt", "2", ""}, {}), "pkg:deb/apt@2");
 }
 
+TEST(Purl, NamesTheModuleOfAPackage) {
+  Package package{PackageType::deb, "a", "1", "x86_64", "a", "1", ""};
+  package.module = "nodejs:18:8060020220523:ad008a3a";
+  const std::string purl = purl_of(package, kDebian);
+  EXPECT_EQ(purl, "pkg:deb/debian/a@1?arch=x86_64&distro=debian-12&rpmmod=nodejs:18:8060020220523:ad008a3a");
+  EXPECT_EQ(parse_purl(purl)->qualifier("rpmmod"), package.module);
+}
+
 TEST(Purl, ReadsWhatItWrites) {
   const auto purl = parse_purl("pkg:deb/debian/g%2B%2B@4:12%2Bb1?arch=amd64&distro=debian-12&upstream=gcc%401.2#sub");
   ASSERT_TRUE(purl);
