@@ -132,6 +132,7 @@ Reaction reaction_to(const Policy& policy, ReasonId id) {
     case ReasonId::stale_data:
     case ReasonId::undated_data: return policy.on_stale_data;
     case ReasonId::end_of_life: return policy.on_end_of_life;
+    case ReasonId::malicious: return policy.on_malicious;
     // What is let through without a look is always told. Where the policy says local, either the local index was asked,
     // and the reason is server_replaced, or that could not be done, either.
     case ReasonId::server_unreachable:

@@ -102,7 +102,7 @@ TEST_F(AdvisoryTerms, WhatTwoFeedsSayIsTwoStatements) {
 TEST_F(AdvisoryTerms, AClosingRangeIsOne) {
   said = {affected(AdvisoryStatus::not_affected, {}, {{"1", "", ""}}),
           affected(AdvisoryStatus::deferred, {}, {{"1", "", ""}})};
-  EXPECT_THAT(rows(), ElementsAre("vex 5 1..", "vex 3 1.. unfixed"));
+  EXPECT_THAT(rows(), ElementsAre("vex 5 1..", "vex 2 1.. unfixed"));
 }
 
 TEST_F(AdvisoryTerms, MalwareIsSaidOfEach) {
