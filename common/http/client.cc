@@ -128,7 +128,10 @@ class Attempt {
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Clock::now());
       Transfer transfer(curl_, options_, request_);
       auto answer = transfer.perform(url, same_origin ? authorization : std::string(), same_origin, left);
-      if (!answer) return std::move(answer).error().within(shown_url(url.text));
+      if (!answer) {
+        was_stopped_ = transfer.was_stopped();
+        return std::move(answer).error().within(shown_url(url.text));
+      }
       retry_after_ = answer->retry_after;
       if (!is_redirect(answer->status) || answer->redirect.empty()) {
         return HttpReply{answer->status, url.text, std::move(answer->headers), std::move(answer->body)};
@@ -140,6 +143,9 @@ class Attempt {
   }
 
   std::chrono::seconds retry_after() const { return retry_after_; }
+
+  // Whoever asked ended it: the request's head or sink.
+  bool was_stopped() const { return was_stopped_; }
 
  private:
   Result<HttpUrl> follow(const HttpUrl& from, const HttpAnswer& answer, unsigned redirects) const {
@@ -161,6 +167,7 @@ class Attempt {
   const HttpClientRequest& request_;
   const Clock::time_point end_;
   std::chrono::seconds retry_after_{0};
+  bool was_stopped_ = false;
 };
 
 }  // namespace
@@ -171,8 +178,11 @@ const std::string* HttpReply::header(std::string_view name) const {
   return found == headers.end() ? nullptr : &found->second;
 }
 
+// A page for browsers says in a thousand words what its status does.
 Error refusal(const HttpReply& reply) {
   std::string_view words(reply.body);
+  const std::string* const type = reply.header("content-type");
+  if (type != nullptr && type->starts_with("text/html")) words = {};
   words = words.substr(0, kShownWords);
   while (!words.empty() && (words.back() == '\n' || words.back() == '\r')) words.remove_suffix(1);
   std::string text = shown_url(reply.url) + ": HTTP " + std::to_string(reply.status);
@@ -209,7 +219,7 @@ Result<HttpReply> HttpClient::send(const HttpClientRequest& request) const {
     const auto wait = backoff.next() + attempt.retry_after();
     const bool is_over =
         number >= limits.attempts || attempt.retry_after() > limits.longest_wait || Clock::now() + wait >= end;
-    if (!again || is_over) {
+    if (!again || is_over || attempt.was_stopped()) {
       handles_->give_back(std::move(curl));
       return reply;
     }

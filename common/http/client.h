@@ -43,6 +43,10 @@ struct HttpCredentials {
   std::string secret;  // password or token
 };
 
+// Is told how a success begins, before its body; of a success without one it hears nothing. An error ends the call, and
+// is what it returns.
+using HttpHeadSink = std::function<Result<void>(unsigned status, const HttpHeaders& headers)>;
+
 // Takes a body piece by piece. `first`: what came before was of an attempt that broke off, and is void. An error ends
 // the call, and is what it returns.
 using HttpSink = std::function<Result<void>(std::string_view piece, bool first)>;
@@ -54,6 +58,7 @@ struct HttpClientRequest {
   HttpCredentials credentials;
   std::string_view body;                           // sent from where it is; it outlives the call
   std::string body_file;                           // instead of `body`: a regular file, never held as a whole
+  HttpHeadSink head;                               // unset: nobody asks
   HttpSink sink;                                   // where the body of a success goes; unset: into the reply
   std::optional<std::uint64_t> body_bytes;         // another limit than the client's
   std::optional<std::chrono::milliseconds> total;  // another limit than the client's

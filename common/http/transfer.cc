@@ -188,6 +188,11 @@ std::size_t Transfer::give_up(Error error) {
   return 0;
 }
 
+std::size_t Transfer::stop(Error error) {
+  was_stopped_ = true;
+  return give_up(std::move(error));
+}
+
 std::size_t Transfer::on_header(std::string_view line) {
   header_bytes_ += line.size();
   if (header_bytes_ > options_.limits.header_bytes) {
@@ -214,13 +219,18 @@ std::size_t Transfer::on_body(std::string_view piece) {
     is_cut_ = piece.size() > room;
     return is_cut_ ? 0 : piece.size();
   }
+  if (is_first && request_.head) {
+    if (auto taken = request_.head(static_cast<unsigned>(status), answer_.headers); !taken) {
+      return stop(taken.error());
+    }
+  }
   const std::uint64_t most = request_.body_bytes.value_or(options_.limits.body_bytes);
   body_bytes_ += piece.size();
   if (body_bytes_ > most) return give_up({Errc::over_limit, "a body of more than " + std::to_string(most) + " bytes"});
   if (!request_.sink) {
     answer_.body += piece;
   } else if (auto taken = request_.sink(piece, is_first); !taken) {
-    return give_up(taken.error());
+    return stop(taken.error());
   }
   return piece.size();
 }

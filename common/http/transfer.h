@@ -33,6 +33,9 @@ class Transfer {
   Result<HttpAnswer> perform(const HttpUrl& url, const std::string& authorization, bool same_origin,
                              std::chrono::milliseconds time);
 
+  /// Whether the error is one of the request's head or sink.
+  bool was_stopped() const { return was_stopped_; }
+
  private:
   template <class Value>
   void set(CURLoption option, Value value) {
@@ -46,6 +49,7 @@ class Transfer {
   Result<HttpAnswer> finish();
   Error failure() const;
   std::size_t give_up(Error error);
+  std::size_t stop(Error error);
 
   std::size_t on_header(std::string_view line);
   std::size_t on_body(std::string_view piece);
@@ -71,6 +75,7 @@ class Transfer {
   std::optional<Upload> upload_;
   HttpAnswer answer_;
   std::optional<Error> error_;  // that a callback ended the transfer with
+  bool was_stopped_ = false;
   std::exception_ptr thrown_;   // likewise
   std::size_t header_bytes_ = 0;
   std::uint64_t raw_bytes_ = 0;  // behind the headers, with the chunks' framing

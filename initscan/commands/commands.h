@@ -11,6 +11,7 @@ void add_rootfs_command(CLI::App& app, Command& chosen);
 void add_sbom_command(CLI::App& app, Command& chosen);
 void add_gate_command(CLI::App& app, Command& chosen);
 void add_db_command(CLI::App& app, Command& chosen);
+void add_db_update(CLI::App& db, Command& chosen);  // of `db`
 void add_install_command(CLI::App& app, Command& chosen);
 void add_policy_command(CLI::App& app, Command& chosen);
 void add_help_command(CLI::App& app, Command& chosen);

@@ -6,6 +6,7 @@
 #include "initscan/advisory/index/index.h"
 #include "initscan/advisory/index/index_builder.h"
 #include "initscan/commands/commands.h"
+#include "initscan/commands/feed_sources.h"
 
 #include <cstdio>
 #include <memory>
@@ -15,24 +16,6 @@
 
 namespace initscan {
 namespace {
-
-struct Feed {
-  const FeedFormat* format;
-  std::string path;
-};
-
-// "osv:PATH"
-Result<Feed> feed_of(const std::string& argument) {
-  const std::size_t colon = argument.find(':');
-  std::string kinds;
-  for (const FeedFormat& format : feed_formats()) {
-    if (colon != argument.npos && argument.substr(0, colon) == format.kind && colon + 1 < argument.size()) {
-      return Feed{&format, argument.substr(colon + 1)};
-    }
-    kinds += (kinds.empty() ? "" : ", ") + std::string(format.kind);
-  }
-  return Error{Errc::usage, "--from: want KIND:PATH with a kind of " + kinds + ", got \"" + argument + '"'};
-}
 
 void print_reasons(std::FILE* to, const std::string& head, const char* what, const ReasonCounts& reasons) {
   for (const auto& [reason, count] : reasons) {
@@ -87,9 +70,9 @@ Result<ExitCode> build(const BuildOptions& options) {
   }
   builder.set_latest(current_time() + kClockDifference);
   for (const std::string& argument : options.from) {
-    const auto feed = feed_of(argument);
+    const auto feed = kind_of_feed("--from", argument, "KIND:PATH");
     if (!feed) return feed.error();
-    if (auto added = builder.add(*feed->format, feed->path); !added) return added.error();
+    if (auto added = builder.add(*feed->format, feed->rest); !added) return added.error();
   }
   const auto bytes = builder.build();
   if (!bytes) return bytes.error();
@@ -161,6 +144,8 @@ void add_db_command(CLI::App& app, Command& chosen) {
   build_command->add_option("-o,--output", options->output, "The index")->required()->type_name("FILE");
   add_example(*build_command, "initscan db build --from osv:feeds/Debian.zip -o advisories.db");
   build_command->callback([&chosen, options] { chosen = [options] { return build(*options); }; });
+
+  add_db_update(*db, chosen);
 
   const auto path = std::make_shared<std::string>();
   auto* info_command = db->add_subcommand("info", "Check a whole index and say what is in it");

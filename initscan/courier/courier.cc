@@ -1,5 +1,7 @@
 #include "initscan/courier/courier.h"
 
+#include "common/spawn.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -9,7 +11,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,34 +28,6 @@ Error failed(const char* what) {
   return {Errc::io, std::string(what) + ": " + std::strerror(errno)};
 }
 
-// The actions of posix_spawn: one descriptor is the courier's, at a fixed place, and standard error, where it may
-// complain.
-class Actions {
- public:
-  Actions() { keep(posix_spawn_file_actions_init(&actions_)); }
-  Actions(const Actions&) = delete;
-  Actions& operator=(const Actions&) = delete;
-  ~Actions() { posix_spawn_file_actions_destroy(&actions_); }
-
-  void leave_only(int socket) {
-    keep(posix_spawn_file_actions_adddup2(&actions_, socket, kCourierSocket));
-    keep(posix_spawn_file_actions_addclosefrom_np(&actions_, kCourierSocket + 1));
-    keep(posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0));
-    keep(posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0));
-  }
-
-  int fault() const { return fault_; }
-  const posix_spawn_file_actions_t* get() const { return &actions_; }
-
- private:
-  void keep(int result) {
-    if (fault_ == 0) fault_ = result;
-  }
-
-  posix_spawn_file_actions_t actions_{};
-  int fault_ = 0;
-};
-
 std::vector<std::string> arguments_of(const std::string& program, const CourierRoutes& routes) {
   std::vector<std::string> words{program};
   const auto add = [&](const char* option, const std::string& value) {
@@ -65,19 +38,6 @@ std::vector<std::string> arguments_of(const std::string& program, const CourierR
   add("--token", routes.token_file);
   add("--ca", routes.ca_file);
   return words;
-}
-
-int spawn(const std::string& program, const CourierRoutes& routes, int socket) {
-  Actions actions;
-  actions.leave_only(socket);
-  if (actions.fault() != 0) return actions.fault();
-  std::vector<std::string> words = arguments_of(program, routes);
-  std::vector<char*> argv;
-  argv.reserve(words.size() + 1);
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  pid_t pid = 0;
-  return posix_spawn(&pid, program.c_str(), actions.get(), nullptr, argv.data(), environ);
 }
 
 // One exchange with the courier, until a moment.
@@ -145,10 +105,8 @@ Result<Courier> Courier::start(const std::string& program, const CourierRoutes& 
   if (fcntl(own.fd(), F_SETFL, O_NONBLOCK) != 0) return failed("cannot make a socket non-blocking");
   // It may end while it is written to, and then there is an error and no signal.
   std::signal(SIGPIPE, SIG_IGN);
-  if (const int fault = spawn(program, routes, other.fd()); fault != 0) {
-    errno = fault;
-    return failed("cannot start it").within(program);
-  }
+  const auto started = spawn(arguments_of(program, routes), other.fd(), kCourierSocket);
+  if (!started) return started.error();
   return Courier(std::move(own));
 }
 

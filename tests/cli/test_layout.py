@@ -34,6 +34,7 @@ STAGES = ["source", "analyze", "sbom", "version", "advisory/feed", "match", "pol
 SCANNER = {
     "initscan/model": ["common", "common/text"],
     **{f"initscan/{stage}": [*BASE, "initscan/model", "initscan/version"] for stage in STAGES},
+    "initscan/fetch": [*BASE, "common/http"],
     "initscan/advisory/index": [*BASE, "initscan/model", "initscan/version", "initscan/advisory/feed"],
 }
 

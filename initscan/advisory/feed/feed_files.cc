@@ -3,7 +3,9 @@
 #include "common/file_io.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <vector>
 
@@ -79,10 +81,27 @@ Result<std::string> read_entry(archive* reader, Budget& budget) {
   }
 }
 
+// A tar ends with blocks of zeros (POSIX pax, "ustar Interchange Format"). libarchive does without them, and so does not
+// notice which files were cut off; a compressed one ends with its compression's own mark.
+Result<void> check_end_of_tar(archive* reader, const std::string& path) {
+  const bool is_plain_tar = (archive_format(reader) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR &&
+                            archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE;
+  if (!is_plain_tar) return {};
+  std::array<char, 1024> end{};
+  std::ifstream file(path, std::ios::binary);
+  file.seekg(-static_cast<std::streamoff>(end.size()), std::ios::end);
+  file.read(end.data(), static_cast<std::streamsize>(end.size()));
+  const bool is_whole = file && std::all_of(end.begin(), end.end(), [](char c) { return c == 0; });
+  if (!is_whole) return Error{Errc::truncated, "damaged archive: its end is missing"};
+  return {};
+}
+
 Result<void> visit_archive(const std::string& path, const Wanted& wanted, const Visit& visit) {
   const std::unique_ptr<archive, int (*)(archive*)> reader(archive_read_new(), archive_read_free);
   archive_read_support_format_tar(reader.get());
-  archive_read_support_format_zip(reader.get());
+  // Not the way to read a zip as a stream: that does without the list of files at its end, and so does not notice which
+  // were cut off.
+  archive_read_support_format_zip_seekable(reader.get());
   archive_read_support_filter_gzip(reader.get());
   archive_read_support_filter_zstd(reader.get());
   const auto failed = [&](const char* what) {
@@ -98,7 +117,7 @@ Result<void> visit_archive(const std::string& path, const Wanted& wanted, const 
   for (;;) {
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(reader.get(), &entry);
-    if (status == ARCHIVE_EOF) return {};
+    if (status == ARCHIVE_EOF) return check_end_of_tar(reader.get(), path);
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return failed("damaged archive");
     if (auto taken = budget.take_file(); !taken) return taken;
     if (archive_entry_filetype(entry) != AE_IFREG) continue;

@@ -106,6 +106,40 @@ TEST_F(HttpClientTest, HandsABodyToASink) {
   EXPECT_EQ(reply->header("t"), nullptr) << "a trailer is no header";
 }
 
+TEST_F(HttpClientTest, TellsHowASuccessBeginsBeforeItsBody) {
+  RawServer server(in_turn({"HTTP/1.1 503 X\r\nContent-Length: 1\r\n\r\nx",
+                            "HTTP/1.1 206 X\r\nContent-Length: 3\r\nETag: \"a\"\r\n\r\nabc"}));
+  std::string heard;
+  request_.head = [&](unsigned status, const HttpHeaders& headers) -> Result<void> {
+    heard += std::to_string(status) + ' ' + headers.back().first + ' ' + headers.back().second + ' ';
+    return {};
+  };
+  request_.sink = [&](std::string_view piece, bool) -> Result<void> {
+    heard += piece;
+    return {};
+  };
+  ASSERT_TRUE(get(server.url()));
+  EXPECT_EQ(heard, "206 etag \"a\" abc") << "a refusal is none";
+}
+
+TEST_F(HttpClientTest, EndsWhereTheHeadIsNotWanted) {
+  RawServer server(always("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"));
+  // Were it the server's, it would be asked again.
+  request_.head = [](unsigned, const HttpHeaders&) -> Result<void> { return Error{Errc::unavailable, "another part"}; };
+  request_.sink = [](std::string_view, bool) -> Result<void> { return Error{Errc::io, "never heard"}; };
+  const auto reply = get(server.url("/f"));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().text, server.url("/f") + ": another part");
+  EXPECT_EQ(server.count(), 1);
+}
+
+TEST_F(HttpClientTest, LeavesPagesForBrowsersOutOfARefusal) {
+  RawServer server(always("HTTP/1.1 404 X\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"));
+  const auto reply = get(server.url("/f"));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(refusal(*reply).text, server.url("/f") + ": HTTP 404");
+}
+
 TEST_F(HttpClientTest, EndsWhereTheSinkSaysSo) {
   RawServer server(always("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"));
   request_.sink = [](std::string_view, bool) -> Result<void> { return Error{Errc::malformed, "no feed"}; };

@@ -1,0 +1,226 @@
+#include "common/descriptor.h"
+#include "common/file_io.h"
+#include "common/text/visible.h"
+#include "common/time/now.h"
+#include "common/time/rfc3339.h"
+#include "initscan/advisory/feed/matched_ecosystem.h"
+#include "initscan/advisory/index/index_builder.h"
+#include "initscan/commands/commands.h"
+#include "initscan/commands/feed_sources.h"
+#include "initscan/commands/own_folder.h"
+#include "initscan/fetch/fetcher.h"
+#include "initscan/fetch/kept_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace initscan {
+namespace {
+
+constexpr double kMB = 1e6;
+
+struct UpdateOptions {
+  std::vector<std::string> ecosystems;
+  std::vector<std::string> feeds;
+  std::string osv = kOsvArchives;
+  std::string folder;
+  std::string ca_file;
+  std::string output;
+};
+
+Result<std::vector<FeedSource>> sources_of(const UpdateOptions& options) {
+  std::vector<FeedSource> sources;
+  const auto add = [&](Result<FeedSource> source) -> Result<void> {
+    if (!source) return source.error();
+    const bool is_there = std::any_of(sources.begin(), sources.end(),
+                                      [&](const FeedSource& known) { return known.name == source->name; });
+    if (!is_there) sources.push_back(std::move(*source));  // Debian:11 and Debian:12 are in one archive
+    return {};
+  };
+  for (const std::string& ecosystem : options.ecosystems) {
+    if (auto added = add(osv_source(ecosystem, options.osv)); !added) return added.error();
+  }
+  for (const std::string& feed : options.feeds) {
+    if (auto added = add(url_source(feed)); !added) return added.error();
+  }
+  if (sources.empty()) return Error{Errc::usage, "want --ecosystem or --feed: which advisories to bring"};
+  return sources;
+}
+
+// One update at a time works in a folder. The kernel opens the lock of one that has ended, however it did.
+Result<Descriptor> lock(const std::string& folder) {
+  const std::string path = folder + "/lock";
+  Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+  if (!file.is_open()) return Error{Errc::io, path + ": " + std::strerror(errno)};
+  if (flock(file.fd(), LOCK_EX | LOCK_NB) == 0) return file;
+  if (errno != EWOULDBLOCK) return Error{Errc::io, path + ": cannot be locked: " + std::strerror(errno)};
+  std::fprintf(stderr, "initscan: another update works in %s; waiting for it\n", visible(folder).c_str());
+  while (flock(file.fd(), LOCK_EX) != 0) {
+    if (errno != EINTR) return Error{Errc::io, path + ": cannot be locked: " + std::strerror(errno)};
+  }
+  return file;
+}
+
+// On a terminal, one line that is written over.
+class ProgressLine {
+ public:
+  explicit ProgressLine(std::size_t files) : files_(files) {}
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  ~ProgressLine() {
+    if (is_shown_) std::fputs("\r\033[K", stderr);
+  }
+
+  void show(const FetchLine& line) {
+    if (!is_terminal_) return;
+    if (line.kind == FetchLine::Kind::progress) {
+      under_way_[line.name] = line.bytes;
+      totals_[line.name] = std::max(line.bytes, line.total);
+    } else {
+      ++done_;
+    }
+    double bytes = 0;
+    double total = 0;
+    for (const auto& [name, count] : under_way_) bytes += static_cast<double>(count);
+    for (const auto& [name, count] : totals_) total += static_cast<double>(count);
+    std::fprintf(stderr, "\r\033[Kfetching: %zu of %zu feeds, %.1f of %.1f MB", done_, files_, bytes / kMB,
+                 total / kMB);
+    is_shown_ = true;
+  }
+
+ private:
+  const std::size_t files_;
+  const bool is_terminal_ = isatty(STDERR_FILENO) == 1;
+  bool is_shown_ = false;
+  std::size_t done_ = 0;
+  std::map<std::string, std::uint64_t> under_way_;
+  std::map<std::string, std::uint64_t> totals_;
+};
+
+// A mirror may send another file's bytes, or a page that says that it is closed.
+Result<void> check(const FeedSource& source, const std::string& path) {
+  IndexBuilder trial;
+  return trial.add(*source.format, path);
+}
+
+// What became of one feed.
+struct Settled {
+  bool is_there = false;  // a file of it can be used
+  bool is_fresh = false;  // it is what its server has now
+};
+
+Settled settle(const FeedSource& source, const std::string& folder, const FetchLine& line) {
+  const KeptFile file(folder, source.name);
+  std::string why = line.words;
+  bool is_fresh = line.kind == FetchLine::Kind::unchanged;
+  if (line.kind == FetchLine::Kind::fetched) {
+    auto used = check(source, file.new_path());
+    if (used) used = file.accept();
+    is_fresh = used.has_value();
+    if (!used) {
+      why = visible(source.url + ": what it sent cannot be used: " + used.error().text);
+      file.drop_new();
+    }
+  }
+  const bool is_there = access(file.path().c_str(), R_OK) == 0;
+  if (is_fresh) {
+    std::printf("  %s: %s\n", source.name.c_str(), line.kind == FetchLine::Kind::fetched ? "fetched" : "unchanged");
+  } else {
+    std::fprintf(stderr, "initscan: warning: %s: %s; %s\n", source.name.c_str(), why.c_str(),
+                 is_there ? "the one that was fetched before is used" : "there is none that was fetched before");
+  }
+  return {is_there, is_fresh};
+}
+
+Result<void> build_of(const std::vector<FeedSource>& sources, const UpdateOptions& options) {
+  IndexBuilder builder;
+  for (const FeedSource& source : sources) {
+    const KeptFile file(options.folder, source.name);
+    if (auto added = builder.add(*source.format, file.path()); !added) return added;
+  }
+  const auto bytes = builder.build();
+  if (!bytes) return bytes.error();
+  if (auto written = write_file(options.output, *bytes); !written) {
+    return std::move(written).error().within(options.output);
+  }
+  return {};
+}
+
+std::string counted(std::size_t feeds) {
+  return std::to_string(feeds) + (feeds == 1 ? " feed" : " feeds");
+}
+
+Result<ExitCode> update(UpdateOptions options) {
+  if (options.output == "-")
+    return Error{Errc::usage, "-o: an index cannot be written to standard output; name a file"};
+  if (options.folder.empty()) options.folder = options.output + ".feeds";
+  const auto sources = sources_of(options);
+  if (!sources) return sources.error();
+  if (auto made = make_kept_folder(options.folder); !made) return made.error();
+  const auto locked = lock(options.folder);
+  if (!locked) return locked.error();
+  clear_kept_folder(options.folder);
+
+  const auto programs = own_folder();
+  if (!programs) return programs.error();
+  std::vector<FetchTask> tasks;
+  for (const FeedSource& source : *sources) tasks.push_back({source.name, source.url});
+  auto progress = std::make_unique<ProgressLine>(tasks.size());
+  const auto fetched = fetch_all(*programs + "/initscan-fetch", options.folder, options.ca_file, tasks,
+                                 [&](const FetchLine& line) { progress->show(line); });
+  progress.reset();
+  if (!fetched) return fetched.error();
+
+  std::size_t missing = 0;
+  std::size_t stale = 0;
+  for (std::size_t i = 0; i < sources->size(); ++i) {
+    const Settled settled = settle((*sources)[i], options.folder, (*fetched)[i]);
+    if (!settled.is_there) ++missing;
+    if (!settled.is_fresh) ++stale;
+  }
+  // Without it the index would hold less than was asked for, and images would look clean.
+  if (missing > 0) {
+    return Error{Errc::unavailable, options.output + ": left as it is: of " + counted(missing) +
+                                        " nothing was ever fetched; update again, or do without them"};
+  }
+  if (auto built = build_of(*sources, options); !built) return built.error();
+  std::printf("%s\n", options.output.c_str());
+  if (stale == 0) return ExitCode::pass;
+  std::fprintf(stderr, "initscan: warning: %s: %s could not be brought up to date\n", options.output.c_str(),
+               counted(stale).c_str());
+  return ExitCode::undecided;
+}
+
+}  // namespace
+
+void add_db_update(CLI::App& db, Command& chosen) {
+  const auto options = std::make_shared<UpdateOptions>();
+  auto* command = db.add_subcommand("update", "Fetch what is new of feeds, and build an index of them");
+  command
+      ->add_option("--ecosystem", options->ecosystems,
+                   "Whose advisories of osv.dev to bring: " + names_of_matched_ecosystems() + "; repeatable")
+      ->type_name("NAME");
+  command->add_option("--feed", options->feeds, "Another feed, of a kind that db build takes; repeatable")
+      ->type_name("KIND:URL");
+  command->add_option("--osv", options->osv, "Where OSV's archives are: a mirror's copy of them")->type_name("URL");
+  command
+      ->add_option("--feeds", options->folder,
+                   "Where what was fetched is kept until the next time; without it beside the index, in FILE.feeds")
+      ->type_name("FOLDER");
+  command->add_option("--ca", options->ca_file, "Whom to trust, in PEM; without it the system's roots")
+      ->type_name("FILE");
+  command->add_option("-o,--output", options->output, "The index")->required()->type_name("FILE");
+  add_example(*command, "initscan db update --feed osv:https://feeds.example.com/all.zip -o advisories.db");
+  command->callback([&chosen, options] { chosen = [options] { return update(*options); }; });
+}
+
+}  // namespace initscan

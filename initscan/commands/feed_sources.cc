@@ -1,0 +1,74 @@
+#include "initscan/commands/feed_sources.h"
+
+#include "common/crypto/sha256.h"
+#include "common/text/ascii.h"
+#include "common/text/percent.h"
+#include "initscan/advisory/feed/matched_ecosystem.h"
+
+#include <algorithm>
+
+namespace initscan {
+namespace {
+
+constexpr std::size_t kDigitsOfName = 12;  // of the URL's hash
+constexpr std::size_t kMaxNameOfUrl = 60;
+
+bool is_plain(char c) {
+  return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
+}
+
+std::string as_name(std::string_view text) {
+  std::string name(text);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !is_plain(c); }, '-');
+  return name;
+}
+
+// "main.json" of "https://mirror.example.com/v3.20/main.json?x=y"
+std::string_view last_part(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  const std::string_view part = url.substr(url.rfind('/') + 1);
+  return part.substr(part.size() - std::min(part.size(), kMaxNameOfUrl));
+}
+
+}  // namespace
+
+Result<FeedSource> osv_source(const std::string& ecosystem, std::string base) {
+  const auto matched = matched_ecosystem(ecosystem);
+  if (!matched) {
+    return Error{Errc::usage,
+                 "--ecosystem: \"" + ecosystem + "\" is not matched; want " + names_of_matched_ecosystems()};
+  }
+  while (base.ends_with('/')) base.pop_back();
+  const auto& formats = feed_formats();
+  const auto osv =
+      std::find_if(formats.begin(), formats.end(), [](const FeedFormat& format) { return format.kind == "osv"; });
+  const std::string_view family = std::string_view(ecosystem).substr(0, ecosystem.find(':'));
+  return FeedSource{&*osv, "osv-" + as_name(family) + ".zip", base + '/' + percent_encode(family, "._-") + "/all.zip"};
+}
+
+Result<KindOfFeed> kind_of_feed(const std::string& option, const std::string& argument, const char* want) {
+  const std::size_t colon = argument.find(':');
+  std::string kinds;
+  for (const FeedFormat& format : feed_formats()) {
+    if (colon != argument.npos && argument.substr(0, colon) == format.kind && colon + 1 < argument.size()) {
+      return KindOfFeed{&format, argument.substr(colon + 1)};
+    }
+    kinds += (kinds.empty() ? "" : ", ") + std::string(format.kind);
+  }
+  return Error{Errc::usage, option + ": want " + want + " with a kind of " + kinds + ", got \"" + argument + '"'};
+}
+
+Result<FeedSource> url_source(const std::string& argument) {
+  auto feed = kind_of_feed("--feed", argument, "KIND:URL");
+  if (!feed) return feed.error();
+  if (!feed->rest.starts_with("https://") && !feed->rest.starts_with("http://")) {
+    return Error{Errc::usage, "--feed: want a URL of https or http, got \"" + feed->rest + '"'};
+  }
+  // Two URLs that end alike are two files.
+  const std::string name = std::string(feed->format->kind) + '-' + sha256_hex(feed->rest).substr(0, kDigitsOfName) +
+                           '-' + as_name(last_part(feed->rest));
+  return FeedSource{feed->format, name, std::move(feed->rest)};
+}
+
+}  // namespace initscan

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "common/result.h"
+#include "initscan/advisory/feed/feed.h"
+
+#include <string>
+#include <vector>
+
+namespace initscan {
+
+// Where everybody finds OSV's archives, one for each ecosystem. Source: google.github.io/osv.dev/data.
+inline constexpr const char* kOsvArchives = "https://osv-vulnerabilities.storage.googleapis.com";
+
+// A feed that is fetched.
+struct FeedSource {
+  const FeedFormat* format = nullptr;
+  std::string name;  // of its file; see is_fetch_name()
+  std::string url;
+};
+
+/// OSV's archive for an ecosystem, "Debian" or "Debian:12", below `base`. Errors: usage - it is not matched.
+Result<FeedSource> osv_source(const std::string& ecosystem, std::string base);
+
+/// Of "KIND:URL". Errors: usage.
+Result<FeedSource> url_source(const std::string& argument);
+
+/// "KIND" of "KIND:REST", and the rest. Errors: usage; `option` is what it was given to.
+struct KindOfFeed {
+  const FeedFormat* format = nullptr;
+  std::string rest;
+};
+Result<KindOfFeed> kind_of_feed(const std::string& option, const std::string& argument, const char* want);
+
+}  // namespace initscan

@@ -1,0 +1,146 @@
+// initscan-fetch: brings files from servers into a folder, and reads none of them.
+#include "common/cli/run.h"
+#include "common/http/client.h"
+#include "common/text/visible.h"
+#include "common/version.h"
+#include "initscan/fetch/download.h"
+#include "initscan/fetch/fetch_line.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <sys/prctl.h>
+
+namespace initscan {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kAtOnce = 3;  // more would not be polite to a server that most files come from
+constexpr std::size_t kMaxTasks = 200;
+constexpr std::size_t kMaxWords = 2048;
+constexpr std::chrono::milliseconds kBetweenProgress{200};
+
+struct FetchOptions {
+  std::string folder;
+  std::string ca_file;
+  std::vector<std::string> get;
+};
+
+struct Task {
+  std::string name;
+  std::string url;
+};
+
+Result<Task> task_of(const std::string& argument) {
+  const std::size_t mark = argument.find('=');
+  Task task{argument.substr(0, mark), mark == argument.npos ? "" : argument.substr(mark + 1)};
+  if (!is_fetch_name(task.name) || task.url.empty()) {
+    return Error{Errc::usage, "--get: want NAME=URL, got \"" + visible(argument) + '"'};
+  }
+  return task;
+}
+
+HttpClientOptions client_options(const std::string& ca_file) {
+  HttpClientOptions options;
+  options.ca_file = ca_file;
+  return options;
+}
+
+class Fetching {
+ public:
+  Fetching(const FetchOptions& options, std::vector<Task> tasks)
+      : folder_(options.folder), tasks_(std::move(tasks)), client_(client_options(options.ca_file)) {}
+
+  // Whether all of it was fetched.
+  bool run() {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < std::min(kAtOnce, tasks_.size()); ++i) threads.emplace_back([this] { work(); });
+    threads.clear();
+    return failed_ == 0;
+  }
+
+ private:
+  void work() {
+    for (std::size_t i = next_++; i < tasks_.size(); i = next_++) fetch_one(tasks_[i]);
+  }
+
+  void fetch_one(const Task& task) {
+    Clock::time_point told{};
+    const auto progress = [&](std::uint64_t bytes, std::uint64_t total) {
+      if (Clock::now() - told < kBetweenProgress) return;
+      told = Clock::now();
+      say({FetchLine::Kind::progress, task.name, bytes, total, {}});
+    };
+    auto fetched = fetch(client_, task.url, KeptFile(folder_, task.name), progress);
+    if (fetched) {
+      const bool is_new = *fetched == Fetched::fetched;
+      return say({is_new ? FetchLine::Kind::fetched : FetchLine::Kind::unchanged, task.name, 0, 0, {}});
+    }
+    ++failed_;
+    std::string words = visible(fetched.error().text);
+    words.resize(std::min(words.size(), kMaxWords));
+    say({FetchLine::Kind::failed, task.name, 0, 0, std::move(words)});
+  }
+
+  void say(const FetchLine& line) {
+    const std::lock_guard lock(mutex_);
+    std::printf("%s\n", write_line(line).c_str());
+    std::fflush(stdout);
+  }
+
+  const std::string folder_;
+  const std::vector<Task> tasks_;
+  const HttpClient client_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<std::size_t> failed_{0};
+  std::mutex mutex_;
+};
+
+Result<ExitCode> run(const FetchOptions& options) {
+  if (options.get.size() > kMaxTasks) {
+    return Error{Errc::usage, "--get: more than " + std::to_string(kMaxTasks) + " files"};
+  }
+  std::vector<Task> tasks;
+  for (const std::string& argument : options.get) {
+    auto task = task_of(argument);
+    if (!task) return task.error();
+    tasks.push_back(std::move(*task));
+  }
+  if (auto made = make_kept_folder(options.folder); !made) return made.error();
+  // Whoever started it has to see what comes of it.
+  if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0) {
+    return Error{Errc::io, std::string("cannot be bound to its parent: ") + std::strerror(errno)};
+  }
+  return Fetching(options, std::move(tasks)).run() ? ExitCode::pass : ExitCode::undecided;
+}
+
+}  // namespace
+}  // namespace initscan
+
+int main(int argc, char** argv) {
+  CLI::App app("Brings files into a folder, unless they are there already. initscan db update starts it.",
+               "initscan-fetch");
+  app.set_version_flag("--version", std::string("initscan-fetch ") + initscan::kVersion, "Print the version");
+  app.footer("Exit codes: 0 all files are there, 1 one of them is not, 64 wrong usage.");
+  initscan::FetchOptions options;
+  app.add_option("--into", options.folder, "The folder")->required()->type_name("FOLDER");
+  app.add_option("--get", options.get, "A file of the folder, and where it comes from; repeatable")
+      ->required()
+      ->type_name("NAME=URL");
+  app.add_option("--ca", options.ca_file, "Whom to trust, in PEM; without it the system's roots")->type_name("FILE");
+  initscan::add_example(app,
+                        "initscan-fetch --into feeds --get osv-Debian.zip=https://mirror.example.com/Debian/all.zip");
+  initscan::Command chosen = [&options] { return initscan::run(options); };
+  return initscan::run_program(app, chosen, argc, argv);
+}

@@ -1,0 +1,185 @@
+"""initscan db update: feeds fetched from a real HTTPS server, whatever it does, and what stays usable then."""
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from feed_server import FeedServer, archive
+from scan_server import make_certificate
+from support import BIN, run
+
+DEBIAN = [(f"CVE-2026-{n}", "Debian:12", f"source-{n}", f"{n % 7 + 1}.0-1", f"2026-11-{n % 20 + 1:02d}T00:00:00Z") for n in range(1, 400)]
+ALPINE = [(f"CVE-2026-{n}", "Alpine:v3.20", f"origin-{n}", f"{n % 7 + 1}.0-r1", "2026-11-20T00:00:00Z") for n in range(1, 50)]
+BOTH = ("/Debian/all.zip", "/Alpine/all.zip")
+KILLS = 50
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = FeedServer(*make_certificate(tmp_path_factory.mktemp("tls")))
+    server.certificate = tmp_path_factory.getbasetemp()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def update(server, tmp_path, tmp_path_factory):
+    """update(options): of Debian and Alpine, unless others are named; into tmp_path/advisories.db"""
+    server.files = {"/Debian/all.zip": archive(*DEBIAN), "/Alpine/all.zip": archive(*ALPINE)}
+    server.behaviours, server.requests = {}, []
+    server.index = tmp_path / "advisories.db"
+
+    def start(*options, ecosystems=("Debian", "Alpine"), osv=None, **more):
+        argv = [BIN / "initscan", "db", "update", "--osv", osv or server.url, "--ca", next(tmp_path_factory.getbasetemp().glob("tls*/cert.pem")),
+                "-o", server.index, *options]
+        for ecosystem in ecosystems:
+            argv += ["--ecosystem", ecosystem]
+        return run(*argv, **more)
+
+    return start
+
+
+def info(index):
+    done = run(BIN / "initscan", "db", "info", index)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_an_update_brings_what_is_new_and_nothing_twice(server, update):
+    first = update()
+    assert first.returncode == 0 and first.stderr == "", first.stderr
+    assert first.stdout.count(": fetched") == 2 and "Debian:12" in info(server.index) and "Alpine:v3.20" in info(server.index)
+    before, server.requests = server.index.read_bytes(), []
+    again = update()
+    assert again.returncode == 0 and again.stdout.count(": unchanged") == 2
+    assert server.index.read_bytes() == before and all("If-None-Match" in headers for _, headers in server.requests)
+    server.files["/Debian/all.zip"] = archive(*DEBIAN, ("CVE-2026-9999", "Debian:12", "news", "2-1", "2026-11-28T00:00:00Z"))
+    third = update()
+    assert "osv-Debian.zip: fetched" in third.stdout and "osv-Alpine.zip: unchanged" in third.stdout
+    assert b"CVE-2026-9999" in server.index.read_bytes()
+
+
+def test_it_is_what_a_build_of_the_same_archives_makes(server, update, tmp_path):
+    assert update(ecosystems=["Debian:11", "Debian:12"]).returncode == 0
+    assert [path for path, _ in server.requests] == ["/Debian/all.zip"], "all releases are in one archive"
+    (tmp_path / "all.zip").write_bytes(server.files["/Debian/all.zip"])
+    assert run(BIN / "initscan", "db", "build", "--from", f"osv:{tmp_path}/all.zip", "-o", tmp_path / "built.db").returncode == 0
+    assert (tmp_path / "built.db").read_bytes() == server.index.read_bytes()
+
+
+def test_a_feed_that_breaks_off_is_gone_on_with(server, update):
+    server.behaviours["/Debian/all.zip"] = "breaks_off"
+    done = update(ecosystems=["Debian"])
+    assert done.returncode == 0, done.stderr
+    firsts = [int(re.sub(r"\D", "", headers["Range"])) for _, headers in server.requests if "Range" in headers]
+    assert len(set(firsts)) > 5 and firsts == sorted(firsts), "each begins where the one before broke off"
+    assert len(firsts) <= 2 * len(set(firsts)), "and none is sent for long to be thrown away"
+    assert "Debian:12" in info(server.index)
+
+
+@pytest.mark.parametrize("behaviour, words", [
+    ("page", "what it sent cannot be used"), ("leads_to_plain_http", "from https to http"), ("is_busy", "HTTP 503"), ("is_gone", "HTTP 404"),
+    ("another_file", "what it sent cannot be used"), ("cut_off", "what it sent cannot be used")])
+def test_a_feed_that_fails_keeps_its_last_good_state(server, update, behaviour, words):
+    assert update().returncode == 0
+    before = server.index.read_bytes()
+    if behaviour == "is_gone":
+        del server.files["/Debian/all.zip"]
+    elif behaviour == "another_file":
+        server.files["/Debian/all.zip"] = b"\x7fELF" + os.urandom(5000)
+    elif behaviour == "cut_off":
+        server.files["/Debian/all.zip"] = server.files["/Debian/all.zip"][:-3000]
+    else:
+        server.behaviours["/Debian/all.zip"] = behaviour
+    server.files["/Alpine/all.zip"] = archive(*ALPINE, ("CVE-2026-9999", "Alpine:v3.20", "news", "2-r1", "2026-11-28T00:00:00Z"))
+    done = update()
+    assert done.returncode == 1, "somebody has to see it"
+    assert words in done.stderr and "the one that was fetched before is used" in done.stderr and "1 feed could not be brought up to date" in done.stderr
+    assert "<" not in done.stderr, "no page for browsers"
+    after = server.index.read_bytes()
+    assert after != before and b"CVE-2026-9999" in after and "Debian:12" in info(server.index), "the others are fresh"
+
+
+def test_without_a_network_the_old_index_stays(server, update):
+    assert update().returncode == 0
+    before = server.index.read_bytes()
+    done = update(osv="https://127.0.0.1:9")
+    assert done.returncode == 1 and server.index.read_bytes() == before
+    assert done.stderr.count("the one that was fetched before is used") == 2 and "127.0.0.1:9" in done.stderr
+
+
+def test_what_was_never_fetched_leaves_no_smaller_index(server, update):
+    assert update(ecosystems=["Debian"]).returncode == 0
+    before = server.index.read_bytes()
+    server.behaviours["/Alpine/all.zip"] = "is_busy"
+    done = update()
+    assert done.returncode == 1 and "left as it is: of 1 feed nothing was ever fetched" in done.stderr
+    assert server.index.read_bytes() == before
+
+
+def test_a_server_that_nobody_knows_is_not_believed(server, update):
+    done = run(BIN / "initscan", "db", "update", "--ecosystem", "Debian", "--osv", server.url, "-o", server.index)
+    assert done.returncode == 1 and "certificate" in done.stderr and not server.index.exists()
+
+
+def test_a_second_update_waits_for_the_first(server, update, tmp_path):
+    server.behaviours["/Debian/all.zip"] = "is_slow"
+    ca = [word for word in map(str, update(ecosystems=["Alpine"]).args)]
+    slow = subprocess.Popen([word if word != "Alpine" else "Debian" for word in ca], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not any(path == "/Debian/all.zip" for path, _ in server.requests):
+        time.sleep(0.01)
+    second = subprocess.Popen(ca, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    line = second.stderr.readline()
+    assert "another update works in" in line and second.poll() is None
+    slow.kill()
+    slow.communicate()
+    out, _ = second.communicate(timeout=60)
+    assert second.returncode == 0 and "unchanged" in out
+
+
+def test_a_killed_update_leaves_the_old_index_whole(server, update, tmp_path):
+    done = update()
+    assert done.returncode == 0
+    argv = list(map(str, done.args))
+    rng = random.Random(14)
+    start = time.monotonic()
+    assert update().returncode == 0
+    usual = time.monotonic() - start
+    for n in range(KILLS):
+        server.files["/Debian/all.zip"] = archive(*DEBIAN, *((f"CVE-2026-{9000 + i}", "Debian:12", "news", "2-1", "2026-11-27T00:00:00Z") for i in range(n + 1)))
+        process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(rng.uniform(0, usual * 2))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        info(server.index)
+    last = update()
+    assert last.returncode == 0, last.stderr
+    assert b"CVE-2026-" + str(9000 + KILLS - 1).encode() in server.index.read_bytes()
+    assert not list(tmp_path.glob("advisories.db.feeds/part/*")) and not list(tmp_path.glob("advisories.db.feeds/new/*"))
+
+
+@pytest.mark.parametrize("options, words", [
+    ([], "want --ecosystem or --feed"), (["--ecosystem", "Windows"], "is not matched; want"), (["--feed", "osv"], "want KIND:URL"),
+    (["--feed", "osv:ftp://127.0.0.1/x"], "want a URL of https or http"), (["--feed", "osv:/etc/passwd"], "want a URL of https or http")])
+def test_wrong_options_are_told(server, update, options, words):
+    done = update(*options, ecosystems=[])
+    assert done.returncode == 64 and words in done.stderr and done.stderr.count("\n") == 1 and not server.requests
+
+
+def test_a_full_folder_is_told(server, update, tmp_path):
+    if shutil.which("mount") is None or os.geteuid() != 0:
+        pytest.skip("a small file system needs root")
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", str(small)], check=True)
+    try:
+        done = update("--feeds", small / "feeds", ecosystems=["Debian"])
+        assert done.returncode == 1 and "No space left on device" in done.stderr
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
