@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
 #include <tuple>
+#include <utility>
 
 namespace initscan {
 namespace {
@@ -68,6 +70,8 @@ std::uint64_t steps_for(std::string_view text) {
 struct Sought {
   SourcePackage source;
   const Package* package;
+  std::size_t rank;      // of this name among those of the package: the first says most of it
+  bool has_other_names;  // of which another may speak of the same vulnerability
 };
 
 // One run over one SBOM.
@@ -109,15 +113,18 @@ class Matching {
     return match_packages(*names, ecosystem->order, sought(type), count);
   }
 
-  // Sorted by source package and version.
+  // Sorted by rank, source package and version.
   std::vector<Sought> sought(PackageType type) const {
     std::vector<Sought> all;
     for (const Package& package : sbom_.packages) {
       if (package.type != type) continue;
-      for (SourcePackage& source : source_packages_of(package)) all.push_back({std::move(source), &package});
+      std::vector<SourcePackage> sources = source_packages_of(package);
+      for (std::size_t i = 0; i < sources.size(); ++i) {
+        all.push_back({std::move(sources[i]), &package, i, sources.size() > 1});
+      }
     }
     std::stable_sort(all.begin(), all.end(), [](const Sought& a, const Sought& b) {
-      return std::tie(a.source.name, a.source.version) < std::tie(b.source.name, b.source.version);
+      return std::tie(a.rank, a.source.name, a.source.version) < std::tie(b.rank, b.source.name, b.source.version);
     });
     return all;
   }
@@ -175,6 +182,8 @@ class Matching {
     const std::string& version = packages.front().source.version;
     const bool is_none = !rows_.empty() && !is_version(order, version);
     const std::uint64_t steps_of_version = steps_for(version);
+    const bool have_other_names =
+        std::any_of(packages.begin(), packages.end(), [](const Sought& sought) { return sought.has_other_names; });
     for (auto first = rows_.begin(); first != rows_.end();) {
       const auto last = std::find_if(first, rows_.end(), [&](const auto& row) { return row.id != first->id; });
       const std::span<const AffectedRow> rows(first, last);
@@ -186,9 +195,12 @@ class Matching {
       Conclusion conclusion = conclude(order, version, rows);
       if (is_none && conclusion.is == Conclusion::Is::unaffected) doubt(conclusion, version);
       steps_ += conclusion.steps * steps_of_version;
+      const bool is_affected = conclusion.is != Conclusion::Is::unaffected;
+      if (steps_ > kMaxMatchSteps) return false;
+      if (!is_affected && !have_other_names) continue;
       for (const Sought& sought : packages) {
         if (steps_ > kMaxMatchSteps) return false;
-        if (conclusion.is == Conclusion::Is::unaffected) break;
+        if (!is_first_word(sought, rows.front().id) || !is_affected) continue;
         steps_ += steps_for(rows.front().aliases);
         hand_over(conclusion, finding_of(*sought.package, rows, conclusion.fixed));
       }
@@ -204,7 +216,7 @@ class Matching {
       if (steps_ > kMaxMatchSteps) return false;
       auto [conclusion, status, own_rows] = judge(order, version, rows, *sought.package, image_);
       steps_ += rows.size() + conclusion.steps * steps_for(version);
-      if (own_rows.empty()) continue;
+      if (own_rows.empty() || !is_first_word(sought, rows.front().id)) continue;
       if (is_none && conclusion.is == Conclusion::Is::unaffected) doubt(conclusion, version);
       if (conclusion.is == Conclusion::Is::unaffected) continue;
       steps_ += steps_for(rows.front().aliases);
@@ -213,6 +225,14 @@ class Matching {
       hand_over(conclusion, std::move(finding));
     }
     return true;
+  }
+
+  // Advisories may name an installed package and its source. What is said under the name that says most of a package
+  // counts, and a vulnerability is told once.
+  bool is_first_word(const Sought& sought, std::string_view id) {
+    if (!sought.has_other_names) return true;
+    ++steps_;
+    return told_.emplace(sought.package, id).second;
   }
 
   // As far as it goes it is outside of what an advisory calls affected: what comes behind that is no version.
@@ -258,6 +278,7 @@ class Matching {
   MatchResult result_;
   std::uint64_t steps_ = 0;
   std::vector<AffectedRow> rows_;  // about one source package
+  std::set<std::pair<const Package*, std::string_view>> told_;
 };
 
 }  // namespace

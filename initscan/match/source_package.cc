@@ -87,7 +87,7 @@ std::vector<SourcePackage> stated_by(const Package& package, SourceRule rule) {
   switch (rule) {
     case SourceRule::as_stated: return {source};
     case SourceRule::debian: return debian_sources_of(package);
-    case SourceRule::also_installed: return source == installed ? std::vector{source} : std::vector{source, installed};
+    case SourceRule::also_installed: return source == installed ? std::vector{source} : std::vector{installed, source};
     case SourceRule::none: return {installed};
   }
   return {};

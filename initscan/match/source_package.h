@@ -15,8 +15,9 @@ struct SourcePackage {
   bool operator==(const SourcePackage&) const = default;
 };
 
-/// The packages whose vulnerabilities an installed package has, with the name by which advisories are looked up: the
-/// source that it was built from, where advisories name that, and the installed one, where they name what is installed.
+/// The packages whose vulnerabilities an installed package has, with the name by which advisories are looked up, first
+/// the one that says most of it: the installed one, where advisories name what is installed, and the source that it was
+/// built from, where they name that.
 /// Of what Debian signs for secure boot it is also the source that was signed, which has another name and writes its
 /// version otherwise:
 ///

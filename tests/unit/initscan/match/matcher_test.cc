@@ -127,6 +127,47 @@ TEST(Matcher, FindsAPackageUnderEachOfItsNames) {
   EXPECT_THAT(result->unmatched, IsEmpty());
 }
 
+// An index of one ecosystem: what is said of each package.
+class OneEcosystem : public AdvisoryLookup {
+ public:
+  using Said = std::map<std::string, std::vector<Statement>, std::less<>>;
+  OneEcosystem(std::string name, Said said) : name_(std::move(name)), said_(std::move(said)) {}
+
+  Result<std::optional<Ecosystem>> ecosystem(std::string_view name) const override {
+    return name == name_ ? std::optional(Ecosystem{"2026-01-02T03:04:05Z"}) : std::nullopt;
+  }
+  Result<void> for_each(std::string_view ecosystem, std::string_view package,
+                        const std::function<void(const AffectedRow&)>& visit) const override {
+    const auto statements = said_.find(package);
+    if (ecosystem != name_ || statements == said_.end()) return {};
+    for (const Statement& s : statements->second) {
+      visit({s.introduced, s.fixed, s.last_affected, s.kind, s.severity, s.id, "", "", "", 7.5});
+    }
+    return {};
+  }
+
+ private:
+  std::string name_;
+  Said said_;
+};
+
+TEST(Matcher, TellsAVulnerabilityOnceWhicheverNameOfAPackageAdvisoriesUse) {
+  Sbom sbom;
+  sbom.os = {"rhel", "9.4", "", ""};
+  sbom.packages = {{PackageType::rpm, "perl-lib", "0.65-481.el9", "noarch", "perl", "5.32.1-481.el9", ""},
+                   {PackageType::rpm, "zlib", "1.2-1", "x86_64", "zlib", "1.2-1", ""}};
+  const OneEcosystem index("Red Hat:9",
+                           {{"perl", {{"", "5.33", "", "CVE-1"}, {"", "5.34", "", "CVE-2"}, {"", "5.35", "", "CVE-3"}}},
+                            {"perl-lib", {{"", "0.66", "", "CVE-1"}, {"", "0.64", "", "CVE-2"}}},
+                            {"zlib", {{"", "1.3", "", "CVE-4"}}}});
+  const auto result = match_sbom(sbom, index);
+  ASSERT_TRUE(result);
+  std::vector<std::string> told;
+  for (const Finding& finding : result->findings) told.push_back(finding.id + ' ' + finding.fixed);
+  EXPECT_THAT(told, ElementsAre("CVE-1 0.66", "CVE-3 5.35", "CVE-4 1.3"))
+      << "of CVE-2 the installed package's own name says that it is repaired";
+}
+
 TEST(Matcher, PackagesOfALanguageAreNoneOfTheDistribution) {
   const OnePackage index("PyPI", "flask", {});
   Sbom sbom;

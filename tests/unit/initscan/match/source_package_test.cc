@@ -22,7 +22,7 @@ TEST_P(SourcePackages, OfAnInstalledPackage) {
 TEST(SourcePackages, OfAnRpmAreBothThatAdvisoriesName) {
   const Package perl{PackageType::rpm, "perl-lib", "0.65-481.el9", "noarch", "perl", "5.32.1-481.el9", ""};
   EXPECT_EQ(source_packages_of(perl),
-            (std::vector<SourcePackage>{{"perl", "5.32.1-481.el9"}, {"perl-lib", "0.65-481.el9"}}));
+            (std::vector<SourcePackage>{{"perl-lib", "0.65-481.el9"}, {"perl", "5.32.1-481.el9"}}));
   const Package zlib{PackageType::rpm, "zlib", "1.2-1", "x86_64", "zlib", "1.2-1", ""};
   EXPECT_EQ(source_packages_of(zlib), (std::vector<SourcePackage>{{"zlib", "1.2-1"}}));
 }
