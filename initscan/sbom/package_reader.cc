@@ -1,11 +1,13 @@
 #include "initscan/sbom/package_reader.h"
 
+#include "common/text/ascii.h"
 #include "common/text/control.h"
 #include "common/text/in_quotes.h"
 #include "initscan/model/package_limits.h"
 #include "initscan/sbom/properties.h"
 #include "initscan/sbom/property_names.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -18,10 +20,32 @@ std::string_view module_of(const Purl& purl) {
   return module.empty() ? purl.qualifier("modularitylabel") : module;
 }
 
+// Of no distribution. Such a package may be what is being developed, without a version yet: of what no advisory speaks
+// it does not matter, and the others leave it undecided.
+bool is_of_a_language(PackageType type) {
+  const Ecosystem* const ecosystem = find_ecosystem(type);
+  return ecosystem != nullptr && !ecosystem->osv_name.empty();
+}
+
+// "go1.26.8" and "v1.26.8" are 1.26.8 to the tools that write so.
+bool is_same_without_letters(std::string_view a, std::string_view b) {
+  const auto without = [](std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_of("0123456789"), text.size()));
+    return text;
+  };
+  const auto begins_with_letters = [&](std::string_view text) {
+    const std::string_view head = text.substr(0, text.size() - without(text).size());
+    return std::all_of(head.begin(), head.end(), is_letter);
+  };
+  return begins_with_letters(a) && begins_with_letters(b) && !without(a).empty() && without(a) == without(b);
+}
+
 // What is no package would match no advisory, and read as clean.
 Result<void> check(const Package& package, const std::string& at) {
   const auto malformed = [&](std::string words) { return Error{Errc::malformed, at + std::move(words)}; };
-  if (package.version.empty()) return malformed(in_quotes(package.name) + " has no version");
+  if (package.version.empty() && !is_of_a_language(package.type)) {
+    return malformed(in_quotes(package.name) + " has no version");
+  }
   if (!is_package_name(package.type, package.name)) {
     return malformed(in_quotes(package.name) + " is not a package name");
   }
@@ -116,7 +140,8 @@ Result<void> PackageReader::compare_with_component(const JsonFields& fields, con
     return normalized_name(package.type, *name) == normalized_name(package.type, own);
   };
   const bool same_name = name->empty() || is_own_name(package.name) || is_own_name(purl.name);
-  const bool same_version = version->empty() || *version == package.version || *version == purl.version;
+  const bool same_version = version->empty() || *version == package.version || *version == purl.version ||
+                            (is_of_a_language(package.type) && is_same_without_letters(*version, purl.version));
   if (same_name && same_version) return {};
   note_contradiction(at, std::string(*name) + ' ' + std::string(*version), package.name + ' ' + package.version);
   return {};

@@ -93,7 +93,8 @@ std::string purl_of(const Package& package, const OsRelease& os) {
   const Ecosystem* const ecosystem = find_ecosystem(package.type);
   std::string purl = "pkg:" + std::string(to_string(package.type)) + '/';
   if (ecosystem != nullptr && !ecosystem->osv_name.empty()) {
-    return purl + path_of(package.name, *ecosystem) + '@' + encoded(package.version);
+    purl += path_of(package.name, *ecosystem);
+    return package.version.empty() ? purl : purl + '@' + encoded(package.version);
   }
   if (!os.id.empty()) purl += encoded(os.id) + '/';
   purl += encoded(package.name) + '@' + encoded(package.version);

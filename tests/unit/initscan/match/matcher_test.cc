@@ -151,6 +151,16 @@ class OneEcosystem : public AdvisoryLookup {
   Said said_;
 };
 
+TEST(Matcher, WhatHasNoVersionIsUndecidedWhereAnAdvisorySpeaksOfIt) {
+  Sbom sbom;
+  sbom.packages = {installed(PackageType::golang, "example.com/app", ""),
+                   installed(PackageType::golang, "example.com/other", "")};
+  const auto result = match_sbom(sbom, OnePackage("Go", "example.com/app", {{"", "1.2.0", "", "CVE-1"}}));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->checked, 2u);
+  EXPECT_THAT(result->undecided, ElementsAre("example.com/app: CVE-1: \"1.2.0\" cannot be compared with \"\""));
+}
+
 TEST(Matcher, TellsAVulnerabilityOnceWhicheverNameOfAPackageAdvisoriesUse) {
   Sbom sbom;
   sbom.os = {"rhel", "9.4", "", ""};

@@ -1,6 +1,7 @@
 #include "initscan/model/package_limits.h"
 #include "initscan/sbom/cyclonedx_reader.h"
 #include "initscan/sbom/cyclonedx_writer.h"
+#include "initscan/sbom/purl.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -91,6 +92,19 @@ TEST(CycloneDx, APackageOfALanguageHasNoSourceAndNoDistribution) {
   EXPECT_EQ(sbom->packages[0].name, "org.x:y");
   EXPECT_EQ(sbom->packages[1], (Package{PackageType::npm, "@babel/core", "7.1.0", "", "@babel/core", "7.1.0", ""}));
   EXPECT_EQ(sbom->packages[2].name, "pyyaml");
+}
+
+TEST(CycloneDx, WhatIsBeingDevelopedHasNoVersion) {
+  const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+    {"type":"application","name":"example.com/app","purl":"pkg:golang/example.com/app"},
+    {"type":"library","name":"stdlib","version":"go1.26.8","purl":"pkg:golang/stdlib@1.26.8"},
+    {"type":"library","name":"other","version":"v1.0.0","purl":"pkg:golang/example.com/other@v1.0.1"}]})");
+  ASSERT_TRUE(sbom) << sbom.error().text;
+  EXPECT_THAT(sbom->coverage.incomplete,
+              ElementsAre("component 3: \"other v1.0.0\" has the purl of \"example.com/other v1.0.1\""));
+  ASSERT_EQ(sbom->packages.size(), 3u);
+  EXPECT_EQ(sbom->packages[0].version, "");
+  EXPECT_EQ(purl_of(sbom->packages[0], {}), "pkg:golang/example.com/app");
 }
 
 TEST(CycloneDx, ASourceMayBeNamedByItsFile) {
