@@ -158,9 +158,9 @@ TEST_F(AdvisoryIndexTest, CountsEveryRecord) {
   EXPECT_EQ(feed.records, 6u);
   EXPECT_EQ(feed.indexed, 2u);
   EXPECT_EQ(feed.statements, 3u);
-  EXPECT_THAT(feed.skipped, ElementsAre(Pair("ecosystem \"npm\" is not matched", 1), Pair("no affected package", 1),
+  EXPECT_THAT(feed.skipped, ElementsAre(Pair("ecosystem \"CRAN\" is not matched", 1), Pair("no affected package", 1),
                                         Pair("no name of a package", 1), Pair("withdrawn", 1)));
-  EXPECT_THAT(feed.skipped_statements, ElementsAre(Pair("ecosystem \"npm\" is not matched", 1),
+  EXPECT_THAT(feed.skipped_statements, ElementsAre(Pair("ecosystem \"CRAN\" is not matched", 1),
                                                    Pair("no name of a package", 1), Pair("withdrawn", 1)));
   EXPECT_THAT(feed.doubtful_statements, ElementsAre(Pair("a version that cannot be parsed", 1)));
 }
