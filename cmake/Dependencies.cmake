@@ -29,3 +29,7 @@ foreach(archive IN ITEMS archive zstd z lzma bz2 nettle)
   target_link_libraries(initscan_archive INTERFACE ${${archive}_STATIC})
 endforeach()
 find_path(NETTLE_INCLUDE_DIR nettle/hmac.h REQUIRED)
+
+# Static as well: feeds alone are XML, and the scanner's image takes no library for them.
+find_library(EXPAT_STATIC libexpat.a REQUIRED)
+find_path(EXPAT_INCLUDE_DIR expat.h REQUIRED)

@@ -133,8 +133,8 @@ void add_db_command(CLI::App& app, Command& chosen) {
   auto* build_command = db->add_subcommand("build", "Build an index from feeds");
   build_command
       ->add_option("--from", options->from,
-                   "A feed: osv:PATH, alpine-secdb:PATH or debian-tracker:PATH, where PATH is a folder, a zip, tar, "
-                   "tar.gz or tar.zst; repeatable")
+                   "A feed, whose KIND is one of " + kinds_of_feeds() +
+                       ", and whose PATH is a folder, a zip, tar, tar.gz or tar.zst; repeatable")
       ->required()
       ->type_name("KIND:PATH");
   build_command

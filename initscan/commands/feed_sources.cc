@@ -47,16 +47,21 @@ Result<FeedSource> osv_source(const std::string& ecosystem, std::string base) {
   return FeedSource{&*osv, "osv-" + as_name(family) + ".zip", base + '/' + percent_encode(family, "._-") + "/all.zip"};
 }
 
+std::string kinds_of_feeds() {
+  std::string kinds;
+  for (const FeedFormat& format : feed_formats()) kinds += (kinds.empty() ? "" : ", ") + std::string(format.kind);
+  return kinds;
+}
+
 Result<KindOfFeed> kind_of_feed(const std::string& option, const std::string& argument, const char* want) {
   const std::size_t colon = argument.find(':');
-  std::string kinds;
   for (const FeedFormat& format : feed_formats()) {
     if (colon != argument.npos && argument.substr(0, colon) == format.kind && colon + 1 < argument.size()) {
       return KindOfFeed{&format, argument.substr(colon + 1)};
     }
-    kinds += (kinds.empty() ? "" : ", ") + std::string(format.kind);
   }
-  return Error{Errc::usage, option + ": want " + want + " with a kind of " + kinds + ", got \"" + argument + '"'};
+  return Error{Errc::usage,
+               option + ": want " + want + " with a kind of " + kinds_of_feeds() + ", got \"" + argument + '"'};
 }
 
 Result<FeedSource> url_source(const std::string& argument) {

@@ -29,6 +29,9 @@ struct KindOfFeed {
   const FeedFormat* format = nullptr;
   std::string rest;
 };
+/// "osv, alpine-secdb", for people.
+std::string kinds_of_feeds();
+
 Result<KindOfFeed> kind_of_feed(const std::string& option, const std::string& argument, const char* want);
 
 }  // namespace initscan

@@ -25,7 +25,15 @@ NAMED_IN = {
     "initscan/report/meanings.cc": "examples, for people",
     "audit/check/secret_text.cc": "the tokens of registries",
     "initscan/advisory/feed/alpine_secdb.cc": "a feed, of one ecosystem",
+    "initscan/advisory/feed/azure_linux_oval.cc": "a feed, of one ecosystem",
+    "initscan/advisory/feed/debian_json.cc": "a feed, of one ecosystem",
     "initscan/advisory/feed/debian_list.cc": "a feed, of one ecosystem",
+    "initscan/advisory/feed/oracle_oval.cc": "a feed, of one ecosystem",
+    "initscan/advisory/feed/redhat_release.cc": "how a vendor's products are called",
+    "initscan/advisory/feed/rpm_component.cc": "a type of purls, which feeds of one vendor use",
+    "initscan/advisory/feed/rpm_release.cc": "marks in builds, which say the release and nothing else does",
+    "initscan/advisory/feed/suse_oval.cc": "a feed, of one ecosystem",
+    "initscan/advisory/feed/ubuntu_tracker.cc": "a feed, of one ecosystem",
     "audit/harden/known_programs_table.cc": "who built an image of a program, for people",
 }
 

@@ -32,6 +32,13 @@ std::optional<std::string> take_cve(std::string_view& text) {
   return cve;
 }
 
+// A name has a number; the rest of "CVE-2018-1.patch" has none, nor has "CVE-????-?????". Some names are random.
+bool is_name(std::string_view word) {
+  if (word.starts_with("GHSA-") || word.starts_with("CGA-")) return true;
+  const std::size_t dash = word.rfind('-');
+  return dash != word.npos && is_letter(word[0]) && digits_at(word.substr(dash + 1)) > 0;
+}
+
 // "CVE-2017-15597 XSA-236", "CVE-2020-1,CVE-2020-2": vulnerabilities and what others call them; a remark may follow in
 // parentheses. An advisory for each CVE, or one under the first of the other names.
 std::vector<Advisory> advisories_of(std::string_view ids) {
@@ -43,10 +50,7 @@ std::vector<Advisory> advisories_of(std::string_view ids) {
     if (const auto cve = take_cve(ids)) advisories.emplace_back().id = *cve;
     const std::string_view word = ids.substr(0, ids.find_first_of(kSeparators));
     ids.remove_prefix(std::min(word.size() + 1, ids.size()));
-    // A name has a number; the rest of "CVE-2018-1.patch" has none, nor has "CVE-????-?????".
-    const std::size_t dash = word.rfind('-');
-    const bool is_name = dash != word.npos && is_letter(word[0]) && digits_at(word.substr(dash + 1)) > 0;
-    if (is_name) others.emplace_back(word);
+    if (is_name(word)) others.emplace_back(word);
   }
   if (advisories.empty() && !others.empty()) {
     advisories.emplace_back().id = others.front();
@@ -56,12 +60,15 @@ std::vector<Advisory> advisories_of(std::string_view ids) {
   return advisories;
 }
 
-// A version that is given as "" would read as: never repaired.
+// A version that is given as "" would read as: never repaired. Version 0 is secdb's way to say that none was affected.
 AffectedPackage repaired_in(const std::string& ecosystem, const std::string& name, const std::string& version) {
   AffectedPackage affected;
   affected.ecosystem = ecosystem;
   affected.name = name;
-  if (version.empty()) {
+  if (version == "0") {
+    affected.status = AdvisoryStatus::not_affected;
+    affected.ranges.push_back({});
+  } else if (version.empty()) {
     affected.unclear.emplace_back("the version of its fix is not given");
   } else if (is_word_for_version(version)) {
     affected.unclear.emplace_back("the version of its fix is a word, not a version");
@@ -87,11 +94,7 @@ Result<std::vector<YAML::Node>> ids_at(const YAML::Node& fix) {
   return ids;
 }
 
-void read_fix(const AffectedPackage& affected, bool never_affected, std::string_view ids, FeedRecord& record) {
-  if (never_affected) {
-    record.skipped.emplace_back("never affected");
-    return;
-  }
+void read_fix(const AffectedPackage& affected, std::string_view ids, FeedRecord& record) {
   std::vector<Advisory> advisories = advisories_of(ids);
   if (advisories.empty()) record.skipped.emplace_back("no id");
   for (Advisory& advisory : advisories) {
@@ -118,11 +121,24 @@ Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecos
     const auto ids = ids_at(fix.second);
     if (!ids) return ids.error();
     if (ids->empty()) record.skipped.emplace_back("no vulnerabilities");
-    const bool never_affected = version == "0";  // secdb's way to say so
     const AffectedPackage affected = repaired_in(ecosystem, name, version);
-    for (const YAML::Node& id : *ids) read_fix(affected, never_affected, id.Scalar(), record);
+    for (const YAML::Node& id : *ids) read_fix(affected, id.Scalar(), record);
   }
   return record;
+}
+
+// A secdb of Alpine names the release; those of distributions that have none, where their packages are.
+Result<std::string> ecosystem_of(const YAML::Node& document) {
+  if (const YAML::Node release = document["distroversion"]) {
+    const auto ecosystem = matched_ecosystem("Alpine:" + release.Scalar());
+    if (!ecosystem) return at(release.Mark(), "want a distroversion such as v3.20 or edge");
+    return ecosystem->name;
+  }
+  const YAML::Node place = document["urlprefix"];
+  const std::string prefix = place && place.IsScalar() ? place.Scalar() : "";
+  if (prefix.starts_with("https://packages.wolfi.dev")) return std::string("Wolfi");
+  if (prefix.starts_with("https://packages.cgr.dev")) return std::string("Chainguard");
+  return at(place ? place.Mark() : document.Mark(), "want a distroversion, or the urlprefix of Wolfi or Chainguard");
 }
 
 }  // namespace
@@ -130,16 +146,15 @@ Result<FeedRecord> read_package(const YAML::Node& entry, const std::string& ecos
 Result<void> parse_alpine_secdb(std::string_view yaml, const RecordSink& sink) {
   try {
     const YAML::Node document = YAML::Load(std::string(yaml));
-    if (!document.IsMap() || !document["distroversion"] || !document["packages"]) {
-      return Error{Errc::malformed, "not a secdb: want a mapping with distroversion and packages"};
+    if (!document.IsMap() || !document["packages"]) {
+      return Error{Errc::malformed, "not a secdb: want a mapping with packages"};
     }
-    const std::string release = document["distroversion"].Scalar();
-    const auto ecosystem = matched_ecosystem("Alpine:" + release);
-    if (!ecosystem) return at(document["distroversion"].Mark(), "want a distroversion such as v3.20 or edge");
+    const auto ecosystem = ecosystem_of(document);
+    if (!ecosystem) return ecosystem.error();
     const YAML::Node packages = document["packages"];
     if (!packages.IsSequence() && !packages.IsNull()) return at(packages.Mark(), "want a list of packages");
     for (const YAML::Node& entry : packages) {
-      auto record = read_package(entry, ecosystem->name);
+      auto record = read_package(entry, *ecosystem);
       if (!record) return record.error();
       sink(std::move(*record));
     }

@@ -1,5 +1,6 @@
 #include "initscan/advisory/feed/cvss.h"
 
+#include "common/text/words.h"
 #include "initscan/advisory/feed/cvss_v4.h"
 
 #include <algorithm>
@@ -41,7 +42,17 @@ double round_up(double score) {
   return static_cast<double>(tenths) / 10;
 }
 
+// Beside the base metrics: of time and of the environment, which the base score does not count.
+constexpr std::string_view kMetricsV3 = "AV AC PR UI S C I A E RL RC CR IR AR MAV MAC MPR MUI MS MC MI MA";
+constexpr std::string_view kMetricsV2 = "AV AC Au C I A E RL RC CDP TD CR IR AR";
+
+// What has a metric that its version does not know is no vector of that version.
+bool has_only(const CvssMetrics& metrics, std::string_view names) {
+  return std::all_of(metrics.begin(), metrics.end(), [&](const auto& metric) { return has_word(names, metric.first); });
+}
+
 std::optional<double> score_v3(const CvssMetrics& metrics) {
+  if (!has_only(metrics, kMetricsV3)) return std::nullopt;
   Weights weights(metrics);
   const bool changed = weights.of("S", {{'U', 0}, {'C', 1}}) == 1;
   const double av = weights.of("AV", {{'N', 0.85}, {'A', 0.62}, {'L', 0.55}, {'P', 0.2}});
@@ -62,6 +73,7 @@ std::optional<double> score_v3(const CvssMetrics& metrics) {
 }
 
 std::optional<double> score_v2(const CvssMetrics& metrics) {
+  if (!has_only(metrics, kMetricsV2)) return std::nullopt;
   Weights weights(metrics);
   const double av = weights.of("AV", {{'L', 0.395}, {'A', 0.646}, {'N', 1}});
   const double ac = weights.of("AC", {{'H', 0.35}, {'M', 0.61}, {'L', 0.71}});

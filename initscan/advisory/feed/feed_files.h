@@ -10,7 +10,7 @@
 
 namespace initscan {
 
-inline constexpr std::size_t kMaxFeedFileBytes = 64 << 20;   // one file, unpacked
+inline constexpr std::size_t kMaxFeedFileBytes = 256 << 20;  // one file, unpacked
 inline constexpr std::uint64_t kMaxFeedBytes = 16ull << 30;  // all files, unpacked
 inline constexpr std::uint64_t kMaxFeedFiles = 5'000'000;
 

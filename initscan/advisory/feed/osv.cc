@@ -1,15 +1,15 @@
 #include "common/json/element.h"
-#include "common/text/ascii.h"
 #include "initscan/advisory/feed/cvss.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
-#include "initscan/advisory/feed/osv_events.h"
+#include "initscan/advisory/feed/module_stream.h"
+#include "initscan/advisory/feed/osv_versions.h"
+#include "initscan/advisory/feed/severity_words.h"
 #include "initscan/advisory/feed/vulnerability_names.h"
+#include "initscan/advisory/feed/yaml_as_json.h"
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
-#include <optional>
 #include <utility>
 
 #include <simdjson.h>
@@ -20,40 +20,10 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::size_t kMaxOsvBytes = 64 << 20;
-constexpr std::size_t kMaxSummaryBytes = 300;
-constexpr std::size_t kMaxComparisons = 1'000'000;  // of the listed versions of a package with its ranges
 
 std::vector<std::string> texts_of(const dom::element& object, std::string_view key) {
   const std::vector<std::string_view> texts = texts_in(object, key);
   return {texts.begin(), texts.end()};
-}
-
-// At most kMaxSummaryBytes, and no half of a character: bytes 10xxxxxx go on with one.
-std::string first_line(std::string_view text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
-  std::size_t length = std::min(line.size(), kMaxSummaryBytes);
-  while (length > 0 && length < line.size() && (line[length] & 0xc0) == 0x80) --length;
-  return std::string(line.substr(0, length));
-}
-
-// Debian's urgencies and the ratings of GHSA and others.
-Severity severity_of_word(std::string_view word) {
-  struct Word {
-    std::string_view name;
-    Severity severity;
-  };
-  constexpr Word kWords[] = {
-      {"unimportant", Severity::negligible}, {"negligible", Severity::negligible}, {"low", Severity::low},
-      {"medium", Severity::medium},          {"moderate", Severity::medium},       {"high", Severity::high},
-      {"important", Severity::high},         {"critical", Severity::critical}};
-  const auto same = [&](std::string_view name) {
-    return word.size() == name.size() &&
-           std::equal(word.begin(), word.end(), name.begin(), [](char a, char b) { return to_lower(a) == b; });
-  };
-  for (const Word& known : kWords) {
-    if (same(known.name)) return known.severity;
-  }
-  return Severity::unknown;
 }
 
 // The distribution's own word on a package, in the two places where feeds put it.
@@ -70,22 +40,38 @@ Severity own_severity(const dom::element& object) {
   return Severity::unknown;
 }
 
-// What the vectors at an object come to.
-CvssRating rating_of(const dom::element& object, FeedRecord& record) {
-  CvssRating rating;
-  dom::array vectors;
-  if (object["severity"].get(vectors) != simdjson::SUCCESS) return rating;
-  for (const dom::element vector : vectors) rating.add(text_in(vector, "score"));
-  for (std::size_t i = 0; i < rating.unreadable(); ++i)
+// What `severity` at an object comes to.
+struct Ratings {
+  CvssRating vectors;
+  Severity word = Severity::unknown;  // of an entry whose type is a vendor: {"type": "Ubuntu", "score": "low"}
+};
+
+Ratings ratings_of(const dom::element& object, FeedRecord& record) {
+  Ratings ratings;
+  dom::array entries;
+  if (object["severity"].get(entries) != simdjson::SUCCESS) return ratings;
+  for (const dom::element entry : entries) {
+    const std::string_view score = text_in(entry, "score");
+    if (text_in(entry, "type", "CVSS").starts_with("CVSS")) {
+      ratings.vectors.add(score);
+    } else if (const Severity word = severity_of_word(score); word != Severity::unknown) {
+      ratings.word = std::max(ratings.word, word);
+    } else {
+      record.notes.emplace_back("a severity in a word that is not known");
+    }
+  }
+  for (std::size_t i = 0; i < ratings.vectors.unreadable(); ++i)
     record.notes.emplace_back("a CVSS vector that cannot be parsed");
-  return rating;
+  return ratings;
 }
 
 // The word of the distribution or the database goes before what a vector comes to.
 template <class Rated>
 void rate(const dom::element& object, Rated& rated, FeedRecord& record) {
-  rated.cvss = rating_of(object, record).score();
+  const Ratings ratings = ratings_of(object, record);
+  rated.cvss = ratings.vectors.score();
   rated.severity = own_severity(object);
+  if (rated.severity == Severity::unknown) rated.severity = ratings.word;
   if (rated.severity == Severity::unknown && rated.cvss >= 0) rated.severity = severity_of_score(rated.cvss);
 }
 
@@ -108,91 +94,48 @@ void read_names(const dom::element& document, Advisory& advisory) {
   }
 }
 
-// The events of a range; nullopt where one is of no kind that is known, or says no version.
-std::optional<std::vector<OsvEvent>> events_of(const dom::array& array) {
-  std::vector<OsvEvent> events;
-  for (const dom::element object : array) {
-    const std::size_t before = events.size();
-    for (const auto& [key, kind] :
-         {std::pair("introduced", OsvEvent::Kind::introduced), std::pair("fixed", OsvEvent::Kind::fixed),
-          std::pair("last_affected", OsvEvent::Kind::last_affected), std::pair("limit", OsvEvent::Kind::limit)}) {
-      dom::element value;
-      if (object[key].get(value) != simdjson::SUCCESS) continue;
-      std::string_view version;
-      if (value.get(version) != simdjson::SUCCESS || version.empty()) return std::nullopt;
-      events.push_back({kind, version});
-    }
-    if (events.size() == before) return std::nullopt;
-  }
-  return events;
+// Malware has records of its own, or the weakness "embedded malicious code".
+// Source: github.com/ossf/malicious-packages; cwe.mitre.org, CWE-506.
+bool is_malware(const dom::element& document, const Advisory& advisory) {
+  const auto is_mal = [](std::string_view name) { return name.starts_with("MAL-"); };
+  if (is_mal(advisory.id) || std::any_of(advisory.aliases.begin(), advisory.aliases.end(), is_mal)) return true;
+  dom::element specific;
+  if (document["database_specific"].get(specific) != simdjson::SUCCESS) return false;
+  const std::vector<std::string_view> weaknesses = texts_in(specific, "cwe_ids");
+  return std::find(weaknesses.begin(), weaknesses.end(), "CWE-506") != weaknesses.end();
 }
 
-bool is_word(const OsvEvent& event) {
-  return is_word_for_version(event.version) && (event.kind != OsvEvent::Kind::limit || event.version != "*");
+// Go's database says which symbols of which packages of a module are vulnerable.
+std::vector<std::string> symbols_of(const dom::element& entry) {
+  std::vector<std::string> symbols;
+  dom::array imports;
+  if (entry["ecosystem_specific"]["imports"].get(imports) != simdjson::SUCCESS) return symbols;
+  for (const dom::element import : imports) {
+    const std::string path(text_in(import, "path"));
+    const std::vector<std::string_view> names = texts_in(import, "symbols");
+    if (names.empty()) symbols.push_back(path + ".*");
+    for (const std::string_view name : names) symbols.push_back(path + '.' + std::string(name));
+  }
+  return symbols;
 }
 
-// "From the first version to <not-affected>", as old records of Debian say that nothing is.
-bool is_not_affected(const std::vector<OsvEvent>& events) {
-  return events.size() == 2 && events[0].kind == OsvEvent::Kind::introduced &&
-         events[1].kind == OsvEvent::Kind::fixed && events[1].version == "<not-affected>";
+// OSV names what is paid for and what is certified before the release: "Pro", "Pro:FIPS-updates", "Pro:Realtime".
+std::string flavour_word(std::string_view flavour) {
+  if (flavour.empty()) return {};
+  return flavour.find("FIPS") == flavour.npos ? "pro" : "fips";
 }
 
-void read_range(const dom::element& range, const MatchedEcosystem& ecosystem, AffectedPackage& affected,
-                FeedRecord& record) {
-  const std::string_view type = text_in(range, "type");
-  if (type == "GIT") return;  // of commits, which no package database knows
-  dom::array array;
-  const bool is_list = type == "ECOSYSTEM" && range["events"].get(array) == simdjson::SUCCESS;
-  const auto events = is_list ? events_of(array) : std::nullopt;
-  if (events && is_not_affected(*events)) {
-    record.skipped.emplace_back("not affected");
-    return;
-  }
-  if (events && std::any_of(events->begin(), events->end(), is_word)) {
-    affected.unclear.emplace_back("a word takes the place of a version");
-    return;
-  }
-  auto stretches = events ? stretches_of(*events, ecosystem.orders) : std::nullopt;
-  if (!stretches) {
-    affected.unclear.emplace_back("a version range that is not understood");
-    return;
-  }
-  std::move(stretches->begin(), stretches->end(), std::back_inserter(affected.ranges));
+// Of a package of a module the record says the stream in its summary alone. Without one it is open which of the
+// module's streams are affected, and their versions cannot be compared with each other.
+void read_stream(std::string_view summary, AffectedPackage& affected) {
+  if (!has_modular_version(affected)) return;
+  affected.scope.module = stream_in(summary);
+  if (!affected.scope.module.empty()) return;
+  affected.ranges.clear();
+  affected.unclear.emplace_back("the stream of its module is not given");
 }
 
-// Beside ranges the list mostly repeats them, version by version. What is in either is affected, as OSV has it.
-void read_list(const dom::element& object, const MatchedEcosystem& ecosystem, AffectedPackage& affected,
-               FeedRecord& record) {
-  std::vector<std::string> versions = texts_of(object, "versions");
-  if (std::erase_if(versions, is_word_for_version) > 0)
-    affected.unclear.emplace_back("a word takes the place of a version");
-  const bool few = versions.size() * affected.ranges.size() <= kMaxComparisons;
-  if (few) std::erase_if(versions, [&](const auto& v) { return covers(affected.ranges, v, ecosystem.orders); });
-  for (const VersionRange& range : affected.ranges) {
-    const bool is_listed = few && std::find(versions.begin(), versions.end(), range.fixed) != versions.end();
-    if (is_listed) record.notes.emplace_back("a version that is both listed as affected and given as the fix");
-  }
-  affected.versions = std::move(versions);
-}
-
-// Other ecosystems are left to the reader of the result.
-void read_versions(const dom::element& object, AffectedPackage& affected, FeedRecord& record) {
-  const auto ecosystem = matched_ecosystem(affected.ecosystem);
-  if (!ecosystem) return;
-  affected.ecosystem = ecosystem->name;
-  const std::size_t closed = record.skipped.size();
-  dom::array ranges;
-  if (object["ranges"].get(ranges) == simdjson::SUCCESS) {
-    for (const dom::element range : ranges) read_range(range, *ecosystem, affected, record);
-  }
-  const bool is_closed = record.skipped.size() > closed;
-  const bool has_range = !affected.ranges.empty();
-  read_list(object, *ecosystem, affected, record);
-  const bool said = has_range || is_closed || !affected.versions.empty() || !affected.unclear.empty();
-  if (!said) affected.unclear.emplace_back("no versions are given");
-}
-
-AffectedPackage read_affected(const dom::element& object, FeedRecord& record) {
+AffectedPackage read_affected(const dom::element& object, std::string_view summary, FeedRecord& record) {
   AffectedPackage affected;
   dom::element package;
   if (object["package"].get(package) == simdjson::SUCCESS) {
@@ -200,14 +143,31 @@ AffectedPackage read_affected(const dom::element& object, FeedRecord& record) {
     affected.name = text_in(package, "name");
   }
   rate(object, affected, record);
-  read_versions(object, affected, record);
+  affected.symbols = symbols_of(object);
+  if (const auto ecosystem = matched_ecosystem(affected.ecosystem)) {  // others are left to the reader of the result
+    affected.ecosystem = ecosystem->name;
+    affected.scope.flavour = flavour_word(ecosystem->flavour);
+    read_osv_versions(object, *ecosystem, affected, record);
+    read_stream(summary, affected);
+  }
   return affected;
+}
+
+// What is no list would read as an empty one.
+Result<void> check_lists(const dom::element& document) {
+  for (const char* const key : {"affected", "aliases", "related", "severity", "upstream"}) {
+    dom::element value;
+    if (document[key].get(value) != simdjson::SUCCESS || value.is_array() || value.is_null()) continue;
+    return Error{Errc::malformed, std::string(key) + ": want a list"};
+  }
+  return {};
 }
 
 Result<FeedRecord> read_document(const dom::element& document) {
   Advisory advisory;
   advisory.id = text_in(document, "id");
   if (advisory.id.empty()) return Error{Errc::malformed, "an OSV document without id"};
+  if (auto checked = check_lists(document); !checked) return std::move(checked).error().within(advisory.id);
   const std::string_view summary = text_in(document, "summary");
   FeedRecord record;
   record.id = advisory.id;
@@ -221,18 +181,17 @@ Result<FeedRecord> read_document(const dom::element& document) {
   read_names(document, advisory);
   advisory.published = text_in(document, "published");
   advisory.summary = first_line(summary);
+  advisory.is_malicious = is_malware(document, advisory);
+  if (advisory.is_malicious) advisory.severity = Severity::critical;
   dom::array array;
   if (document["affected"].get(array) == simdjson::SUCCESS) {
-    for (const dom::element object : array) advisory.affected.push_back(read_affected(object, record));
+    for (const dom::element object : array) advisory.affected.push_back(read_affected(object, summary, record));
   }
   record.advisories.push_back(std::move(advisory));
   return record;
 }
 
-}  // namespace
-
-Result<void> parse_osv(std::string_view json, const RecordSink& sink) {
-  if (json.empty()) return Error{Errc::truncated, "not JSON: it is empty"};
+Result<void> read_json(std::string_view json, const RecordSink& sink) {
   // One parser for each thread keeps its buffers: a feed is hundreds of thousands of small documents.
   thread_local dom::parser parser(kMaxOsvBytes);
   dom::element root;
@@ -250,6 +209,24 @@ Result<void> parse_osv(std::string_view json, const RecordSink& sink) {
   if (root.get(documents) != simdjson::SUCCESS) return read(root);
   for (const dom::element document : documents) {
     if (auto done = read(document); !done) return done;
+  }
+  return {};
+}
+
+bool is_json(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != text.npos && (text[first] == '{' || text[first] == '[');
+}
+
+}  // namespace
+
+Result<void> parse_osv(std::string_view text, const RecordSink& sink) {
+  if (text.empty()) return Error{Errc::truncated, "it is empty; want an OSV document"};
+  if (is_json(text)) return read_json(text, sink);
+  auto documents = yaml_as_json(text);
+  if (!documents) return documents.error();
+  for (const std::string& document : *documents) {
+    if (auto done = read_json(document, sink); !done) return done;
   }
   return {};
 }

@@ -23,7 +23,7 @@ struct OsvEvent {
 /// affected.
 /// nullopt where no version is said to be affected, where versions cannot be put in order, and where the orders that
 /// an image may have do not agree: which of them holds is known only when an image is there.
-/// Source: ossf.github.io/osv-schema, 1.6, "Evaluation".
+/// Source: ossf.github.io/osv-schema, 1.7, "Evaluation".
 std::optional<std::vector<VersionRange>> stretches_of(const std::vector<OsvEvent>& events,
                                                       const std::vector<VersionOrder>& orders);
 

@@ -15,15 +15,31 @@ TEST(AlpineSecdb, ReadsFixes) {
                                                        "        4.9.0-r7:\n"
                                                        "          - CVE-2017-15597 XSA-236\n"
                                                        "        '0':\n"
-                                                       "          - CVE-2\n");
+                                                       "          - CVE-2-1\n");
   EXPECT_EQ(result.error, "");
   ASSERT_EQ(result.records.size(), 1u);
-  ASSERT_EQ(result.records[0].advisories.size(), 1u);
+  ASSERT_EQ(result.records[0].advisories.size(), 2u);
   const Advisory& advisory = result.records[0].advisories[0];
   EXPECT_EQ(advisory.id, "CVE-2017-15597");
   EXPECT_EQ(advisory.aliases, std::vector<std::string>{"XSA-236"});
   EXPECT_EQ(advisory.affected, (std::vector<AffectedPackage>{{"Alpine:v3.20", "xen", {{"", "4.9.0-r7", ""}}}}));
-  EXPECT_EQ(result.records[0].skipped, std::vector<std::string>{"never affected"});
+  AffectedPackage never{"Alpine:v3.20", "xen", {{}}};
+  never.status = AdvisoryStatus::not_affected;
+  EXPECT_EQ(result.records[0].advisories[1].id, "CVE-2-1");
+  EXPECT_EQ(result.records[0].advisories[1].affected, std::vector<AffectedPackage>{never});
+}
+
+TEST(AlpineSecdb, KnowsDistributionsWithoutReleasesByTheirPlace) {
+  const auto ecosystem = [](const std::string& place) {
+    return parsed(parse_alpine_secdb, R"({"urlprefix":")" + place +
+                                          R"(","packages":[{"pkg":{"name":"a","secfixes":{"1-r0":["CVE-2024-1"]}}}]})")
+        .records.at(0)
+        .advisories.at(0)
+        .affected.at(0)
+        .ecosystem;
+  };
+  EXPECT_EQ(ecosystem("https://packages.wolfi.dev"), "Wolfi");
+  EXPECT_EQ(ecosystem("https://packages.cgr.dev/chainguard"), "Chainguard");
 }
 
 struct Names {
@@ -61,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(Table, AlpineSecdbNames,
                                          Names{"ASpace", "CVE 2019-12345", "CVE-2019-12345"},
                                          Names{"AFile", "CVE-2017-6964.patch", "CVE-2017-6964"},
                                          Names{"AnotherName", "wnpa-sec-2018-26", "wnpa-sec-2018-26"},
+                                         Names{"ARandomName", "GHSA-jq35-85cj-fj4p", "GHSA-jq35-85cj-fj4p"},
                                          Names{"NoName", "fixed", "no id"}, Names{"NoNumber", "CVE-2019-", "no id"}),
                          [](const auto& test) { return test.param.name; });
 
@@ -111,7 +128,11 @@ TEST(AlpineSecdb, CountsEmptyFixes) {
 }
 
 TEST(AlpineSecdb, RejectsWithALine) {
-  EXPECT_EQ(parsed(parse_alpine_secdb, "a: 1\n").error, "not a secdb: want a mapping with distroversion and packages");
+  EXPECT_EQ(parsed(parse_alpine_secdb, "a: 1\n").error, "not a secdb: want a mapping with packages");
+  EXPECT_EQ(parsed(parse_alpine_secdb, "packages:\n").error,
+            "1: want a distroversion, or the urlprefix of Wolfi or Chainguard");
+  EXPECT_EQ(parsed(parse_alpine_secdb, "urlprefix: https://example.org\npackages:\n").error,
+            "1: want a distroversion, or the urlprefix of Wolfi or Chainguard");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - name: x\n").error, "4: want a package with a name");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - x\n").error, "4: want a package with a name");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - pkg: {name: a, secfixes: {1-r0: {CVE-1-1: }}}\n").error,
@@ -123,7 +144,7 @@ TEST(AlpineSecdb, RejectsWithALine) {
   EXPECT_EQ(parsed(parse_alpine_secdb, "distroversion: next\npackages:\n").error,
             "1: want a distroversion such as v3.20 or edge");
   EXPECT_EQ(parsed(parse_alpine_secdb, kHead + "  - [\n").error, "5: not YAML: end of sequence flow not found");
-  EXPECT_EQ(parsed(parse_alpine_secdb, "").error, "not a secdb: want a mapping with distroversion and packages");
+  EXPECT_EQ(parsed(parse_alpine_secdb, "").error, "not a secdb: want a mapping with packages");
 }
 
 }  // namespace

@@ -38,6 +38,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"AMetricTwice", "CVSS:3.1/AV:P/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", -1},
                     Case{"AValueOfTwoLetters", "CVSS:3.1/AV:NN/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", -1},
                     Case{"Version2WithAHead", "CVSS:2.0/AV:N/AC:L/Au:N/C:P/I:N/A:N", -1},
+                    Case{"AHeadInAHead", "CVSS:3.1/CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", -1},
+                    Case{"NoSuchMetric", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/VC:H", -1},
+                    Case{"Version2WithAMetricOf3", "AV:N/AC:L/Au:N/C:P/I:N/A:N/PR:N", -1},
                     Case{"AMetricIsMissing", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H", -1},
                     Case{"UnknownValue", "CVSS:3.1/AV:X/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", -1}, Case{"Empty", "", -1}),
     [](const auto& test) { return test.param.name; });

@@ -72,6 +72,98 @@ TEST(Osv, ReadsTheSeverityOfOnePackage) {
   EXPECT_EQ(severity_of(with_affected("{}")), Severity::unknown);
 }
 
+TEST(Osv, ReadsAVendorsWordBesideVectors) {
+  const std::string words = R"("severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"},
+    {"type":"Ubuntu","score":"negligible"}])";
+  const FeedRecord record = one(R"({"id":"CVE-1",)" + words + "}");
+  EXPECT_EQ(record.advisories[0].severity, Severity::negligible);
+  EXPECT_EQ(record.advisories[0].cvss, 9.8);
+  EXPECT_EQ(severity_of(with_affected("{" + words + "}")), Severity::negligible);
+  EXPECT_EQ(one(R"({"id":"CVE-1","severity":[{"type":"Ubuntu","score":"untriaged"}]})").notes,
+            std::vector<std::string>{"a severity in a word that is not known"});
+}
+
+TEST(Osv, RatesByEachVersionOfCvss) {
+  const auto cvss = [](const std::string& vector) {
+    return one(R"({"id":"CVE-1","severity":[{"type":"CVSS_V4","score":")" + vector + R"("}]})").advisories[0].cvss;
+  };
+  EXPECT_EQ(cvss("AV:N/AC:L/Au:N/C:P/I:N/A:N"), 5.0);
+  EXPECT_EQ(cvss("CVSS:3.0/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N"), 6.1);
+  EXPECT_EQ(cvss("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"), 9.3);
+}
+
+TEST(Osv, KnowsMalware) {
+  for (const std::string names :
+       {R"("id":"MAL-2024-1")", R"("id":"GHSA-1","aliases":["MAL-2024-1"])",
+        R"("id":"GHSA-1","database_specific":{"severity":"LOW","cwe_ids":["CWE-79","CWE-506"]})"}) {
+    const Advisory advisory = one("{" + names + "}").advisories.at(0);
+    EXPECT_TRUE(advisory.is_malicious) << names;
+    EXPECT_EQ(advisory.severity, Severity::critical) << names;
+  }
+  EXPECT_FALSE(one(R"({"id":"GHSA-1","database_specific":{"cwe_ids":["CWE-79"]}})").advisories[0].is_malicious);
+}
+
+TEST(Osv, ReadsWhichSymbolsOfGoAreMeant) {
+  const auto symbols = [](const std::string& imports) {
+    return one(with_affected(R"({"ecosystem_specific":{"imports":)" + imports + "}}"))
+        .advisories.at(0)
+        .affected.at(0)
+        .symbols;
+  };
+  EXPECT_EQ(symbols(R"([{"path":"a.org/b/c","symbols":["F","T.M"]},{"path":"a.org/b/yaml.v2"}])"),
+            (std::vector<std::string>{"a.org/b/c.F", "a.org/b/c.T.M", "a.org/b/yaml.v2.*"}));
+  EXPECT_EQ(symbols("[]"), std::vector<std::string>{});
+}
+
+TEST(Osv, TellsWhatIsPaidForFromWhatIsCertified) {
+  const auto flavour = [](const std::string& ecosystem) {
+    const AffectedPackage affected =
+        one(with_affected(R"({"package":{"ecosystem":")" + ecosystem + R"(","name":"a"},"versions":["1"]})"))
+            .advisories.at(0)
+            .affected.at(0);
+    return affected.ecosystem + ' ' + affected.scope.flavour;
+  };
+  EXPECT_EQ(flavour("Ubuntu:16.04:LTS"), "Ubuntu:16.04:LTS ");
+  EXPECT_EQ(flavour("Ubuntu:Pro:16.04:LTS"), "Ubuntu:16.04:LTS pro");
+  EXPECT_EQ(flavour("Ubuntu:Pro:Realtime:22.04:LTS"), "Ubuntu:22.04:LTS pro");
+  EXPECT_EQ(flavour("Ubuntu:Pro:FIPS-updates:20.04:LTS"), "Ubuntu:20.04:LTS fips");
+}
+
+TEST(Osv, CountsRangesOfCommits) {
+  const FeedRecord record = one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"},"versions":["1"],
+    "ranges":[{"type":"GIT","repo":"https://a.org/b","events":[{"introduced":"0"}]}]})"));
+  EXPECT_EQ(record.skipped, std::vector<std::string>{"a range of commits"});
+  EXPECT_EQ(record.advisories[0].affected[0].unclear, std::vector<std::string>{});
+}
+
+TEST(Osv, KeepsListedVersionsThatCannotBeParsed) {
+  const FeedRecord record =
+      one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"},"versions":["release_2","1 of 2",""]})"));
+  EXPECT_EQ(record.advisories[0].affected[0].versions, (std::vector<std::string>{"release_2", "1 of 2"}));
+  EXPECT_EQ(record.advisories[0].affected[0].unclear, std::vector<std::string>{"a word takes the place of a version"});
+}
+
+// "stream / what is unclear" of a package whose fix is given in an erratum with a summary.
+std::string stream_of(const std::string& summary, const std::string& fixed) {
+  const AffectedPackage affected =
+      one(R"({"id":"A-1","summary":")" + summary +
+          R"(","affected":[{"package":{"ecosystem":"Debian:12","name":"a"},"ranges":[{"type":"ECOSYSTEM","events":[
+          {"introduced":"0"},{"fixed":")" +
+          fixed + R"("}]}]}]})")
+          .advisories.at(0)
+          .affected.at(0);
+  EXPECT_EQ(affected.ranges.empty(), !affected.unclear.empty());
+  return affected.scope.module + " /" + (affected.unclear.empty() ? "" : ' ' + affected.unclear[0]);
+}
+
+TEST(Osv, ReadsTheStreamOfAModuleInTheSummary) {
+  EXPECT_EQ(stream_of("Important: nodejs:16 security, bug fix update", "16.1-1.module+el8.6.0+1+a"), "nodejs:16 /");
+  EXPECT_EQ(stream_of("virt:rhel and virt-devel:rhel update", "16.1-1.module_el8.6.0+1+a"), "virt:rhel /");
+  EXPECT_EQ(stream_of("Moderate: ruby security update", "1-1.module_el8.6.0+1+a"),
+            " / the stream of its module is not given");
+  EXPECT_EQ(stream_of("Moderate: kernel:4.18.0 security update", "4.18.0-1.el8"), " /");
+}
+
 TEST(Osv, CountsVectorsThatAreNone) {
   const FeedRecord record = one(R"({"id":"CVE-1","severity":[{"type":"CVSS_V4","score":"CVSS:4.0/AV:N"}]})");
   EXPECT_EQ(record.notes, std::vector<std::string>{"a CVSS vector that cannot be parsed"});
@@ -179,6 +271,34 @@ TEST(Osv, SpellsEcosystemsAsTheIndexDoes) {
   EXPECT_EQ(spelled("Debian:next"), "Debian:next");
 }
 
+TEST(Osv, ReadsYaml) {
+  const FeedRecord record = one(R"(
+id: PYSEC-1
+modified: 2023-11-07T20:24:23.946863Z
+withdrawn: null
+aliases: [CVE-1]
+affected:
+- package: {ecosystem: "Debian:12", name: a}
+  ranges:
+  - type: ECOSYSTEM
+    events:
+    - introduced: 0
+    - fixed: 1.10
+  versions:
+  - 2.0
+)");
+  EXPECT_EQ(record.modified, "2023-11-07T20:24:23.946863Z");
+  EXPECT_FALSE(record.withdrawn);
+  const Advisory& advisory = record.advisories.at(0);
+  EXPECT_EQ(advisory.aliases, std::vector<std::string>{"CVE-1"});
+  EXPECT_EQ(advisory.affected.at(0),
+            (AffectedPackage{"Debian:12", "a", {{"", "1.10", ""}}, std::vector<std::string>{"2.0"}}));
+}
+
+TEST(Osv, ReadsEachDocumentOfAYamlStream) {
+  EXPECT_EQ(parsed(parse_osv, "id: A\n---\nid: B\n").records.size(), 2u);
+}
+
 TEST(Osv, ReadsAnArray) {
   EXPECT_EQ(parsed(parse_osv, R"([{"id":"A"},{"id":"B"}])").records.size(), 2u);
 }
@@ -189,16 +309,31 @@ struct Bad {
   std::string_view error;
 };
 
+std::string deep_yaml() {
+  std::string text;
+  for (int i = 0; i < 70; ++i) text += "- ";
+  return text + "a";
+}
+
 class OsvRejects : public testing::TestWithParam<Bad> {};
 
 TEST_P(OsvRejects, WithAReason) {
   EXPECT_EQ(parsed(parse_osv, GetParam().text).error, GetParam().error);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, OsvRejects,
-                         testing::Values(Bad{"NoId", "{}", "an OSV document without id"},
-                                         Bad{"NoObject", "7", "not an OSV document"}),
-                         [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Table, OsvRejects,
+    testing::Values(Bad{"NoId", "{}", "an OSV document without id"},
+                    Bad{"Empty", "", "it is empty; want an OSV document"}, Bad{"NoObject", "7", "not an OSV document"},
+                    Bad{"NoObjectInAList", "[7]", "not an OSV document"},
+                    Bad{"AffectedIsNoList", R"({"id":"A","affected":{}})", "A: affected: want a list"},
+                    Bad{"AliasesAreNoList", R"({"id":"A","aliases":"CVE-1"})", "A: aliases: want a list"},
+                    Bad{"NoYaml", "id: A\n b: c\n", "2: not YAML: illegal map value"},
+                    Bad{"AnAlias", "id: &a B\naliases: [*a]\n", "1: not YAML: anchors and aliases are not read"},
+                    Bad{"AKeyThatIsNoText", "id: B\n? [a]\n: b\n", "2: not YAML: want plain text as a key"},
+                    Bad{"TooDeep", deep_yaml(), "1: not YAML: nested too deeply"},
+                    Bad{"NoText", "id: \x01", "1: not text in UTF-8"}),
+    [](const auto& test) { return test.param.name; });
 
 TEST(Osv, SaysWhatIsNotJson) {
   EXPECT_TRUE(parsed(parse_osv, "{").error.starts_with("not JSON: "));

@@ -169,7 +169,7 @@ TEST_F(AdvisoryIndexTest, AFeedWithoutRecordsIsAnError) {
   IndexBuilder made;
   const auto added = made.add(feed_formats().front(), folder_.string());
   ASSERT_FALSE(added);
-  EXPECT_EQ(added.error().text, folder_.string() + ": no record of kind osv in it; want *.json");
+  EXPECT_EQ(added.error().text, folder_.string() + ": no record of kind osv in it; want *.json, *.yaml or *.yml");
 }
 
 TEST_F(AdvisoryIndexTest, CountsTheFilesThatAMacAdds) {
