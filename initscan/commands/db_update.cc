@@ -4,6 +4,7 @@
 #include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
+#include "initscan/advisory/index/index.h"
 #include "initscan/advisory/index/index_builder.h"
 #include "initscan/commands/commands.h"
 #include "initscan/commands/feed_sources.h"
@@ -13,10 +14,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <map>
 #include <memory>
+#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
@@ -27,6 +31,8 @@ namespace initscan {
 namespace {
 
 constexpr double kMB = 1e6;
+constexpr std::chrono::minutes kAfterFailure{15};  // until it is tried again, unless that is due earlier
+constexpr unsigned kMostHours = 24 * 365;
 
 struct UpdateOptions {
   std::vector<std::string> ecosystems;
@@ -35,6 +41,8 @@ struct UpdateOptions {
   std::string folder;
   std::string ca_file;
   std::string output;
+  std::string seed;
+  unsigned every_hours = 0;
 };
 
 Result<std::vector<FeedSource>> sources_of(const UpdateOptions& options) {
@@ -200,6 +208,44 @@ Result<ExitCode> update(UpdateOptions options) {
   return ExitCode::undecided;
 }
 
+// An index to begin with, until there is one of its own.
+Result<void> plant(const UpdateOptions& options) {
+  if (options.seed.empty() || access(options.output.c_str(), F_OK) == 0) return {};
+  const auto index = AdvisoryIndex::open(options.seed);
+  if (!index) return index.error();
+  if (auto whole = index->verify(); !whole) return std::move(whole).error().within(options.seed);
+  const auto bytes = read_file(options.seed, static_cast<std::size_t>(index->file_bytes()));
+  if (!bytes) return Error(bytes.error()).within(options.seed);
+  if (auto written = write_file(options.output, *bytes); !written) {
+    return std::move(written).error().within(options.output);
+  }
+  std::printf("%s: begins as %s\n", options.output.c_str(), options.seed.c_str());
+  return {};
+}
+
+// As the first process of a container it has to say itself that it ends by a signal. What it writes is whole anyway.
+void end_by_signals() {
+  for (const int number : {SIGTERM, SIGINT}) std::signal(number, [](int) { _exit(0); });
+}
+
+Result<ExitCode> update_again_and_again(const UpdateOptions& options) {
+  end_by_signals();
+  const std::chrono::minutes every = std::chrono::hours(options.every_hours);
+  for (;;) {
+    const auto done = update(options);
+    if (!done && done.error().code == Errc::usage) return done;
+    if (!done) std::fprintf(stderr, "initscan: error: %s\n", visible(done.error().text).c_str());
+    std::fflush(stdout);
+    const bool is_done = done && *done == ExitCode::pass;
+    std::this_thread::sleep_for(is_done ? every : std::min(every, kAfterFailure));
+  }
+}
+
+Result<ExitCode> start(const UpdateOptions& options) {
+  if (auto planted = plant(options); !planted) return planted.error();
+  return options.every_hours == 0 ? update(options) : update_again_and_again(options);
+}
+
 }  // namespace
 
 void add_db_update(CLI::App& db, Command& chosen) {
@@ -218,9 +264,15 @@ void add_db_update(CLI::App& db, Command& chosen) {
       ->type_name("FOLDER");
   command->add_option("--ca", options->ca_file, "Whom to trust, in PEM; without it the system's roots")
       ->type_name("FILE");
+  command
+      ->add_option("--every-hours", options->every_hours,
+                   "Go on, and update again after so many hours; what fails is tried again within a quarter of one")
+      ->type_name("N")
+      ->check(CLI::Range(1u, kMostHours));
+  command->add_option("--seed", options->seed, "An index to begin with, where there is none yet")->type_name("FILE");
   command->add_option("-o,--output", options->output, "The index")->required()->type_name("FILE");
   add_example(*command, "initscan db update --feed osv:https://feeds.example.com/all.zip -o advisories.db");
-  command->callback([&chosen, options] { chosen = [options] { return update(*options); }; });
+  command->callback([&chosen, options] { chosen = [options] { return start(*options); }; });
 }
 
 }  // namespace initscan

@@ -164,9 +164,28 @@ def test_a_killed_update_leaves_the_old_index_whole(server, update, tmp_path):
     assert not list(tmp_path.glob("advisories.db.feeds/part/*")) and not list(tmp_path.glob("advisories.db.feeds/new/*"))
 
 
+def test_it_begins_with_another_index_and_goes_on_by_itself(server, update, tmp_path, tmp_path_factory):
+    (tmp_path / "all.zip").write_bytes(archive(*DEBIAN[:3]))
+    assert run(BIN / "initscan", "db", "build", "--from", f"osv:{tmp_path}/all.zip", "-o", tmp_path / "seed.db").returncode == 0
+    server.behaviours["/Debian/all.zip"] = "is_busy"
+    done = update("--seed", tmp_path / "seed.db", ecosystems=["Debian"])
+    assert done.returncode == 1 and server.index.read_bytes() == (tmp_path / "seed.db").read_bytes()
+    server.behaviours = {}
+    argv = [str(word) for word in done.args] + ["--every-hours", "1"]
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "  osv-Debian.zip: fetched\n" and process.stdout.readline() == f"{server.index}\n"
+    assert server.index.read_bytes() != (tmp_path / "seed.db").read_bytes() and process.poll() is None
+    process.terminate()
+    assert process.wait(30) == 0
+    (tmp_path / "seed.db").write_bytes(server.index.read_bytes()[:-100])
+    server.index.unlink()
+    broken = update("--seed", tmp_path / "seed.db", ecosystems=["Debian"])
+    assert broken.returncode == 1 and "seed.db" in broken.stderr and not server.index.exists()
+
+
 @pytest.mark.parametrize("options, words", [
     ([], "want --ecosystem or --feed"), (["--ecosystem", "Windows"], "is not matched; want"), (["--feed", "osv"], "want KIND:URL"),
-    (["--feed", "osv:ftp://127.0.0.1/x"], "want a URL of https or http"), (["--feed", "osv:/etc/passwd"], "want a URL of https or http")])
+    (["--feed", "osv:ftp://127.0.0.1/x"], "want a URL of https or http"), (["--feed", "osv:/etc/passwd"], "want a URL of https or http"), (["--every-hours", "0"], "--every-hours")])
 def test_wrong_options_are_told(server, update, options, words):
     done = update(*options, ecosystems=[])
     assert done.returncode == 64 and words in done.stderr and done.stderr.count("\n") == 1 and not server.requests

@@ -38,6 +38,7 @@ COMBINED = {
     "server-api with a volume": (["server-api", "server-volume"], {"serverApi": {"enabled": True, "volumeSize": "2Gi"}}),
     "server-api with PostgreSQL": (["server-api", "server-postgresql"],
                                    {"serverApi": {"enabled": True, "postgresqlSecret": "initscan-server-postgresql"}}),
+    "server-api with updates": (["server-api", "server-updates"], {"serverApi": {"enabled": True, "updates": {"ecosystems": ["Debian", "Alpine"]}}}),
     "server-api on OpenShift": (["server-api", "openshift", "service-ca"],
                                 {"serverApi": {"enabled": True}, "openshift": True, "certificates": "service-ca"}),
     "server-api with cert-manager": (["server-api", "cert-manager"], {"serverApi": {"enabled": True}, "certificates": "cert-manager"}),
@@ -174,6 +175,23 @@ def test_every_pod_of_the_server_says_what_its_program_takes(tmp_path):
         words = [word.replace("/var/lib/initscan", str(tmp_path)).replace("/certificate/", f"{tmp_path}/") for word in container["args"]]
         done = run(program("initscan-server"), *words, env={"INITSCAN_IMAGE": "initscan"})
         assert (done.returncode, words_of_error in done.stderr) == (code, True), done.stderr
+
+
+def test_what_fetches_advisories_holds_no_token_and_says_what_its_program_takes(tmp_path):
+    image = "registry.example.com/index@sha256:" + "2" * 64
+    updates = {"ecosystems": ["Debian:12"], "osv": "https://127.0.0.1:9/osv", "everyHours": 24}
+    for index, seed in (("", "/usr/share/initscan/advisories.db"), (image, "/index/advisories.db")):
+        objects = by_name(templated(tmp_path, {"serverApi": {"enabled": True, "updates": updates}, "indexImage": index}))
+        spec = objects["Deployment", "initscan-system", "initscan-server-api"]["spec"]["template"]["spec"]
+        serve, update = spec["containers"]
+        assert spec["automountServiceAccountToken"] is False
+        mounts = [{mount["name"] for mount in container["volumeMounts"]} for container in (serve, update)]
+        assert "token" in mounts[0] and mounts[1] <= {"fresh-index", "index"}
+        assert "--index=/var/lib/initscan-index/advisories.db" in serve["args"] and f"--seed={seed}" in update["args"]
+        assert all({volume["name"] for volume in spec["volumes"]} >= names for names in mounts)
+    words = [word.replace("/var/lib/initscan-index", str(tmp_path)) for word in update["args"] if not word.startswith(("--seed", "--every"))]
+    done = run(program("initscan"), *words)
+    assert done.returncode == 1 and "127.0.0.1:9/osv/Debian/all.zip" in done.stderr, done.stderr
 
 
 def test_the_servers_api_reads_the_index_where_it_is(tmp_path):

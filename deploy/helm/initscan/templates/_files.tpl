@@ -65,3 +65,48 @@
 {{- end -}}
 {{- $text -}}
 {{- end -}}
+
+{{/* The container that keeps the index of the server's API fresh, with what the server's own mounts need of it. */}}
+{{- define "initscan.updates" }}
+{{- $root := index . 0 }}
+{{- $updates := $root.Values.serverApi.updates }}
+            - {name: fresh-index, mountPath: /var/lib/initscan-index, readOnly: true}
+            - {name: token, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}
+        - name: update
+          image: {{ toJson $root.Values.image }}
+          command: [/usr/bin/initscan]
+          args:
+            - db
+            - update
+            - --every-hours={{ $updates.everyHours }}
+            - --seed={{ index . 1 }}
+            - --output=/var/lib/initscan-index/advisories.db
+{{- range $updates.ecosystems }}
+            - {{ printf "--ecosystem=%s" . | toJson }}
+{{- end }}
+{{- with $updates.osv }}
+            - {{ printf "--osv=%s" . | toJson }}
+{{- end }}
+{{- with $updates.env }}
+          env: {{ toJson . }}
+{{- end }}
+          resources: {{ toJson $updates.resources }}
+          securityContext:
+            allowPrivilegeEscalation: false
+            readOnlyRootFilesystem: true
+            capabilities: {drop: [ALL]}
+          volumeMounts:
+            - {name: fresh-index, mountPath: /var/lib/initscan-index}
+{{- if $root.Values.indexImage }}
+            - {name: index, mountPath: /index, readOnly: true}
+{{- end }}
+      volumes:
+{{ end }}
+{{- define "initscan.updatesVolumes" }}        - {name: fresh-index, emptyDir: {sizeLimit: 4Gi}}
+        - name: token
+          projected:
+            sources:
+              - serviceAccountToken: {path: token, expirationSeconds: 3607}
+              - configMap: {name: kube-root-ca.crt, items: [{key: ca.crt, path: ca.crt}]}
+              - downwardAPI: {items: [{path: namespace, fieldRef: {fieldPath: metadata.namespace}}]}
+{{ end -}}
