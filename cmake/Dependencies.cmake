@@ -33,3 +33,4 @@ find_path(NETTLE_INCLUDE_DIR nettle/hmac.h REQUIRED)
 # Static as well: feeds alone are XML, and the scanner's image takes no library for them.
 find_library(EXPAT_STATIC libexpat.a REQUIRED)
 find_path(EXPAT_INCLUDE_DIR expat.h REQUIRED)
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)  # headers alone

@@ -372,3 +372,65 @@ def test_each_feed_makes_an_index_and_counts_what_it_leaves_out(initscan, sample
         records, indexed = (int(told[at + 1].split(", ")[part].split()[0]) for part in (0, 1))
         skipped = re.findall(rf"^initscan: warning: {kind}:\S+: (\d+) records skipped: ", built.stderr, re.MULTILINE)
         assert 0 < indexed <= records == indexed + sum(map(int, skipped)), f"{kind}: {told[at + 1]}\n{built.stderr}"
+
+
+def numbers(text):
+    parts = text.split("-")[0].split(".")
+    return tuple(int(part) for part in (*parts, *["0"] * (3 - len(parts))))
+
+
+def takes(requirement, version):
+    """Whether Cargo's requirement takes a version without a suffix, by the book of Cargo."""
+    for part in requirement.split(","):
+        op, text = re.fullmatch(r"\s*([<>=^~]*)\s*([\d.]+\S*)\s*", part).groups()
+        given, bound = text.split("-")[0].count(".") + 1, numbers(text)
+        if op in ("^", ""):
+            place = next((at for at in range(given) if bound[at]), given - 1)
+        else:
+            place = min(given - 1, 1)
+        upper = (*bound[:place], bound[place] + 1, *(0, 0)[: 2 - place])
+        alike = version[:given] == bound[:given]
+        released = "-" not in text  # the release follows its pre-releases
+        holds = {">=": version >= bound, "<": version < bound, ">": version > bound and not (alike and given < 3) or (alike and not released),
+                 "<=": (version <= bound and released or version < bound) or (alike and given < 3), "=": alike and released,
+                 "~": bound <= version < upper, "^": bound <= version < upper, "": bound <= version < upper}[op]
+        if not holds:
+            return False
+    return True
+
+
+def nearby(requirements):
+    for requirement in requirements:
+        for text in re.findall(r"\d[\d.]*", requirement):
+            major, minor, patch = numbers(text.strip("."))
+            yield from ((major, minor, patch), (major, minor, patch + 1), (major, minor + 1, 0), (major + 1, 0, 0))
+            yield from ((major, minor, max(patch - 1, 0)), (major, max(minor - 1, 0), 9), (max(major - 1, 0), 9, 9))
+
+
+def test_rustsec_spares_the_versions_that_its_requirements_take(tmp_path):
+    folder = unpacked(tmp_path, "advisories", "rustsec.tar.zst")
+    paths = sorted(folder.rglob("RUSTSEC-*.md"))
+    wrong, tried, skipped = [], 0, 0
+    for path in paths:
+        (record,) = records_of("rustsec", path)
+        versions = path.read_text().partition("\n[versions]")[2].partition("\n```")[0]
+        requirements = [text for _, listed in re.findall(r"^(patched|unaffected) = \[(.*?)\]", versions, re.MULTILINE | re.DOTALL)
+                        for text in re.findall(r'"([^"]+)"', listed)]
+        if not record["advisories"]:
+            skipped += 1
+            continue
+        (affected,) = record["advisories"][0]["affected"]
+        assert affected["unclear"] == [], path
+        for version in {*nearby(requirements), (0, 0, 1)}:
+            ours = any((not low or version_key(low) <= (*version, 1)) and (not high or (*version, 1) < version_key(high))
+                       for low, high, _ in affected["ranges"])
+            tried += 1
+            if ours == any(takes(requirement, version) for requirement in requirements):
+                wrong.append((path.name, version, requirements, affected["ranges"]))
+    assert wrong == []
+    assert len(paths) > 1200 and tried > 5000 and 0 < skipped < 400
+
+
+def version_key(text):
+    """Of a version with or without a suffix: those with one come first."""
+    return (*numbers(text), 0 if "-" in text else 1)

@@ -27,7 +27,8 @@ const std::map<std::string, Parse>& parsers() {
                                                   {"photon-json", parse_photon},
                                                   {"redhat-csaf", parse_redhat_csaf},
       {"redhat-cve", parse_redhat_cve},
-                                                  {"suse-oval", parse_suse_oval},
+                                                  {"rustsec", parse_rustsec},
+      {"suse-oval", parse_suse_oval},
                                                   {"ubuntu-tracker", parse_ubuntu_tracker},
                                                   {"updateinfo", parse_updateinfo}};
   return known;

@@ -17,6 +17,10 @@ bool is_json(std::string_view path) {
   return path.ends_with(".json");
 }
 
+bool is_rustsec(std::string_view path) {
+  return name_of(path).starts_with("RUSTSEC-") && path.ends_with(".md");
+}
+
 bool is_xml(std::string_view path) {
   return path.ends_with(".xml");
 }
@@ -66,6 +70,7 @@ const std::vector<FeedFormat>& feed_formats() {
       {"azure-linux-oval", "*.xml", is_xml, parse_azure_linux_oval},
       {"updateinfo", "*.xml", is_xml, parse_updateinfo},
       {"amazon-page", "*.html or ALAS*", is_amazon_page, parse_amazon_page},
+      {"rustsec", "RUSTSEC-*.md", is_rustsec, parse_rustsec},
       {"photon-json", "*.json", is_json, parse_photon}};
   return formats;
 }

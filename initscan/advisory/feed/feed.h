@@ -90,6 +90,10 @@ Result<void> parse_updateinfo(std::string_view xml, const RecordSink& sink);
 /// Errors: malformed - no advisory, or one without builds; over_limit.
 Result<void> parse_amazon_page(std::string_view html, const RecordSink& sink);
 
+/// RustSec: an advisory as Markdown with TOML before it. Source: github.com/rustsec/advisory-db, EXAMPLE_ADVISORY.md.
+/// Errors: malformed, with the line or the field; over_limit.
+Result<void> parse_rustsec(std::string_view markdown, const RecordSink& sink);
+
 /// Photon OS's cve_data_photon*.json. Source: packages.vmware.com/photon/photon_cve_metadata.
 /// Errors, with the place in the list: malformed.
 Result<void> parse_photon(std::string_view json, const RecordSink& sink);
