@@ -103,14 +103,24 @@ Result<Entry> read_heading(std::string_view line) {
   return entry;
 }
 
+// A tag in the place of a version. Support that has ended leaves the package as vulnerable as one that is not repaired.
+struct Tag {
+  std::string_view text;
+  AdvisoryStatus status;
+};
+constexpr Tag kTags[] = {{"<unfixed>", AdvisoryStatus::affected},     {"<end-of-life>", AdvisoryStatus::end_of_life},
+                         {"<no-dsa>", AdvisoryStatus::deferred},      {"<postponed>", AdvisoryStatus::deferred},
+                         {"<ignored>", AdvisoryStatus::will_not_fix}, {"<not-affected>", AdvisoryStatus::not_affected}};
+
 // What a version or the tag in its place says: "2:1.20.11-1+deb11u6", <unfixed>. A tag that is not known may mean
 // anything.
 void read_version(std::string_view version, AffectedPackage& affected) {
-  // Support that has ended leaves the package as vulnerable as one that is not repaired yet.
-  constexpr std::string_view kUnfixed[] = {"<unfixed>", "<end-of-life>", "<no-dsa>", "<ignored>", "<postponed>"};
+  const auto* const tag =
+      std::find_if(std::begin(kTags), std::end(kTags), [&](const Tag& known) { return known.text == version; });
   if (version.empty()) {
     affected.unclear.emplace_back("the version of its fix is not given");
-  } else if (std::find(std::begin(kUnfixed), std::end(kUnfixed), version) != std::end(kUnfixed)) {
+  } else if (tag != std::end(kTags)) {
+    affected.status = tag->status;
     affected.ranges.push_back({});
   } else if (is_word_for_version(version)) {
     affected.unclear.emplace_back("an unknown tag takes the place of its fix");
@@ -128,7 +138,6 @@ void read_statement(std::string_view line, Entry& entry) {
   const std::string_view package = take_word(rest);
   const std::string_view version = take_word(rest);
   if (package.empty()) return entry.skipped.emplace_back("no package"), void();
-  if (version == "<not-affected>") return entry.skipped.emplace_back("not affected"), void();
   const std::string_view number = number_of_codename(*find_distribution("debian"), codename);
   if (number.empty()) return entry.skipped.emplace_back("a release without a number"), void();
 

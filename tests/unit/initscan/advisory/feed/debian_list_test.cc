@@ -18,14 +18,30 @@ TEST(DebianList, ReadsAnEntry) {
   ASSERT_EQ(result.records.size(), 1u);
   const FeedRecord& record = result.records[0];
   EXPECT_EQ(record.modified, "2023-03-29T00:00:00Z");
-  EXPECT_EQ(record.skipped, (std::vector<std::string>{"not affected", "a release without a number"}));
+  EXPECT_EQ(record.skipped, std::vector<std::string>{"a release without a number"});
   ASSERT_EQ(record.advisories.size(), 1u);
   EXPECT_EQ(record.advisories[0].id, "DSA-5380-1");
   EXPECT_EQ(record.advisories[0].upstream, (std::vector<std::string>{"CVE-2023-1393", "CVE-2023-1394"}));
   EXPECT_EQ(record.advisories[0].published, "2023-03-29T00:00:00Z");
-  const std::vector<AffectedPackage> want{{"Debian:11", "xorg-server", {{"", "2:1.20.11-1+deb11u6", ""}}},
-                                          {"Debian:12", "xorg-server", {{"", "", ""}}}};
+  std::vector<AffectedPackage> want{{"Debian:11", "xorg-server", {{"", "2:1.20.11-1+deb11u6", ""}}},
+                                    {"Debian:12", "xorg-server", {{"", "", ""}}},
+                                    {"Debian:10", "xorg-server", {{"", "", ""}}}};
+  want[2].status = AdvisoryStatus::not_affected;
   EXPECT_EQ(record.advisories[0].affected, want);
+}
+
+TEST(DebianList, ReadsWhyNothingIsRepaired) {
+  const auto status = [](const std::string& tag) {
+    const Parsed result = parsed(parse_debian_list, "[1 Jan 2005] DSA-1-1 a - flaw\n\t[sarge] - a " + tag + "\n");
+    const AffectedPackage& affected = result.records.at(0).advisories.at(0).affected.at(0);
+    EXPECT_EQ(affected.ranges, std::vector<VersionRange>{{}}) << tag;
+    return affected.status;
+  };
+  EXPECT_EQ(status("<unfixed>"), AdvisoryStatus::affected);
+  EXPECT_EQ(status("<end-of-life>"), AdvisoryStatus::end_of_life);
+  EXPECT_EQ(status("<no-dsa>"), AdvisoryStatus::deferred);
+  EXPECT_EQ(status("<postponed>"), AdvisoryStatus::deferred);
+  EXPECT_EQ(status("<ignored>"), AdvisoryStatus::will_not_fix);
 }
 
 TEST(DebianList, AnEntryWithoutCveStandsForItself) {
