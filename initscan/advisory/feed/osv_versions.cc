@@ -63,26 +63,21 @@ bool is_type_of(std::string_view type, const MatchedEcosystem& ecosystem) {
   return type == "ECOSYSTEM" || (type == "SEMVER" && !is_of_distribution);
 }
 
-// What a range turned out to be.
-enum class Said : std::uint8_t { nothing, something };
-
-Said read_range(const dom::element& range, const MatchedEcosystem& ecosystem, AffectedPackage& affected,
+/// Whether the range says that nothing is affected.
+bool read_range(const dom::element& range, const MatchedEcosystem& ecosystem, AffectedPackage& affected,
                 FeedRecord& record) {
   const std::string_view type = text_in(range, "type");
   if (type == "GIT") {
     record.skipped.emplace_back("a range of commits");
-    return Said::nothing;
+    return false;
   }
   dom::array array;
   const bool is_list = is_type_of(type, ecosystem) && range["events"].get(array) == simdjson::SUCCESS;
   const auto events = is_list ? events_of(array) : std::nullopt;
-  if (events && is_not_affected(*events)) {
-    record.skipped.emplace_back("not affected");
-    return Said::something;
-  }
+  if (events && is_not_affected(*events)) return true;
   if (events && std::any_of(events->begin(), events->end(), [&](const auto& e) { return has_word(e, ecosystem); })) {
     affected.unclear.emplace_back(kWord);
-    return Said::something;
+    return false;
   }
   auto stretches = events ? stretches_of(*events, ecosystem.orders) : std::nullopt;
   if (stretches) {
@@ -90,7 +85,7 @@ Said read_range(const dom::element& range, const MatchedEcosystem& ecosystem, Af
   } else {
     affected.unclear.emplace_back("a version range that is not understood");
   }
-  return Said::something;
+  return false;
 }
 
 // A listed version is compared for equality alone, and so may be any text; a tag of Debian's tracker is none.
@@ -118,16 +113,20 @@ void read_list(const dom::element& entry, const MatchedEcosystem& ecosystem, Aff
 
 void read_osv_versions(const dom::element& entry, const MatchedEcosystem& ecosystem, AffectedPackage& affected,
                        FeedRecord& record) {
-  bool said = false;
+  bool is_spared = false;
   dom::array ranges;
   if (entry["ranges"].get(ranges) == simdjson::SUCCESS) {
-    for (const dom::element range : ranges) {
-      said = read_range(range, ecosystem, affected, record) == Said::something || said;
-    }
+    for (const dom::element range : ranges) { is_spared = read_range(range, ecosystem, affected, record) || is_spared; }
   }
   read_list(entry, ecosystem, affected, record);
-  said = said || !affected.versions.empty() || !affected.unclear.empty();
-  if (!said) affected.unclear.emplace_back("no versions are given");
+  const bool is_said = !affected.ranges.empty() || !affected.versions.empty() || !affected.unclear.empty();
+  if (is_said) return;
+  if (is_spared) {
+    affected.status = AdvisoryStatus::not_affected;
+    affected.ranges.push_back({});
+  } else {
+    affected.unclear.emplace_back("no versions are given");
+  }
 }
 
 }  // namespace initscan

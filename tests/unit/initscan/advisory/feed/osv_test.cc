@@ -250,11 +250,17 @@ INSTANTIATE_TEST_SUITE_P(
         Unclear{"NoOrder", events(R"({"introduced":"0"},{"fixed":"1.r0"},{"introduced":"2"})"), kUnclearRange}),
     [](const auto& test) { return test.param.name; });
 
-TEST(Osv, WhatIsNotAffectedIsNoStatement) {
-  const FeedRecord record = one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"})" +
-                                              events(R"({"introduced":"0"},{"fixed":"<not-affected>"})") + "}"));
-  EXPECT_EQ(record.advisories[0].affected[0], (AffectedPackage{"Debian:12", "a", {}}));
-  EXPECT_EQ(record.skipped, std::vector<std::string>{"not affected"});
+TEST(Osv, WhatIsNotAffectedIsAStatementWhereNothingElseIsSaid) {
+  const auto read = [](const std::string& more) {
+    return one(with_affected(R"({"package":{"ecosystem":"Debian:12","name":"a"})" +
+                             events(R"({"introduced":"0"},{"fixed":"<not-affected>"})") + more + "}"))
+        .advisories.at(0)
+        .affected.at(0);
+  };
+  AffectedPackage want{"Debian:12", "a", {{}}};
+  want.status = AdvisoryStatus::not_affected;
+  EXPECT_EQ(read(""), want);
+  EXPECT_EQ(read(R"(,"versions":["1"])"), (AffectedPackage{"Debian:12", "a", {}, std::vector<std::string>{"1"}}));
 }
 
 TEST(Osv, SpellsEcosystemsAsTheIndexDoes) {
