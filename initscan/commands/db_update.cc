@@ -266,7 +266,7 @@ void add_db_update(CLI::App& db, Command& chosen) {
       ->type_name("FILE");
   command
       ->add_option("--every-hours", options->every_hours,
-                   "Go on, and update again after so many hours; what fails is tried again within a quarter of one")
+                   "Keep running, and update again after so many hours; what fails is tried again within a quarter of one")
       ->type_name("N")
       ->check(CLI::Range(1u, kMostHours));
   command->add_option("--seed", options->seed, "An index to begin with, where there is none yet")->type_name("FILE");
