@@ -265,8 +265,9 @@ void add_db_update(CLI::App& db, Command& chosen) {
   command->add_option("--ca", options->ca_file, "Whom to trust, in PEM; without it the system's roots")
       ->type_name("FILE");
   command
-      ->add_option("--every-hours", options->every_hours,
-                   "Keep running, and update again after so many hours; what fails is tried again within a quarter of one")
+      ->add_option(
+          "--every-hours", options->every_hours,
+          "Keep running, and update again after so many hours; what fails is tried again within a quarter of one")
       ->type_name("N")
       ->check(CLI::Range(1u, kMostHours));
   command->add_option("--seed", options->seed, "An index to begin with, where there is none yet")->type_name("FILE");
