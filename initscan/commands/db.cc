@@ -134,7 +134,7 @@ void add_db_command(CLI::App& app, Command& chosen) {
   build_command
       ->add_option("--from", options->from,
                    "A feed, whose KIND is one of " + kinds_of_feeds() +
-                       ", and whose PATH is a folder, a zip, tar, tar.gz or tar.zst; repeatable")
+                       ", and whose PATH is a folder, an archive (zip, tar) or a file; repeatable")
       ->required()
       ->type_name("KIND:PATH");
   build_command

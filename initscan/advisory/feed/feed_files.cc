@@ -81,8 +81,8 @@ Result<std::string> read_entry(archive* reader, Budget& budget) {
   }
 }
 
-// A tar ends with blocks of zeros (POSIX pax, "ustar Interchange Format"). libarchive does without them, and so does not
-// notice which files were cut off; a compressed one ends with its compression's own mark.
+// A tar ends with blocks of zeros (POSIX pax, "ustar Interchange Format"). libarchive does without them, and so does
+// not notice which files were cut off; a compressed one ends with its compression's own mark.
 Result<void> check_end_of_tar(archive* reader, const std::string& path) {
   const bool is_plain_tar = (archive_format(reader) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR &&
                             archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE;
@@ -96,6 +96,14 @@ Result<void> check_end_of_tar(archive* reader, const std::string& path) {
   return {};
 }
 
+// What was named is the file itself, whatever it is called.
+Result<void> visit_single(const Result<std::string>& bytes, const Visit& visit) {
+  constexpr std::string_view kZip = "PK\3\4";  // its list of files is missing, or it would be read as one
+  if (!bytes) return bytes.error();
+  if (bytes->starts_with(kZip)) return Error{Errc::truncated, "damaged archive: its end is missing"};
+  return visit(*bytes);
+}
+
 Result<void> visit_archive(const std::string& path, const Wanted& wanted, const Visit& visit) {
   const std::unique_ptr<archive, int (*)(archive*)> reader(archive_read_new(), archive_read_free);
   archive_read_support_format_tar(reader.get());
@@ -104,6 +112,9 @@ Result<void> visit_archive(const std::string& path, const Wanted& wanted, const 
   archive_read_support_format_zip_seekable(reader.get());
   archive_read_support_filter_gzip(reader.get());
   archive_read_support_filter_zstd(reader.get());
+  archive_read_support_filter_bzip2(reader.get());
+  archive_read_support_filter_xz(reader.get());
+  archive_read_support_format_raw(reader.get());  // what is none of these: one file, packed or not
   const auto failed = [&](const char* what) {
     const char* const reason = archive_error_string(reader.get());
     return Error{Errc::malformed, std::string(what) + ": " + (reason != nullptr ? reason : "no reason given")};
@@ -111,7 +122,7 @@ Result<void> visit_archive(const std::string& path, const Wanted& wanted, const 
 
   constexpr std::size_t kBlockBytes = 64 << 10;
   if (archive_read_open_filename(reader.get(), path.c_str(), kBlockBytes) != ARCHIVE_OK) {
-    return failed("want a folder, zip, tar, tar.gz or tar.zst");
+    return failed("want a folder, an archive or a file");
   }
   Budget budget;
   for (;;) {
@@ -126,6 +137,8 @@ Result<void> visit_archive(const std::string& path, const Wanted& wanted, const 
       return Error{Errc::unsupported,
                    "a file name that this locale cannot represent; give the feed as a folder or a tar"};
     }
+    if (archive_format(reader.get()) == ARCHIVE_FORMAT_RAW)
+      return visit_single(read_entry(reader.get(), budget), visit);
     const std::string place(name);
     if (!wanted(place)) continue;
     auto bytes = read_entry(reader.get(), budget);

@@ -51,9 +51,8 @@ TEST_F(FeedFiles, VisitsAFolderInOrderAndFollowsNoLink) {
 
 TEST_F(FeedFiles, SaysWhatItCannotRead) {
   EXPECT_EQ(visit(path("none")), path("none") + ": No such file or directory");
-  write("rubbish", "no archive at all");
-  EXPECT_TRUE(visit(path("rubbish")).starts_with(path("rubbish") + ": ")) << visit(path("rubbish"));
-  EXPECT_NE(visit(path("rubbish")), "");
+  write("nothing", "");
+  EXPECT_EQ(visit(path("nothing")), path("nothing") + ": want a folder, an archive or a file: Unrecognized archive format");
 }
 
 const std::string kTooLarge = "larger than the limit of " + std::to_string(kMaxFeedFileBytes) + " bytes";
@@ -84,6 +83,36 @@ TEST_F(FeedFiles, ANameBeyondAsciiIsReadOrNamed) {
   EXPECT_EQ(seen_, std::vector<std::string>{"ue"});
   EXPECT_EQ(visit(path("z.zip")),
             path("z.zip") + ": a file name that this locale cannot represent; give the feed as a folder or a tar");
+}
+
+TEST_F(FeedFiles, WhatIsNamedItselfIsOneWhateverItIsCalled) {
+  write("main", "a");
+  EXPECT_EQ(visit(path("main")), "");
+  EXPECT_EQ(seen_, std::vector<std::string>{"a"});
+  for (const char* packer : {"gzip", "zstd -q", "bzip2", "xz"}) {
+    ASSERT_EQ(std::system(("cd " + folder_.string() + " && " + packer + " -c main > packed").c_str()), 0) << packer;
+    EXPECT_EQ(visit(path("packed")), "") << packer;
+    EXPECT_EQ(seen_, std::vector<std::string>{"a"}) << packer;
+  }
+}
+
+// Between two files, too, where each that is left is whole.
+TEST_F(FeedFiles, AnArchiveWithoutItsEndIsAnError) {
+  write("a.json", std::string(512, 'a'));
+  write("b.json", std::string(512, 'b'));
+  const std::string make = "cd " + folder_.string() +
+                           " && tar -cf a.tar a.json b.json && /usr/bin/python3 -c \"import zipfile; " +
+                           "z = zipfile.ZipFile('a.zip', 'w'); z.write('a.json'); z.write('b.json'); z.close()\"";
+  ASSERT_EQ(std::system(make.c_str()), 0);
+  for (const char* name : {"a.tar", "a.zip"}) {
+    EXPECT_EQ(visit(path(name)), "") << name;
+    EXPECT_EQ(seen_.size(), 2U) << name;
+  }
+  fs::resize_file(path("a.tar"), 1024);
+  EXPECT_EQ(visit(path("a.tar")), path("a.tar") + ": damaged archive: its end is missing");
+  fs::resize_file(path("a.zip"), fs::file_size(path("a.zip")) - 30);
+  EXPECT_EQ(visit(path("a.zip")), path("a.zip") + ": damaged archive: its end is missing");
+  EXPECT_TRUE(seen_.empty()) << "nothing of it is used";
 }
 
 TEST_F(FeedFiles, AnArchiveThatIsCutShortIsAnError) {
