@@ -27,7 +27,7 @@ bool is_of_a_language(PackageType type) {
   return ecosystem != nullptr && !ecosystem->osv_name.empty();
 }
 
-// "go1.26.8" and "v1.26.8" are 1.26.8 to the tools that write so.
+// "go1.26.8" and "v1.26.8" are 1.26.8 to the tools that write so, and "UNKNOWN" is none at all.
 bool is_same_without_letters(std::string_view a, std::string_view b) {
   const auto without = [](std::string_view text) {
     text.remove_prefix(std::min(text.find_first_of("0123456789"), text.size()));
@@ -37,7 +37,8 @@ bool is_same_without_letters(std::string_view a, std::string_view b) {
     const std::string_view head = text.substr(0, text.size() - without(text).size());
     return std::all_of(head.begin(), head.end(), is_letter);
   };
-  return begins_with_letters(a) && begins_with_letters(b) && !without(a).empty() && without(a) == without(b);
+  const bool is_said = !without(a).empty() || b.empty();
+  return begins_with_letters(a) && begins_with_letters(b) && is_said && without(a) == without(b);
 }
 
 // What is no package would match no advisory, and read as clean.

@@ -98,11 +98,12 @@ TEST(CycloneDx, WhatIsBeingDevelopedHasNoVersion) {
   const auto sbom = read_cyclonedx(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
     {"type":"application","name":"example.com/app","purl":"pkg:golang/example.com/app"},
     {"type":"library","name":"stdlib","version":"go1.26.8","purl":"pkg:golang/stdlib@1.26.8"},
+    {"type":"library","name":"unsaid","version":"UNKNOWN","purl":"pkg:golang/unsaid"},
+    {"type":"library","name":"word","version":"one","purl":"pkg:golang/word@two"},
     {"type":"library","name":"other","version":"v1.0.0","purl":"pkg:golang/example.com/other@v1.0.1"}]})");
   ASSERT_TRUE(sbom) << sbom.error().text;
-  EXPECT_THAT(sbom->coverage.incomplete,
-              ElementsAre("component 3: \"other v1.0.0\" has the purl of \"example.com/other v1.0.1\""));
-  ASSERT_EQ(sbom->packages.size(), 3u);
+  EXPECT_THAT(sbom->coverage.incomplete, ElementsAre("component 4: \"word one\" has the purl of \"word two\""));
+  ASSERT_EQ(sbom->packages.size(), 5u);
   EXPECT_EQ(sbom->packages[0].version, "");
   EXPECT_EQ(purl_of(sbom->packages[0], {}), "pkg:golang/example.com/app");
 }
