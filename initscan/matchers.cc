@@ -14,8 +14,7 @@ namespace {
 Result<AdvisoryIndex> open_index(const std::string& path) {
   auto index = AdvisoryIndex::open(path);
   if (index || access(path.c_str(), F_OK) == 0) return index;
-  const Error& error = index.error();
-  return Error{error.code, error.text + "; name an index with --db, or make one with `initscan db build`"};
+  return Error{Errc::not_found, index.error().text};
 }
 
 ReasonId id_of(Delivery delivery) {
@@ -59,7 +58,7 @@ Result<std::unique_ptr<Matchers>> Matchers::open(const ScanRequest& request) {
     if (index) {
       matchers->use(std::move(*index), request.index_path);
     } else {
-      fault = "nor can the local index be asked: " + index.error().text;
+      fault = "nor can the local index be asked: " + index.error().text + "; name it with --db";
     }
   }
   if (request.server) matchers->ask_server(request, std::move(fault));

@@ -2,14 +2,17 @@
 
 #include "common/crypto/sha256.h"
 #include "common/file_io.h"
+#include "common/text/in_quotes.h"
 #include "initscan/collect.h"
 #include "initscan/confine/confine.h"
 #include "initscan/judging.h"
+#include "initscan/match/ecosystem.h"
 #include "initscan/matchers.h"
 #include "initscan/sbom/seal.h"
 #include "initscan/source/open_image.h"
 
 #include <optional>
+#include <set>
 #include <string_view>
 #include <variant>
 
@@ -143,10 +146,34 @@ class Scanning {
   std::vector<std::string> documents_;
 };
 
+// Which index would do is known once the images are: what to say to whoever has none.
+Error no_index(const ScanRequest& request, const Error& missing) {
+  const std::vector<Collected> images = collect_all(request);
+  if (!confine(sbom_paths(request.images))) return missing;
+  std::set<std::string> names;
+  for (const Collected& image : images) {
+    const SbomOrReason sbom = sbom_of(image, {}, request);
+    if (const auto* const read = std::get_if<ReadSbom>(&sbom)) {
+      for (std::string& name : needed_by(read->sbom)) names.insert(std::move(name));
+    }
+  }
+  std::string advice = "; name an index with --db";
+  if (!names.empty()) {
+    advice += ", or bring the advisories that are needed: initscan db update";
+    for (const std::string& name : names)
+      advice += " --ecosystem " + (name.find(' ') == name.npos ? name : in_quotes(name));
+    advice += " -o " + request.index_path;
+  }
+  return {missing.code, missing.text + advice};
+}
+
 }  // namespace
 
 Result<Scan> scan(const ScanRequest& request) {
   const auto matchers = Matchers::open(request);
+  if (!matchers && matchers.error().code == Errc::not_found) {
+    return with_id(no_index(request, matchers.error()), ReasonId::index_unreadable);
+  }
   if (!matchers) return with_id(matchers.error(), ReasonId::index_unreadable);
   // From here on our own data is open and known to be whole. It is trusted, and needed whatever the images are. Where a
   // server matches, the way to it is open, and what will come from there is as little trusted as an image.

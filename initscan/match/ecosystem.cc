@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -74,6 +75,17 @@ std::optional<EcosystemOfImage> ecosystem_of(PackageType type, const Sbom& sbom)
   if (release.empty()) return std::nullopt;
   const VersionOrder order = order_in(sbom, *ecosystem, release == distribution->rolling, release);
   return EcosystemOfImage{ecosystem_name(*distribution, release), std::move(family), order};
+}
+
+std::vector<std::string> needed_by(const Sbom& sbom) {
+  std::set<PackageType> types;
+  for (const Package& package : sbom.packages) types.insert(package.type);
+  std::set<std::string> names;
+  for (const PackageType type : types) {
+    const auto ecosystem = ecosystem_of(type, sbom);
+    if (ecosystem) names.insert(ecosystem->family.empty() ? ecosystem->release : ecosystem->family);
+  }
+  return {names.begin(), names.end()};
 }
 
 }  // namespace initscan

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace initscan {
 
@@ -21,5 +22,8 @@ struct EcosystemOfImage {
 /// comes before each. Of several orders that of the package manager in the image holds; without one that of the
 /// release.
 std::optional<EcosystemOfImage> ecosystem_of(PackageType type, const Sbom& sbom);
+
+/// Whose advisories an image's packages need, without releases: "Debian", "PyPI". Sorted.
+std::vector<std::string> needed_by(const Sbom& sbom);
 
 }  // namespace initscan

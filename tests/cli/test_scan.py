@@ -344,5 +344,23 @@ def test_who_asks_for_what_is_not_there_is_told_what_is(world):
     one_line_error(done, 64, 'there is no command "bogus"; want one of rootfs, sbom, gate, db, policy, install, help, version')
     assert run(world.initscan, "--version").stdout == run(world.initscan, "version").stdout
     done = run(world.initscan, "rootfs", world.root("new", ZLIB_NEW), "--db", "/none")
-    one_line_error(done, 1, "/none: cannot open: No such file or directory; name an index with --db, or make one with "
-                            "`initscan db build` [index-unreadable]")
+    one_line_error(done, 1, "/none: cannot open: No such file or directory; name an index with --db, or bring the advisories that are needed: "
+                            "initscan db update --ecosystem Debian -o /none [index-unreadable]")
+
+
+def test_who_has_no_index_is_told_which_the_images_need(world, tmp_path):
+    """All of them, and nothing where nothing is known of what they hold."""
+    def needs(*purls):
+        sbom = tmp_path / "sbom.json"
+        sbom.write_text(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+            {"type": "operating-system", "name": "alpine", "version": "3.20.3"},
+            *({"type": "library", "name": purl.split("/")[-1].split("@")[0], "version": "1.0", "purl": purl} for purl in purls)]}))
+        done = run(world.initscan, "sbom", sbom, "--db", tmp_path / "none")
+        assert done.returncode == 1 and done.stdout == ""
+        return done.stderr.partition("name an index with --db")[2].strip()
+
+    assert needs("pkg:pypi/flask@1.0", "pkg:apk/alpine/zlib@1.0?arch=x86_64") == (
+        f", or bring the advisories that are needed: initscan db update --ecosystem Alpine --ecosystem PyPI -o {tmp_path}/none [index-unreadable]")
+    assert needs("pkg:cargo/serde@1.0") == (
+        f", or bring the advisories that are needed: initscan db update --ecosystem crates.io -o {tmp_path}/none [index-unreadable]")
+    assert needs() == "[index-unreadable]"
