@@ -9,7 +9,7 @@
 namespace initscan {
 
 // Where everybody finds OSV's archives, one for each ecosystem. Source: google.github.io/osv.dev/data.
-inline constexpr const char* kOsvArchives = "https://osv-vulnerabilities.storage.googleapis.com";
+inline constexpr const char* kOsvArchives = "https://storage.googleapis.com/osv-vulnerabilities";
 
 // A feed that is fetched.
 struct FeedSource {
