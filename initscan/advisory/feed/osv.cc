@@ -153,6 +153,12 @@ AffectedPackage read_affected(const dom::element& object, std::string_view summa
   return affected;
 }
 
+// "" for the zero of Go's clock, which programs write where they know no time: as a date it would make all data stale.
+std::string time_in(const dom::element& document, std::string_view key) {
+  const std::string_view time = text_in(document, key);
+  return std::string(time.starts_with("0001-01-01T") ? std::string_view() : time);
+}
+
 // What is no list would read as an empty one.
 Result<void> check_lists(const dom::element& document) {
   for (const char* const key : {"affected", "aliases", "related", "severity", "upstream"}) {
@@ -171,7 +177,7 @@ Result<FeedRecord> read_document(const dom::element& document) {
   const std::string_view summary = text_in(document, "summary");
   FeedRecord record;
   record.id = advisory.id;
-  record.modified = text_in(document, "modified");
+  record.modified = time_in(document, "modified");
   record.regression_update = is_regression_update(summary);
   dom::element withdrawn;
   record.withdrawn = document["withdrawn"].get(withdrawn) == simdjson::SUCCESS && !withdrawn.is_null();
@@ -179,7 +185,7 @@ Result<FeedRecord> read_document(const dom::element& document) {
 
   rate(document, advisory, record);
   read_names(document, advisory);
-  advisory.published = text_in(document, "published");
+  advisory.published = time_in(document, "published");
   advisory.summary = first_line(summary);
   advisory.is_malicious = is_malware(document, advisory);
   if (advisory.is_malicious) advisory.severity = Severity::critical;

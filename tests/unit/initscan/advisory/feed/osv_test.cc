@@ -187,6 +187,13 @@ TEST(Osv, TellsWhatIsWithdrawn) {
   EXPECT_FALSE(one(R"({"id":"CVE-1","withdrawn":null})").withdrawn);
 }
 
+TEST(Osv, TakesTheZeroOfAClockForNoTime) {
+  const FeedRecord record =
+      one(R"({"id":"GO-1","modified":"0001-01-01T00:00:00Z","published":"0001-01-01T00:00:00Z"})");
+  EXPECT_EQ(record.modified, "");
+  EXPECT_EQ(record.advisories.at(0).published, "");
+}
+
 TEST(Osv, ReadsSeveralStretchesOfVersions) {
   const FeedRecord record = one(with_affected(R"({"package":{"ecosystem":"Alpine:v3.20","name":"a"},"ranges":[
     {"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1"},{"introduced":"2"},{"last_affected":"3"},{"introduced":"4"}]},
