@@ -50,6 +50,7 @@ inline constexpr const char* kBinVolume = "initscan-bin";
 inline constexpr const char* kSealVolume = "initscan-seal";
 inline constexpr const char* kNoTokenVolume = "initscan-no-token";
 inline constexpr const char* kIndexVolume = "initscan-db";
+inline constexpr const char* kServerTokenVolume = "initscan-token";
 inline constexpr std::string_view kSbomVolume = "initscan-sbom-";    // and the number of the image
 inline constexpr std::string_view kImageVolume = "initscan-image-";  // the same
 inline constexpr std::string_view kWritableVolume = "initscan-rw-";  // which the pod's own containers mount
@@ -58,12 +59,14 @@ inline constexpr std::string_view kWritableVolume = "initscan-rw-";  // which th
 inline constexpr const char* kBinMount = "/initscan/bin";
 inline constexpr const char* kSealMount = "/initscan/seal";
 inline constexpr const char* kIndexMount = "/initscan/db";
+inline constexpr const char* kServerTokenMount = "/initscan/token";
 inline constexpr const char* kSbomMounts = "/initscan/sbom/";     // and the number of the image
 inline constexpr const char* kImageMounts = "/initscan/images/";  // the same
 inline constexpr const char* kCollectorFile = "/initscan/bin/initscan-collect";
 inline constexpr const char* kCollectorNonce = "/initscan/bin/nonce";
 inline constexpr const char* kGateNonce = "/initscan/seal/nonce";
 inline constexpr const char* kIndexFile = "/initscan/db/advisories.db";
+inline constexpr const char* kServerTokenFile = "/initscan/token/token";
 inline constexpr const char* kSbomFile = "/sbom.json";  // in the mount of its image
 
 // Kubernetes' own: where the API server mounts the service account's token into a container that has no mount there,

@@ -1,6 +1,7 @@
 // initscan-courier: carries what the scanner sends to a server, and the answers back. It holds the token and the
 // network, and looks into nothing that it carries.
 #include "common/cli/run.h"
+#include "common/crypto/certificate_words.h"
 #include "common/file_io.h"
 #include "common/http/client.h"
 #include "common/version.h"
@@ -32,6 +33,7 @@ struct CourierOptions {
   std::string report_url;
   std::string token_file;
   std::string ca_file;
+  std::string ca_inline;
 };
 
 Result<void> read_exactly(std::size_t count, std::string& bytes) {
@@ -60,9 +62,10 @@ bool write_all(std::string_view bytes) {
   return true;
 }
 
-HttpClientOptions client_options(const std::string& ca_file) {
+HttpClientOptions client_options(const std::string& ca_file, std::string ca_pem) {
   HttpClientOptions options;
   options.ca_file = ca_file;
+  options.ca_pem = std::move(ca_pem);
   options.limits.connect = std::chrono::seconds(5);
   options.limits.first_wait = std::chrono::milliseconds(100);
   // The token is for the server that was named; what it says of other places is an answer like any other refusal.
@@ -88,7 +91,8 @@ Delivery delivery_of(Errc code) {
 
 class Carrier {
  public:
-  explicit Carrier(const CourierOptions& options) : options_(options), client_(client_options(options.ca_file)) {
+  Carrier(const CourierOptions& options, std::string ca_pem)
+      : options_(options), client_(client_options(options.ca_file, std::move(ca_pem))) {
     if (options.token_file.empty()) return;
     auto token = read_token(options.token_file);
     if (token) {
@@ -130,7 +134,10 @@ class Carrier {
 
 // Until the scanner ends.
 Result<ExitCode> carry_on(const CourierOptions& options) {
-  const Carrier carrier(options);
+  const auto ca_pem =
+      options.ca_inline.empty() ? Result<std::string>(std::string()) : pem_of_certificate_words(options.ca_inline);
+  if (!ca_pem) return Error{ca_pem.error()}.within("--ca-inline");
+  const Carrier carrier(options, *ca_pem);
   for (std::string bytes;;) {
     if (!read_exactly(kErrandHeadBytes, bytes)) return ExitCode::pass;
     const auto head = read_errand_head(bytes);
@@ -172,6 +179,8 @@ int main(int argc, char** argv) {
   app.add_option("--report", options.report_url, "The server that reports go to")->type_name("URL");
   app.add_option("--token", options.token_file, "The bearer token")->type_name("FILE");
   app.add_option("--ca", options.ca_file, "Whom to trust, in PEM; without it the system's roots")->type_name("FILE");
+  app.add_option("--ca-inline", options.ca_inline, "The same itself, as `initscan gate --server-ca-inline` has it")
+      ->type_name("BASE64");
   initscan::add_example(app, "initscan-courier --match https://initscan.example.com:8443 --token token");
   initscan::Command chosen = [&options] { return initscan::run(options); };
   return initscan::run_program(app, chosen, argc, argv);

@@ -79,6 +79,10 @@ VolumeShape shape_of_volume(const JsonFields& fields) {
   });
   volume.image = image.text("reference");
   volume.has_medium = !empty.text("medium").empty();
+  if (volume.name != names::kServerTokenVolume) return volume;
+  fields.each_value([&](std::string_view key, const dom::element& value) {
+    if (key != "name") add_settings(path_below({}, key), value, volume.settings);
+  });
   return volume;
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/crypto/base64.h"
 #include "common/crypto/sha256.h"
+#include "common/gate/server_arguments.h"
 #include "common/names.h"
 
 #include <algorithm>
@@ -44,10 +45,15 @@ std::optional<GateArguments> read_gate_arguments(const std::vector<std::string>&
 }
 
 bool has_only_own_options(const GateArguments& args) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kFixed{
-      {{"--db", names::kIndexFile}, {"--seal", names::kGateNonce}, {"--termination-log", names::kTerminationLog}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kFixed{
+      {{"--db", names::kIndexFile},
+       {"--seal", names::kGateNonce},
+       {"--termination-log", names::kTerminationLog},
+       {"--server-token", names::kServerTokenFile}}};
   return std::all_of(args.others.begin(), args.others.end(), [&](const auto& option) {
     if (option.first == "--policy-inline" || option.first == "--policy-sha256") return true;
+    if (option.first == "--server-ca-inline") return !option.second.empty();
+    if (option.first == "--report-to" || option.first == "--server") return option.second.starts_with("https://");
     return std::any_of(kFixed.begin(), kFixed.end(),
                        [&](const auto& fixed) { return option.first == fixed.first && option.second == fixed.second; });
   });

@@ -24,7 +24,7 @@ struct GateArguments {
 /// nullopt where they are not those of a gate, or say something twice.
 std::optional<GateArguments> read_gate_arguments(const std::vector<std::string>& args);
 
-/// Whether each option is one that the injector gives, with the value that it gives it.
+/// Whether each option is one that the injector gives, with the value that it gives it; of servers their kind alone.
 bool has_only_own_options(const GateArguments& args);
 
 /// Whether there is a policy, and it is the one that the hash tells of.

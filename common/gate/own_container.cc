@@ -99,6 +99,7 @@ std::string place_of(std::string_view volume, const ContainerShape& container) {
   if (volume == names::kBinVolume) return is_gate ? "" : names::kBinMount;
   if (volume == names::kSealVolume) return is_collector(container) ? "" : names::kSealMount;
   if (volume == names::kIndexVolume) return is_gate ? names::kIndexMount : "";
+  if (volume == names::kServerTokenVolume) return is_gate ? names::kServerTokenMount : "";
   if (volume.starts_with(names::kImageVolume)) {
     return is_gate ? names::kImageMounts + std::string(volume.substr(names::kImageVolume.size())) : "";
   }

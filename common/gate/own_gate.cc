@@ -2,9 +2,11 @@
 
 #include "common/gate/gate_arguments.h"
 #include "common/gate/own_container.h"
+#include "common/gate/server_arguments.h"
 #include "common/names.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 
@@ -61,12 +63,26 @@ bool is_accepted_policy(const AcceptedGates& accepted, const std::string& space,
 }
 
 // What of the gate is the injector's and not what it is to decide by.
-std::string unaccepted_part(const PodShape& pod, const GateArguments& args, const AcceptedGates& accepted) {
+std::string unaccepted_part(const PodShape& pod, const ContainerShape& gate, const GateArguments& args,
+                            const AcceptedGates& accepted) {
   if (!is_accepted_policy(accepted, pod.namespace_, args.option("--policy-sha256")))
     return "its policy is not accepted";
   const VolumeShape* const index = find_volume(pod, names::kIndexVolume);
-  return index == nullptr || accepted.index_images.contains(index->image) ? ""
-                                                                          : "the image of its index is not accepted";
+  if (index != nullptr && !accepted.index_images.contains(index->image))
+    return "the image of its index is not accepted";
+  // Who matches could say of anything that nothing is wrong with it. One without a server asks its own index.
+  const std::string servers = word_of_servers(server_arguments_in(gate.args));
+  return servers == kNoServers || accepted.servers.contains(servers) ? "" : "its servers are not accepted";
+}
+
+// Where there is a server there are a token and whom to trust, and without one neither.
+std::string server_problem(const PodShape& pod, const ContainerShape& gate, const GateArguments& args) {
+  const bool has_server = args.others.contains("--report-to") || args.others.contains("--server");
+  const bool is_whole = args.others.contains("--server-token") == has_server &&
+                        args.others.contains("--server-ca-inline") == has_server &&
+                        has_mount_of(gate, names::kServerTokenVolume) == has_server &&
+                        (find_volume(pod, names::kServerTokenVolume) != nullptr) == has_server;
+  return is_whole ? "" : "what it tells servers is not the injector's";
 }
 
 // What the gate scans, or what of its arguments is not the injector's.
@@ -81,8 +97,11 @@ std::string gate_problem(const PodShape& pod, Own own, const AcceptedGates* acce
   if (args->others.contains("--db") != (find_volume(pod, names::kIndexVolume) != nullptr)) {
     return of_container(gate, "its index is not the injector's");
   }
+  if (const std::string part = server_problem(pod, gate, *args); !part.empty()) return of_container(gate, part);
   if (accepted != nullptr) {
-    if (const std::string part = unaccepted_part(pod, *args, *accepted); !part.empty()) return of_container(gate, part);
+    if (const std::string part = unaccepted_part(pod, gate, *args, *accepted); !part.empty()) {
+      return of_container(gate, part);
+    }
   }
   for (const auto& [number, reference] : args->images) {
     auto image = gated_image(pod, own, *args, number, reference);
@@ -107,9 +126,23 @@ std::string token_problem(const PodShape& pod, Own own) {
   return {};
 }
 
+// The token for a server, and nothing beside it.
+bool is_server_token(const VolumeShape& volume) {
+  const std::string source = "projected/sources/0/serviceAccountToken/";
+  const std::string seconds = std::to_string(kServerTokenSeconds);
+  const std::array<Setting, 4> own{{{"projected/defaultMode", "420"},
+                                    {source + "audience", names::kAudience, true},
+                                    {source + "expirationSeconds", seconds},
+                                    {source + "path", "token", true}}};
+  return volume.settings.size() == own.size() && std::all_of(own.begin(), own.end(), [&](const Setting& one) {
+           return std::find(volume.settings.begin(), volume.settings.end(), one) != volume.settings.end();
+         });
+}
+
 bool is_own_volume(const VolumeShape& volume) {
   if (volume.sources.size() != 1) return false;
   const std::string& source = volume.sources.front();
+  if (volume.name == names::kServerTokenVolume) return is_server_token(volume);
   if (volume.name.starts_with(names::kImageVolume) || volume.name == names::kIndexVolume) return source == "image";
   if (source != "emptyDir") return false;
   if (volume.name.starts_with(names::kWritableVolume)) return true;

@@ -13,6 +13,8 @@ struct Setting {
   std::string path;
   std::string value;  // the text; true, 65532; {} and [] of what is empty; "" of any other kind
   bool is_text = false;
+
+  bool operator==(const Setting&) const = default;
 };
 
 /// The way to a member: one whose own name contains a slash is not taken for a deeper one.
@@ -45,6 +47,7 @@ struct VolumeShape {
   std::vector<std::string> sources;  // emptyDir, image, hostPath, ...; the API accepts one
   std::string image;                 // the reference of an image's
   bool has_medium = false;           // of an emptyDir: not the node's own disk
+  std::vector<Setting> settings;     // of the volume with the token for a server: all that it says but its name
 };
 
 struct PodShape {

@@ -31,6 +31,7 @@ struct HttpClientLimits {
 struct HttpClientOptions {
   std::string user_agent;  // "": initscan/VERSION
   std::string ca_file;     // PEM; "": what SSL_CERT_FILE or SSL_CERT_DIR names, or the system's roots
+  std::string ca_pem;      // in the place of all these: the certificates themselves
   HttpClientLimits limits;
 };
 

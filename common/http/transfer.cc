@@ -104,6 +104,15 @@ void Transfer::set_trust() {
   for (const CURLoption option : {CURLOPT_SSLVERSION, CURLOPT_PROXY_SSLVERSION}) {
     set(option, long{CURL_SSLVERSION_TLSv1_2});
   }
+  if (!options_.ca_pem.empty()) {
+    for (const CURLoption option : {CURLOPT_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH}) {
+      set(option, static_cast<const char*>(nullptr));
+    }
+    curl_blob pem{const_cast<char*>(options_.ca_pem.data()), options_.ca_pem.size(), CURL_BLOB_NOCOPY};
+    set(CURLOPT_CAINFO_BLOB, &pem);
+    set(CURLOPT_PROXY_CAINFO_BLOB, &pem);
+    return;
+  }
   const std::string file = options_.ca_file.empty() ? environment("SSL_CERT_FILE") : options_.ca_file;
   const std::string folder = options_.ca_file.empty() ? environment("SSL_CERT_DIR") : "";
   if (file.empty() && folder.empty()) return;
@@ -170,8 +179,10 @@ Error Transfer::failure() const {
   std::string text = visible(words_[0] == '\0' ? curl_easy_strerror(code_) : words_.data());
   const Errc code = errc_of(code_);
   if (code == Errc::distrusted || code_ == CURLE_SSL_CACERT_BADFILE) {
-    text += options_.ca_file.empty() ? "; name a file of the authorities to trust in the environment's SSL_CERT_FILE"
-                                     : "; want the authorities to trust, in PEM, in " + options_.ca_file;
+    const bool is_given = !options_.ca_pem.empty();
+    text += is_given                   ? "; want the authorities to trust among the certificates that were given"
+            : options_.ca_file.empty() ? "; name a file of the authorities to trust in the environment's SSL_CERT_FILE"
+                                       : "; want the authorities to trust, in PEM, in " + options_.ca_file;
   }
   if (code_ == CURLE_COULDNT_CONNECT || code_ == CURLE_COULDNT_RESOLVE_HOST) {
     text += "; is the URL right, and does it take a proxy (http_proxy, https_proxy, no_proxy)?";

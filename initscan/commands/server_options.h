@@ -20,6 +20,7 @@ struct ServerOptions {
   std::string report_url;  // "": nobody is told
   std::string token_file;
   std::string ca_file;
+  std::string ca_inline;  // the certificates themselves
   int match_seconds = 10;
   int report_seconds = 2;
 };

@@ -37,6 +37,7 @@ std::vector<std::string> arguments_of(const std::string& program, const CourierR
   add("--report", routes.report_url);
   add("--token", routes.token_file);
   add("--ca", routes.ca_file);
+  add("--ca-inline", routes.ca_inline);
   return words;
 }
 

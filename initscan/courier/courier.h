@@ -16,6 +16,7 @@ struct CourierRoutes {
   std::string report_url;  // likewise
   std::string token_file;  // with the bearer token; "": none
   std::string ca_file;     // PEM; "": the system's roots
+  std::string ca_inline;   // the same as certificate words
 };
 
 struct CourierReply {

@@ -1,5 +1,6 @@
 #include "injector/admission/validation.h"
 
+#include "common/gate/server_arguments.h"
 #include "common/json/element.h"
 #include "common/names.h"
 #include "injector/admission/attachment.h"
@@ -75,15 +76,31 @@ std::optional<Objection> object_to_final(const Pod& pod, const InjectorConfig& c
   return objection ? objection : object_to_tags(pod, config);
 }
 
+// As other replicas may have made the pod during an upgrade, or while a server's authority changes.
+std::vector<InjectorConfig> accepted_configs(const InjectorConfig& config) {
+  std::vector<std::string> images{config.image};
+  images.insert(images.end(), config.accepted_images.begin(), config.accepted_images.end());
+  std::vector<std::vector<std::string>> servers{config.servers};
+  for (const std::string& word : config.accepted_servers) servers.push_back(servers_of_word(word));
+  std::vector<InjectorConfig> all;
+  for (const std::string& image : images) {
+    for (const auto& arguments : servers) {
+      InjectorConfig other = config;
+      other.image = image;
+      other.servers = arguments;
+      all.push_back(std::move(other));
+    }
+  }
+  return all;
+}
+
 // Nothing where the pod is final; the word for why goes to `reason`.
 Result<std::optional<Objection>> object_to_creation(const Pod& pod, const InjectorConfig& config, Reason& reason) {
   auto change = patch_pod(pod, config);
   if (!change) return change.error();
   reason = change->reason;
   if (change->is_final()) return object_to_final(pod, config, reason);
-  for (const std::string& image : config.accepted_images) {
-    InjectorConfig other = config;
-    other.image = image;
+  for (const InjectorConfig& other : accepted_configs(config)) {
     const auto by_other = patch_pod(pod, other);
     if (!by_other || !by_other->is_final()) continue;
     reason = by_other->reason;

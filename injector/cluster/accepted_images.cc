@@ -1,7 +1,9 @@
 #include "injector/cluster/accepted_images.h"
 
+#include "common/gate/server_arguments.h"
 #include "common/text/join.h"
 #include "common/time/rfc3339.h"
+#include "injector/cluster/settings.h"
 
 #include <algorithm>
 #include <iterator>
@@ -17,6 +19,7 @@ constexpr const char* kImages = "images";
 constexpr const char* kFormerImages = "formerImages";
 constexpr const char* kIndexImages = "indexImages";
 constexpr const char* kFormerIndexImages = "formerIndexImages";
+constexpr const char* kFormerServers = "formerGateServers";
 
 Words words_in(const Json& data, const char* key) {
   const auto there = data.find(key);
@@ -51,15 +54,15 @@ Words said_in(const Json& source, const char* list, const char* former) {
   return said;
 }
 
-void add_list(const char* list, const char* former, const Words& said, const Json& data, std::chrono::sys_seconds now,
-              Json& wanted) {
+void add_list(const char* list, const char* former, const Words& said, const Words& before, const Json& data,
+              std::chrono::sys_seconds now, Json& wanted) {
   const Words former_images = words_in(data, former);
   Words accepted;
   Words ending;
   for (const std::string& image : said) {
     if (!holds(accepted, image)) accepted.push_back(image);
   }
-  for (const std::string& image : words_in(data, list)) {
+  for (const std::string& image : before) {
     if (holds(accepted, image)) continue;
     const auto end = end_of(image, former_images, now);
     if (end <= now) continue;
@@ -76,12 +79,29 @@ void add_images(const Json& data, const Json& source, std::chrono::sys_seconds n
   Words images = words_in(source, "image");  // what is put into pods
   const Words more = said_in(source, kImages, kFormerImages);
   images.insert(images.end(), more.begin(), more.end());
-  add_list(kImages, kFormerImages, images, data, now, wanted);
-  add_list(kIndexImages, kFormerIndexImages, said_in(source, kIndexImages, kFormerIndexImages), data, now, wanted);
+  add_list(kImages, kFormerImages, images, words_in(data, kImages), data, now, wanted);
+  add_list(kIndexImages, kFormerIndexImages, said_in(source, kIndexImages, kFormerIndexImages),
+           words_in(data, kIndexImages), data, now, wanted);
 }
 
-bool is_former_images(std::string_view key) {
-  return key == kFormerImages || key == kFormerIndexImages;
+void add_servers(const Json& data, const AcceptedKeys& accepted, std::chrono::sys_seconds now, Json& wanted) {
+  add_list(kGateServersKey, kFormerServers, {servers_in(accepted)}, published_servers(data), data, now, wanted);
+  if (wanted[kGateServersKey] == Json(kNoServers)) wanted.erase(kGateServersKey);
+}
+
+std::string servers_in(const AcceptedKeys& accepted) {
+  const auto said = accepted.find(kGateServersKey);
+  return said == accepted.end() ? kNoServers : said->second;
+}
+
+std::vector<std::string> published_servers(const Json& data) {
+  Words words = words_in(data, kGateServersKey);
+  if (words.empty()) words.emplace_back(kNoServers);
+  return words;
+}
+
+bool follows_from_the_rest(std::string_view key) {
+  return key == kFormerImages || key == kFormerIndexImages || key == kFormerServers || key == kGateServersKey;
 }
 
 std::vector<std::string> published_images(const Json& data) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "injector/cluster/settings.h"
+
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -19,8 +21,19 @@ inline constexpr std::chrono::minutes kAcceptanceGrace{10};
 void add_images(const nlohmann::json& data, const nlohmann::json& source, std::chrono::sys_seconds now,
                 nlohmann::json& wanted);
 
-/// Whether a key is that of such times, which are never in `source`.
-bool is_former_images(std::string_view key);
+/// The same of what gates are told of servers, each as one word: what is `accepted` now, which may be nothing, and what
+/// was in `data` before.
+void add_servers(const nlohmann::json& data, const AcceptedKeys& accepted, std::chrono::sys_seconds now,
+                 nlohmann::json& wanted);
+
+/// Whether a key is that of such times, or of servers: none of them is for people to say.
+bool follows_from_the_rest(std::string_view key);
+
+/// What gates are told of servers, as one word.
+std::string servers_in(const AcceptedKeys& accepted);
+
+/// Those that are accepted: never none, because a gate may be told of no servers where nothing is said.
+std::vector<std::string> published_servers(const nlohmann::json& data);
 
 /// The images of initscan that are accepted.
 std::vector<std::string> published_images(const nlohmann::json& data);

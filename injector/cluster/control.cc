@@ -56,6 +56,12 @@ std::vector<std::string> names_of(const ControlOptions& options) {
   return names;
 }
 
+TlsLives server_lives(const ControlOptions& options) {
+  TlsLives lives = options.lives;
+  lives.authority = std::max(lives.authority, options.server_authority_life);
+  return lives;
+}
+
 FinalStatePlace final_state_of(const ControlOptions& options) {
   return {options.namespace_, options.final_state};
 }
@@ -75,7 +81,7 @@ struct Control::Parts {
         lease(client, options.namespace_, options.service, options.identity),
         keeper(client, options.namespace_, options.secret, options.configuration, names_of(options), options.lives),
         server_keeper(client, options.namespace_, options.server_secret, "",
-                      {service_name(options, options.server_service)}, options.lives),
+                      {service_name(options, options.server_service)}, server_lives(options)),
         writer(client, options.service, followed),
         releaser(client, settings, options.service, options.release_age) {
     follow("namespaces", "/api/v1/namespaces", SettingsKind::namespace_);
@@ -108,6 +114,7 @@ struct Control::Parts {
   std::list<std::pair<std::string, Reflector>> reflectors;
   KeyPair served;                    // only on the control thread, as all below
   std::optional<Json> final_state;   // its data, as last seen
+  bool knows_servers = false;        // what gates are told of them
   std::set<std::string> complained;  // what the log says is wrong
   ChangeLog changes;
   std::chrono::steady_clock::time_point next_mode;
@@ -150,10 +157,25 @@ struct Control::Parts {
     final_state = object_in(object, "data");
     settings.set_published_images(published_images(*final_state));
     auto keys = published_keys(*final_state);
+    auto servers = published_servers(*final_state);
     auto timer = std::make_shared<asio::steady_timer>(io, options.settle);
-    timer->async_wait([this, timer, keys = std::move(keys)](const boost::system::error_code& ec) {
-      if (!ec) settings.set_published(keys);
-    });
+    timer->async_wait(
+        [this, timer, keys = std::move(keys), servers = std::move(servers)](const boost::system::error_code& ec) {
+          if (ec) return;
+          settings.set_published(keys);
+          settings.set_published_servers(servers);
+        });
+  }
+
+  // The kubelet puts the file there, later than the pod where the injector itself makes the authority, and replaces it.
+  asio::awaitable<void> read_servers() {
+    auto arguments = gate_arguments(options.servers);
+    changes.tell("the authority of servers", arguments ? Result<void>{} : arguments.error());
+    if (arguments) {
+      settings.set_servers(std::move(*arguments));
+      knows_servers = true;
+    }
+    co_return;
   }
 
   // Whether it is known what the final-state policy accepts: also if there is none, or it cannot be read.
@@ -179,7 +201,7 @@ struct Control::Parts {
     asio::steady_timer timer(io);
     std::string said;
     for (;;) {
-      const bool is_known = reflectors.front().second.is_synced() && knows_final_state();
+      const bool is_known = reflectors.front().second.is_synced() && knows_final_state() && knows_servers;
       const std::string reason = is_known ? not_accepted() : "";
       if (is_known && reason.empty()) break;
       if (reason != said) spdlog::warn("not ready: {}", reason);
@@ -221,6 +243,7 @@ struct Control::Parts {
     const bool is_ours = held && *held;
     if (is_ours != leader.exchange(is_ours)) spdlog::info("leading={}", is_ours);
     if (!is_ours) {
+      if (!knows_servers) co_return;
       changes.tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), false));
       co_return;
     }
@@ -228,6 +251,7 @@ struct Control::Parts {
       changes.tell("certificates", co_await keeper.keep());
       changes.tell("the server's certificate", co_await server_keeper.keep());
     }
+    if (!knows_servers) co_return;  // what pods have been told so far stays accepted
     changes.tell("accepted policies", co_await publish(client, final_state_of(options), settings.accepted(), true));
     const auto now = current_time();
     changes.tell("statuses", co_await write_statuses(client, settings.status_updates(now)));
@@ -249,6 +273,7 @@ struct Control::Parts {
 
   void run() {
     for (auto& [resource, reflector] : reflectors) asio::co_spawn(io, reflector.run(), asio::detached);
+    asio::co_spawn(io, repeat([this] { return read_servers(); }, options.tick), asio::detached);
     asio::co_spawn(io, wait_for_acceptance(), asio::detached);
     asio::co_spawn(io, repeat([this] { return find_mode(); }, options.tick), asio::detached);
     asio::co_spawn(io, repeat([this] { return lead_once(); }, options.tick), asio::detached);

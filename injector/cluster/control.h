@@ -4,6 +4,7 @@
 #include "common/names.h"
 #include "injector/certificates/plan.h"
 #include "injector/cluster/events.h"
+#include "injector/cluster/gate_servers.h"
 #include "injector/cluster/settings.h"
 
 #include <chrono>
@@ -25,11 +26,15 @@ struct ControlOptions {
   std::string final_state = names::kFinalState;            // the ConfigMap and the FinalState of the final-state policy
   std::string image;                                       // that this replica gives to pods
   std::string identity;                                    // of this replica
+  GateServers servers;                                     // that gates are told of
   std::vector<std::string> tls_names;                      // besides SERVICE.NAMESPACE.svc
   bool own_certificates = true;
   bool releases_blocked = false;  // delete blocked pods once what blocked them has changed
   std::chrono::seconds release_age{60};
   TlsLives lives;
+  // Of the server's own authority: pods carry it in their gates' arguments, which never change, and ask the server
+  // again when they are started again, years later.
+  std::chrono::seconds server_authority_life = std::chrono::days(3650);
   std::chrono::milliseconds tick{5'000};    // of the one replica that leads
   std::chrono::milliseconds settle{1'000};  // between a policy's publication and its first use
 };
@@ -54,8 +59,8 @@ class Control {
 
   HintQueue& hints();
 
-  /// Whether namespaces are known, the final-state policy accepts what pods get from here and, with own certificates,
-  /// there is one. What was known once stays known.
+  /// Whether namespaces are known, the authority of servers that gates are told of is, too, the final-state policy
+  /// accepts what pods get from here and, with own certificates, there is one. What was known once stays known.
   bool is_ready() const;
   bool is_leader() const;
   std::vector<WatchAge> ages() const;

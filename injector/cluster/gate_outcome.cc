@@ -1,6 +1,7 @@
 #include "injector/cluster/gate_outcome.h"
 
 #include "common/crypto/sha256.h"
+#include "common/gate/server_arguments.h"
 #include "common/json/parts.h"
 #include "common/names.h"
 #include "initscan/model/gate_line.h"
@@ -62,6 +63,20 @@ std::string index_of(const Json& pod) {
   return {};
 }
 
+// Where reports go has no part in a verdict.
+bool decides_by_other_servers(const Json& args, const InjectorConfig& now) {
+  std::vector<std::string> own;
+  for (const Json& arg : args) {
+    if (arg.is_string() && is_server_argument(arg.get_ref<const std::string&>())) own.push_back(arg.get<std::string>());
+  }
+  const auto matches = [](const std::string& argument) { return argument.starts_with(kServer); };
+  const bool is_matched =
+      std::any_of(own.begin(), own.end(), matches) || std::any_of(now.servers.begin(), now.servers.end(), matches);
+  const auto& accepted = now.accepted_servers;
+  const bool is_accepted = std::find(accepted.begin(), accepted.end(), word_of_servers(own)) != accepted.end();
+  return is_matched && own != now.servers && !is_accepted;
+}
+
 }  // namespace
 
 GateOutcome gate_outcome_of(const Json& pod) {
@@ -101,7 +116,8 @@ std::string outdated_part(const Json& pod, const InjectorConfig& now) {
   if (image != now.image && std::find(accepted.begin(), accepted.end(), image) == accepted.end()) {
     return "the image of initscan";
   }
-  return index_of(pod) == now.index_image ? std::string() : "the index";
+  if (index_of(pod) != now.index_image) return "the index";
+  return decides_by_other_servers(args, now) ? "its server" : "";
 }
 
 }  // namespace initscan::injector

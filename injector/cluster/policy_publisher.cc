@@ -3,9 +3,12 @@
 #include "common/json/parts.h"
 #include "common/json/tree_text.h"
 #include "common/names.h"
+#include "common/text/join.h"
 #include "common/time/now.h"
 #include "common/time/rfc3339.h"
 #include "injector/cluster/accepted_images.h"
+
+#include <algorithm>
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -39,9 +42,10 @@ Json publication(const Json& data, const Json& source, const AcceptedKeys& accep
   Json wanted = Json::object();
   for (const auto& [key, name] : accepted) wanted[key] = name;
   for (const auto& [key, value] : source.items()) {
-    if (is_said(key) && !is_former_images(key)) wanted[key] = value;
+    if (is_said(key) && !follows_from_the_rest(key)) wanted[key] = value;
   }
   add_images(data, source, now, wanted);
+  add_servers(data, accepted, now, wanted);
 
   Json change = Json::object();
   for (const auto& [key, value] : wanted.items()) {
@@ -69,6 +73,11 @@ Json additions(const Json& data, const AcceptedKeys& accepted) {
   Json change = Json::object();
   for (const auto& [key, name] : accepted) {
     if (key.starts_with(kPolicy) && !data.contains(key)) change[key] = name;
+  }
+  std::vector<std::string> servers = published_servers(data);
+  if (const std::string own = servers_in(accepted); std::find(servers.begin(), servers.end(), own) == servers.end()) {
+    servers.push_back(own);
+    change[kGateServersKey] = join(servers, " ");
   }
   return change;
 }

@@ -18,7 +18,8 @@ namespace initscan::injector {
 nlohmann::json publication(const nlohmann::json& data, const nlohmann::json& source, const AcceptedKeys& accepted,
                            std::chrono::sys_seconds now);
 
-/// What a replica needs that does not lead, as such a change: the policies of `accepted` that are not there. The
+/// What a replica needs that does not lead, as such a change: the policies of `accepted` that are not there, and what
+/// its gates are told of servers. The
 /// replica that leads may be of an earlier version, and write policies otherwise.
 nlohmann::json additions(const nlohmann::json& data, const AcceptedKeys& accepted);
 

@@ -2,6 +2,7 @@
 
 #include "common/config/from_json.h"
 #include "common/crypto/sha256.h"
+#include "common/gate/server_arguments.h"
 #include "common/json/parts.h"
 #include "common/names.h"
 #include "common/time/rfc3339.h"
@@ -46,7 +47,9 @@ ClusterSettings::ClusterSettings(InjectorConfig base, Policy policy, ModeWish mo
     : base_(std::move(base)),
       base_policy_{std::move(policy), {}, base_.allow_pod_opt_out, base_.hardening},
       mode_(mode),
-      best_(best) {
+      best_(best),
+      servers_(base_.servers),
+      wanted_servers_(base_.servers) {
   fallback_ = resolve_fallback();
 }
 
@@ -83,6 +86,8 @@ ClusterSettings::Resolved ClusterSettings::resolve(const std::string& name, cons
 
   InjectorConfig config = base_;
   config.accepted_images.insert(config.accepted_images.end(), published_images_.begin(), published_images_.end());
+  config.servers = servers_;
+  if (published_servers_) config.accepted_servers = *published_servers_;
   config.mode = settled(settings.wish.mode.value_or(mode_), best_without(base_.volumes_only, best_));
   config.policy_name = policy.name;
   config.policy_json = canonical_json(policy);
@@ -258,6 +263,28 @@ void ClusterSettings::set_published_images(const std::vector<std::string>& image
   renew_all();
 }
 
+void ClusterSettings::set_servers(std::vector<std::string> arguments) {
+  const std::lock_guard lock(mutex_);
+  if (wanted_servers_ == arguments) return;
+  wanted_servers_ = std::move(arguments);
+  renew_servers();
+}
+
+void ClusterSettings::set_published_servers(const std::vector<std::string>& words) {
+  const std::lock_guard lock(mutex_);
+  if (published_servers_ == words) return;
+  published_servers_ = words;
+  renew_servers();
+}
+
+void ClusterSettings::renew_servers() {
+  const auto is_accepted = [&](const std::string& word) { return word == word_of_servers(wanted_servers_); };
+  if (!published_servers_ || std::any_of(published_servers_->begin(), published_servers_->end(), is_accepted)) {
+    servers_ = wanted_servers_;
+  }
+  renew_all();
+}
+
 std::shared_ptr<const InjectorConfig> ClusterSettings::for_namespace(std::string_view name) const {
   const std::shared_lock lock(mutex_);
   const auto settings = namespaces_.find(name);
@@ -268,6 +295,7 @@ AcceptedKeys ClusterSettings::accepted() const {
   const std::shared_lock lock(mutex_);
   AcceptedKeys keys;
   keys[fallback_.key] = fallback_.config->policy_name;
+  if (!wanted_servers_.empty()) keys[kGateServersKey] = word_of_servers(wanted_servers_);
   for (const auto& [name, settings] : namespaces_) {
     if (settings.wish.injected) accept(name, settings, has_own_policy(settings.wanted), keys);
   }

@@ -22,8 +22,10 @@ enum class SettingsKind : std::uint8_t { namespace_, cluster_policy, namespace_p
 //   policy.HASH            the default policy, where a namespace has none of its own
 //   policy.NAMESPACE.HASH  a policy in one namespace
 //   own.NAMESPACE          it has one of its own: the default is not accepted there
+//   gateServers            what gates are told of servers, as one word; not there: nothing
 //   opt-out.NAMESPACE, digest.NAMESPACE, debug.NAMESPACE  what its policy says of opting out, digests and debugImages
 using AcceptedKeys = std::map<std::string, std::string>;
+inline constexpr const char* kGateServersKey = "gateServers";
 
 // Every namespace's configuration, kept current from outside and read for each review. Reading waits only for a lock
 // that writers hold for microseconds. Safe to use from several threads.
@@ -45,6 +47,13 @@ class ClusterSettings {
   void replace(SettingsKind kind, const std::vector<nlohmann::json>& objects);
 
   void set_best_mode(Mode best);
+
+  /// What gates are told of servers. Where it is published what the API server accepts, they are told so only once this
+  /// is among it.
+  void set_servers(std::vector<std::string> arguments);
+
+  /// What the API server accepts of that, each as one word.
+  void set_published_servers(const std::vector<std::string>& words);
 
   /// What the API server must accept so that the configurations of all labelled namespaces work.
   AcceptedKeys accepted() const;
@@ -119,6 +128,7 @@ class ClusterSettings {
   void renew(const std::string& name, NamespaceSettings& settings);
   void renew_all();
   bool is_published(const std::string& key) const;
+  void renew_servers();
   bool is_in_force(const std::string& name, const Resolved& resolved) const;
   bool has_own_policy(const Resolved& resolved) const;
   static void accept(const std::string& name, const NamespaceSettings& settings, bool is_own, AcceptedKeys& keys);
@@ -135,6 +145,9 @@ class ClusterSettings {
   std::map<std::string, Seen> seen_;                   // by object; policies and exemptions
   std::optional<std::vector<std::string>> published_;  // sorted
   std::vector<std::string> published_images_;
+  std::vector<std::string> servers_;         // what gates are told of servers
+  std::vector<std::string> wanted_servers_;  // and will be, once it is accepted
+  std::optional<std::vector<std::string>> published_servers_;
   Resolved fallback_;  // for namespaces that are not known
 };
 

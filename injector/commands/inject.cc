@@ -38,7 +38,10 @@ Result<ExitCode> inject(const std::string& program, const InjectorOptions& optio
   if (auto checked = check_options(options); !checked) return checked.error();
   const auto policy = policy_of(options);
   if (!policy) return policy.error();
-  const InjectorConfig config = config_of(options, *policy);
+  auto servers = gate_arguments(options.servers);
+  if (!servers) return servers.error();
+  InjectorConfig config = config_of(options, *policy);
+  config.servers = std::move(*servers);
   return change(program, path, [&](std::string_view text) { return inject_manifest(text, config); });
 }
 

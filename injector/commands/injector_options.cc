@@ -1,5 +1,6 @@
 #include "injector/commands/injector_options.h"
 
+#include "common/cli/server_url.h"
 #include "common/file_io.h"
 #include "common/names.h"
 #include "initscan/policy/policy_file.h"
@@ -42,12 +43,28 @@ void add_injector_options(CLI::App& command, InjectorOptions& options) {
   command.add_flag("--always-pull", options.always_pull,
                    "For API servers with the admission plugin AlwaysPullImages: every image is pulled again, even one "
                    "that was just scanned");
+  add_server_url(command, "--report-to", options.servers.report_url,
+                 "An initscan-server that gates send SBOM and verdict to, with a token of the pod's service account");
+  add_server_url(command, "--server", options.servers.match_url,
+                 "An initscan-server that matches for gates; the policy's onUnavailable says what becomes of a pod "
+                 "while it does not answer");
+  command
+      .add_option("--server-ca", options.servers.ca_file,
+                  "Who signs these servers' certificates, in PEM; each gate gets the certificates themselves")
+      ->type_name("FILE");
 }
 
 Result<void> check_options(const InjectorOptions& options) {
   if (options.volumes_only && options.mode == "copy") {
     return Error{Errc::usage,
                  "--volumes-only needs --mode=volume or --mode=auto: in mode copy each image is collected"};
+  }
+  const bool has_ca = !options.servers.ca_file.empty();
+  if (options.servers.empty() && has_ca) {
+    return Error{Errc::usage, "--server-ca needs a server to be named (--report-to, --server)"};
+  }
+  if (!options.servers.empty() && !has_ca) {
+    return Error{Errc::usage, "--report-to and --server need --server-ca: gates know no authority of their own"};
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #include "common/result.h"
 #include "common/version.h"
 #include "initscan/model/policy.h"
+#include "injector/cluster/gate_servers.h"
 #include "injector/inject/config.h"
 
 #include <string>
@@ -25,6 +26,7 @@ struct InjectorOptions {
   bool always_pull = false;
   bool volumes_only = false;
   std::vector<std::string> architectures;
+  GateServers servers;
 };
 
 void add_injector_options(CLI::App& command, InjectorOptions& options);
@@ -35,6 +37,7 @@ Result<void> check_options(const InjectorOptions& options);
 /// Reads the policy. Errors: those of the policy file.
 Result<Policy> policy_of(const InjectorOptions& options);
 
+/// All but what gates are told of servers, which is read from a file.
 InjectorConfig config_of(const InjectorOptions& options, const Policy& policy);
 
 }  // namespace initscan::injector

@@ -44,6 +44,12 @@ Result<ExitCode> serve(ServeOptions& options) {
   if (!policy) return policy.error();
   InjectorConfig config = config_of(options, *policy);
   config.accepted_images = options.accepted_images;
+  // In a cluster the file comes later than the pod, and is followed.
+  if (!options.in_cluster) {
+    auto servers = gate_arguments(options.servers);
+    if (!servers) return servers.error();
+    config.servers = std::move(*servers);
+  }
 
   ClusterSettings settings(config, *policy, mode_wish_from(options.mode).value_or(ModeWish::copy), Mode::copy);
   if (!options.policy_folder.empty()) {
@@ -71,6 +77,7 @@ Result<ExitCode> serve(ServeOptions& options) {
   self = server->get();
   if (options.in_cluster) {
     options.control.image = config.image;
+    options.control.servers = options.servers;
     control = std::make_unique<Control>(options.control, settings, [&](const KeyPair& leaf) { use(*self, leaf); });
     routes.hints = &control->hints();
     routes.cluster = [&] { return figures_of(*control, settings); };

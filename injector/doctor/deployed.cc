@@ -1,5 +1,6 @@
 #include "injector/doctor/deployed.h"
 
+#include "common/gate/server_arguments.h"
 #include "common/json/parts.h"
 
 namespace initscan::injector {
@@ -15,6 +16,7 @@ DeployedArguments deployed_arguments(const nlohmann::json& deployment) {
       if (text == "--allow-pod-opt-out") said.allow_pod_opt_out = true;
       if (text == "--assigned-user") said.assigned_user = true;
       if (text == "--volumes-only") said.volumes_only = true;
+      if (is_server_argument(text)) said.servers.push_back(text);
       if (text == "--release-blocked") said.releases_blocked = true;
     }
   }

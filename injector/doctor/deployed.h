@@ -15,6 +15,7 @@ struct DeployedArguments {
   bool assigned_user = false;
   bool volumes_only = false;
   bool releases_blocked = false;
+  std::vector<std::string> servers;  // "--report-to=URL", "--server=URL"
 };
 
 DeployedArguments deployed_arguments(const nlohmann::json& deployment);

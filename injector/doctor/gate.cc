@@ -1,6 +1,7 @@
 #include "injector/doctor/gate.h"
 
 #include "common/crypto/base64.h"
+#include "common/gate/server_arguments.h"
 #include "common/json/parse.h"
 #include "common/json/parts.h"
 #include "common/names.h"
@@ -22,6 +23,7 @@ std::optional<GateFacts> gate_facts_of(const Json& pod, InjectorConfig base) {
   facts.config.mode = Mode::volume;
   facts.config.index_image.clear();
   facts.config.policy_json.clear();
+  facts.config.servers.clear();
   for (const Json& container : list_in(spec, "initContainers")) {
     const std::string name = text_in(container, "name");
     if (name == names::kGate) gate = &container;
@@ -38,6 +40,7 @@ std::optional<GateFacts> gate_facts_of(const Json& pod, InjectorConfig base) {
   }
   for (const Json& arg : list_in(*gate, "args")) {
     const std::string text = arg.is_string() ? arg.get<std::string>() : std::string();
+    if (is_server_argument(text)) facts.config.servers.push_back(text);
     if (text.starts_with(kPolicyHash)) facts.policy_sha256 = text.substr(kPolicyHash.size());
     if (!text.starts_with(kPolicyInline)) continue;
     auto policy = base64_decode(std::string_view(text).substr(kPolicyInline.size()));

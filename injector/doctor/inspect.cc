@@ -8,6 +8,7 @@
 #include "injector/doctor/final_state.h"
 #include "injector/doctor/forbidden.h"
 #include "injector/doctor/gate_policy.h"
+#include "injector/doctor/gate_servers.h"
 #include "injector/doctor/lookup.h"
 #include "injector/doctor/namespaces.h"
 #include "injector/doctor/pull.h"
@@ -68,6 +69,7 @@ class Inspection {
       items_.push_back(co_await check_injector_rights(client_, names_, rights_of_injector(names_, kind_, said_)));
     }
     co_await look_at_final_state();
+    if (auto servers = judge_gate_servers(deployment_, said_, parameters_)) items_.push_back(std::move(*servers));
     if (has_injector_) {
       items_.push_back(
           judge_crds(co_await find_all(client_, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")));

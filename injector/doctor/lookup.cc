@@ -1,5 +1,6 @@
 #include "injector/doctor/lookup.h"
 
+#include "common/gate/server_arguments.h"
 #include "common/json/parse.h"
 #include "common/json/parts.h"
 #include "common/names.h"
@@ -52,6 +53,7 @@ asio::awaitable<FollowedCluster> follow_once(KubeClient& client, const Found& pa
   InjectorConfig base;
   base.image = text_in(data, "image");
   base.index_image = first_word(text_in(data, "indexImages"));
+  base.servers = servers_of_word(first_word(text_in(data, kGateServersKey)));
   base.allow_pod_opt_out = said.allow_pod_opt_out;
   base.assigned_user = said.assigned_user;
   base.volumes_only = said.volumes_only;

@@ -1,10 +1,12 @@
 #include "injector/explain/explanation.h"
 
 #include "common/crypto/sha256.h"
+#include "common/gate/server_arguments.h"
 #include "common/json/parts.h"
 #include "common/json/time_in.h"
 #include "common/json/tree_text.h"
 #include "common/names.h"
+#include "common/text/join.h"
 #include "common/text/lines.h"
 #include "common/time/rfc3339.h"
 #include "common/yaml/yaml_document.h"
@@ -23,6 +25,8 @@ namespace {
 
 using Json = nlohmann::json;
 using Time = std::optional<std::chrono::sys_seconds>;
+
+constexpr std::size_t kShownOfHash = 12;
 
 // When the namespace's label was last written, and by whom, as far as its managed fields say.
 struct Labelling {
@@ -159,6 +163,18 @@ std::string replacement_of(const Json& pod) {
   return is_replaced(pod) ? command + " (a new one replaces it, and is scanned)" : command + ", and create it again";
 }
 
+// Those that are told or asked, and whom a gate trusts by the hash of it.
+std::string servers_named(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words;
+  for (const std::string& argument : arguments) {
+    if (argument.starts_with(kReportTo) || argument.starts_with(kServer)) words.push_back(argument);
+    if (argument.starts_with(kServerCaInline)) {
+      words.push_back("authority " + sha256_hex(argument.substr(kServerCaInline.size())).substr(0, kShownOfHash));
+    }
+  }
+  return words.empty() ? "none" : join(words, " ");
+}
+
 // What of a pod's gate is another now: "image A, now B".
 std::string differences(const GateFacts& gate, const InjectorConfig& now) {
   std::string all;
@@ -171,6 +187,7 @@ std::string differences(const GateFacts& gate, const InjectorConfig& now) {
   add("image", gate.config.image, now.image);
   add("index", gate.config.index_image.empty() ? "of the image" : gate.config.index_image,
       now.index_image.empty() ? "of the image" : now.index_image);
+  add("servers", servers_named(gate.config.servers), servers_named(now.servers));
   return all.empty() ? "parts other than these" : all;
 }
 

@@ -60,10 +60,12 @@ struct InjectorConfig {
   bool only_reports = false;                  // /validate warns instead of denying
   Reaction require_digest = Reaction::allow;  // of pods whose images are not named by digest
   std::vector<std::string> debug_images;      // may be attached once the scan has passed, by digest
+  std::vector<std::string> servers;           // what gates are told of servers: common/gate/server_arguments.h
   bool always_pull = false;                // the API server insists on it (AlwaysPullImages): nothing else is admitted
   bool volumes_only = false;               // no collector runs in an image: a pod that would need one is refused
   std::vector<std::string> architectures;  // for which there is an image, as in kubernetes.io/arch; empty: all
-  std::vector<std::string> accepted_images;  // besides `image`, for /validate: of another replica during an upgrade
+  std::vector<std::string> accepted_images;   // besides `image`, for /validate: of another replica during an upgrade
+  std::vector<std::string> accepted_servers;  // besides `servers`, likewise, each as one word
   Hardening hardening;
   bool assigned_user = false;  // our containers name no user: the platform gives each namespace its own
   std::vector<std::string> excluded_namespaces{"kube-system", "kube-public", "kube-node-lease"};

@@ -2,6 +2,7 @@
 
 #include "common/crypto/base64.h"
 #include "common/crypto/sha256.h"
+#include "common/gate/server_arguments.h"
 #include "common/names.h"
 #include "injector/inject/allotment.h"
 #include "injector/pod/pull_policy.h"
@@ -17,6 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr int kReadableByAll = 0644;
 constexpr int kUser = 65532;                           // distroless' "nonroot"
 constexpr const char* kContainerType = "container_t";  // SELinux' own for containers
 
@@ -78,6 +80,14 @@ Json image_volume(const std::string& name, const std::string& reference, const s
   return {{"name", name}, {"image", {{"reference", reference}, {"pullPolicy", pull_policy}}}};
 }
 
+// Bound to the pod, for servers of initscan alone, and in no container but the gate. The API server fills in what is
+// not said of it.
+Json server_token() {
+  const Json token{{"audience", names::kAudience}, {"expirationSeconds", kServerTokenSeconds}, {"path", "token"}};
+  return {{"name", names::kServerTokenVolume},
+          {"projected", {{"defaultMode", kReadableByAll}, {"sources", {{{"serviceAccountToken", token}}}}}}};
+}
+
 std::string numbered(std::string_view name, std::size_t number) {
   return std::string(name) + std::to_string(number);
 }
@@ -118,6 +128,11 @@ Json gate(const Pod& pod, const std::vector<ScannedImage>& images, const Injecto
     gate["volumeMounts"].push_back(mount(names::kIndexVolume, names::kIndexMount, true));
     parts.volumes.push_back(
         image_volume(names::kIndexVolume, config.index_image, own_pull_policy(config, config.index_image)));
+  }
+  if (!config.servers.empty()) {
+    for (const std::string& argument : config.servers) args.push_back(argument);
+    gate["volumeMounts"].push_back(mount(names::kServerTokenVolume, names::kServerTokenMount, true));
+    parts.volumes.push_back(server_token());
   }
   args.push_back(option("policy-inline", base64_encode(config.policy_json)));
   args.push_back(option("policy-sha256", sha256_hex(config.policy_json)));

@@ -86,6 +86,10 @@ VolumeShape shape_of_volume(const Json& json) {
   }
   volume.image = text_in(object_in(json, "image"), "reference");
   volume.has_medium = !text_in(object_in(json, "emptyDir"), "medium").empty();
+  if (volume.name != names::kServerTokenVolume) return volume;
+  for (const auto& [key, value] : json.items()) {
+    if (key != "name" && !value.is_null()) add_settings(path_below({}, key), value, volume.settings);
+  }
   return volume;
 }
 
@@ -145,6 +149,7 @@ AcceptedGates accepted_in(const Json& final_state_data) {
   AcceptedGates accepted;
   accepted.images = words_of(text_in(final_state_data, "images"));
   accepted.index_images = words_of(text_in(final_state_data, "indexImages"));
+  accepted.servers = words_of(text_in(final_state_data, "gateServers"));
   for (const auto& [key, value] : final_state_data.items()) {
     if (key.starts_with(kPolicyKey)) accepted.policies.insert(key.substr(kPolicyKey.size()));
     if (key.starts_with(kOwnKey)) accepted.own_policies.insert(key.substr(kOwnKey.size()));

@@ -12,6 +12,7 @@ constexpr std::string_view word_of(AcceptedKind kind) {
     case AcceptedKind::image: return "image";
     case AcceptedKind::index_image: return "index";
     case AcceptedKind::policy: return "policy";
+    case AcceptedKind::servers: return "servers";
   }
   return "";
 }

@@ -13,7 +13,7 @@ namespace initscan::server {
 class Database;
 
 // What a final-state policy accepted at some time: pods of then are still there.
-enum class AcceptedKind : std::uint8_t { image, index_image, policy };
+enum class AcceptedKind : std::uint8_t { image, index_image, policy, servers };
 
 /// How many of a kind are kept for one cluster; the newest stay.
 constexpr std::size_t most_accepted(AcceptedKind kind) {
@@ -21,6 +21,7 @@ constexpr std::size_t most_accepted(AcceptedKind kind) {
     case AcceptedKind::image: return 50;
     case AcceptedKind::index_image: return 1'000;  // several of a day, for a year
     case AcceptedKind::policy: return 20'000;      // of all namespaces
+    case AcceptedKind::servers: return 50;         // each with the certificates of its authority
   }
   return 0;
 }

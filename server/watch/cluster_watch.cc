@@ -56,10 +56,11 @@ std::string namespace_of(const Json& object) {
   return text_in(object_in(object, "metadata"), "namespace");
 }
 
-std::array<std::pair<AcceptedKind, AcceptedGates::Names*>, 3> each_kind(AcceptedGates& gates) {
+std::array<std::pair<AcceptedKind, AcceptedGates::Names*>, 4> each_kind(AcceptedGates& gates) {
   return {{{AcceptedKind::image, &gates.images},
            {AcceptedKind::index_image, &gates.index_images},
-           {AcceptedKind::policy, &gates.policies}}};
+           {AcceptedKind::policy, &gates.policies},
+           {AcceptedKind::servers, &gates.servers}}};
 }
 
 // How long it took: as its line says, or as far as whole seconds tell.

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 import yaml
 
+from scan_server import make_certificate
 from support import run
 
 POD = "kind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: 'a:1'}]}\n"
@@ -55,6 +56,32 @@ def test_uninject_takes_out_what_inject_put_in(injector):
     pod = yaml.safe_load(done.stdout)
     assert pod == yaml.safe_load(text)
     assert run(injector, "uninject", "-f", "-", input=text).stderr == "Pod/p: unchanged\n"
+
+
+def test_a_gate_is_told_of_servers_and_uninject_forgets_them(injector, tmp_path):
+    certificate, _ = make_certificate(tmp_path)
+    servers = ("--report-to", "https://a:1/", "--server", "https://b:2", "--server-ca", certificate)
+    done = inject(injector, *servers)
+    assert (done.returncode, done.stderr) == (0, "Pod/p: injected\n")
+    spec = yaml.safe_load(done.stdout)["spec"]
+    inline = "".join(certificate.read_text().split("-----")[2].split())
+    told = ["--report-to=https://a:1", "--server=https://b:2", "--server-token=/initscan/token/token", f"--server-ca-inline={inline}"]
+    assert [a for a in spec["initContainers"][-1]["args"] if a.startswith(("--report", "--server"))] == told
+    assert inject(injector, *servers, text=done.stdout).stderr == "Pod/p: unchanged\n"
+    silent = inject(injector, text=done.stdout)
+    assert silent.stderr == "Pod/p: injected\n" and "initscan-token" not in silent.stdout and "--server" not in silent.stdout
+    assert yaml.safe_load(run(injector, "uninject", "-f", "-", input=done.stdout).stdout) == yaml.safe_load(POD)
+
+
+def test_an_authority_that_is_none_is_told(injector, tmp_path):
+    ca = tmp_path / "ca.crt"
+    for text, fact in ((None, "cannot open: No such file or directory"), ("", "want certificates in PEM"),
+                       ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "a certificate in it cannot be read")):
+        if text is not None:
+            ca.write_text(text)
+        done = inject(injector, "--report-to", "https://a", "--server-ca", ca)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == f"initscan-injector: error: {ca}: {fact}\n"
 
 
 CONTAINERS = "{containers: [{name: a, image: 'a:1'}]}"
@@ -280,6 +307,10 @@ def test_a_bad_manifest_is_one_line_and_comes_out_as_it_was(injector, text, fact
         (["inject", "--image", "x", "-f", "-", "--mode", "sidecar"], "--mode: sidecar not in {auto,copy,volume}"),
         (["serve", "--image", "x", "--tls-cert", "c", "--tls-key", "k", "--listen", "nowhere"],
          '--listen: want ADDRESS:PORT, got "nowhere"'),
+        (["inject", "-f", "-", "--report-to", "https://a"], "--report-to and --server need --server-ca: gates know no authority of their own"),
+        (["inject", "-f", "-", "--server-ca", "ca.crt"], "--server-ca needs a server to be named (--report-to, --server)"),
+        (["inject", "-f", "-", "--server-ca", "c", "--server", "http://a"], "--server: want https://HOST:PORT, without a query or a user"),
+        (["inject", "-f", "-", "--server-ca", "c", "--report-to", "https://a|--quiet"], "--report-to: want https://HOST:PORT"),
     ],
 )
 def test_wrong_usage_is_64_and_says_what(injector, argv, fact):

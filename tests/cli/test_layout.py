@@ -46,11 +46,11 @@ CONFIG = ["initscan/model", "initscan/policy"]  # what the injector uses of the 
 INJECTOR = {
     "injector/pod": BASE,
     "injector/certificates": BASE,
-    "injector/inject": [*BASE, "initscan/model", *INJECT],
-    "injector/cluster": [*BASE, "common/kube", *CONFIG, *CLUSTER],
-    "injector/admission": [*BASE, "common/http", *CLUSTER],  # of the cluster: the queue of events, and figures
-    "injector/doctor": [*BASE, "common/kube", *DOCTOR],
-    "injector/explain": [*BASE, "common/kube", *DOCTOR],
+    "injector/inject": [*BASE, "common/gate", "initscan/model", *INJECT],
+    "injector/cluster": [*BASE, "common/gate", "common/kube", *CONFIG, *CLUSTER],
+    "injector/admission": [*BASE, "common/gate", "common/http", *CLUSTER],  # of the cluster: the queue of events, and figures
+    "injector/doctor": [*BASE, "common/gate", "common/kube", *DOCTOR],
+    "injector/explain": [*BASE, "common/gate", "common/kube", *DOCTOR],
 }
 
 # Of the audit, in its order: a stage may use those before it. `collect` and `images` bring what these look at.

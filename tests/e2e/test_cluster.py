@@ -89,6 +89,8 @@ def test_it_makes_the_servers_certificate_by_another_authority(cluster, running,
         (tmp_path / key).write_bytes(base64.b64decode(found[key]))
     checked = run("openssl", "verify", "-CAfile", tmp_path / "ca.crt", "-verify_hostname", "initscan-server.initscan-system.svc", tmp_path / "tls.crt")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    years = run("openssl", "x509", "-noout", "-checkend", 9 * 365 * 86400, "-in", tmp_path / "ca.crt")
+    assert years.returncode == 0, "gates of pods that live for long would not know it again"
     own = cluster.read("secret", "initscan-injector-tls", "-n", "initscan-system")["data"]
     assert own["authority.crt"] != found["authority.crt"]
 

@@ -274,6 +274,34 @@ def test_a_profile_of_the_pod_does_not_hold_for_the_gate(without_webhook):
     assert context["seLinuxOptions"] == {"type": "container_t", "level": "s0:c1,c2"}
 
 
+def test_what_gates_are_told_of_servers_is_said_by_hand(without_webhook):
+    """The API server takes the token's volume as it is; elsewhere its own plugin says which account a pod has."""
+    account = {"serviceAccountName": "default"}
+    servers = ["--report-to=https://initscan.example.com", "--server-token=/initscan/token/token", "--server-ca-inline=AAAA"]
+
+    def say(value):
+        without_webhook.kubectl("patch", "finalstate", "initscan-final-state", "-n", "initscan-system", "--type=merge",
+                                "-p", json.dumps({"data": {"gateServers": value}}), check=True)
+
+    def told():
+        done = without_webhook.create(pod(**account), dry_run=True)
+        return [a for a in gate_of(created(done)["spec"])["args"] if a in servers] if done.returncode == 0 else done.stderr
+
+    say("|".join(servers))
+    try:
+        until(lambda: told() == servers or told(), "the gate is not told")
+        for document in (pod(**copy.deepcopy(FULL), **account), pod(automountServiceAccountToken=False, **account), pod(hostNetwork=True, **account)):
+            spec = created(without_webhook.create(document))["spec"]
+            assert by_name(spec["volumes"])["initscan-token"] == {"name": "initscan-token", "projected": {"defaultMode": 420, "sources": [
+                {"serviceAccountToken": {"audience": "initscan", "expirationSeconds": 3600, "path": "token"}}]}}
+            holders = [c["name"] for c in spec["initContainers"] + spec["containers"]
+                       if any(m["name"] == "initscan-token" for m in c.get("volumeMounts", []))]
+            assert holders == ["initscan-gate"]
+    finally:
+        say(None)
+    until(lambda: told() == [] or told(), "the gate is still told")
+
+
 def test_images_for_debugging_and_digests_are_said_by_hand(without_webhook):
     busybox = "example/busybox@sha256:" + "5" * 64
     made = passed(without_webhook, created(without_webhook.create(pod())))

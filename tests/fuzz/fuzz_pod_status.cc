@@ -13,7 +13,7 @@ using namespace initscan::server;
 // Of a pod that is any JSON at all: there is an answer, and it does not contradict itself.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto pod = initscan::json_or_null({reinterpret_cast<const char*>(data), size});
-  static const initscan::AcceptedGates kAccepted{{"i"}, {}, {initscan::sha256_hex("{}")}, {}};
+  static const initscan::AcceptedGates kAccepted{{"i"}, {}, {initscan::sha256_hex("{}")}, {}, {}};
   const PodReading reading = read_pod(pod, kAccepted);
   if (reading.scans.size() > 2) std::abort();
   for (const Scan& scan : reading.scans) {

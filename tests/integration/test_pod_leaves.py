@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from admission import Admission, deployed, injected, policy_of
+from scan_server import make_certificate
 from test_admission import pod
+from test_gate_servers import URL, word_of
 
 LISTED = yaml.safe_load((pathlib.Path(__file__).parent / "pod_leaves.yaml").read_text())
 
@@ -17,12 +19,14 @@ VALUES = {"boolean": [True, False], "integer": [0, 1, 7], "string": ["x", "/evil
 QUANTITY = ["1", "2Gi"]
 
 
-@pytest.fixture(scope="module", params=["copy", "volume"])
-def judged(request, injector):
+@pytest.fixture(scope="module", params=["copy", "volume", "volume with a server"])
+def judged(request, injector, tmp_path_factory):
     """An admission, and a pod that it lets pass."""
-    made = injected(injector, pod(volumes=[{"name": "data", "emptyDir": {}}]), request.param)
+    mode, *has_server = request.param.split(maxsplit=1)
+    servers = ("--report-to", URL, "--server", URL, "--server-ca", make_certificate(tmp_path_factory.mktemp("ca"))[0]) if has_server else ()
+    made = injected(injector, pod(volumes=[{"name": "data", "emptyDir": {}}]), mode, *servers)
     digest = policy_of(made)
-    admission = Admission(deployed("enforce", {f"policy.{digest}": "default", f"policy.shop.{digest}": "default"}))
+    admission = Admission(deployed("enforce", {f"policy.{digest}": "default", f"policy.shop.{digest}": "default", "gateServers": word_of(made)}))
     done = admission.create(made)
     assert done.returncode == 0, done.stderr
     yield admission, made, admission.last["object"]["spec"]

@@ -42,6 +42,11 @@ COMBINED = {
     "server-api on OpenShift": (["server-api", "openshift", "service-ca"],
                                 {"serverApi": {"enabled": True}, "openshift": True, "certificates": "service-ca"}),
     "server-api with cert-manager": (["server-api", "cert-manager"], {"serverApi": {"enabled": True}, "certificates": "cert-manager"}),
+    "gates that report": (["server-api", "gate-reports"], {"serverApi": {"enabled": True, "gateReports": True}}),
+    "gates that ask the server, with cert-manager": (["server-api", "cert-manager", "gate-reports", "gate-matching"],
+        {"serverApi": {"enabled": True, "gateReports": True, "gateMatching": True}, "certificates": "cert-manager"}),
+    "gates that report on OpenShift": (["server-api", "openshift", "service-ca", "gate-reports"],
+        {"serverApi": {"enabled": True, "gateReports": True}, "openshift": True, "certificates": "service-ca"}),
     "mutating-policy that reports": (["mutating-policy", "report-only"], {"injectedBy": "policy", "enforcement": "report"}),
 }
 

@@ -229,6 +229,21 @@ def test_a_certificate_of_somebody_else_is_never_trusted(gate, server, certifica
     assert missing.returncode == 1 and missing.line["reason"] == "server-unreachable"
 
 
+def words_of(*certificates):
+    return ",".join("".join(path.read_text().split("-----")[2].split()) for path in certificates)
+
+
+def test_whom_to_trust_can_be_said_itself(gate, server, certificate, index, token):
+    for more, trust, code in ((["--report-to"], [server.certificate], 2), (["--report-to"], [certificate[0], server.certificate], 2),
+                              (["--server", f"https://localhost:{server.port}", "--report-to"], [server.certificate], 2),
+                              (["--server"], [certificate[0]], 1)):
+        done = gate("bad", "--db", index, *more, f"https://localhost:{server.port}", "--server-token", token, "--server-ca-inline", words_of(*trust))
+        assert done.returncode == code, done.stderr
+        assert ("among the certificates that were given" in done.words) == (code == 1) and (done.stderr == "" or code == 1), done.words
+    nonsense = gate("sound", "--server", f"https://localhost:{server.port}", "--server-token", token, "--server-ca-inline", "AAAA")
+    assert nonsense.returncode == 1 and nonsense.line["reason"] == "server-unreachable"
+
+
 def test_a_token_that_is_not_known_is_told(gate, server, asking, token, tmp_path):
     for text, words in (("secret-nobody", "HTTP 401"), ("secret-reader", "HTTP 403")):
         token.write_text(text)
@@ -255,7 +270,10 @@ def test_a_token_goes_to_nobody_else(gate, odd, certificate, token):
     (["--server", "http://localhost:8443"], "https://HOST"), (["--server", "localhost:8443"], "https://HOST"),
     (["--server", "https://me:secret@localhost"], "https://HOST"), (["--server", "https://"], "https://HOST"),
     (["--server", "https://localhost/?x=1"], "https://HOST"), (["--report-to", "http://localhost"], "https://HOST"),
-    (["--server-token", "t"], "--server-token needs a server"), (["--server", FREE_PORT, "--server-seconds", "0"], "--server-seconds"),
+    (["--server-token", "t"], "--server-token needs a server"), (["--server-ca-inline", "AAAA"], "--server-ca-inline needs a server"),
+    (["--server", FREE_PORT, "--server-ca-inline", "a,b"], "--server-ca-inline: want certificates"),
+    (["--server", FREE_PORT, "--server-ca-inline", "AAAA", "--server-ca", "f"], "--server-ca excludes --server-ca-inline"),
+    (["--server", FREE_PORT, "--server-seconds", "0"], "--server-seconds"),
 ])
 def test_odd_options_are_wrong_usage(initscan, sboms, options, words):
     done = run(initscan, "gate", "--sbom", f"0={sboms('sound')}", *options)

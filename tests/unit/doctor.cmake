@@ -1,5 +1,5 @@
 initscan_unit_test(doctor NET
-  SOURCES injector/doctor/final_state_test.cc injector/doctor/forbidden_test.cc injector/doctor/gate_policy_test.cc
+  SOURCES injector/doctor/final_state_test.cc injector/doctor/forbidden_test.cc injector/doctor/gate_policy_test.cc injector/doctor/gate_servers_test.cc
           injector/doctor/namespaces_test.cc injector/doctor/pull_test.cc injector/doctor/report_test.cc
           injector/doctor/selector_test.cc injector/doctor/served_test.cc injector/doctor/trial_test.cc
           injector/doctor/volumes_only_test.cc injector/doctor/webhooks_test.cc injector/doctor/workload_test.cc injector/explain/explanation_test.cc

@@ -15,6 +15,7 @@ struct GatedPod {
   std::string running_id = "example/shop@sha256:" + std::string(64, 'a');
   bool sealed = true;            // by injectors of today; earlier ones knew no seals
   bool has_token = false;        // in our containers, too, as earlier ones left it
+  bool has_server = false;       // that it tells what it found
   bool refused = false;          // the gate ended with 2, and waits to be started again
   std::string policy = "{}";     // as the gate gets it
   std::string gate_args = "";    // more of them: ", --quiet"
@@ -40,12 +41,20 @@ inline std::string gated_pod(const GatedPod& told = {}) {
   const std::string initscan = ", image: 'registry/initscan@sha256:" + std::string(64, 'f') + "'";
   const std::string policy = ", '--policy-inline=" + base64_encode(told.policy) +
                              "', --policy-sha256=" + sha256_hex(told.policy) +
-                             ", --termination-log=/dev/termination-log" + told.gate_args;
+                             ", --termination-log=/dev/termination-log" +
+                             (told.has_server ? ", '--report-to=https://a:1', --server-token=/initscan/token/token, "
+                                                "--server-ca-inline=AAAA"
+                                              : "") +
+                             told.gate_args;
   const std::string source = told.by_volume ? "--rootfs=0=/initscan/images/0" : "--sbom=0=/initscan/sbom/0/sbom.json";
+  const std::string token =
+      told.has_server ? ", {name: initscan-token, mountPath: /initscan/token, readOnly: true}" : "";
   const std::string mounted =
-      told.by_volume ? "{name: initscan-image-0, mountPath: /initscan/images/0, readOnly: true}"
-                     : "{name: initscan-sbom-0, mountPath: /initscan/sbom/0, readOnly: true}" +
-                           if_sealed(", {name: initscan-seal, mountPath: /initscan/seal, readOnly: true}") + no_token;
+      (told.by_volume
+           ? "{name: initscan-image-0, mountPath: /initscan/images/0, readOnly: true}"
+           : "{name: initscan-sbom-0, mountPath: /initscan/sbom/0, readOnly: true}" +
+                 if_sealed(", {name: initscan-seal, mountPath: /initscan/seal, readOnly: true}") + no_token) +
+      token;
   const std::string collecting =
       "{name: initscan-install" + initscan + own + ", args: [install, --to=/initscan/bin" +
       if_sealed(", --seal=/initscan/seal") +
@@ -65,6 +74,10 @@ inline std::string gated_pod(const GatedPod& told = {}) {
                      : "{name: initscan-bin, emptyDir: {sizeLimit: 16Mi}}, {name: initscan-sbom-0, emptyDir: {}}" +
                            if_sealed(", {name: initscan-seal, emptyDir: {}}") +
                            (is_tokenless ? ", {name: initscan-no-token, emptyDir: {}}" : "");
+  const std::string token_volume =
+      told.has_server ? ", {name: initscan-token, projected: {defaultMode: 420, sources: [{serviceAccountToken:"
+                        " {audience: initscan, expirationSeconds: 3600, path: token}}]}}"
+                      : "";
   const std::string state =
       told.refused ? "state: {waiting: {reason: CrashLoopBackOff}}, restartCount: 2, lastState: {terminated:"
                      " {exitCode: 2, message: 'initscan: FAIL 1 of policy \"default\"'}}"
@@ -76,8 +89,8 @@ inline std::string gated_pod(const GatedPod& told = {}) {
   return "{spec: {initContainers: [" + (told.by_volume ? "" : collecting) + "{name: initscan-gate" + initscan + own +
          ", args: [gate, " + source + ", '--image=0=example/shop:1'" + if_sealed(", --seal=/initscan/seal/nonce") +
          policy + "], volumeMounts: [" + mounted + "]" + told.gate_fields + "}], containers: [{name: shop, image: '" +
-         told.running + "'" + told.container + "}], volumes: [" + volumes + told.volumes + "]" + told.more +
-         "}, status: {phase: " + (told.refused ? "Pending" : "Running") +
+         told.running + "'" + told.container + "}], volumes: [" + volumes + token_volume + told.volumes + "]" +
+         told.more + "}, status: {phase: " + (told.refused ? "Pending" : "Running") +
          ", initContainerStatuses: [{name: initscan-collect-0, imageID: '" + told.scanned_id +
          "', state: {terminated: {exitCode: 0}}}, {name: initscan-gate, " + state + seen +
          "}], containerStatuses: [{name: shop, " +

@@ -50,6 +50,11 @@ TEST(OwnContainers, AreSetApartWithWhatTheyScanned) {
     EXPECT_TRUE(profiled.gate) << profiled.gate_problem;
   }
 
+  for (const bool by_volume : {false, true}) {
+    const Pod telling = read(gated_pod({.by_volume = by_volume, .has_server = true}));
+    EXPECT_TRUE(telling.gate) << telling.gate_problem;
+  }
+
   const Pod mounted = read(gated_pod({.by_volume = true}));
   ASSERT_TRUE(mounted.gate) << mounted.gate_problem;
   EXPECT_EQ(names_of(mounted.gate->containers), Names{"initscan-gate"});
@@ -120,6 +125,16 @@ INSTANTIATE_TEST_SUITE_P(
              "--policy-inline=e30K",
              "initscan-gate: its policy does not match its hash"},
         Case{"NoPolicy", {.policy = ""}, "", "", "initscan-gate: its policy does not match its hash"},
+        Case{"AServerWithoutAToken",
+             {.gate_args = ", --report-to=https://a"},
+             "",
+             "",
+             "initscan-gate: what it tells servers is not the injector's"},
+        Case{"AnotherTokenThanForServers",
+             {.has_server = true},
+             "audience: initscan",
+             "audience: api",
+             "volume initscan-token is not the injector's"},
         Case{"AnIndexFromNowhere",
              {.gate_args = ", --db=/initscan/db/advisories.db"},
              "",

@@ -131,6 +131,26 @@ TEST_F(HttpClientTlsTest, TellsAProxyTheServerAndNeitherPathNorCredentials) {
   EXPECT_EQ(told.find("uthorization"), told.npos) << told;
 }
 
+TEST_F(HttpClientTlsTest, TrustsTheAuthoritiesThatItIsGivenAndNoOthers) {
+  TlsServer server;
+  server.start([](const HttpRequest&) { return HttpResponse{200, "text/plain", "yes", {}}; });
+  const std::string url = "https://localhost:" + server.config().port + "/";
+  const OldTlsServer other;
+  options_.ca_pem = other.ca_pem() + server.config().ca_pem;
+  const auto reply = get(url);
+  ASSERT_TRUE(reply) << reply.error().text;
+  EXPECT_EQ(reply->body, "yes");
+
+  trust(server.config().ca_pem);  // a file that would do, and that counts for nothing beside them
+  options_.ca_pem = other.ca_pem();
+  const auto refused = get(url);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::distrusted) << refused.error().text;
+  EXPECT_NE(refused.error().text.find("among the certificates that were given"), std::string::npos);
+  options_.ca_pem = "no certificate";
+  EXPECT_FALSE(get(url));
+}
+
 TEST_F(HttpClientTlsTest, SaysThatAProxyDoesNotLetItThrough) {
   RawServer proxy(always("HTTP/1.1 403 Forbidden\r\nContent-Length: 3\r\n\r\nno\n"));
   setenv("https_proxy", proxy.url("").c_str(), 1);

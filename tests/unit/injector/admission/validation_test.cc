@@ -175,6 +175,23 @@ TEST_P(Validation, AReplicaOfAnotherReleaseIsAccepted) {
   EXPECT_EQ(verdict(review("CREATE", good()), next), "allowed unchanged");
 }
 
+TEST_P(Validation, WhatGatesAreToldOfServersIsAccepted) {
+  InjectorConfig telling = with();
+  telling.servers = {"--report-to=https://a", "--server-token=/initscan/token/token", "--server-ca-inline=AAAA"};
+  EXPECT_EQ(verdict(review("CREATE", good()), telling), "denied not-final") << "one that tells nobody";
+  telling.accepted_servers = {"none"};
+  EXPECT_EQ(verdict(review("CREATE", good()), telling), "allowed unchanged") << "while it is switched on";
+  const Json told = patched(pod(kPlain), telling).pod;
+  EXPECT_EQ(verdict(review("CREATE", told), telling), "allowed unchanged");
+  EXPECT_EQ(verdict(review("CREATE", told), with()), "denied not-final");
+  InjectorConfig renewed = telling;
+  renewed.servers.back() = "--server-ca-inline=BBBB";
+  EXPECT_EQ(verdict(review("CREATE", told), renewed), "denied not-final");
+  renewed.accepted_servers = {"--report-to=https://a|--server-token=/initscan/token/token|--server-ca-inline=AAAA"};
+  renewed.accepted_images = {"example/initscan@sha256:0000"};
+  EXPECT_EQ(verdict(review("CREATE", told), renewed), "allowed unchanged");
+}
+
 TEST_P(Validation, ReportingWarns) {
   InjectorConfig reporting = with();
   reporting.only_reports = true;

@@ -105,6 +105,24 @@ TEST(Release, OneThatTheNextWouldBeLikeStays) {
   EXPECT_EQ(release_of(pod, other, kBornBefore)->why, "the index has changed since the pod was refused");
 }
 
+TEST(Release, OneThatAskedAServerInVainGoesWhenAnotherIsAsked) {
+  Json pod = blocked_pod();
+  Json& args = pod["spec"]["initContainers"][0]["args"];
+  args[1] = "--policy-sha256=" + sha256_hex(next().policy_json);
+  InjectorConfig other = next();
+  other.servers = {"--report-to=https://a", "--server-ca-inline=BBBB"};
+  EXPECT_FALSE(is_released(pod, other)) << "where reports go decides nothing";
+  other.servers = {"--server=https://a", "--server-ca-inline=BBBB"};
+  EXPECT_EQ(release_of(pod, other, kBornBefore)->why, "its server has changed since the pod was refused");
+  for (const char* const arg : {"--server=https://a", "--server-ca-inline=AAAA"}) args.push_back(arg);
+  EXPECT_EQ(release_of(pod, other, kBornBefore)->why, "its server has changed since the pod was refused");
+  EXPECT_TRUE(is_released(pod)) << "none is asked any more";
+  other.accepted_servers = {"--server=https://a|--server-ca-inline=AAAA"};
+  EXPECT_FALSE(is_released(pod, other)) << "another replica still names it";
+  other.servers.back() = "--server-ca-inline=AAAA";
+  EXPECT_FALSE(is_released(pod, other));
+}
+
 TEST(Release, NoPodGoesThatNobodyMakesAnew) {
   for (const char* const owner :
        {R"([])", R"([{"apiVersion":"batch/v1","kind":"Job","name":"j","uid":"x","controller":true}])",

@@ -115,12 +115,45 @@ INSTANTIATE_TEST_SUITE_P(
              {},
              Json::object(),
              Json{{"own.a", "pinned"}, {"digest.a", "pinned"}, {"debug.a", "x@sha256:1"}}},
+        Case{"Servers",
+             {{"policy.a", "p"}},
+             {{"policy.a", "p"}, {"gateServers", "s"}},
+             {{"gateServers", "s none"}, {"formerGateServers", "2026-01-01T00:10:00Z=none"}}},
+        Case{"OtherServers",
+             {{"gateServers", "s"}},
+             {{"gateServers", "t"}},
+             {{"gateServers", "t s"}, {"formerGateServers", "2026-01-01T00:10:00Z=s"}}},
+        Case{"ServersAfterTheirGrace",
+             {{"gateServers", "t s"}, {"formerGateServers", "2026-01-01T00:00:00Z=s"}},
+             {{"gateServers", "t"}},
+             {{"gateServers", "t"}, {"formerGateServers", nullptr}}},
+        Case{"NoServersAnyMore",
+             {{"gateServers", "s"}},
+             {},
+             {{"gateServers", "none s"}, {"formerGateServers", "2026-01-01T00:10:00Z=s"}}},
+        Case{"NoServersAfterTheirGrace",
+             {{"gateServers", "none s"}, {"formerGateServers", "2026-01-01T00:00:00Z=s"}},
+             {},
+             {{"gateServers", nullptr}, {"formerGateServers", nullptr}}},
+        Case{"ServersAreNotForPeopleToSay",
+             {{"gateServers", "s"}},
+             {{"gateServers", "s"}},
+             Json::object(),
+             Json{{"gateServers", "evil"}, {"formerGateServers", "2027-01-01T00:00:00Z=evil"}}},
         Case{"SaidButNotPinned", Json::object(), {}, Json::object(), Json{{"policy.a", "anything"}}}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Additions, AreThePoliciesThatAreNotThere) {
   const AcceptedKeys accepted{{"opt-out.a", "p"}, {"policy.a", "p"}, {"policy.b", "p"}};
   EXPECT_EQ(additions({{"image", "x"}, {"policy.a", "until x"}}, accepted), Json({{"policy.b", "p"}}));
+}
+
+TEST(Additions, AreTheServersThatAreNotThere) {
+  EXPECT_EQ(additions(Json::object(), {{"gateServers", "s"}}), Json({{"gateServers", "none s"}}));
+  EXPECT_EQ(additions({{"gateServers", "t"}}, {{"gateServers", "s"}}), Json({{"gateServers", "t s"}}));
+  EXPECT_EQ(additions({{"gateServers", "t s"}}, {{"gateServers", "s"}}), Json::object());
+  EXPECT_EQ(additions({{"gateServers", "t"}}, {}), Json({{"gateServers", "t none"}}));
+  EXPECT_EQ(additions(Json::object(), {}), Json::object());
 }
 
 TEST(PublishedImages, AreParted) {

@@ -240,6 +240,28 @@ TEST_F(Settings, APolicyIsUsedOnlyOnceItIsPublished) {
   EXPECT_FALSE(settings_.accepted().contains("policy.shop." + before.substr(7))) << "the default no longer holds there";
 }
 
+TEST_F(Settings, GatesAreToldOfServersOnlyOnceTheApiServerAcceptsThem) {
+  using Words = std::vector<std::string>;
+  const Words before{"--report-to=https://a", "--server-ca-inline=AAAA"};
+  const Words after{"--report-to=https://a", "--server-ca-inline=BBBB"};
+  const std::string word = "--report-to=https://a|--server-ca-inline=AAAA";
+  settings_.put(SettingsKind::namespace_, labelled("shop"));
+  EXPECT_FALSE(settings_.accepted().contains("gateServers"));
+  settings_.set_servers(before);
+  EXPECT_EQ(settings_.for_namespace("shop")->servers, before) << "nothing is published here";
+  EXPECT_EQ(settings_.accepted()["gateServers"], word);
+
+  settings_.set_published_servers({"none", word});
+  settings_.set_servers(after);
+  EXPECT_EQ(settings_.for_namespace("shop")->servers, before);
+  EXPECT_EQ(settings_.for_namespace("elsewhere")->servers, before);
+  EXPECT_EQ(settings_.accepted()["gateServers"], "--report-to=https://a|--server-ca-inline=BBBB");
+  settings_.set_published_servers({settings_.accepted()["gateServers"], word});
+  EXPECT_EQ(settings_.for_namespace("shop")->servers, after);
+  EXPECT_EQ(settings_.for_namespace("elsewhere")->servers, after);
+  EXPECT_EQ(settings_.for_namespace("shop")->accepted_servers.back(), word) << "for /validate";
+}
+
 TEST_F(Settings, AcceptedMeansThatTheNextPodGetsIt) {
   settings_.put(SettingsKind::namespace_, labelled("shop"));
   settings_.set_published({"policy." + key_in("shop")});

@@ -120,6 +120,14 @@ TEST_F(Explain, SaysByWhatAPodWasInjected) {
       explanation->reasons[1].find("differently now (image example/initscan@sha256:1, now example/initscan@sha256:2)"),
       std::string::npos)
       << explanation->reasons[1];
+  around_.config.image = "example/initscan@sha256:1";
+  around_.config.servers = {"--report-to=https://a:1", "--server-token=/initscan/token/token",
+                            "--server-ca-inline=AAAA"};
+  explanation = explain_pod(pod_, around_);
+  EXPECT_NE(explanation->reasons[1].find(
+                "differently now (servers none, now --report-to=https://a:1 authority 63c1dd951ffe)"),
+            std::string::npos)
+      << explanation->reasons[1];
   around_.unread = "you may not get finalstates.initscan.io in initscan-system";
   explanation = explain_pod(pod_, around_);
   EXPECT_TRUE(explanation->is_undecided);

@@ -156,6 +156,65 @@ TEST(Patch, AnIndexImageIsMounted) {
   EXPECT_EQ(spec["volumes"].back()["image"]["reference"], "example/index@sha256:2");
 }
 
+const std::vector<std::string> kServers{"--report-to=https://a:1", "--server=https://a:1",
+                                        "--server-token=/initscan/token/token", "--server-ca-inline=AAAA"};
+
+InjectorConfig with_servers(Mode mode) {
+  InjectorConfig with = config(mode);
+  with.servers = kServers;
+  return with;
+}
+
+// Not the container that writes the collector, nor those that run in images, nor the pod's own.
+TEST(Patch, TheGateAloneHasAServersToken) {
+  for (const Mode mode : {Mode::copy, Mode::volume}) {
+    const Json spec = patched(pod(kFull), with_servers(mode)).pod["spec"];
+    for (const char* const list : {"initContainers", "containers"}) {
+      for (const Json& c : spec[list]) {
+        EXPECT_EQ(c.dump().find("initscan-token") != std::string::npos, c["name"] == "initscan-gate") << c["name"];
+      }
+    }
+    const Json& volumes = spec["volumes"];
+    const auto token = std::find_if(volumes.begin(), volumes.end(),
+                                    [](const Json& volume) { return volume["name"] == "initscan-token"; });
+    ASSERT_NE(token, volumes.end());
+    EXPECT_EQ(*token, Json::parse(R"({"name":"initscan-token","projected":{"defaultMode":420,"sources":[
+        {"serviceAccountToken":{"audience":"initscan","expirationSeconds":3600,"path":"token"}}]}})"));
+  }
+}
+
+TEST(Patch, TheGateIsToldOfServersBeforeItsPolicy) {
+  const Json spec = patched(pod(kPlain), with_servers(Mode::copy)).pod["spec"];
+  const Json& args = spec["initContainers"].back()["args"];
+  EXPECT_EQ(std::vector<std::string>(args.begin() + 4, args.begin() + 8), kServers);
+  EXPECT_TRUE(args[8].get<std::string>().starts_with("--policy-inline="));
+  EXPECT_EQ(spec["initContainers"].back()["volumeMounts"][2],
+            Json({{"name", "initscan-token"}, {"mountPath", "/initscan/token"}, {"readOnly", true}}));
+  EXPECT_EQ(patched(pod(kPlain), config()).pod.dump().find("initscan-token"), std::string::npos);
+}
+
+TEST(Patch, OtherServersAreReplacedByTheClusters) {
+  for (const Mode mode : {Mode::copy, Mode::volume}) {
+    const Json good = patched(pod(kPlain), with_servers(mode)).pod;
+    EXPECT_EQ(patched(good, with_servers(mode)).reason, "unchanged");
+    InjectorConfig evil = with_servers(mode);
+    evil.servers[0] = "--report-to=https://evil";
+    for (const InjectorConfig& other : {evil, config(mode)}) {
+      const Patched result = patched(patched(pod(kPlain), other).pod, with_servers(mode));
+      EXPECT_EQ(result.reason, "injected");
+      EXPECT_EQ(result.pod["spec"]["initContainers"], good["spec"]["initContainers"]);
+    }
+    EXPECT_EQ(patched(good, config(mode)).pod["spec"], patched(pod(kPlain), config(mode)).pod["spec"]);
+    Json longer = good;
+    for (Json& volume : longer["spec"]["volumes"]) {
+      if (volume["name"] != "initscan-token") continue;
+      volume["projected"]["sources"][0]["serviceAccountToken"]["expirationSeconds"] = 86400;
+    }
+    ASSERT_NE(longer, good);
+    EXPECT_EQ(patched(longer, with_servers(mode)).pod["spec"], good["spec"]);
+  }
+}
+
 TEST(Patch, ThePlatformAssignsUsersWhereItIsTold) {
   InjectorConfig with = config();
   with.assigned_user = true;

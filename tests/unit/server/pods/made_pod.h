@@ -94,12 +94,15 @@ inline nlohmann::json made_pod(bool is_collected = false) {
 }
 
 inline const std::string kUnreadablePolicy = "spec: {}";
+inline const std::string kServers =
+    "--report-to=https://a:1|--server-token=/initscan/token/token|--server-ca-inline=AAAA";
 inline const std::string kIndexImage = "registry/index@sha256:" + std::string(64, 'e');
 inline const AcceptedGates kAccepted{
     {"registry/initscan@sha256:older", kScannerImage},
     {kIndexImage},
     {sha256_hex(kPolicy), "shop." + sha256_hex(kReportingPolicy), "shop." + sha256_hex(kUnreadablePolicy)},
-    {}};
+    {},
+    {kServers}};
 
 inline nlohmann::json with_policy(nlohmann::json pod, const std::string& policy) {
   pod["spec"]["initContainers"].back()["args"] =

@@ -1,5 +1,6 @@
 #include "server/pods/own_gate.h"
 
+#include "common/gate/server_arguments.h"
 #include "tests/unit/server/pods/made_pod.h"
 
 #include <functional>
@@ -109,13 +110,110 @@ TEST(OwnGate, HasAPolicyThatIsAcceptedInItsNamespace) {
   EXPECT_TRUE(check_gate(made_pod(), own).gate);
 }
 
+Json token_volume() {
+  return Json::parse(R"({"name":"initscan-token","projected":{"defaultMode":420,"sources":[
+      {"serviceAccountToken":{"audience":"initscan","expirationSeconds":3600,"path":"token"}}]}})");
+}
+
+Json with_servers(bool is_collected = false, const std::string& word = kServers) {
+  Json pod = made_pod(is_collected);
+  for (const std::string& argument : servers_of_word(word)) gate_of(pod)["args"].push_back(argument);
+  gate_of(pod)["volumeMounts"].push_back(read_only("initscan-token", "/initscan/token"));
+  pod["spec"]["volumes"].push_back(token_volume());
+  return pod;
+}
+
+TEST(OwnGate, MayBeToldOfServersThatAreAccepted) {
+  for (const bool is_collected : {false, true}) {
+    EXPECT_TRUE(check(with_servers(is_collected)).gate) << check(with_servers(is_collected)).problem;
+  }
+  const std::string none = "initscan-gate: its servers are not accepted";
+  const std::string rest = "|--server-token=/initscan/token/token|--server-ca-inline=AAAA";
+  EXPECT_EQ(check(with_servers(false, "--report-to=https://evil" + rest)).problem, none);
+  EXPECT_EQ(check(with_servers(false, "--server=https://a:1" + rest)).problem, none) << "whoever matches decides";
+  EXPECT_EQ(check(with_servers(false, kServers.substr(0, kServers.size() - 4) + "EVIL")).problem, none);
+}
+
+struct ServersCase {
+  const char* name;
+  std::function<void(Json& pod)> change;
+};
+
+class ServersOfAnotherMake : public testing::TestWithParam<ServersCase> {};
+
+TEST_P(ServersOfAnotherMake, AreNotOurs) {
+  Json pod = with_servers();
+  GetParam().change(pod);
+  EXPECT_FALSE(check(pod).gate);
+}
+
+void change_token(Json& pod, const Json& change) {
+  pod["spec"]["volumes"].back()["projected"]["sources"][0]["serviceAccountToken"].update(change);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, ServersOfAnotherMake,
+    testing::Values(
+        ServersCase{"NoVolume", [](Json& pod) { pod["spec"]["volumes"].erase(pod["spec"]["volumes"].size() - 1); }},
+        ServersCase{"NoMount",
+                    [](Json& pod) { gate_of(pod)["volumeMounts"].erase(gate_of(pod)["volumeMounts"].size() - 1); }},
+        ServersCase{"AMountElsewhere", [](Json& pod) { gate_of(pod)["volumeMounts"].back()["mountPath"] = "/x"; }},
+        ServersCase{"AVolumeWithoutServers",
+                    [](Json& pod) {
+                      pod = made_pod();
+                      pod["spec"]["volumes"].push_back(token_volume());
+                    }},
+        ServersCase{"AnotherAudience",
+                    [](Json& pod) {
+                      change_token(pod, {{"audience", "api"}});
+                    }},
+        ServersCase{"TheApiServersAudience",
+                    [](Json& pod) {
+                      pod["spec"]["volumes"].back()["projected"]["sources"][0]["serviceAccountToken"].erase("audience");
+                    }},
+        ServersCase{"ALongLife",
+                    [](Json& pod) {
+                      change_token(pod, {{"expirationSeconds", 86400}});
+                    }},
+        ServersCase{"AnotherFile",
+                    [](Json& pod) {
+                      change_token(pod, {{"path", "x"}});
+                    }},
+        ServersCase{"ASecretBeside",
+                    [](Json& pod) {
+                      pod["spec"]["volumes"].back()["projected"]["sources"].push_back({{"secret", {{"name", "s"}}}});
+                    }},
+        ServersCase{"AFolderInItsPlace",
+                    [](Json& pod) {
+                      pod["spec"]["volumes"].back() = {{"name", "initscan-token"}, {"emptyDir", Json::object()}};
+                    }},
+        ServersCase{"AContainerThatMountsIt",
+                    [](Json& pod) {
+                      pod["spec"]["containers"][0]["volumeMounts"] = Json::array({read_only("initscan-token", "/x")});
+                    }},
+        ServersCase{"ACollectorThatMountsIt",
+                    [](Json& pod) {
+                      pod = with_servers(true);
+                      pod["spec"]["initContainers"][1]["volumeMounts"].push_back(
+                          read_only("initscan-token", "/initscan/token"));
+                    }},
+        ServersCase{"AnotherTokensFile",
+                    [](Json& pod) {
+                      for (Json& arg : gate_of(pod)["args"]) {
+                        if (arg == "--server-token=/initscan/token/token") arg = "--server-token=/etc/passwd";
+                      }
+                    }}),
+    [](const auto& test) { return test.param.name; });
+
 TEST(AcceptedGates, AreWhatAFinalStateSays) {
   const AcceptedGates accepted = accepted_in(Json::parse(
-      R"({"images":"a b","indexImages":"i ","policy.aa":"default","policy.shop.bb":"mine","own.shop":"mine","x":1})"));
+      R"({"images":"a b","indexImages":"i ","policy.aa":"default","policy.shop.bb":"mine","own.shop":"mine","x":1,
+          "gateServers":"--report-to=https://a none"})"));
   EXPECT_EQ(accepted.images, (AcceptedGates::Names{"a", "b"}));
   EXPECT_EQ(accepted.index_images, (AcceptedGates::Names{"i"}));
   EXPECT_EQ(accepted.policies, (AcceptedGates::Names{"aa", "shop.bb"}));
   EXPECT_EQ(accepted.own_policies, (AcceptedGates::Names{"shop"}));
+  EXPECT_EQ(accepted.servers, (AcceptedGates::Names{"--report-to=https://a", "none"}));
   EXPECT_TRUE(accepted_in(Json::parse("[]")).policies.empty());
 }
 
