@@ -82,6 +82,28 @@ def test_both_are_admitted_while_it_changes(told, plain):
     admission.close()
 
 
+def test_many_images_and_authorities_are_within_the_api_servers_budget(injector, mode, tmp_path):
+    """As many as an injector takes of each, and three sets that are accepted: while an authority changes there are so many."""
+    pem = ""
+    for number in range(18):
+        (folder := tmp_path / str(number)).mkdir()
+        pem += make_certificate(folder)[0].read_text()
+    (tmp_path / "ca.crt").write_text(pem)
+    images = [{"name": f"app-{i}", "image": f"registry.example.com/team/application-{i}:1"} for i in range(100)]
+    made = injected(injector, pod(containers=images), mode, "--report-to", URL, "--server", URL, "--server-ca", tmp_path / "ca.crt")
+    word = word_of(made)
+    assert len(word) > 9_000
+    admission = admission_of(made, gateServers=" ".join((word.replace(URL, "https://a"), word.replace(URL, "https://b"), word)))
+    valid(admission, admission.create(made))
+    admission.close()
+    many = pod(containers=images, serviceAccountName="default")
+    objects = deployed("mutating-policy")
+    next(o for o in objects if o["kind"] == "FinalState")["data"]["gateServers"] = f"{word} none"
+    admission = Admission(objects)
+    valid(admission, admission.create(many, is_bare=True))
+    admission.close()
+
+
 def test_a_namespace_that_reports_is_warned(telling, plain):
     there = renamed(plain)
     there["metadata"]["namespace"] = "reporting"
