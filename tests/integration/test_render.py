@@ -164,8 +164,11 @@ def test_the_arguments_are_those_that_the_injector_takes(tmp_path, injector):
     """The chart's words, said to the program: it goes wrong only for want of a cluster."""
     _, container = injector_of(templated(tmp_path, {
         "certificates": "files", "indexImage": "index", "architectures": ["amd64"], "alwaysPull": True, "openshift": True,
-        "enforcedBy": "webhook", "acceptedImages": ["initscan:before"], "releaseBlocked": True, "volumesOnly": True, "injector": {"logLevel": "debug"}}))
-    assert {"--assigned-user", "--volumes-only", "--accept-image=initscan:before", "--release-blocked"} <= set(container["args"])
+        "enforcedBy": "webhook", "acceptedImages": ["initscan:before"], "releaseBlocked": True, "volumesOnly": True, "injector": {"logLevel": "debug"},
+        "serverApi": {"enabled": True, "gateReports": True, "gateMatching": True}}))
+    server = "https://initscan-server.initscan-system.svc:8443"
+    assert {"--assigned-user", "--volumes-only", "--accept-image=initscan:before", "--release-blocked", f"--report-to={server}", f"--server={server}",
+            "--server-ca=/server-ca/ca.crt"} <= set(container["args"])
     words = [a.replace("/certificate/", f"{tmp_path}/") for a in container["args"]]
     done = run(injector, *words, env={"INITSCAN_IMAGE": "initscan"})
     assert done.returncode == 1 and "not in a pod: KUBERNETES_SERVICE_HOST" in done.stderr, done.stderr
@@ -265,6 +268,8 @@ REFUSED = {
     "the server's API without an injector": ({"injectedBy": "policy", "serverApi": {"enabled": True}}, "serverApi.enabled does not match"),
     "a volume of no size that is known": ({"serverApi": {"volumeSize": "big"}}, "Does not match pattern"),
     "a Secret of no name that can be": ({"serverApi": {"postgresqlSecret": "No"}}, "Does not match pattern"),
+    "gates that report to nobody": ({"serverApi": {"gateReports": True}}, "serverApi.enabled does not match"),
+    "gates that ask and do not report": ({"serverApi": {"enabled": True, "gateMatching": True}}, "serverApi.gateReports does not match"),
     "two places for reports": ({"serverApi": {"volumeSize": "2Gi", "postgresqlSecret": "a"}}, "serverApi.volumeSize does not match"),
     "OpenShift without an injector": ({"injectedBy": "policy", "openshift": True}, "openshift does not match"),
     "collectors where none may run": ({"volumesOnly": True, "injector": {"mode": "copy"}}, "injector.mode must be one of"),
