@@ -170,6 +170,12 @@ constexpr std::array kMarinerPackages = {"mariner-release"sv};
 
 // Ids: each distribution's os-release. Names: OSV's schema, "Defined Ecosystems"; of those that it does not have, as it
 // would write them.
+// The repositories that each installation has without asking for more; "{}" is the release.
+// Source: security.access.redhat.com/data/metrics/repository-to-cpe.json; 6 and 7 had one for each kind of machine.
+constexpr std::array kRedHatCpes = {"redhat:enterprise_linux:{}"sv, "redhat:enterprise_linux:{}::baseos"sv,
+                                    "redhat:enterprise_linux:{}::appstream"sv, "redhat:enterprise_linux:{}::crb"sv,
+                                    "redhat:enterprise_linux:{}::server"sv};
+
 constexpr std::array kDistributions = {
     Distribution{.id = "debian",
                  .type = PackageType::deb,
@@ -200,13 +206,15 @@ constexpr std::array kDistributions = {
                  .osv_name = "Red Hat",
                  .long_names = kRedHatNames,
                  .release_packages = kRedHatPackages,
-                 .releases = kRedHatReleases},
+                 .releases = kRedHatReleases,
+                 .plain_cpes = kRedHatCpes},
     Distribution{.id = "centos",  // what Red Hat builds, built again, or before Red Hat does
                  .type = PackageType::rpm,
                  .osv_name = "Red Hat",
                  .long_names = kCentosNames,
                  .release_packages = kCentosPackages,
-                 .releases = kCentosReleases},
+                 .releases = kCentosReleases,
+                 .plain_cpes = kRedHatCpes},
     Distribution{.id = "almalinux",
                  .type = PackageType::rpm,
                  .osv_name = "AlmaLinux",

@@ -434,3 +434,41 @@ def test_rustsec_spares_the_versions_that_its_requirements_take(tmp_path):
 def version_key(text):
     """Of a version with or without a suffix: those with one come first."""
     return (*numbers(text), 0 if "-" in text else 1)
+
+
+def findings_of(initscan, tmp_path, feeds, os_release, purls):
+    """(package, id, fixed, status) of the packages of one SBOM, with an index of these feeds."""
+    argv = [initscan, "db", "build", "--as-of", "2026-11-01T00:00:00Z", "-o", tmp_path / "index.db"]
+    for kind, folder in feeds:
+        argv += ["--from", f"{kind}:{folder}"]
+    built = run(*argv)
+    assert built.returncode == 0, built.stderr
+    name, version = os_release
+    components = [{"type": "operating-system", "name": name, "version": version}]
+    components += [{"type": "library", "name": purl.split("/")[2].split("@")[0], "version": purl.split("@")[1].split("?")[0], "purl": purl}
+                   for purl in purls]
+    sbom = tmp_path / "sbom.json"
+    sbom.write_text(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": components}))
+    done = run(initscan, "sbom", sbom, "--db", tmp_path / "index.db", "--format", "json")
+    assert done.returncode in (0, 1, 2), done.stderr
+    (image,) = json.loads(done.stdout)["images"]
+    return sorted((f["package"]["name"], f["id"], f["fixed"], f.get("advisoryStatus", "affected")) for f in image["findings"])
+
+
+def test_a_fix_that_needs_pro_is_told_on_a_plain_image(initscan, samples, tmp_path):
+    feed = folder_of(tmp_path / "feed", [samples / "ubuntu" / "osv" / "cve" / "2021" / "UBUNTU-CVE-2021-3782.json"])
+    purl = "pkg:deb/ubuntu/libwayland-client0@1.12.0-1~ubuntu16.04.3?arch=amd64&distro=ubuntu-16.04&upstream=wayland"
+    found = findings_of(initscan, tmp_path, [("osv", feed)], ("ubuntu", "16.04"), [purl])
+    assert found == [("libwayland-client0", "CVE-2021-3782", None, "fix-needs-contract")]
+
+
+@pytest.mark.parametrize(("stream", "fixed"), [("2.7", "2.7.8-139.module+el8.8.0+18745+f1bef313"),
+                                              ("3.1", "3.1.4-142.module+el8.9.0+21471+7d1e4a35")])
+def test_each_stream_of_a_module_has_its_own_fix(initscan, samples, tmp_path, stream, fixed):
+    """Both streams have an advisory for this flaw; a version of one compares with a fix of the other, and means nothing."""
+    feed = folder_of(tmp_path / "feed", sorted((samples / "rhel" / "csaf" / "advisories").glob("rhsa-202*.json")))
+    purl = (f"pkg:rpm/redhat/ruby@{stream}.1-1.module%2Bel8?arch=x86_64&distro=rhel-8.9&upstream=ruby-{stream}.1-1.module%2Bel8.src.rpm"
+            f"&rpmmod=ruby:{stream}:8090020230627084142:b46abd14")
+    found = findings_of(initscan, tmp_path, [("redhat-csaf", feed)], ("rhel", "8.9"), [purl])
+    assert ("ruby", "CVE-2023-28755", fixed, "affected") in found
+    assert {row[2] for row in found} == {fixed}

@@ -167,6 +167,7 @@ class Definitions : public XmlHandler {
     if (name == "cve" && has_room()) definition_.cves.emplace_back(text);
     if (name == "criteria") end_criteria();
     if (name != "definition") return {};
+    if (definition_.id.empty()) return Error{Errc::malformed, "a definition without id"};
     if (too_many_) {
       return Error{Errc::over_limit, definition_.id + ": more than " + std::to_string(kMaxOvalAlternatives) +
                                          " alternatives, or " + std::to_string(kMaxOvalReferences) + " references"};

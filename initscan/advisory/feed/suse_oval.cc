@@ -96,7 +96,8 @@ void read_names(const OvalDefinition& definition, Advisory& advisory) {
   }
   advisory.id = definition.id;
   for (const auto& [source, id] : definition.references) {
-    if (source.starts_with("SUSE-") || source.starts_with("openSUSE-")) advisory.id = id;
+    const bool is_own = source.starts_with("SUSE-") || source.starts_with("openSUSE-");
+    if (is_own && !id.empty()) advisory.id = id;
   }
   for (const std::string& name : definition.cves) {
     if (std::string cve = cve_in(name); !cve.empty()) advisory.upstream.push_back(std::move(cve));
@@ -131,7 +132,6 @@ FeedRecord record_of(const OvalDefinition& definition) {
 
 Result<void> parse_suse_oval(std::string_view xml, const RecordSink& sink) {
   return read_oval(xml, [&](OvalDefinition&& definition) -> Result<void> {
-    if (definition.id.empty()) return Error{Errc::malformed, "a definition without id"};
     sink(record_of(definition));
     return {};
   });

@@ -255,6 +255,13 @@ TEST(Oval, HasALimitForAlternatives) {
             "3: d:1: more than 200000 alternatives, or 20000 references");
 }
 
+TEST(Oval, ADefinitionHasAnId) {
+  for (const Parse parse : {parse_oracle_oval, parse_suse_oval, parse_azure_linux_oval}) {
+    EXPECT_EQ(parsed(parse, "<oval_definitions><definitions>\n<definition/></definitions></oval_definitions>").error,
+              "2: a definition without id");
+  }
+}
+
 TEST(Oval, ReadsDates) {
   EXPECT_EQ(oval_date("2007-06-26"), "2007-06-26T00:00:00Z");
   EXPECT_EQ(oval_date("2023-05-03T16:24:32Z"), "2023-05-03T16:24:32Z");
