@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <tuple>
@@ -18,26 +19,16 @@ namespace {
 
 constexpr std::size_t kBytesOfStep = 64;  // of a text: a longer one takes more steps
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    words.emplace_back(word);
-  }
-  return words;
-}
-
 // What several statements about one vulnerability come to as a finding.
-Finding finding_of(const Package& package, std::span<const AffectedRow> rows, std::string_view fixed) {
-  const AffectedRow& first = rows.front();
+Finding finding_of(const Package& package, const VulnerabilityDetails& details, std::span<const AffectedRow> rows,
+                   std::string_view fixed) {
   Finding finding;
-  finding.id = first.id;
-  finding.aliases = words_of(first.aliases);
+  finding.id = details.id;
+  finding.aliases = details.aliases;
   finding.package = package;
   finding.fixed = fixed;
-  finding.published = first.published;
-  finding.summary = first.summary;
+  finding.published = details.published;
+  finding.summary = details.summary;
   for (const AffectedRow& row : rows) {
     finding.severity = std::max(finding.severity, row.severity);
     finding.cvss = std::max(finding.cvss, row.cvss);
@@ -64,6 +55,12 @@ bool is_of_a_distribution(const Package& package) {
 
 std::uint64_t steps_for(std::string_view text) {
   return 1 + text.size() / kBytesOfStep;
+}
+
+std::uint64_t steps_for(const std::vector<std::string>& texts) {
+  std::size_t bytes = 0;
+  for (const std::string& text : texts) bytes += text.size();
+  return 1 + bytes / kBytesOfStep;
 }
 
 // An installed package under the name and version that advisories know.
@@ -154,7 +151,9 @@ class Matching {
         if (auto loaded = load_rows(ecosystems, name); !loaded) return loaded;
       }
       const auto last = std::find_if(first, all.end(), [&](const Sought& s) { return s.source != first->source; });
-      if (!judge_rows(order, {first, last})) {
+      const auto went_on = judge_rows(order, {first, last});
+      if (!went_on) return went_on.error();
+      if (!*went_on) {
         give_up(std::span(first, all.end()), count);
         return {};
       }
@@ -172,55 +171,62 @@ class Matching {
     }
     // Those of one ecosystem come sorted.
     if (ecosystems.size() > 1) {
-      std::stable_sort(rows_.begin(), rows_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+      std::stable_sort(rows_.begin(), rows_.end(),
+                       [](const auto& a, const auto& b) { return a.vulnerability < b.vulnerability; });
     }
     return {};
   }
 
   // Of packages of one source version; false where the steps are used up.
-  bool judge_rows(VersionOrder order, std::span<const Sought> packages) {
+  Result<bool> judge_rows(VersionOrder order, std::span<const Sought> packages) {
     const std::string& version = packages.front().source.version;
     const bool is_none = !rows_.empty() && !is_version(order, version);
     const std::uint64_t steps_of_version = steps_for(version);
     const bool have_other_names =
         std::any_of(packages.begin(), packages.end(), [](const Sought& sought) { return sought.has_other_names; });
     for (auto first = rows_.begin(); first != rows_.end();) {
-      const auto last = std::find_if(first, rows_.end(), [&](const auto& row) { return row.id != first->id; });
+      const auto last =
+          std::find_if(first, rows_.end(), [&](const auto& row) { return row.vulnerability != first->vulnerability; });
       const std::span<const AffectedRow> rows(first, last);
       first = last;
       if (need_judgement(rows)) {
-        if (!judge_one_by_one(order, rows, packages, is_none)) return false;
+        const auto went_on = judge_one_by_one(order, rows, packages, is_none);
+        if (!went_on || !*went_on) return went_on;
         continue;
       }
       Conclusion conclusion = conclude(order, version, rows);
       if (is_none && conclusion.is == Conclusion::Is::unaffected) doubt(conclusion, version);
       steps_ += conclusion.steps * steps_of_version;
-      const bool is_affected = conclusion.is != Conclusion::Is::unaffected;
       if (steps_ > kMaxMatchSteps) return false;
+      const bool is_affected = conclusion.is != Conclusion::Is::unaffected;
       if (!is_affected && !have_other_names) continue;
+      std::optional<VulnerabilityDetails> details;
       for (const Sought& sought : packages) {
         if (steps_ > kMaxMatchSteps) return false;
-        if (!is_first_word(sought, rows.front().id) || !is_affected) continue;
-        steps_ += steps_for(rows.front().aliases);
-        hand_over(conclusion, finding_of(*sought.package, rows, conclusion.fixed));
+        if (!is_first_word(sought, rows.front().vulnerability) || !is_affected) continue;
+        if (auto read = read_details(rows.front().vulnerability, details); !read) return read.error();
+        steps_ += steps_for(details->aliases);
+        hand_over(conclusion, finding_of(*sought.package, *details, rows, conclusion.fixed));
       }
     }
     return true;
   }
 
   // Of one vulnerability, where its statements may be about some of the packages alone.
-  bool judge_one_by_one(VersionOrder order, std::span<const AffectedRow> rows, std::span<const Sought> packages,
-                        bool is_none) {
+  Result<bool> judge_one_by_one(VersionOrder order, std::span<const AffectedRow> rows, std::span<const Sought> packages,
+                                bool is_none) {
     const std::string& version = packages.front().source.version;
+    std::optional<VulnerabilityDetails> details;
     for (const Sought& sought : packages) {
       if (steps_ > kMaxMatchSteps) return false;
       auto [conclusion, status, own_rows] = judge(order, version, rows, *sought.package, image_);
       steps_ += rows.size() + conclusion.steps * steps_for(version);
-      if (own_rows.empty() || !is_first_word(sought, rows.front().id)) continue;
+      if (own_rows.empty() || !is_first_word(sought, rows.front().vulnerability)) continue;
       if (is_none && conclusion.is == Conclusion::Is::unaffected) doubt(conclusion, version);
       if (conclusion.is == Conclusion::Is::unaffected) continue;
-      steps_ += steps_for(rows.front().aliases);
-      Finding finding = finding_of(*sought.package, own_rows, conclusion.fixed);
+      if (auto read = read_details(rows.front().vulnerability, details); !read) return read.error();
+      steps_ += steps_for(details->aliases);
+      Finding finding = finding_of(*sought.package, *details, own_rows, conclusion.fixed);
       finding.status = status;
       hand_over(conclusion, std::move(finding));
     }
@@ -229,10 +235,19 @@ class Matching {
 
   // Advisories may name an installed package and its source. What is said under the name that says most of a package
   // counts, and a vulnerability is told once.
-  bool is_first_word(const Sought& sought, std::string_view id) {
+  bool is_first_word(const Sought& sought, std::uint32_t vulnerability) {
     if (!sought.has_other_names) return true;
     ++steps_;
-    return told_.emplace(sought.package, id).second;
+    return told_.emplace(sought.package, vulnerability).second;
+  }
+
+  // Of the packages of one source version the first that has a vulnerability asks for them.
+  Result<void> read_details(std::uint32_t vulnerability, std::optional<VulnerabilityDetails>& details) const {
+    if (details) return {};
+    auto read = advisories_.details(vulnerability);
+    if (!read) return read.error();
+    details = std::move(*read);
+    return {};
   }
 
   // As far as it goes it is outside of what an advisory calls affected: what comes behind that is no version.
@@ -278,7 +293,7 @@ class Matching {
   MatchResult result_;
   std::uint64_t steps_ = 0;
   std::vector<AffectedRow> rows_;  // about one source package
-  std::set<std::pair<const Package*, std::string_view>> told_;
+  std::set<std::pair<const Package*, std::uint32_t>> told_;
 };
 
 }  // namespace

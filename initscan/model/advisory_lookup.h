@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace initscan {
 
@@ -28,17 +30,24 @@ struct AffectedRow {
   StatementKind kind = StatementKind::range;
 
   Severity severity = Severity::unknown;
-  std::string_view id;
-  std::string_view aliases;  // separated by spaces
-  std::string_view published;
-  std::string_view summary;
-  double cvss = -1;
-
   AdvisoryStatus status = AdvisoryStatus::affected;
   bool is_malicious = false;
+  std::uint32_t vulnerability = 0;  // the lookup's own number of it, in the order of ids
+  double cvss = -1;
+
   std::string_view feed{};     // the kind of feed that says it: "osv"
   std::string_view scope{};    // as scope_text() writes it; "": all packages of that name
   std::string_view symbols{};  // separated by spaces; "": all
+};
+
+// What is known of a vulnerability wherever it is. Only findings need it: most rows come to none.
+struct VulnerabilityDetails {
+  std::string id;
+  std::vector<std::string> aliases;
+  std::string published;  // RFC 3339, or ""
+  std::string summary;    // one line, or ""
+
+  bool operator==(const VulnerabilityDetails&) const = default;
 };
 
 // What matching asks of an index. Errors are of the index itself: it is damaged.
@@ -53,9 +62,11 @@ class AdvisoryLookup {
   /// What is known of an ecosystem, such as "Debian:12", or of all its releases, "Debian"; nullopt: nothing.
   virtual Result<std::optional<Ecosystem>> ecosystem(std::string_view name) const = 0;
 
-  /// Visits every statement about a source package.
+  /// Visits every statement about a source package, in the order of vulnerabilities.
   virtual Result<void> for_each(std::string_view ecosystem, std::string_view package,
                                 const std::function<void(const AffectedRow&)>& visit) const = 0;
+
+  virtual Result<VulnerabilityDetails> details(std::uint32_t vulnerability) const = 0;
 };
 
 }  // namespace initscan

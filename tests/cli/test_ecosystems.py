@@ -160,9 +160,10 @@ class Toys : public AdvisoryLookup {
   }
   Result<void> for_each(std::string_view name, std::string_view package,
                         const std::function<void(const AffectedRow&)>& visit) const override {
-    if (name == "Toys" && package == "Top") visit({"", "iiii", "", StatementKind::range, Severity::high, "CVE-1", "", "", "", 1});
+    if (name == "Toys" && package == "Top") visit({"", "iiii", "", StatementKind::range, Severity::high});
     return {};
   }
+  Result<VulnerabilityDetails> details(std::uint32_t) const override { return VulnerabilityDetails{"CVE-1", {}, "", ""}; }
 };
 
 int main() {

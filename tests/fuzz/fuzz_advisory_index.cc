@@ -1,23 +1,20 @@
 // An index of any bytes is refused or read within its bounds. The header's and the blocks' sums would keep a
 // fuzzer out, so each input is sealed with right ones first.
 #include "initscan/advisory/index/index.h"
+#include "initscan/advisory/index/index_sum.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string>
-
-#include <zlib.h>
+#include <string_view>
 
 namespace {
 
+using initscan::index_sum;
 using initscan::IndexHeader;
 using initscan::kBlockBytes;
-
-std::uint32_t checksum(const char* bytes, std::size_t size) {
-  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const unsigned char*>(bytes), size));
-}
 
 void seal(std::string& file) {
   if (file.size() < kBlockBytes) return;
@@ -28,27 +25,47 @@ void seal(std::string& file) {
   header.block_bytes = kBlockBytes;
   header.file_bytes = file.size();
   const std::size_t offset = std::min<std::size_t>(header.checksums.offset, file.size());
-  for (std::size_t at = kBlockBytes, i = offset; at + kBlockBytes <= offset && i + 4 <= file.size();
-       at += kBlockBytes, i += 4) {
-    const std::uint32_t sum = checksum(file.data() + at, kBlockBytes);
+  for (std::size_t at = kBlockBytes, i = offset; at + kBlockBytes <= offset && i + sizeof(std::uint64_t) <= file.size();
+       at += kBlockBytes, i += sizeof(std::uint64_t)) {
+    const std::uint64_t sum = index_sum({file.data() + at, kBlockBytes});
     std::memcpy(file.data() + i, &sum, sizeof sum);
   }
   const std::size_t bytes = std::min<std::size_t>(header.checksums.bytes, file.size() - offset);
-  header.checksums_sum = checksum(file.data() + offset, bytes);
-  header.header_sum = checksum(reinterpret_cast<const char*>(&header), offsetof(IndexHeader, header_sum));
+  header.checksums_sum = index_sum({file.data() + offset, bytes});
+  header.header_sum = index_sum({reinterpret_cast<const char*>(&header), offsetof(IndexHeader, header_sum)});
   std::memcpy(file.data(), &header, sizeof header);
+}
+
+// A damaged one may repeat a block of itself any number of times.
+constexpr std::size_t kMostRows = 10'000;
+
+void read_rows(const initscan::AdvisoryIndex& index, std::string_view ecosystem) {
+  std::size_t rows = 0;
+  const auto read_package = [&](std::string_view package) -> initscan::Result<void> {
+    return index.for_each(ecosystem, package, [&](const initscan::AffectedRow& row) {
+      if (++rows < kMostRows) (void)index.details(row.vulnerability);
+    });
+  };
+  (void)index.for_each_package(ecosystem, [&](std::string_view package) -> initscan::Result<void> {
+    if (rows > kMostRows) return initscan::Error{initscan::Errc::over_limit, "enough"};
+    return read_package(package);
+  });
+  for (const char* const name : {"zlib", "openssl", ""}) (void)read_package(name);
 }
 
 void read_all(const std::string& file) {
   const auto index = initscan::AdvisoryIndex::over(file);
   if (!index) return index.error().text.empty() ? std::abort() : void();
-  std::size_t rows = 0;
-  for (const char* const name : {"zlib", "openssl", ""}) {
-    (void)index->for_each("Debian:12", name, [&](const initscan::AffectedRow& row) { rows += row.id.size(); });
+  if (const auto ecosystems = index->ecosystems()) {
+    for (std::size_t i = 0; i < std::min<std::size_t>(ecosystems->size(), 3); ++i)
+      read_rows(*index, (*ecosystems)[i].name);
   }
-  (void)index->ecosystems();
+  read_rows(*index, "Debian:12");
+  for (const char* const name : {"CVE-2024-0001", "GHSA-2345-6789-cfgh", "zlib"})
+    (void)index->find_vulnerabilities(name);
   (void)index->statistics();
-  (void)index->verify();
+  (void)index->seal();
+  (void)index->sealed_bytes();
 }
 
 }  // namespace

@@ -5,11 +5,12 @@ initscan_unit_test(match
           initscan/advisory/feed/matched_ecosystem_test.cc initscan/advisory/feed/osv_events_test.cc
           initscan/advisory/feed/osv_test.cc initscan/advisory/feed/oval_test.cc initscan/advisory/feed/photon_test.cc
           initscan/advisory/feed/redhat_csaf_test.cc initscan/advisory/feed/redhat_cve_test.cc
-          initscan/advisory/feed/rustsec_test.cc initscan/advisory/feed/ubuntu_tracker_test.cc
+          initscan/advisory/feed/rustsec_test.cc initscan/advisory/feed/text_pool_test.cc initscan/advisory/feed/ubuntu_tracker_test.cc
           initscan/advisory/feed/updateinfo_test.cc initscan/advisory/feed/vulnerability_names_test.cc
           initscan/advisory/feed/xml_events_test.cc initscan/advisory/index/advisory_index_test.cc
           initscan/advisory/index/advisory_records_test.cc initscan/advisory/index/advisory_terms_test.cc
+          initscan/advisory/index/index_seal_test.cc initscan/advisory/index/packed_test.cc
           initscan/match/match_answer_test.cc initscan/match/matcher_test.cc initscan/match/remote_matcher_test.cc
           initscan/match/source_package_test.cc initscan/match/statements_test.cc initscan/match/vulnerability_test.cc
           initscan/model/ecosystems_test.cc initscan/model/scope_text_test.cc initscan/version/version_test.cc
-  DEPS initscan_advisory_builder initscan_advisory_index initscan_remote_matcher)
+  DEPS initscan_advisory_builder initscan_advisory_index initscan_advisory_seal initscan_remote_matcher)

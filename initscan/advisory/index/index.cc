@@ -1,10 +1,12 @@
 #include "initscan/advisory/index/index.h"
 
-#include "common/text/words.h"
+#include "initscan/advisory/index/index_sum.h"
+#include "initscan/advisory/index/packed_details.h"
+#include "initscan/advisory/index/packed_rows.h"
 
+#include <algorithm>
 #include <cstring>
-
-#include <zlib.h>
+#include <iterator>
 
 namespace initscan {
 namespace {
@@ -15,10 +17,6 @@ Error damaged(const std::string& what) {
 
 Error not_an_index() {
   return {Errc::malformed, "not an advisory index; make one with initscan db build"};
-}
-
-std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
 }
 
 bool follows(const Section& section, std::uint64_t& end, std::size_t record_bytes, std::uint64_t file_bytes) {
@@ -54,7 +52,7 @@ Result<void> AdvisoryIndex::check_header() {
   const std::string_view bytes = bytes_.bytes();
   if (std::memcmp(bytes.data(), kIndexMagic.data(), kIndexMagic.size()) != 0) return not_an_index();
   std::memcpy(&header_, bytes.data(), sizeof header_);
-  if (checksum(bytes.substr(0, offsetof(IndexHeader, header_sum))) != header_.header_sum) return damaged("its header");
+  if (index_sum(bytes.substr(0, offsetof(IndexHeader, header_sum))) != header_.header_sum) return damaged("its header");
   if (header_.version != kIndexVersion || header_.block_bytes != kBlockBytes) {
     return Error{Errc::unsupported, "an index of format " + std::to_string(header_.version) +
                                         ", but this program reads format " + std::to_string(kIndexVersion) +
@@ -63,21 +61,28 @@ Result<void> AdvisoryIndex::check_header() {
   if (header_.file_bytes != bytes_.size()) return damaged("its size");
 
   std::uint64_t end = kBlockBytes;
-  const bool in_order = follows(header_.ecosystems, end, sizeof(EcosystemRecord), bytes_.size()) &&
-                        follows(header_.packages, end, sizeof(PackageRecord), bytes_.size()) &&
-                        follows(header_.rows, end, sizeof(RowRecord), bytes_.size()) &&
-                        follows(header_.terms, end, sizeof(TermsRecord), bytes_.size()) &&
-                        follows(header_.vulnerabilities, end, sizeof(VulnerabilityRecord), bytes_.size()) &&
-                        follows(header_.strings, end, 1, bytes_.size()) &&
-                        follows(header_.statistics, end, 1, bytes_.size());
+  const std::pair<const Section*, std::size_t> sections[] = {{&header_.ecosystems, sizeof(EcosystemRecord)},
+                                                             {&header_.packages, sizeof(PackageRecord)},
+                                                             {&header_.rows, 1},
+                                                             {&header_.terms, sizeof(TermsRecord)},
+                                                             {&header_.vulnerabilities, sizeof(VulnerabilityRecord)},
+                                                             {&header_.details, 1},
+                                                             {&header_.words, sizeof(StringRef)},
+                                                             {&header_.strings, 1},
+                                                             {&header_.statistics, 1}};
+  const bool in_order = std::all_of(std::begin(sections), std::end(sections), [&](const auto& section) {
+    return follows(*section.first, end, section.second, bytes_.size());
+  });
   const std::uint64_t blocks = in_order ? (end + kBlockBytes - 1) / kBlockBytes - 1 : 0;
-  if (!in_order || !follows(header_.checksums, end, sizeof(std::uint32_t), bytes_.size()) ||
-      header_.checksums.bytes != blocks * sizeof(std::uint32_t) ||
-      header_.checksums.offset != (blocks + 1) * kBlockBytes) {
+  if (!in_order || !follows(header_.checksums, end, sizeof(std::uint64_t), bytes_.size()) ||
+      header_.checksums.bytes != blocks * sizeof(std::uint64_t) ||
+      header_.checksums.offset != (blocks + 1) * kBlockBytes ||
+      !follows(header_.seal, end, sizeof(SealRecord), bytes_.size()) || header_.seal.bytes != sizeof(SealRecord) ||
+      end != bytes_.size()) {
     return damaged("its table of contents");
   }
   if (auto fetched = bytes_.fetch(header_.checksums.offset, header_.checksums.bytes); !fetched) return fetched;
-  if (checksum(bytes.substr(header_.checksums.offset, header_.checksums.bytes)) != header_.checksums_sum) {
+  if (index_sum(bytes.substr(header_.checksums.offset, header_.checksums.bytes)) != header_.checksums_sum) {
     return damaged("its checksums");
   }
   loaded_ = std::make_unique<std::atomic<std::uint8_t>[]>(blocks);
@@ -92,9 +97,9 @@ Result<void> AdvisoryIndex::load_block(std::uint64_t block) const {
   const std::uint64_t offset = (block + 1) * kBlockBytes;
   if (auto fetched = bytes_.fetch(offset, kBlockBytes); !fetched) return fetched;
   const std::string_view bytes = bytes_.bytes();
-  std::uint32_t want = 0;
+  std::uint64_t want = 0;
   std::memcpy(&want, bytes.data() + header_.checksums.offset + block * sizeof want, sizeof want);
-  if (checksum(bytes.substr(offset, kBlockBytes)) != want) return damaged("block " + std::to_string(block + 1));
+  if (index_sum(bytes.substr(offset, kBlockBytes)) != want) return damaged("block " + std::to_string(block + 1));
   loaded_[block].store(1, std::memory_order_release);
   return {};
 }
@@ -139,54 +144,34 @@ Result<Record> AdvisoryIndex::record(const Section& section, std::uint64_t numbe
   return record;
 }
 
-// The same as string() where all that it needs has been loaded; otherwise false.
-inline bool AdvisoryIndex::string_loaded(StringRef reference, std::string_view& text) const {
-  std::uint32_t length = 0;
-  if (reference == 0) {
-    text = {};
-    return true;
-  }
-  if (reference > header_.strings.bytes || header_.strings.bytes - reference < sizeof length) return false;
-  const std::uint64_t offset = header_.strings.offset + reference;
-  const char* const head = loaded(offset, sizeof length);
-  if (head == nullptr) return false;
-  std::memcpy(&length, head, sizeof length);
-  if (length > header_.strings.bytes - reference - sizeof length) return false;
-  if (loaded(offset, sizeof length + length) == nullptr) return false;
-  text = {head + sizeof length, length};
-  return true;
-}
-
 Result<std::string_view> AdvisoryIndex::string(StringRef reference) const {
+  constexpr std::uint64_t kMaxLengthBytes = 5;
   if (reference == 0) return std::string_view();
-  std::uint32_t length = 0;
-  if (reference > header_.strings.bytes || header_.strings.bytes - reference < sizeof length) {
-    return damaged("a reference to a text");
-  }
-  const auto head = range(header_.strings.offset + reference, sizeof length);
+  if (reference >= header_.strings.bytes) return damaged("a reference to a text");
+  const std::uint64_t left = header_.strings.bytes - reference;
+  const auto head = range(header_.strings.offset + reference, std::min(kMaxLengthBytes, left));
   if (!head) return head.error();
-  std::memcpy(&length, head->data(), sizeof length);
-  if (length > header_.strings.bytes - reference - sizeof length) return damaged("the length of a text");
-  return range(header_.strings.offset + reference + sizeof length, length);
+  PackedReader reader(*head);
+  const std::uint64_t length = reader.varint();
+  const std::uint64_t start = head->size() - reader.left();
+  if (!reader.is_sound() || length > left - start) return damaged("the length of a text");
+  return range(header_.strings.offset + reference + start, length);
 }
 
 template <class Record>
-Result<const Record*> AdvisoryIndex::find(const Section& section, std::uint64_t first, std::uint64_t count,
-                                          std::string_view name, Record& found) const {
+Result<std::optional<std::uint64_t>> AdvisoryIndex::find(const Section& section, std::uint64_t first,
+                                                         std::uint64_t count, std::string_view name,
+                                                         Record& found) const {
   while (count > 0) {
     const std::uint64_t middle = first + count / 2;
     const auto candidate = record<Record>(section, middle);
     if (!candidate) return candidate.error();
-    std::string_view text;
-    if (!string_loaded(candidate->name, text)) {
-      const auto fetched = string(candidate->name);
-      if (!fetched) return fetched.error();
-      text = *fetched;
-    }
-    const int order = text.compare(name);
+    const auto text = string(candidate->name);
+    if (!text) return text.error();
+    const int order = text->compare(name);
     if (order == 0) {
       found = *candidate;
-      return &found;
+      return std::optional(middle);
     }
     if (order < 0) {
       first = middle + 1;
@@ -195,57 +180,77 @@ Result<const Record*> AdvisoryIndex::find(const Section& section, std::uint64_t 
       count /= 2;
     }
   }
-  return nullptr;
+  return std::optional<std::uint64_t>();
 }
 
 Result<std::optional<AdvisoryLookup::Ecosystem>> AdvisoryIndex::ecosystem(std::string_view name) const {
   EcosystemRecord record;
   const auto found = find(header_.ecosystems, 0, header_.ecosystems.bytes / sizeof record, name, record);
   if (!found) return found.error();
-  if (*found == nullptr) return std::optional<AdvisoryLookup::Ecosystem>();
+  if (!*found) return std::optional<AdvisoryLookup::Ecosystem>();
   const auto date = string(record.data_date);
   if (!date) return date.error();
   return std::optional(AdvisoryLookup::Ecosystem{*date});
 }
 
-Result<AffectedRow> AdvisoryIndex::row(std::uint64_t number) const {
-  const auto row = record<RowRecord>(header_.rows, number);
-  if (!row) return row.error();
-  const auto vulnerability = record<VulnerabilityRecord>(header_.vulnerabilities, row->vulnerability);
-  if (!vulnerability) return vulnerability.error();
-  const auto terms = record<TermsRecord>(header_.terms, row->terms);
-  if (!terms) return terms.error();
+// From where one record says to where the next does, or to the end of the section.
+Result<std::string_view> AdvisoryIndex::packed_rows(std::uint64_t package) const {
+  const auto own = record<PackageRecord>(header_.packages, package);
+  if (!own) return own.error();
+  std::uint64_t end = header_.rows.bytes;
+  if ((package + 1) * sizeof(PackageRecord) < header_.packages.bytes) {
+    const auto next = record<PackageRecord>(header_.packages, package + 1);
+    if (!next) return next.error();
+    end = next->rows;
+  }
+  if (own->rows > end || end > header_.rows.bytes) return damaged("the place of rows");
+  return range(header_.rows.offset + own->rows, end - own->rows);
+}
 
-  AffectedRow affected;
-  const std::pair<StringRef, std::string_view*> texts[] = {{row->introduced, &affected.introduced},
-                                                           {row->fixed, &affected.fixed},
-                                                           {row->last_affected, &affected.last_affected},
-                                                           {vulnerability->id, &affected.id},
-                                                           {vulnerability->aliases, &affected.aliases},
-                                                           {vulnerability->published, &affected.published},
-                                                           {vulnerability->summary, &affected.summary},
-                                                           {terms->feed, &affected.feed},
-                                                           {terms->scope, &affected.scope},
-                                                           {terms->symbols, &affected.symbols}};
+Result<std::string_view> AdvisoryIndex::packed_details(std::uint64_t vulnerability) const {
+  const auto own = record<VulnerabilityRecord>(header_.vulnerabilities, vulnerability);
+  if (!own) return own.error();
+  std::uint64_t end = header_.details.bytes;
+  if (vulnerability + 1 < vulnerabilities()) {
+    const auto next = record<VulnerabilityRecord>(header_.vulnerabilities, vulnerability + 1);
+    if (!next) return next.error();
+    end = next->details;
+  }
+  if (own->details > end || end > header_.details.bytes) return damaged("the place of details");
+  return range(header_.details.offset + own->details, end - own->details);
+}
+
+Result<VulnerabilityDetails> AdvisoryIndex::details(std::uint32_t vulnerability) const {
+  const auto packed = packed_details(vulnerability);
+  if (!packed) return packed.error();
+  std::optional<Error> fault;  // of a word, which says what is damaged
+  const auto word_of = [&](std::uint64_t number) -> Result<std::string_view> {
+    const auto reference = record<StringRef>(header_.words, number);
+    auto word = reference ? string(*reference) : Result<std::string_view>(reference.error());
+    if (!word) fault = word.error();
+    return word;
+  };
+  auto read = read_details(*packed, word_of);
+  if (!read) return fault ? *fault : damaged(read.error().text);
+  return read;
+}
+
+Result<void> AdvisoryIndex::read_terms(std::uint32_t number, AffectedRow& row) const {
+  const auto terms = record<TermsRecord>(header_.terms, number);
+  if (!terms) return terms.error();
+  const std::pair<StringRef, std::string_view*> texts[] = {
+      {terms->feed, &row.feed}, {terms->scope, &row.scope}, {terms->symbols, &row.symbols}};
   for (const auto& [reference, text] : texts) {
-    if (string_loaded(reference, *text)) continue;
     const auto read = string(reference);
     if (!read) return read.error();
     *text = *read;
   }
-  const std::uint8_t severity = row->severity != 0 ? row->severity : vulnerability->severity;
-  if (severity > static_cast<std::uint8_t>(Severity::critical)) return damaged("a severity");
-  affected.severity = static_cast<Severity>(severity);
-  if (row->kind > static_cast<std::uint8_t>(StatementKind::unclear)) return damaged("a kind of statement");
-  affected.kind = static_cast<StatementKind>(row->kind);
-  const std::int16_t tenths = row->cvss_tenths >= 0 ? row->cvss_tenths : vulnerability->cvss_tenths;
-  affected.cvss = tenths < 0 ? -1 : tenths / 10.0;
   if (terms->status > static_cast<std::uint8_t>(AdvisoryStatus::not_affected) || terms->is_malicious > 1) {
     return damaged("a status");
   }
-  affected.status = static_cast<AdvisoryStatus>(terms->status);
-  affected.is_malicious = terms->is_malicious == 1;
-  return affected;
+  row.status = static_cast<AdvisoryStatus>(terms->status);
+  row.is_malicious = terms->is_malicious == 1;
+  return {};
 }
 
 Result<void> AdvisoryIndex::for_each(std::string_view ecosystem, std::string_view package,
@@ -253,30 +258,60 @@ Result<void> AdvisoryIndex::for_each(std::string_view ecosystem, std::string_vie
   EcosystemRecord place;
   const auto found = find(header_.ecosystems, 0, header_.ecosystems.bytes / sizeof place, ecosystem, place);
   if (!found) return found.error();
-  if (*found == nullptr) return {};
-  PackageRecord record;
-  const auto in_package = find(header_.packages, place.first_package, place.packages, package, record);
+  if (!*found) return {};
+  PackageRecord own;
+  const auto in_package = find(header_.packages, place.first_package, place.packages, package, own);
   if (!in_package) return in_package.error();
-  if (*in_package == nullptr) return {};
-  for (std::uint64_t i = 0; i < record.rows; ++i) {
-    const auto affected = row(record.first_row + i);
-    if (!affected) return affected.error();
-    visit(*affected);
+  if (!*in_package) return {};
+  const auto packed = packed_rows(**in_package);
+  if (!packed) return packed.error();
+
+  AffectedRow row;
+  std::optional<std::uint32_t> terms;  // that the row has
+  Result<void> read;
+  const bool is_sound = for_each_packed_row(*packed, [&](const PackedRow& next) {
+    if (read && terms != next.terms) read = read_terms(next.terms, row);
+    if (!read) return;
+    terms = next.terms;
+    row.vulnerability = next.vulnerability;
+    row.severity = next.severity;
+    row.cvss = next.cvss_tenths < 0 ? -1 : next.cvss_tenths / 10.0;
+    row.introduced = next.introduced;
+    row.fixed = next.fixed;
+    row.last_affected = next.last_affected;
+    row.kind = next.kind;
+    visit(row);
+  });
+  if (!read) return read;
+  return is_sound ? Result<void>() : damaged("the rows of a package");
+}
+
+Result<void> AdvisoryIndex::for_each_package(std::string_view ecosystem,
+                                             const std::function<Result<void>(std::string_view package)>& visit) const {
+  EcosystemRecord place;
+  const auto found = find(header_.ecosystems, 0, header_.ecosystems.bytes / sizeof place, ecosystem, place);
+  if (!found) return found.error();
+  for (std::uint64_t i = 0; *found && i < place.packages; ++i) {
+    const auto package = record<PackageRecord>(header_.packages, place.first_package + i);
+    if (!package) return package.error();
+    const auto name = string(package->name);
+    if (!name) return name.error();
+    if (auto visited = visit(*name); !visited) return visited;
   }
   return {};
 }
 
-Result<bool> AdvisoryIndex::knows(std::string_view vulnerability) const {
-  for (std::uint64_t i = 0; i < vulnerabilities(); ++i) {
-    const auto known = record<VulnerabilityRecord>(header_.vulnerabilities, i);
-    if (!known) return known.error();
-    const auto id = string(known->id);
-    if (!id) return id.error();
-    const auto aliases = string(known->aliases);
-    if (!aliases) return aliases.error();
-    if (is_same_word(*id, vulnerability) || has_word(*aliases, vulnerability)) return true;
+Result<std::vector<std::uint32_t>> AdvisoryIndex::find_vulnerabilities(std::string_view name) const {
+  const PackedName packed_name = pack_name(usual_spelling(name));
+  std::vector<std::uint32_t> numbers;
+  for (std::uint64_t i = 0; !name.empty() && i < vulnerabilities(); ++i) {
+    const auto packed = packed_details(i);
+    if (!packed) return packed.error();
+    const auto is_called_so = has_name(*packed, name, packed_name);
+    if (!is_called_so) return damaged("details of a vulnerability");
+    if (*is_called_so) numbers.push_back(static_cast<std::uint32_t>(i));
   }
-  return false;
+  return numbers;
 }
 
 std::string AdvisoryIndex::data_date() const {
@@ -292,7 +327,7 @@ Result<std::vector<AdvisoryIndex::EcosystemSummary>> AdvisoryIndex::ecosystems()
     if (!name) return name.error();
     const auto date = string(place->data_date);
     if (!date) return date.error();
-    all.push_back({std::string(*name), place->packages, std::string(*date)});
+    all.push_back({std::string(*name), place->packages, place->rows, std::string(*date)});
   }
   return all;
 }
@@ -305,6 +340,20 @@ Result<void> AdvisoryIndex::verify() const {
   const auto whole = range(kBlockBytes, header_.checksums.offset - kBlockBytes);
   if (!whole) return whole.error();
   return {};
+}
+
+Result<std::string_view> AdvisoryIndex::sealed_bytes() const {
+  if (auto whole = verify(); !whole) return whole.error();
+  // Of the header's block only the header was needed so far.
+  if (auto fetched = bytes_.fetch(0, kBlockBytes); !fetched) return fetched.error();
+  return bytes_.bytes().substr(0, header_.seal.offset);
+}
+
+Result<SealRecord> AdvisoryIndex::seal() const {
+  if (auto fetched = bytes_.fetch(header_.seal.offset, header_.seal.bytes); !fetched) return fetched.error();
+  SealRecord seal;
+  std::memcpy(&seal, bytes_.bytes().data() + header_.seal.offset, sizeof seal);
+  return seal;
 }
 
 }  // namespace initscan

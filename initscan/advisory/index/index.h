@@ -62,24 +62,35 @@ class AdvisoryIndex : public AdvisoryLookup {
   Result<void> for_each(std::string_view ecosystem, std::string_view package,
                         const std::function<void(const AffectedRow&)>& visit) const override;
 
-  /// Whether anything is said about a vulnerability, by its id or an alias, in any case. Looks at all of them.
-  Result<bool> knows(std::string_view vulnerability) const;
+  Result<VulnerabilityDetails> details(std::uint32_t vulnerability) const override;
+
+  /// The numbers of the vulnerabilities of this name, an id or an alias in any case, sorted. Looks at all of them.
+  Result<std::vector<std::uint32_t>> find_vulnerabilities(std::string_view name) const;
+
+  /// Visits the packages of an ecosystem in the order of their names; nothing where it is not known.
+  Result<void> for_each_package(std::string_view ecosystem,
+                                const std::function<Result<void>(std::string_view package)>& visit) const;
 
   std::string data_date() const;  // of the newest record, RFC 3339; "" where no feed gives one
 
   struct EcosystemSummary {
     std::string name;
     std::uint64_t packages = 0;
+    std::uint64_t rows = 0;
     std::string data_date;  // RFC 3339, or ""
   };
   Result<std::vector<EcosystemSummary>> ecosystems() const;
   Result<std::string_view> statistics() const;  // JSON, as IndexBuilder wrote it
-  std::uint64_t rows() const { return header_.rows.bytes / sizeof(RowRecord); }
+  std::uint64_t rows() const { return header_.row_count; }
   std::uint64_t vulnerabilities() const { return header_.vulnerabilities.bytes / sizeof(VulnerabilityRecord); }
   std::uint64_t file_bytes() const { return bytes_.size(); }
 
-  /// Checks every block, as nothing but `db info` does.
+  /// Checks every block, as whoever only matches does not.
   Result<void> verify() const;
+
+  /// All that the seal speaks of, checked as verify() does.
+  Result<std::string_view> sealed_bytes() const;
+  Result<SealRecord> seal() const;
 
  private:
   explicit AdvisoryIndex(IndexBytes bytes) : bytes_(std::move(bytes)) {}
@@ -91,14 +102,16 @@ class AdvisoryIndex : public AdvisoryLookup {
   Result<void> load_block(std::uint64_t block) const;
   template <class Record>
   Result<Record> record(const Section& section, std::uint64_t number) const;
-  bool string_loaded(StringRef reference, std::string_view& text) const;
   Result<std::string_view> string(StringRef reference) const;
-  Result<AffectedRow> row(std::uint64_t number) const;
+  Result<std::string_view> packed_rows(std::uint64_t package) const;
+  Result<std::string_view> packed_details(std::uint64_t vulnerability) const;
+  Result<void> read_terms(std::uint32_t number, AffectedRow& row) const;
 
-  // The record of this name among `count` from `first`, in `found`; nullptr where there is none.
+  // The number of the record of this name among `count` from `first`, and itself in `found`; nullopt where there is
+  // none.
   template <class Record>
-  Result<const Record*> find(const Section& section, std::uint64_t first, std::uint64_t count, std::string_view name,
-                             Record& found) const;
+  Result<std::optional<std::uint64_t>> find(const Section& section, std::uint64_t first, std::uint64_t count,
+                                            std::string_view name, Record& found) const;
 
   IndexBytes bytes_;
   IndexHeader header_;

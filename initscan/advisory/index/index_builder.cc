@@ -4,7 +4,9 @@
 #include "common/text/join.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/feed/feed_files.h"
+#include "initscan/advisory/feed/licence.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
+#include "initscan/advisory/index/packed_details.h"
 #include "initscan/model/scope_text.h"
 
 #include <algorithm>
@@ -49,6 +51,13 @@ std::int16_t tenths(double score) {
   return static_cast<std::int16_t>(score < 0 ? -1 : std::lround(score * 10));
 }
 
+// What the index holds of a summary: no half of a character.
+std::string_view cut(std::string_view summary) {
+  std::size_t length = std::min(summary.size(), kMaxIndexedSummaryBytes);
+  while (length > 0 && length < summary.size() && (summary[length] & 0xc0) == 0x80) --length;
+  return summary.substr(0, length);
+}
+
 // "._CVE-1.json": what macOS adds for each file that it packs.
 bool is_apple_double(std::string_view path) {
   return path.substr(path.rfind('/') + 1).starts_with("._");
@@ -88,67 +97,89 @@ Result<void> IndexBuilder::add(const FeedFormat& format, const std::string& path
 void IndexBuilder::add_record(FeedRecord&& from, std::size_t feed) {
   FeedStatistics& statistics = feeds_[feed];
   ++statistics.records;
+  if (const std::string_view licence = licence_of(from.id); !licence.empty()) statistics.licences.emplace(licence);
   for (const std::string& skipped : from.skipped) count_reason(statistics.skipped_statements, skipped);
   for (const std::string& note : from.notes) count_reason(statistics.doubtful_statements, note);
 
   Record record;
-  record.feed = feed;
-  record.id = from.id.empty() ? "" : statistics.kind + ' ' + from.id;
+  record.feed = static_cast<std::uint32_t>(feed);
+  record.id = texts_.add(from.id);
   if (const auto modified = parse_rfc3339(from.modified)) {
-    record.modified = {modified->time_since_epoch().count(), fraction_of(from.modified)};
-    if (*modified <= latest_) {
-      record.date = format_rfc3339(*modified);
-    } else {
+    record.modified = modified->time_since_epoch().count();
+    record.fraction = versions_.add(fraction_of(from.modified));
+    record.is_dated = *modified <= latest_;
+    if (!record.is_dated) {
       count_reason(statistics.doubtful_statements, "of a record dated in the future, whose date does not count");
     }
   } else {
-    record.date = date_of_undated_;
+    record.date = versions_.add(date_of_undated_);
   }
   record.withdrawn = from.withdrawn;
   record.regression_update = from.regression_update;
-  record.reason = from.skipped.empty() ? "no affected package" : from.skipped.front();
-  for (Advisory& advisory : from.advisories) {
-    const std::vector<AffectedPackage> all = std::exchange(advisory.affected, {});
-    Said said{std::move(advisory), {}};
-    for (const AffectedPackage& affected : all) add_affected(affected, record, said);
-    record.said.push_back(std::move(said));
-  }
-  records_.push_back(std::move(record));
+  record.reason = versions_.add(from.skipped.empty() ? "no affected package" : from.skipped.front());
+  record.first_said = static_cast<std::uint32_t>(said_.size());
+  std::set<std::string> families;
+  for (const Advisory& advisory : from.advisories) add_said(advisory, record, families);
+  record.said = static_cast<std::uint32_t>(said_.size()) - record.first_said;
+  record.families = versions_.add(join(families, "\n"));
+  records_.push_back(record);
 }
 
-void IndexBuilder::add_affected(const AffectedPackage& affected, Record& record, Said& said) {
+void IndexBuilder::add_said(const Advisory& advisory, Record& record, std::set<std::string>& families) {
+  Said said;
+  said.id = texts_.add(advisory.id);
+  said.published = versions_.add(advisory.published);
+  said.summary = versions_.append(cut(advisory.summary));
+  said.first_name = static_cast<std::uint32_t>(names_said_.size());
+  said.aliases = static_cast<std::uint32_t>(advisory.aliases.size());
+  said.upstream = static_cast<std::uint32_t>(advisory.upstream.size());
+  for (const std::string& alias : advisory.aliases) names_said_.push_back(texts_.add(alias));
+  for (const std::string& upstream : advisory.upstream) names_said_.push_back(texts_.add(upstream));
+  said.first_statement = static_cast<std::uint32_t>(statements_.size());
+  said.cvss_tenths = tenths(advisory.cvss);
+  said.severity = advisory.severity;
+  for (const AffectedPackage& affected : advisory.affected) {
+    add_affected(affected, advisory.is_malicious, record, families);
+  }
+  said.statements = static_cast<std::uint32_t>(statements_.size()) - said.first_statement;
+  said_.push_back(said);
+}
+
+void IndexBuilder::add_affected(const AffectedPackage& affected, bool is_malicious, Record& record,
+                                std::set<std::string>& families) {
   FeedStatistics& feed = feeds_[record.feed];
   const auto skip = [&](const std::string& why) {
     if (record.withdrawn) return;
     count_reason(feed.skipped_statements, why);
-    record.reason = why;
+    record.reason = versions_.add(why);
   };
   const auto ecosystem = matched_ecosystem(affected.ecosystem);
   if (!ecosystem) return skip(not_matched(affected.ecosystem));
   if (affected.name.empty()) return skip("no name of a package");
-  record.families.insert(ecosystem->family);
-  add_statements(affected, *ecosystem, feed, said);
+  families.insert(ecosystem->family);
+  add_statements(affected, is_malicious, *ecosystem, record);
 }
 
-void IndexBuilder::add_statements(const AffectedPackage& affected, const MatchedEcosystem& ecosystem,
-                                  FeedStatistics& feed, Said& said) {
+void IndexBuilder::add_statements(const AffectedPackage& affected, bool is_malicious, const MatchedEcosystem& ecosystem,
+                                  Record& record) {
+  FeedStatistics& feed = feeds_[record.feed];
   const auto is_fix = [](const VersionRange& range) { return !range.fixed.empty(); };
   const bool knows_fix = std::any_of(affected.ranges.begin(), affected.ranges.end(), is_fix);
   const bool closes = affected.status == AdvisoryStatus::not_affected;
   const auto scope = scope_text(affected.scope);
   Statement statement;
-  statement.ecosystem = text(affected.ecosystem);
-  statement.package = text(normalized_name(ecosystem.type, affected.name));
+  statement.package = package_of(ecosystem.name, normalized_name(ecosystem.type, affected.name));
+  statement.record = static_cast<std::uint32_t>(records_.size());
   statement.severity = affected.severity;
   statement.cvss_tenths = tenths(affected.cvss);
-  statement.terms = terms_of({text(feed.kind), text(scope.value_or("")), text(join(affected.symbols, " ")),
-                              affected.status, said.advisory.is_malicious});
+  statement.terms = terms_of({versions_.add(feed.kind), versions_.add(scope.value_or("")),
+                              versions_.add(join(affected.symbols, " ")), affected.status, is_malicious});
   const auto push = [&](const VersionRange& range, StatementKind kind) {
-    statement.introduced = text(range.introduced == "0" ? "" : range.introduced);
-    statement.fixed = text(range.fixed);
-    statement.last_affected = text(range.last_affected);
+    statement.introduced = versions_.add(range.introduced == "0" ? "" : range.introduced);
+    statement.fixed = versions_.add(range.fixed);
+    statement.last_affected = versions_.add(range.last_affected);
     statement.kind = kind;
-    said.statements.push_back(statement);
+    statements_.push_back(statement);
   };
   // What is not understood closes nothing, and leaves open what it says is affected.
   const auto push_unclear = [&](const std::string& words) {
@@ -169,6 +200,15 @@ void IndexBuilder::add_statements(const AffectedPackage& affected, const Matched
   }
 }
 
+std::uint32_t IndexBuilder::package_of(const std::string& ecosystem, const std::string& name) {
+  std::uint32_t& mark = versions_.mark(versions_.add(ecosystem + '\n' + name));
+  if (mark == 0) {
+    packages_.push_back({versions_.add(ecosystem), versions_.add(name)});
+    mark = static_cast<std::uint32_t>(packages_.size());
+  }
+  return mark - 1;
+}
+
 std::uint32_t IndexBuilder::terms_of(const Terms& terms) {
   const auto [place, is_new] = terms_numbers_.try_emplace(terms, static_cast<std::uint32_t>(terms_.size()));
   if (is_new) terms_.push_back(terms);
@@ -176,16 +216,9 @@ std::uint32_t IndexBuilder::terms_of(const Terms& terms) {
 }
 
 // By which they are compared: their numbers go by the order in which feeds come.
-std::tuple<const std::string&, const std::string&, const std::string&, AdvisoryStatus, bool> IndexBuilder::words_of(
-    std::uint32_t number) const {
+RowTerms IndexBuilder::words_of(std::uint32_t number) const {
   const Terms& terms = terms_[number];
-  return {texts_[terms.feed], texts_[terms.scope], texts_[terms.symbols], terms.status, terms.is_malicious};
-}
-
-std::uint32_t IndexBuilder::text(std::string_view text) {
-  const auto [place, is_new] = text_numbers_.try_emplace(std::string(text), static_cast<std::uint32_t>(texts_.size()));
-  if (is_new) texts_.emplace_back(text);
-  return place->second;
+  return {versions_[terms.feed], versions_[terms.scope], versions_[terms.symbols], terms.status, terms.is_malicious};
 }
 
 }  // namespace initscan

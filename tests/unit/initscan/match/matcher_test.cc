@@ -20,6 +20,18 @@ struct Statement {
   StatementKind kind = StatementKind::range;
 };
 
+// "CVE-7"
+std::uint32_t number_of(const std::string& id) {
+  return static_cast<std::uint32_t>(std::stoul(id.substr(4)));
+}
+
+AffectedRow row_of(const Statement& s) {
+  AffectedRow row{s.introduced, s.fixed, s.last_affected, s.kind, s.severity};
+  row.vulnerability = number_of(s.id);
+  row.cvss = 7.5;
+  return row;
+}
+
 // An index of one ecosystem and one package.
 class OnePackage : public AdvisoryLookup {
  public:
@@ -32,10 +44,15 @@ class OnePackage : public AdvisoryLookup {
   Result<void> for_each(std::string_view ecosystem, std::string_view package,
                         const std::function<void(const AffectedRow&)>& visit) const override {
     if (ecosystem != ecosystem_ || package != package_) return {};
-    for (const Statement& s : statements_) {
-      visit({s.introduced, s.fixed, s.last_affected, s.kind, s.severity, s.id, "ALIAS-1 ALIAS-2", "", "a flaw", 7.5});
-    }
+    for (const Statement& s : statements_) visit(row_of(s));
     return {};
+  }
+
+  Result<VulnerabilityDetails> details(std::uint32_t vulnerability) const override {
+    for (const Statement& s : statements_) {
+      if (number_of(s.id) == vulnerability) return VulnerabilityDetails{s.id, {"ALIAS-1", "ALIAS-2"}, "", "a flaw"};
+    }
+    return Error{Errc::malformed, "no such vulnerability"};
   }
 
  private:
@@ -140,10 +157,11 @@ class OneEcosystem : public AdvisoryLookup {
                         const std::function<void(const AffectedRow&)>& visit) const override {
     const auto statements = said_.find(package);
     if (ecosystem != name_ || statements == said_.end()) return {};
-    for (const Statement& s : statements->second) {
-      visit({s.introduced, s.fixed, s.last_affected, s.kind, s.severity, s.id, "", "", "", 7.5});
-    }
+    for (const Statement& s : statements->second) visit(row_of(s));
     return {};
+  }
+  Result<VulnerabilityDetails> details(std::uint32_t vulnerability) const override {
+    return VulnerabilityDetails{"CVE-" + std::to_string(vulnerability), {}, "", ""};
   }
 
  private:

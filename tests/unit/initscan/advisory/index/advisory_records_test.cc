@@ -1,5 +1,6 @@
 // What several records and feeds come to together.
 #include "common/file_io.h"
+#include "common/text/join.h"
 #include "initscan/advisory/index/index.h"
 #include "initscan/advisory/index/index_builder.h"
 #include "tests/unit/temporary_folder.h"
@@ -64,7 +65,9 @@ class AdvisoryRecords : public testing::Test {
     const auto index = AdvisoryIndex::over(bytes);
     EXPECT_TRUE(index);
     const auto visited = index->for_each(ecosystem, "a", [&](const AffectedRow& row) {
-      rows.push_back(std::string(row.id) + " [" + std::string(row.aliases) + "] " + std::string(row.introduced) + ".." +
+      const auto details = index->details(row.vulnerability);
+      ASSERT_TRUE(details) << details.error().text;
+      rows.push_back(details->id + " [" + join(details->aliases, " ") + "] " + std::string(row.introduced) + ".." +
                      std::string(row.fixed));
     });
     EXPECT_TRUE(visited);

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "common/exit_code.h"
+#include "common/result.h"
+#include "initscan/advisory/index/index.h"
+#include "initscan/advisory/index/index_statistics.h"
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What `initscan db` does, one file for each command.
+namespace initscan {
+
+struct DbBuildOptions {
+  std::vector<std::string> from;
+  std::string as_of;
+  std::string key;
+  std::string output;
+};
+Result<ExitCode> db_build(const DbBuildOptions& options);
+
+Result<ExitCode> db_info(const std::string& path);
+
+/// `key`: "" where whoever signed it does not matter.
+Result<ExitCode> db_verify(const std::string& path, const std::string& key);
+
+struct DbInstallOptions {
+  std::string path;
+  std::string key;
+  std::string output;
+  bool is_forced = false;
+};
+Result<ExitCode> db_install(const DbInstallOptions& options);
+
+Result<ExitCode> db_diff(const std::string& older, const std::string& newer);
+
+Result<ExitCode> db_search(const std::string& path, const std::string& word);
+
+struct DbSplitOptions {
+  std::string path;
+  std::vector<std::string> only;
+  std::string output;
+};
+Result<ExitCode> db_split(const DbSplitOptions& options);
+
+// What several of them say.
+
+/// What is in an index, by ecosystem.
+Result<void> print_contents(const AdvisoryIndex& index);
+
+/// A line of `what` for each reason.
+void print_reasons(std::FILE* to, const std::string& head, const char* what, const ReasonCounts& reasons);
+
+/// "from 1 to before 2, high, by osv": what a statement says of its vulnerability. For people: visible().
+std::string words_of(const AffectedRow& row);
+
+// Who vouches for an index.
+struct Voucher {
+  std::string sha256;
+  std::string signed_by;  // the key as hexadecimal digits; "": nobody
+};
+/// Checks a whole index with its seal, and against a key that is read from a file, "" for none. Errors: with the path.
+Result<Voucher> check_voucher(const AdvisoryIndex& index, const std::string& path, const std::string& key);
+
+}  // namespace initscan
