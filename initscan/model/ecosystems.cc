@@ -144,9 +144,6 @@ constexpr std::array kAlpinePackages = {"alpine-release"sv, "alpine-base"sv};
 constexpr std::array kUbuntuNames = {"ubuntu linux"sv};
 constexpr std::array kRedHatNames = {"redhat"sv, "red hat"sv, "red hat enterprise linux"sv};
 constexpr std::array kRedHatPackages = {"redhat-release"sv};
-// What the repositories of its universal base images hold.
-constexpr std::array kRedHatCpes = {"redhat:enterprise_linux:{}"sv, "redhat:enterprise_linux:{}::baseos"sv,
-                                    "redhat:enterprise_linux:{}::appstream"sv, "redhat:enterprise_linux:{}::crb"sv};
 constexpr std::array kCentosNames = {"centos linux"sv, "centos stream"sv};
 constexpr std::array kCentosPackages = {"centos-release"sv, "centos-stream-release"sv};
 constexpr std::array kAlmaNames = {"alma"sv, "almalinux os"sv};
