@@ -172,7 +172,7 @@ def test_what_is_forged_counts_as_nothing(cluster, watch):
 
 
 def test_the_true_gate_with_what_nobody_accepts_counts_as_nothing(cluster, watch):
-    """A pod as the injector makes it, in a namespace that nobody guards, with a policy or an index of its author's."""
+    """A pod as the injector makes it, in a namespace that nobody guards, with a policy, an index or a server of its author's."""
     made = json.loads(cluster.create(pod("model"), dry_run=True).stdout)["spec"]
     containers = [*made["initContainers"], *made["containers"]]
     made = {key: made[key] for key in ("initContainers", "containers", "volumes")}
@@ -196,12 +196,30 @@ def test_the_true_gate_with_what_nobody_accepts_counts_as_nothing(cluster, watch
         gate["volumeMounts"].append({"name": "initscan-db", "mountPath": "/initscan/db", "readOnly": True})
         gate["args"].append("--db=/initscan/db/advisories.db")
 
+    def give_server(url):
+        servers = [f"--server={url}", "--server-token=/initscan/token/token", "--server-ca-inline=AAAA"]
+
+        def give(spec, gate):
+            spec["serviceAccountName"] = "default"
+            spec["volumes"].append({"name": "initscan-token", "projected": {"defaultMode": 420, "sources": [
+                {"serviceAccountToken": {"audience": "initscan", "expirationSeconds": 3600, "path": "token"}}]}})
+            gate["volumeMounts"].append({"name": "initscan-token", "mountPath": "/initscan/token", "readOnly": True})
+            gate["args"] += servers
+
+        return give, "|".join(servers)
+
+    evil, _ = give_server("https://evil.example.com")
+    good, word = give_server("https://initscan.example.com")
+    cluster.kubectl("patch", "finalstate", "initscan-final-state", "-n", "initscan-system", "--type=merge",
+                    "-p", json.dumps({"data": {"gateServers": f"none {word}"}}), check=True)
     create_changed("own-policy", give_policy)
     create_changed("own-index", give_index)
+    create_changed("own-server", evil)
+    create_changed("the-clusters-server", good)
     create_changed("unchanged", lambda spec, gate: None)
-    until(lambda: watch.figure('initscan_pods{namespace="elsewhere",state="unproven"}') == 2, watch.log.read_text)
-    until(lambda: watch.figure('initscan_pods{namespace="elsewhere",state="scanned"}') == 1, watch.log.read_text)
-    until(lambda: watch.figure('initscan_scans_total{namespace="elsewhere",verdict="pass",reason=""}') == 1, watch.log.read_text)
+    until(lambda: watch.figure('initscan_pods{namespace="elsewhere",state="unproven"}') == 3, watch.log.read_text)
+    until(lambda: watch.figure('initscan_pods{namespace="elsewhere",state="scanned"}') == 2, watch.log.read_text)
+    until(lambda: watch.figure('initscan_scans_total{namespace="elsewhere",verdict="pass",reason=""}') == 2, watch.log.read_text)
 
 
 def test_large_pods_of_one_tenant_hide_nobody_elses(cluster, watch, tmp_path):
