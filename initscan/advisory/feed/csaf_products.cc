@@ -78,7 +78,10 @@ void CsafProducts::read_relation(ondemand::object object) {
     const std::string_view key = field.unescaped_key();
     if (key == "product_reference") relation.component = field.value().get_string();
     if (key == "relates_to_product_reference") relation.product = field.value().get_string();
-    if (key == "full_product_name") id = field.value().get_object()["product_id"].get_string();
+    if (key != "full_product_name") continue;
+    for (ondemand::field part : field.value().get_object()) {
+      if (std::string_view(part.unescaped_key()) == "product_id") id = part.value().get_string();
+    }
   }
   relations_.insert_or_assign(id, relation);
 }

@@ -115,7 +115,11 @@ void read_score(ondemand::object object, Vulnerability& vulnerability, FeedRecor
   Texts products;
   for (ondemand::field field : object) {
     const std::string_view key = field.unescaped_key();
-    if (key.starts_with("cvss_v")) rating.add(field.value().get_object()["vectorString"].get_string());
+    if (key.starts_with("cvss_v")) {
+      for (ondemand::field metric : field.value().get_object()) {
+        if (std::string_view(metric.unescaped_key()) == "vectorString") rating.add(metric.value().get_string());
+      }
+    }
     if (key == "products") products = texts_of(field.value().get_array());
   }
   for (std::size_t i = 0; i < rating.unreadable(); ++i)
@@ -278,64 +282,86 @@ Advisory advisory_of(const Vulnerability& vulnerability, const CsafProducts& pro
 // One document while it is read. `place` says where, for errors.
 class Document {
  public:
+  // Members may come in any order, and are read in the one in which they come: simdjson 3.0 fails to look for a member
+  // behind the end of an object.
   Result<FeedRecord> read(ondemand::object document) {
-    place_ = "document";
-    if (auto done = read_head(document["document"].get_object()); !done) return done.error();
-    if (record_.withdrawn) return std::move(record_);
-    place_ = "product_tree";
-    if (auto done = products_.read(document["product_tree"].get_object()); !done)
-      return std::move(done).error().within(place_);
-    place_ = "vulnerabilities";
-    std::size_t number = 0;
-    for (ondemand::object vulnerability : document["vulnerabilities"].get_array()) {
-      place_ = "vulnerabilities[" + std::to_string(number++) + ']';
-      if (auto done = read_vulnerability(vulnerability); !done) return done.error();
+    for (ondemand::field field : document) {
+      const std::string_view key = field.unescaped_key();
+      if (auto done = read_member(key, field.value()); !done) return done.error();
     }
-    return std::move(record_);
+    place_.clear();
+    return conclude();
   }
 
   const std::string& place() const { return place_; }
 
  private:
+  Result<void> read_member(std::string_view key, ondemand::value value) {
+    if (key == "document") {
+      place_ = key;
+      return read_head(value.get_object());
+    }
+    if (key == "product_tree") {
+      place_ = key;
+      has_products_ = true;
+      if (auto done = products_.read(value.get_object()); !done) return std::move(done).error().within(place_);
+    }
+    if (key == "vulnerabilities") {
+      place_ = key;
+      for (ondemand::object vulnerability : value.get_array()) {
+        place_ = "vulnerabilities[" + std::to_string(vulnerabilities_.size()) + ']';
+        if (auto done = read_vulnerability(vulnerability); !done) return done;
+      }
+    }
+    return {};
+  }
+
+  Result<FeedRecord> conclude() {
+    if (record_.id.empty()) return Error{Errc::malformed, "document.tracking.id: want an id"};
+    if (record_.withdrawn) {
+      record_.skipped.emplace_back("withdrawn");
+      record_.advisories.emplace_back().id = record_.id;
+      return std::move(record_);
+    }
+    if (category_ != "csaf_vex" && category_ != "csaf_security_advisory")
+      return Error{Errc::unsupported, "document.category: want csaf_vex or csaf_security_advisory"};
+    if (!has_products_) return Error{Errc::malformed, "product_tree: it is missing"};
+    if (vulnerabilities_.empty()) return Error{Errc::malformed, "vulnerabilities: want one at least"};
+    for (const Vulnerability& vulnerability : vulnerabilities_)
+      record_.advisories.push_back(advisory_of(vulnerability, products_, record_));
+    return std::move(record_);
+  }
+
   Result<void> read_head(ondemand::object head) {
-    std::string_view category;
-    std::string_view status;
     for (ondemand::field field : head) {
       const std::string_view key = field.unescaped_key();
-      if (key == "category") category = field.value().get_string();
+      if (key == "category") category_ = std::string(std::string_view(field.value().get_string()));
       if (key != "tracking") continue;
       place_ = "document.tracking";
       for (ondemand::field detail : field.value().get_object()) {
         const std::string_view name = detail.unescaped_key();
         if (name == "id") record_.id = std::string(std::string_view(detail.value().get_string()));
-        if (name == "status") status = detail.value().get_string();
+        if (name == "status") record_.withdrawn = std::string_view(detail.value().get_string()) == "deleted";
         if (name == "current_release_date")
           record_.modified = std::string(std::string_view(detail.value().get_string()));
       }
-    }
-    if (record_.id.empty()) return Error{Errc::malformed, "document.tracking.id: want an id"};
-    record_.withdrawn = status == "deleted";
-    if (record_.withdrawn) {
-      record_.skipped.emplace_back("withdrawn");
-      record_.advisories.emplace_back().id = record_.id;
-    } else if (category != "csaf_vex" && category != "csaf_security_advisory") {
-      return Error{Errc::unsupported, "document.category: want csaf_vex or csaf_security_advisory"};
     }
     return {};
   }
 
   Result<void> read_vulnerability(ondemand::object object) {
-    Vulnerability vulnerability;
+    Vulnerability& vulnerability = vulnerabilities_.emplace_back();
     for (ondemand::field field : object) read_field(field, vulnerability, record_);
     statements_ += vulnerability.listed.size();
-    if (statements_ > kMaxStatements)
-      return Error{Errc::over_limit, place_ + ": more than " + std::to_string(kMaxStatements) + " statements"};
-    record_.advisories.push_back(advisory_of(vulnerability, products_, record_));
-    return {};
+    if (statements_ <= kMaxStatements) return {};
+    return Error{Errc::over_limit, place_ + ": more than " + std::to_string(kMaxStatements) + " statements"};
   }
 
   FeedRecord record_;
+  std::string category_;
   CsafProducts products_;
+  bool has_products_ = false;
+  std::vector<Vulnerability> vulnerabilities_;
   std::size_t statements_ = 0;
   std::string place_;
 };

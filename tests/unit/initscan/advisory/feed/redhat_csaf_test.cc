@@ -200,6 +200,16 @@ TEST(RedHatCsaf, ReadsPackagesThatAreNestedInTheirModule) {
             std::vector<std::string>{"cpe:/a:redhat:rhel_eus:8.6::appstream"});
 }
 
+TEST(RedHatCsaf, MembersMayComeInAnyOrder) {
+  const FeedRecord record = one(R"({"vulnerabilities":[{"product_status":{"fixed":["8:a"]},"cve":"CVE-2024-1"}],
+    "product_tree":{"relationships":[{"relates_to_product_reference":"8","product_reference":"a-1-1.src",
+      "full_product_name":{"product_id":"8:a"}}],"full_product_names":[
+      {"product_identification_helper":{"cpe":"cpe:/o:redhat:enterprise_linux:8"},"product_id":"8"}]},
+    "document":{"tracking":{"id":"CVE-2024-1"},"category":"csaf_vex"}})");
+  ASSERT_EQ(record.advisories.at(0).affected.size(), 1u);
+  EXPECT_EQ(record.advisories[0].affected[0].ranges, (std::vector<VersionRange>{{"", "1-1", ""}}));
+}
+
 TEST(RedHatCsaf, ReadsWhatIsDeleted) {
   const FeedRecord record = one(R"({"document":{"tracking":{"id":"CVE-2023-30","status":"deleted"}}})");
   EXPECT_TRUE(record.withdrawn);
@@ -215,7 +225,11 @@ TEST(RedHatCsaf, RejectsWithAPlace) {
   EXPECT_EQ(error(document(R"("relationships":[])", R"("product_status":{"fixed":"a"})")).substr(0, 29),
             "vulnerabilities[0]: not CSAF:");
   EXPECT_EQ(error(document(R"("relationships":7)", R"("product_status":{})")).substr(0, 23), "product_tree: not CSAF:");
-  EXPECT_EQ(error("{}").substr(0, 18), "document: not CSAF");
+  EXPECT_EQ(error("{}"), "document.tracking.id: want an id");
+  const std::string head = R"({"document":{"category":"csaf_vex","tracking":{"id":"A"}})";
+  EXPECT_EQ(error(head + "}"), "product_tree: it is missing");
+  EXPECT_EQ(error(head + R"(,"product_tree":{}})"), "vulnerabilities: want one at least");
+  EXPECT_EQ(error(R"({"document":7})").substr(0, 18), "document: not CSAF");
   EXPECT_EQ(error("").substr(0, 8), "not CSAF");
   std::string deep = R"({"document":{"category":"csaf_vex","tracking":{"id":"A"}},"product_tree":)";
   for (int i = 0; i < 40; ++i) deep += R"({"branches":[)";
