@@ -1,3 +1,5 @@
+#include "initscan/version/python_version.h"
+
 #include "initscan/version/numbers.h"
 #include "initscan/version/version.h"
 
@@ -10,22 +12,6 @@ namespace {
 
 // Where a version without the part stands among those that have it.
 enum class Absent : std::uint8_t { first, last };
-
-// A word with its number, of which an absent one counts as 0.
-struct Stage {
-  int word = -1;  // in the order of prereleases: a, b, rc; -1: the part is absent
-  std::string_view number{};
-
-  bool is_there() const { return word >= 0; }
-};
-
-// [EPOCH!]RELEASE[{a|b|rc}N][.postN][.devN][+LOCAL]
-struct PythonVersion {
-  std::string_view epoch{};
-  std::string_view release{};
-  Stage pre{}, post{}, dev{};
-  std::string_view local{};
-};
 
 struct Word {
   std::string_view text;
@@ -53,14 +39,14 @@ void take_joint(std::string_view& text) {
 
 // [-_.]WORD[-_.]NUMBER, cut off from `text` where it stands there.
 template <class Words>
-Stage take_stage(std::string_view& text, const Words& words) {
+PythonStage take_stage(std::string_view& text, const Words& words) {
   std::string_view rest = text;
   take_joint(rest);
   for (const Word& word : words) {
     if (!begins_with(rest, word.text)) continue;
     rest.remove_prefix(word.text.size());
     take_joint(rest);
-    const Stage stage{word.order, take_digits(rest)};
+    const PythonStage stage{word.order, take_digits(rest)};
     text = rest;
     return stage;
   }
@@ -68,7 +54,7 @@ Stage take_stage(std::string_view& text, const Words& words) {
 }
 
 // "-1" is a post-release without its word.
-Stage take_post(std::string_view& text) {
+PythonStage take_post(std::string_view& text) {
   if (text.size() > 1 && text.front() == '-' && is_digit(text[1])) {
     text.remove_prefix(1);
     return {0, take_digits(text)};
@@ -95,26 +81,6 @@ bool is_local(std::string_view text) {
   return !is_joined;
 }
 
-std::optional<PythonVersion> read(std::string_view text) {
-  PythonVersion version;
-  if (!text.empty() && to_lower(text.front()) == 'v') text.remove_prefix(1);
-  if (const std::size_t mark = text.find('!'); mark != text.npos) {
-    version.epoch = text.substr(0, mark);
-    if (!is_number(version.epoch)) return std::nullopt;
-    text.remove_prefix(mark + 1);
-  }
-  version.release = take_release(text);
-  if (version.release.empty()) return std::nullopt;
-  version.pre = take_stage(text, kPre);
-  version.post = take_post(text);
-  version.dev = take_stage(text, kDev);
-  if (take(text, '+')) {
-    if (!is_local(text)) return std::nullopt;
-    version.local = std::exchange(text, {});
-  }
-  return text.empty() ? std::optional(version) : std::nullopt;
-}
-
 std::string_view take_field(std::string_view& text) {
   const std::string_view field = take_while(text, [](char c) { return !is_joint(c); });
   take_joint(text);
@@ -129,7 +95,7 @@ int compare_releases(std::string_view a, std::string_view b) {
   return 0;
 }
 
-int compare_stages(const Stage& a, const Stage& b, Absent absent) {
+int compare_stages(const PythonStage& a, const PythonStage& b, Absent absent) {
   if (a.is_there() != b.is_there()) return a.is_there() == (absent == Absent::first) ? 1 : -1;
   if (a.word != b.word) return order_of(a.word, b.word);
   return compare_numbers(a.number, b.number);
@@ -166,9 +132,29 @@ int compare_locals(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::optional<PythonVersion> read_python_version(std::string_view text) {
+  PythonVersion version;
+  if (!text.empty() && to_lower(text.front()) == 'v') text.remove_prefix(1);
+  if (const std::size_t mark = text.find('!'); mark != text.npos) {
+    version.epoch = text.substr(0, mark);
+    if (!is_number(version.epoch)) return std::nullopt;
+    text.remove_prefix(mark + 1);
+  }
+  version.release = take_release(text);
+  if (version.release.empty()) return std::nullopt;
+  version.pre = take_stage(text, kPre);
+  version.post = take_post(text);
+  version.dev = take_stage(text, kDev);
+  if (take(text, '+')) {
+    if (!is_local(text)) return std::nullopt;
+    version.local = std::exchange(text, {});
+  }
+  return text.empty() ? std::optional(version) : std::nullopt;
+}
+
 std::optional<int> compare_python_versions(std::string_view a, std::string_view b) {
-  const auto version_a = read(a);
-  const auto version_b = read(b);
+  const auto version_a = read_python_version(a);
+  const auto version_b = read_python_version(b);
   if (!version_a || !version_b) return std::nullopt;
   if (const int order = compare_numbers(version_a->epoch, version_b->epoch); order != 0) return order;
   if (const int order = compare_releases(version_a->release, version_b->release); order != 0) return order;
@@ -179,7 +165,7 @@ std::optional<int> compare_python_versions(std::string_view a, std::string_view 
 }
 
 bool is_python_version(std::string_view text) {
-  return read(text).has_value();
+  return read_python_version(text).has_value();
 }
 
 }  // namespace initscan

@@ -13,4 +13,5 @@ initscan_unit_test(match
           initscan/match/match_answer_test.cc initscan/match/matcher_test.cc initscan/match/remote_matcher_test.cc
           initscan/match/source_package_test.cc initscan/match/statements_test.cc initscan/match/vulnerability_test.cc
           initscan/model/ecosystems_test.cc initscan/model/scope_text_test.cc initscan/version/version_test.cc
+          initscan/version/written_range_test.cc
   DEPS initscan_advisory_builder initscan_advisory_index initscan_advisory_seal initscan_remote_matcher)
