@@ -73,6 +73,9 @@ std::optional<std::vector<VersionRange>> ranges_of(VersionOrder order, const Int
       range.introduced = std::move(first);
     }
     if (interval.to) (interval.to->is_in ? range.last_affected : range.fixed) = interval.to->version;
+    for (const std::string* const bound : {&range.introduced, &range.fixed, &range.last_affected}) {
+      if (!bound->empty() && !is_version(order, *bound)) return std::nullopt;
+    }
     ranges.push_back(std::move(range));
   }
   return ranges;

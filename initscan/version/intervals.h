@@ -35,7 +35,8 @@ Intervals all_but(const Interval& interval);
 /// and 1.2.3-rc.0 after 1.2.3-rc.
 std::string version_after(VersionOrder order, std::string_view version);
 
-/// nullopt where an interval begins right after a version, and the order has none that comes next.
+/// nullopt where an interval begins right after a version and the order has none that comes next, and where a bound is
+/// no version: a number that has grown beyond the greatest.
 std::optional<std::vector<VersionRange>> ranges_of(VersionOrder order, const Intervals& intervals);
 
 }  // namespace initscan

@@ -44,7 +44,8 @@ std::optional<Partial> read_partial(std::string_view text) {
   }
   if (text.empty()) return partial;
   if (!partial.is_whole()) return std::nullopt;
-  const auto whole = read_semver("0.0.0" + std::string(text), {});
+  const std::string padded = "0.0.0" + std::string(text);
+  const auto whole = read_semver(padded, {});
   if (!whole) return std::nullopt;
   partial.prerelease = whole->prerelease;
   return partial;

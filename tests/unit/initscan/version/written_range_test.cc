@@ -33,7 +33,8 @@ TEST(WrittenRange, OfNpm) {
   EXPECT_EQ(read(kNpm, "*"), "..");
   EXPECT_EQ(read(kNpm, ""), "..");
   EXPECT_EQ(read(kNpm, ">1.9 <1.2"), "") << "nothing is in it";
-  for (const char* none : {"latest", ">=a", "1.2.3.4", "=>1.0.0", "git+ssh://x", "01.0.0", "1.2 -2", "1.2.x-rc"}) {
+  for (const char* none : {"latest", ">=a", "1.2.3.4", "=>1.0.0", "git+ssh://x", "01.0.0", "1.2 -2", "1.2.x-rc",
+                           "^9007199254740991", ">11111111111111111111"}) {
     EXPECT_EQ(read(kNpm, none), "?") << none;
   }
 }
