@@ -1,5 +1,6 @@
 #include "common/gate/own_gate.h"
 
+#include "common/crypto/sha256.h"
 #include "common/gate/gate_arguments.h"
 #include "common/gate/own_container.h"
 #include "common/gate/server_arguments.h"
@@ -72,7 +73,7 @@ std::string unaccepted_part(const PodShape& pod, const ContainerShape& gate, con
     return "the image of its index is not accepted";
   // Who matches could say of anything that nothing is wrong with it. One without a server asks its own index.
   const std::string servers = word_of_servers(server_arguments_in(gate.args));
-  return servers == kNoServers || accepted.servers.contains(servers) ? "" : "its servers are not accepted";
+  return servers == kNoServers || accepted.servers.contains(sha256_hex(servers)) ? "" : "its servers are not accepted";
 }
 
 // Where there is a server there are a token and whom to trust, and without one neither.

@@ -35,7 +35,7 @@ struct AcceptedGates {
   Names index_images;  // that the gate mounts
   Names policies;      // their hashes; NAMESPACE.HASH of one that is accepted in that namespace alone
   Names own_policies;  // namespaces with one of their own: there no other is accepted
-  Names servers;  // what a gate may be told of servers, in one word (server_arguments.h); nothing is always accepted
+  Names servers;       // hashes of what a gate is told of servers (server_arguments.h); nothing is always accepted
 };
 
 /// Whether a name is one of those that initscan alone gives to containers and volumes.

@@ -1,6 +1,7 @@
 #include "server/pods/own_gate.h"
 
 #include "common/crypto/base64.h"
+#include "common/crypto/sha256.h"
 #include "common/gate/gate_arguments.h"
 #include "common/json/parse.h"
 #include "common/json/parts.h"
@@ -149,7 +150,10 @@ AcceptedGates accepted_in(const Json& final_state_data) {
   AcceptedGates accepted;
   accepted.images = words_of(text_in(final_state_data, "images"));
   accepted.index_images = words_of(text_in(final_state_data, "indexImages"));
-  accepted.servers = words_of(text_in(final_state_data, "gateServers"));
+  // A word has whole certificates, and the store has limits.
+  for (const std::string& word : words_of(text_in(final_state_data, "gateServers"))) {
+    accepted.servers.insert(sha256_hex(word));
+  }
   for (const auto& [key, value] : final_state_data.items()) {
     if (key.starts_with(kPolicyKey)) accepted.policies.insert(key.substr(kPolicyKey.size()));
     if (key.starts_with(kOwnKey)) accepted.own_policies.insert(key.substr(kOwnKey.size()));

@@ -21,7 +21,7 @@ constexpr std::size_t most_accepted(AcceptedKind kind) {
     case AcceptedKind::image: return 50;
     case AcceptedKind::index_image: return 1'000;  // several of a day, for a year
     case AcceptedKind::policy: return 20'000;      // of all namespaces
-    case AcceptedKind::servers: return 50;         // each with the certificates of its authority
+    case AcceptedKind::servers: return 50;         // by their hashes
   }
   return 0;
 }

@@ -102,7 +102,7 @@ inline const AcceptedGates kAccepted{
     {kIndexImage},
     {sha256_hex(kPolicy), "shop." + sha256_hex(kReportingPolicy), "shop." + sha256_hex(kUnreadablePolicy)},
     {},
-    {kServers}};
+    {sha256_hex(kServers)}};
 
 inline nlohmann::json with_policy(nlohmann::json pod, const std::string& policy) {
   pod["spec"]["initContainers"].back()["args"] =

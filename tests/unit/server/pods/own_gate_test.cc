@@ -213,7 +213,7 @@ TEST(AcceptedGates, AreWhatAFinalStateSays) {
   EXPECT_EQ(accepted.index_images, (AcceptedGates::Names{"i"}));
   EXPECT_EQ(accepted.policies, (AcceptedGates::Names{"aa", "shop.bb"}));
   EXPECT_EQ(accepted.own_policies, (AcceptedGates::Names{"shop"}));
-  EXPECT_EQ(accepted.servers, (AcceptedGates::Names{"--report-to=https://a", "none"}));
+  EXPECT_EQ(accepted.servers, (AcceptedGates::Names{sha256_hex("--report-to=https://a"), sha256_hex("none")}));
   EXPECT_TRUE(accepted_in(Json::parse("[]")).policies.empty());
 }
 

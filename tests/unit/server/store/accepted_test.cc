@@ -28,10 +28,12 @@ TEST_P(AcceptedInStore, IsOfItsKindAndOfItsCluster) {
   add(AcceptedKind::index_image, "x");
   add(AcceptedKind::policy, "p");
   add(AcceptedKind::policy, "q", 0, "two");
+  add(AcceptedKind::servers, "s");
   EXPECT_THAT(all(AcceptedKind::image), testing::ElementsAre("i"));
   EXPECT_THAT(all(AcceptedKind::index_image), testing::ElementsAre("x"));
   EXPECT_THAT(all(AcceptedKind::policy), testing::ElementsAre("p"));
   EXPECT_THAT(all(AcceptedKind::policy, "two"), testing::ElementsAre("q"));
+  EXPECT_THAT(all(AcceptedKind::servers), testing::ElementsAre("s"));
 }
 
 TEST_P(AcceptedInStore, TheNewestOfAKindStay) {
