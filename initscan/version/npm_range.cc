@@ -13,7 +13,8 @@ namespace {
 // A version of which the last numbers may be missing: 1.2, 1.x, *.
 struct Partial {
   std::array<std::string, 3> numbers{"0", "0", "0"};
-  std::size_t count = 0;  // of the numbers that are given
+  std::size_t count = 0;      // of the numbers that are given
+  bool has_wildcard = false;  // in place of one, or nothing at all
   std::string prerelease{};
 
   bool is_whole() const { return count == numbers.size(); }
@@ -29,16 +30,16 @@ bool take_wildcard(std::string_view& text) {
 std::optional<Partial> read_partial(std::string_view text) {
   Partial partial;
   take(text, 'v');
-  bool is_any = text.empty();
+  partial.has_wildcard = text.empty();
   for (std::size_t i = 0; i < partial.numbers.size() && !text.empty(); ++i) {
     if (i > 0 && !take(text, '.')) return std::nullopt;
     if (take_wildcard(text)) {
-      is_any = true;
+      partial.has_wildcard = true;
       continue;
     }
     const std::string_view number = take_digits(text);
     if (number.empty() || (number.size() > 1 && number.front() == '0')) return std::nullopt;
-    if (is_any) continue;  // behind a wildcard nothing counts
+    if (partial.has_wildcard) continue;  // behind a wildcard nothing counts
     partial.numbers[i] = number;
     ++partial.count;
   }
@@ -113,9 +114,11 @@ Interval up_to(const Partial& partial) {
 std::optional<Intervals> read_comparator(std::string_view op, const Partial& partial, Bare bare) {
   constexpr std::array<std::string_view, 8> kOperators{"", "=", "^", "~", "~>", "<=", ">=", "<"};
   const bool is_known = op == ">" || std::find(kOperators.begin(), kOperators.end(), op) != kOperators.end();
-  if (!is_known) return std::nullopt;
+  const bool is_bad =
+      bare == Bare::is_caret && partial.has_wildcard && !op.empty();  // Cargo takes none with an operator
+  if (!is_known || is_bad) return std::nullopt;
   if (partial.count == 0) return op == "<" || op == ">" ? Intervals{} : Intervals{Interval{}};
-  if (op == "^" || (op.empty() && bare == Bare::is_caret)) return Intervals{caret(partial)};
+  if (op == "^" || (op.empty() && bare == Bare::is_caret && !partial.has_wildcard)) return Intervals{caret(partial)};
   if (op == "~" || op == "~>") return Intervals{tilde(partial)};
   if (op == ">=") return Intervals{{from(partial), std::nullopt}};
   if (op == "<=") return Intervals{up_to(partial)};

@@ -45,7 +45,8 @@ TEST(WrittenRange, OfCargo) {
   EXPECT_EQ(read(kCargo, "=1.2.3"), "1.2.3..=1.2.3");
   EXPECT_EQ(read(kCargo, ">= 1.2, < 1.5"), "1.2.0..1.5.0-0");
   EXPECT_EQ(read(kCargo, "1.*"), "1.0.0..2.0.0-0");
-  EXPECT_EQ(read(kCargo, ">= 1.2,"), "?");
+  EXPECT_EQ(read(kCargo, "1.2.*"), "1.2.0..1.3.0-0");
+  for (const char* none : {">= 1.2,", "", ">=", ">= *", "<1.x", ">= x"}) EXPECT_EQ(read(kCargo, none), "?") << none;
 }
 
 TEST(WrittenRange, OfPython) {

@@ -29,7 +29,7 @@ TEST(RustSec, ReadsAnAdvisory) {
   want.cvss = 7.5;
   want.published = "2021-07-30T00:00:00Z";
   want.summary = "A race";
-  want.affected = {{"crates.io", "deque", {{"0.5.0", "0.7.4", ""}, {"0.8.0", "0.8.1", ""}}}};
+  want.affected = {{"crates.io", "deque", {{"0.5.0-0", "0.7.4", ""}, {"0.8.0", "0.8.1", ""}}}};
   EXPECT_EQ(record.advisories, std::vector<Advisory>{want});
 }
 
@@ -63,34 +63,39 @@ TEST(RustSec, RejectsWithAPlace) {
             "A: advisory.aliases: want a list of texts");
 }
 
-// "introduced..fixed" of each stretch outside of some requirements, or "?".
+// "introduced..fixed" or "introduced..=last" of each stretch outside of some requirements, or "?".
 std::string outside(const std::vector<std::string_view>& requirements) {
   const auto ranges = versions_outside(requirements);
   if (!ranges) return "?";
   std::string text;
-  for (const VersionRange& range : *ranges) text += (text.empty() ? "" : " ") + range.introduced + ".." + range.fixed;
+  for (const VersionRange& range : *ranges) {
+    text += (text.empty() ? "" : " ") + range.introduced + ".." + range.fixed;
+    if (!range.last_affected.empty()) text += '=' + range.last_affected;
+  }
   return text;
 }
 
 TEST(CargoRanges, AreWhatNoRequirementTakes) {
   EXPECT_EQ(outside({}), "..");
   EXPECT_EQ(outside({">= 1.2.3"}), "..1.2.3");
-  EXPECT_EQ(outside({"> 1.2.3"}), "..1.2.4-0");
+  EXPECT_EQ(outside({"> 1.2.3"}), "..=1.2.3");
   EXPECT_EQ(outside({"> 1.2"}), "..1.3.0");
-  EXPECT_EQ(outside({"< 1.2"}), "1.2.0..");
+  EXPECT_EQ(outside({"< 1.2"}), "1.2.0-0..");
   EXPECT_EQ(outside({"<= 1.2.3"}), "1.2.4-0..");
   EXPECT_EQ(outside({"<= 1.2.3-rc.1"}), "1.2.3-rc.1.0..");
-  EXPECT_EQ(outside({"<= 1"}), "2.0.0..");
-  EXPECT_EQ(outside({"=1.2.3", "= 2"}), "..1.2.3 1.2.4-0..2.0.0 3.0.0..");
-  EXPECT_EQ(outside({"^0.2.3"}), "..0.2.3 0.3.0..");
-  EXPECT_EQ(outside({"^0.0.3"}), "..0.0.3 0.0.4..");
-  EXPECT_EQ(outside({"^0.0"}), "..0.0.0 0.1.0..");
-  EXPECT_EQ(outside({"1.2"}), "..1.2.0 2.0.0..");
-  EXPECT_EQ(outside({"~1.2.3"}), "..1.2.3 1.3.0..");
-  EXPECT_EQ(outside({"~1"}), "..1.0.0 2.0.0..");
-  EXPECT_EQ(outside({">= 2, < 3", ">= 1, < 2.5", "< 0.5"}), "0.5.0..1.0.0 3.0.0..");
+  EXPECT_EQ(outside({"<= 1"}), "2.0.0-0..");
+  EXPECT_EQ(outside({"=1.2.3", "= 2"}), "..1.2.3 1.2.4-0..2.0.0 3.0.0-0..");
+  EXPECT_EQ(outside({"^0.2.3"}), "..0.2.3 0.3.0-0..");
+  EXPECT_EQ(outside({"^0.0.3"}), "..0.0.3 0.0.4-0..");
+  EXPECT_EQ(outside({"^0.0"}), "0.1.0-0..");
+  EXPECT_EQ(outside({"1.2"}), "..1.2.0 2.0.0-0..");
+  EXPECT_EQ(outside({"~1.2.3"}), "..1.2.3 1.3.0-0..");
+  EXPECT_EQ(outside({"~1"}), "..1.0.0 2.0.0-0..");
+  EXPECT_EQ(outside({">= 2, < 3", ">= 1, < 2.5", "< 0.5"}), "0.5.0-0..1.0.0 3.0.0-0..");
   EXPECT_EQ(outside({">= 1", ">= 2, < 3"}), "..1.0.0");
-  for (const std::string_view odd : {"", "*", ">= ", "1.x", "!= 1", ">= 1.2.3.4", ">= 1.2-a", ">= 1, ", ">= -1"})
+  EXPECT_EQ(outside({"*"}), "");
+  EXPECT_EQ(outside({"1.x"}), "..1.0.0 2.0.0-0..");
+  for (const std::string_view odd : {"", ">= ", "!= 1", ">= 1.2.3.4", ">= 1.2-a", ">= 1, ", ">= -1"})
     EXPECT_EQ(outside({odd}), "?") << odd;
 }
 
