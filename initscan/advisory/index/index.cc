@@ -52,12 +52,13 @@ Result<void> AdvisoryIndex::check_header() {
   const std::string_view bytes = bytes_.bytes();
   if (std::memcmp(bytes.data(), kIndexMagic.data(), kIndexMagic.size()) != 0) return not_an_index();
   std::memcpy(&header_, bytes.data(), sizeof header_);
-  if (index_sum(bytes.substr(0, offsetof(IndexHeader, header_sum))) != header_.header_sum) return damaged("its header");
+  // Before its sum: another version's header may have another.
   if (header_.version != kIndexVersion || header_.block_bytes != kBlockBytes) {
     return Error{Errc::unsupported, "an index of format " + std::to_string(header_.version) +
                                         ", but this program reads format " + std::to_string(kIndexVersion) +
                                         "; build it again with this version of initscan"};
   }
+  if (index_sum(bytes.substr(0, offsetof(IndexHeader, header_sum))) != header_.header_sum) return damaged("its header");
   if (header_.file_bytes != bytes_.size()) return damaged("its size");
 
   std::uint64_t end = kBlockBytes;

@@ -224,6 +224,14 @@ TEST_F(AdvisoryIndexTest, EveryFlippedByteIsNoticedOrChangesNothing) {
   EXPECT_GT(noticed, bytes.size() / 2);
 }
 
+TEST_F(AdvisoryIndexTest, OfAnotherFormatIsSaidToBe) {
+  osv("CVE-1", affected("zlib", "1", "Debian:12"));
+  std::string bytes = build();
+  bytes[offsetof(IndexHeader, version)] = 2;
+  EXPECT_EQ(AdvisoryIndex::over(bytes).error().text,
+            "an index of format 2, but this program reads format 4; build it again with this version of initscan");
+}
+
 TEST_F(AdvisoryIndexTest, EveryTruncationIsNoticed) {
   osv("CVE-1", affected("zlib", "1", "Debian:12"));
   const std::string bytes = build();
