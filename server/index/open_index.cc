@@ -3,6 +3,7 @@
 #include "common/crypto/sha256.h"
 #include "common/descriptor.h"
 #include "common/time/rfc3339.h"
+#include "initscan/advisory/index/index_seal.h"
 
 #include <cerrno>
 #include <cstring>
@@ -63,7 +64,7 @@ Result<void> OpenIndex::check(std::chrono::sys_seconds now) {
   auto opened = AdvisoryIndex::over(bytes());
   if (!opened) return opened.error();
   advisories_ = std::move(*opened);
-  if (auto verified = advisories_->verify(); !verified) return verified;
+  if (auto sealed = check_seal(*advisories_); !sealed) return sealed.error();
   if (advisories_->rows() == 0) return Error{Errc::malformed, "an index without advisories"};
   auto ecosystems = advisories_->ecosystems();
   if (!ecosystems) return ecosystems.error();

@@ -123,7 +123,7 @@ TEST_F(ScannedImagesTest, AnSbomThatShowsNothingIsNotClean) {
   };
   EXPECT_EQ(why('a'), "no package was found: there was nothing to check (onNothingFound)");
   EXPECT_EQ(why('b'), "no package was found: there was nothing to check (onNothingFound)");
-  EXPECT_EQ(why('c'), "1 component of types that are not matched: npm 1");
+  EXPECT_EQ(why('c'), "1 component of types that are not matched: cran 1");
 }
 
 TEST_F(ScannedImagesTest, NoDigestBecomesAPath) {
