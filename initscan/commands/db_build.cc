@@ -40,8 +40,10 @@ Result<void> add_feeds(const DbBuildOptions& options, IndexBuilder& builder) {
   return {};
 }
 
+}  // namespace
+
 // Before hours of work are lost to it.
-Result<std::string> signing_key(const std::string& path) {
+Result<std::string> read_signing_key(const std::string& path) {
   if (path.empty()) return std::string();
   auto key = read_file(path, kMaxKeyBytes);
   if (!key) return std::move(key).error().within(path);
@@ -49,12 +51,10 @@ Result<std::string> signing_key(const std::string& path) {
   return key;
 }
 
-}  // namespace
-
 Result<ExitCode> db_build(const DbBuildOptions& options) {
   const std::string& output = options.output;
   if (output == "-") return Error{Errc::usage, "-o: an index cannot be written to standard output; name a file"};
-  const auto key = signing_key(options.key);
+  const auto key = read_signing_key(options.key);
   if (!key) return key.error();
   IndexBuilder builder;
   if (auto added = add_feeds(options, builder); !added) return added.error();

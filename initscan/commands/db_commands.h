@@ -56,6 +56,12 @@ void print_reasons(std::FILE* to, const std::string& head, const char* what, con
 /// "from 1 to before 2, high, by osv": what a statement says of its vulnerability. For people: visible().
 std::string words_of(const AffectedRow& row);
 
+/// Why an index may not take the place of another unless somebody insists: it is older, or says much less. "": it may.
+Result<std::string> why_no_successor(const AdvisoryIndex& next, const AdvisoryIndex& last);
+
+/// Reads a key that signs, "" where no file is named. Errors: with the path.
+Result<std::string> read_signing_key(const std::string& path);
+
 // Who vouches for an index.
 struct Voucher {
   std::string sha256;

@@ -1,9 +1,5 @@
 #include "common/file_io.h"
-#include "common/text/join.h"
 #include "initscan/commands/db_commands.h"
-
-#include <algorithm>
-#include <map>
 
 #include <sys/stat.h>
 
@@ -11,32 +7,10 @@ namespace initscan {
 namespace {
 
 constexpr std::size_t kMaxIndexBytes = std::size_t{4} << 30;
-constexpr std::size_t kMaxNamed = 3;
 
 bool exists(const std::string& path) {
   struct stat facts {};
   return ::stat(path.c_str(), &facts) == 0;
-}
-
-// Why the one would be a step back from the other; "" where it would not.
-Result<std::string> why_not(const AdvisoryIndex& next, const AdvisoryIndex& last) {
-  if (next.data_date() < last.data_date()) {
-    return "its data is of " + (next.data_date().empty() ? "an unknown date" : next.data_date()) +
-           ", older than the installed " + last.data_date();
-  }
-  const auto ecosystems = next.ecosystems();
-  if (!ecosystems) return ecosystems.error();
-  std::map<std::string, std::uint64_t> rows;
-  for (const auto& ecosystem : *ecosystems) rows[ecosystem.name] = ecosystem.rows;
-  const auto before = last.ecosystems();
-  if (!before) return before.error();
-  std::vector<std::string> missing;
-  for (const auto& ecosystem : *before) {
-    const auto found = rows.find(ecosystem.name);
-    if (found == rows.end() || found->second < ecosystem.rows / 2) missing.push_back('"' + ecosystem.name + '"');
-  }
-  if (missing.empty()) return std::string();
-  return "it says less than half of what the installed one says of " + join_some(missing, kMaxNamed);
 }
 
 }  // namespace
@@ -52,7 +26,7 @@ Result<ExitCode> db_install(const DbInstallOptions& options) {
   if (exists(options.output) && !options.is_forced) {
     const auto last = AdvisoryIndex::open(options.output);
     if (!last) return Error{last.error().code, last.error().text + "; --force replaces it"};
-    const auto why = why_not(*next, *last);
+    const auto why = why_no_successor(*next, *last);
     if (!why) return why.error();
     if (!why->empty()) {
       return Error{Errc::refused, options.path + ": not installed: " + *why + "; --force installs it all the same"};

@@ -6,7 +6,9 @@
 #include "initscan/advisory/feed/matched_ecosystem.h"
 #include "initscan/advisory/index/index.h"
 #include "initscan/advisory/index/index_builder.h"
+#include "initscan/advisory/index/index_seal.h"
 #include "initscan/commands/commands.h"
+#include "initscan/commands/db_commands.h"
 #include "initscan/commands/feed_sources.h"
 #include "initscan/commands/own_folder.h"
 #include "initscan/fetch/fetcher.h"
@@ -25,6 +27,7 @@
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace initscan {
@@ -32,6 +35,7 @@ namespace {
 
 constexpr double kMB = 1e6;
 constexpr std::chrono::minutes kAfterFailure{15};  // until it is tried again, unless that is due earlier
+constexpr std::chrono::days kClockDifference{1};   // between here and whoever publishes a feed
 constexpr unsigned kMostHours = 24 * 365;
 
 struct UpdateOptions {
@@ -42,7 +46,9 @@ struct UpdateOptions {
   std::string ca_file;
   std::string output;
   std::string seed;
+  std::string key;
   unsigned every_hours = 0;
+  bool is_forced = false;
 };
 
 Result<std::vector<FeedSource>> sources_of(const UpdateOptions& options) {
@@ -149,21 +155,51 @@ Settled settle(const FeedSource& source, const std::string& folder, const FetchL
   return {is_there, is_fresh};
 }
 
-Result<void> build_of(const std::vector<FeedSource>& sources, const UpdateOptions& options) {
+// When a feed that gives no date was as its server has it: now, or when it was fetched.
+std::string date_of(const std::string& path, bool is_fresh) {
+  struct stat facts {};
+  if (is_fresh || stat(path.c_str(), &facts) != 0) return format_rfc3339(current_time());
+  return format_rfc3339(std::chrono::sys_seconds(std::chrono::seconds(facts.st_mtime)));
+}
+
+// A mirror may have gone back to what it had yesterday, or lost most of it.
+Result<void> check_successor(const std::string& bytes, const UpdateOptions& options) {
+  if (options.is_forced || access(options.output.c_str(), F_OK) != 0) return {};
+  const auto next = AdvisoryIndex::over(bytes);
+  if (!next) return next.error();
+  const auto last = AdvisoryIndex::open(options.output);
+  if (!last) return Error{last.error().code, last.error().text + "; --force replaces it"};
+  const auto why = why_no_successor(*next, *last);
+  if (!why) return why.error();
+  if (why->empty()) return {};
+  return Error{Errc::refused,
+               options.output + ": left as it is: of the new one, " + *why + "; --force replaces it all the same"};
+}
+
+Result<void> build_of(const std::vector<FeedSource>& sources, const std::vector<Settled>& settled,
+                      const UpdateOptions& options) {
+  const auto key = read_signing_key(options.key);
+  if (!key) return key.error();
   IndexBuilder builder;
-  for (const FeedSource& source : sources) {
-    const KeptFile file(options.folder, source.name);
-    if (auto added = builder.add(*source.format, file.path()); !added) return added;
+  builder.set_latest(current_time() + kClockDifference);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const KeptFile file(options.folder, sources[i].name);
+    builder.set_date_of_undated(date_of(file.path(), settled[i].is_fresh));
+    if (auto added = builder.add(*sources[i].format, file.path()); !added) return added;
   }
-  const auto bytes = builder.build();
+  auto bytes = builder.build();
   if (!bytes) return bytes.error();
+  if (!options.key.empty()) {
+    if (auto is_signed = sign_index(*bytes, *key); !is_signed) return std::move(is_signed).error().within(options.key);
+  }
+  if (auto checked = check_successor(*bytes, options); !checked) return checked;
   if (auto written = write_file(options.output, *bytes); !written) {
     return std::move(written).error().within(options.output);
   }
   return {};
 }
 
-std::string counted(std::size_t feeds) {
+std::string counted(std::ptrdiff_t feeds) {
   return std::to_string(feeds) + (feeds == 1 ? " feed" : " feeds");
 }
 
@@ -188,19 +224,18 @@ Result<ExitCode> update(UpdateOptions options) {
   progress.reset();
   if (!fetched) return fetched.error();
 
-  std::size_t missing = 0;
-  std::size_t stale = 0;
+  std::vector<Settled> settled;
   for (std::size_t i = 0; i < sources->size(); ++i) {
-    const Settled settled = settle((*sources)[i], options.folder, (*fetched)[i]);
-    if (!settled.is_there) ++missing;
-    if (!settled.is_fresh) ++stale;
+    settled.push_back(settle((*sources)[i], options.folder, (*fetched)[i]));
   }
+  const auto missing = std::count_if(settled.begin(), settled.end(), [](const Settled& one) { return !one.is_there; });
+  const auto stale = std::count_if(settled.begin(), settled.end(), [](const Settled& one) { return !one.is_fresh; });
   // Without it the index would hold less than was asked for, and images would look clean.
   if (missing > 0) {
     return Error{Errc::unavailable, options.output + ": left as it is: of " + counted(missing) +
                                         " nothing was ever fetched; update again, or do without them"};
   }
-  if (auto built = build_of(*sources, options); !built) return built.error();
+  if (auto built = build_of(*sources, settled, options); !built) return built.error();
   std::printf("%s\n", options.output.c_str());
   if (stale == 0) return ExitCode::pass;
   std::fprintf(stderr, "initscan: warning: %s: %s could not be brought up to date\n", options.output.c_str(),
@@ -270,6 +305,8 @@ void add_db_update(CLI::App& db, Command& chosen) {
           "Keep running, and update again after so many hours; what fails is tried again within a quarter of one")
       ->type_name("N")
       ->check(CLI::Range(1u, kMostHours));
+  command->add_option("--key", options->key, "Sign the index with this Ed25519 key, in PEM")->type_name("FILE");
+  command->add_flag("--force", options->is_forced, "Replace the index also where the new one is older, or says less");
   command->add_option("--seed", options->seed, "An index to begin with, where there is none yet")->type_name("FILE");
   command->add_option("-o,--output", options->output, "The index")->required()->type_name("FILE");
   add_example(*command, "initscan db update --feed osv:https://feeds.example.com/all.zip -o advisories.db");

@@ -86,8 +86,8 @@ def test_an_older_or_emptier_index_replaces_none(initscan, tmp_path):
     installed = place.read_bytes()
     older = build(initscan, tmp_path, "older", *(of(r, modified="2025-01-02T00:00:00Z") for r in (ZLIB, OPENSSL, ALPINE)))
     emptier = build(initscan, tmp_path, "emptier", of(ZLIB, modified="2026-02-01T00:00:00Z"), OPENSSL)
-    for index, why in ((older, "its data is of 2025-01-02T00:00:00Z, older than the installed 2026-01-02T00:00:00Z"),
-                       (emptier, 'it says less than half of what the installed one says of "Alpine:v3.20"')):
+    for index, why in ((older, "its data is of 2025-01-02T00:00:00Z, older than that of the one in use, 2026-01-02T00:00:00Z"),
+                       (emptier, 'it says less than half of what the one in use says of "Alpine:v3.20"')):
         done = run(initscan, "db", "install", index, "-o", place)
         assert done.returncode == 1
         assert done.stderr == f"initscan: error: {index}: not installed: {why}; --force installs it all the same\n"
