@@ -40,7 +40,7 @@ TEST_F(CourierScript, BringsAnswersOneAfterTheOther) {
 
 TEST_F(CourierScript, IsToldWhereToGoWhenItIsStarted) {
   Courier courier = start(read_ + "printf '\\002\\065\\000\\000\\000\\000\\000\\000\\000%-53s' \"$*\" >&3\n",
-                          {"https://a", "https://b", "t", "c"});
+                          {"https://a", "https://b", "t", "c", ""});
   const CourierReply reply = courier.carry(Errand::match, "body", milliseconds(20'000), 100);
   EXPECT_EQ(reply.delivery, Delivery::refused);
   EXPECT_EQ(reply.words, "--match=https://a --report=https://b --token=t --ca=c");
