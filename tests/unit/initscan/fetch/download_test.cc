@@ -3,6 +3,7 @@
 
 #include "common/file_io.h"
 #include "tests/unit/common/http/client_fixture.h"
+#include "tests/unit/initscan/fetch/own_folder.h"
 
 #include <filesystem>
 #include <fstream>
@@ -25,10 +26,8 @@ class DownloadTest : public HttpClientTest {
  protected:
   DownloadTest() {
     options_.limits.attempts = 1;
-    fs::remove_all(folder_);
-    EXPECT_TRUE(make_kept_folder(folder_));
+    EXPECT_TRUE(make_kept_folder(folder_.path()));
   }
-  ~DownloadTest() override { fs::remove_all(folder_); }
 
   Result<Fetched> ask(const RawServer& server) {
     return fetch(HttpClient(options_), server.url("/a.zip"), file_, [](std::uint64_t, std::uint64_t) {});
@@ -43,8 +42,8 @@ class DownloadTest : public HttpClientTest {
     return text ? *text : "nothing";
   }
 
-  const std::string folder_ = testing::TempDir() + "download_test";
-  const KeptFile file_{folder_, "a.zip"};
+  const OwnFolder folder_;
+  const KeptFile file_{folder_.path(), "a.zip"};
 };
 
 TEST_F(DownloadTest, BringsAFileOnceAndAsksWhetherItIsAnother) {

@@ -1,6 +1,7 @@
 #include "initscan/fetch/kept_file.h"
 
 #include "common/file_io.h"
+#include "tests/unit/initscan/fetch/own_folder.h"
 
 #include <filesystem>
 #include <fstream>
@@ -16,11 +17,7 @@ constexpr const char* kUrl = "https://mirror.example.com/Debian/all.zip";
 
 class KeptFileTest : public testing::Test {
  protected:
-  KeptFileTest() {
-    fs::remove_all(folder_);
-    EXPECT_TRUE(make_kept_folder(folder_));
-  }
-  ~KeptFileTest() override { fs::remove_all(folder_); }
+  KeptFileTest() { EXPECT_TRUE(make_kept_folder(folder_.path())); }
 
   static void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
   static std::string text_of(const std::string& path) {
@@ -33,8 +30,8 @@ class KeptFileTest : public testing::Test {
     ASSERT_TRUE(file_.complete({kUrl, etag, "", text.size()}));
   }
 
-  const std::string folder_ = testing::TempDir() + "kept_file_test";
-  const KeptFile file_{folder_, "a.zip"};
+  const OwnFolder folder_;
+  const KeptFile file_{folder_.path(), "a.zip"};
 };
 
 TEST_F(KeptFileTest, GoesFromAPartToANewOneAndIntoUse) {
