@@ -423,7 +423,7 @@ def test_rustsec_spares_the_versions_that_its_requirements_take(tmp_path):
         assert affected["unclear"] == [], path
         for version in {*nearby(requirements), (0, 0, 1)}:
             ours = any((not low or version_key(low) <= (*version, 1)) and (not high or (*version, 1) < version_key(high))
-                       for low, high, _ in affected["ranges"])
+                       and (not last or (*version, 1) <= version_key(last)) for low, high, last in affected["ranges"])
             tried += 1
             if ours == any(takes(requirement, version) for requirement in requirements):
                 wrong.append((path.name, version, requirements, affected["ranges"]))

@@ -160,12 +160,14 @@ def test_the_policy_here_judges(initscan, server, sboms, policy, asking):
     assert run(initscan, "sbom", sboms("bad"), *asking(server), "--policy", mild).returncode == 0
 
 
-# What is in the place of the server, which reason the verdict gives, and words of it.
+# What is in the place of the server, which reason the verdict gives, and words of it. Of two clocks that wait for an answer, the
+# courier's and the scanner's, either may be first on a busy machine.
+LATE = "timed out|no answer within"
 ODD = {
     "nobody": (None, "server-unreachable", "connect"),
-    "no handshake": (lambda odd: odd(None), "server-unreachable", "timed out"),
-    "silence": (lambda odd: odd(silence), "server-unreachable", "timed out"),
-    "drops": (lambda odd: odd(drops), "server-unreachable", "timed out"),
+    "no handshake": (lambda odd: odd(None), "server-unreachable", LATE),
+    "silence": (lambda odd: odd(silence), "server-unreachable", LATE),
+    "drops": (lambda odd: odd(drops), "server-unreachable", LATE),
     "a closed door": (lambda odd: odd(lambda connection: connection.close()), "server-unreachable", ""),
     "an error": (lambda odd: odd(answer("500 Oh", "what a day")), "server-refused", "HTTP 500: what a day"),
     "a busy one": (lambda odd: odd(answer("503 Busy", "later", Retry_After="600")), "server-refused", "HTTP 503: later"),
@@ -185,7 +187,7 @@ def test_without_a_sensible_answer_nothing_is_clean(gate, odd, certificate, poli
     denied = gate("sound", *ask)
     assert denied.returncode == 1 and denied.seconds < 4, denied.seconds
     assert denied.line["verdict"] == "undecided" and denied.line["reason"] == reason, denied.words
-    assert words in denied.words and f"[{reason}]" in denied.words and f"explains {reason}" in denied.words, denied.words
+    assert re.search(words, denied.words) and f"[{reason}]" in denied.words and f"explains {reason}" in denied.words, denied.words
 
     allowed = gate("sound", *ask, "--policy", policy("onUnavailable: allow"))
     assert allowed.returncode == 0 and allowed.seconds < 4
@@ -326,9 +328,9 @@ def test_a_report_that_does_not_arrive_changes_no_verdict(gate, odd, certificate
         assert done.seconds < plain.seconds + 2.6, "two seconds, and what it takes to start a program"
         assert {**done.line, "ms": 0} == {**plain.line, "ms": 0}, "the line for programs is the same"
         assert verdict_text(done.stdout) == verdict_text(plain.stdout)
-        assert done.words.startswith(plain.words) and words in done.words
+        assert done.words.startswith(plain.words) and re.search(words, done.words)
         assert done.words.removeprefix(plain.words).startswith(f"warning: not reported to {url}: {NAMED}: ")
-        assert done.stderr.count("\n") == 1 and done.stderr.startswith("initscan: warning: not reported to ") and words in done.stderr
+        assert done.stderr.count("\n") == 1 and done.stderr.startswith("initscan: warning: not reported to ") and re.search(words, done.stderr)
 
 
 def verdict_text(text):
