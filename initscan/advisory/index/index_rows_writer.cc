@@ -22,8 +22,10 @@ void IndexBuilder::write_vulnerabilities(IndexWriter& writer) {
                                  {},
                                  std::string(versions_[known.published]),
                                  std::string(versions_[known.summary])};
-    const auto own = std::ranges::equal_range(aliases_, number, {}, &Alias::vulnerability);
-    for (const Alias& alias : own) details.aliases.emplace_back(texts_[alias.name]);
+    auto own = std::lower_bound(aliases_.begin(), aliases_.end(), number,
+                                [](const Alias& alias, std::uint32_t wanted) { return alias.vulnerability < wanted; });
+    for (; own != aliases_.end() && own->vulnerability == number; ++own)
+      details.aliases.emplace_back(texts_[own->name]);
     writer.add_vulnerability(details);
     numbers_in_file_[rank] = next++;
   }
