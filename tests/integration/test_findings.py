@@ -90,7 +90,8 @@ def test_all_feeds_make_one_index(initscan, advisories, tmp_path):
 
     info = run(initscan, "db", "info", first, check=True).stdout.splitlines()
     for kind, records in (("osv", 904), ("alpine-secdb", 1652), ("debian-tracker", 5406 + 3534)):
-        at = next(i for i, line in enumerate(info) if line.startswith(f"  {kind}: {records} records, "))
+        at = next(i for i, line in enumerate(info) if line.startswith(f"  {kind}: ")) + 1
+        assert info[at].startswith(f"    {records} records, ")
         indexed = int(info[at].split(", ")[1].split()[0])
         skipped = 0
         for line in info[at + 1 :]:

@@ -2,6 +2,7 @@
 
 #include "common/time/rfc3339.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
