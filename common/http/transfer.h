@@ -76,7 +76,7 @@ class Transfer {
   HttpAnswer answer_;
   std::optional<Error> error_;  // that a callback ended the transfer with
   bool was_stopped_ = false;
-  std::exception_ptr thrown_;   // likewise
+  std::exception_ptr thrown_;  // likewise
   std::size_t header_bytes_ = 0;
   std::uint64_t raw_bytes_ = 0;  // behind the headers, with the chunks' framing
   std::uint64_t body_bytes_ = 0;

@@ -26,9 +26,9 @@ const std::map<std::string, Parse>& parsers() {
                                                   {"osv", parse_osv},
                                                   {"photon-json", parse_photon},
                                                   {"redhat-csaf", parse_redhat_csaf},
-      {"redhat-cve", parse_redhat_cve},
+                                                  {"redhat-cve", parse_redhat_cve},
                                                   {"rustsec", parse_rustsec},
-      {"suse-oval", parse_suse_oval},
+                                                  {"suse-oval", parse_suse_oval},
                                                   {"ubuntu-tracker", parse_ubuntu_tracker},
                                                   {"updateinfo", parse_updateinfo}};
   return known;

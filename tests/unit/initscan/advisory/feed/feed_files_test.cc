@@ -52,7 +52,8 @@ TEST_F(FeedFiles, VisitsAFolderInOrderAndFollowsNoLink) {
 TEST_F(FeedFiles, SaysWhatItCannotRead) {
   EXPECT_EQ(visit(path("none")), path("none") + ": No such file or directory");
   write("nothing", "");
-  EXPECT_EQ(visit(path("nothing")), path("nothing") + ": want a folder, an archive or a file: Unrecognized archive format");
+  EXPECT_EQ(visit(path("nothing")),
+            path("nothing") + ": want a folder, an archive or a file: Unrecognized archive format");
 }
 
 const std::string kTooLarge = "larger than the limit of " + std::to_string(kMaxFeedFileBytes) + " bytes";
