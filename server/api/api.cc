@@ -90,21 +90,6 @@ View view_of(const Admitted& request) {
   return {request.parts->cluster, text_in(request.query, kNamespace)};
 }
 
-// Keeps an answer, and is one from then on.
-HttpResponse kept(KeptAnswers& answers, Asked asked, ScanAnswer answer, Clock::time_point now) {
-  if (answer.verdict.empty()) return std::move(answer.response);
-  auto body = std::make_shared<const std::string>(std::exchange(answer.response.body, {}));
-  answer.response.shared = SharedBody{body, *body};
-  answers.keep(std::move(asked), {std::move(body), std::move(answer.verdict)}, now);
-  return std::move(answer.response);
-}
-
-HttpResponse answer_again(const KeptAnswer& answer) {
-  HttpResponse response = json_answer({});
-  response.shared = SharedBody{answer.body, *answer.body};
-  return response;
-}
-
 // `image`: what the answer is to call it.
 HttpResponse ask_index(const Admitted& request, Question question, std::string_view sbom, std::string image = {}) {
   const ApiParts& parts = *request.parts;
@@ -115,13 +100,15 @@ HttpResponse ask_index(const Admitted& request, Question question, std::string_v
   if (const auto before = parts.kept->find(asked, start)) {
     parts.metrics->count_match(before->verdict, Clock::now() - start);
     parts.metrics->count_repeated();
-    return answer_again(*before);
+    return json_answer(*before->body);  // a copy: what a client is slow to take has to count as its own
   }
   ScanAnswer answer = question == Question::scan
                           ? answer_scan(sbom, asked.sbom_sha256, asked.image, *index, parts.policy, current_time())
                           : answer_match(sbom, asked.sbom_sha256, *index);
-  if (!answer.verdict.empty()) parts.metrics->count_match(answer.verdict, Clock::now() - start);
-  return kept(*parts.kept, std::move(asked), std::move(answer), start);
+  if (answer.verdict.empty()) return std::move(answer.response);
+  parts.metrics->count_match(answer.verdict, Clock::now() - start);
+  parts.kept->keep(std::move(asked), answer.response.body, std::move(answer.verdict), start);
+  return std::move(answer.response);
 }
 
 HttpResponse take_report(const Admitted& request, std::string_view body) {

@@ -15,12 +15,12 @@ std::size_t KeptAnswers::Hash::operator()(const Asked& asked) const {
   return std::hash<std::string>()(asked.sbom_sha256);
 }
 
-std::size_t KeptAnswers::bytes_of(const Entry& entry) {
-  return kBytesOfEntry + entry.answer.body->size() + 2 * entry.asked.image.size();  // which is in the key, too
+std::size_t KeptAnswers::bytes_of(const Asked& asked, const std::string& body) {
+  return kBytesOfEntry + body.size() + 2 * asked.image.size();  // which is in the key, too
 }
 
 void KeptAnswers::drop(Entries::iterator entry) {
-  bytes_ -= bytes_of(*entry);
+  bytes_ -= bytes_of(entry->asked, *entry->answer.body);
   places_.erase(entry->asked);
   entries_.erase(entry);
 }
@@ -38,12 +38,13 @@ std::optional<KeptAnswer> KeptAnswers::find(const Asked& asked, Clock::time_poin
   return entry->answer;
 }
 
-void KeptAnswers::keep(Asked asked, KeptAnswer answer, Clock::time_point now) {
+void KeptAnswers::keep(Asked asked, const std::string& body, std::string verdict, Clock::time_point now) {
+  const std::size_t bytes = bytes_of(asked, body);
+  if (bytes > kMaxKeptAnswer) return;
+  auto copy = std::make_shared<const std::string>(body);
   const std::lock_guard lock(mutex_);
   if (const auto before = places_.find(asked); before != places_.end()) drop(before->second);
-  Entry entry{std::move(asked), std::move(answer), now + kKeptFor};
-  const std::size_t bytes = bytes_of(entry);
-  if (bytes > kMaxKeptAnswer) return;
+  Entry entry{std::move(asked), {std::move(copy), std::move(verdict)}, now + kKeptFor};
   while (!entries_.empty() && bytes_ + bytes > kMaxKeptBytes) drop(std::prev(entries_.end()));
   entries_.push_front(std::move(entry));
   places_.emplace(entries_.front().asked, entries_.begin());

@@ -44,8 +44,8 @@ class KeptAnswers {
 
   std::optional<KeptAnswer> find(const Asked& asked, Clock::time_point now);
 
-  /// An answer that is too large is not kept.
-  void keep(Asked asked, KeptAnswer answer, Clock::time_point now);
+  /// Keeps a copy of an answer, unless it is too large.
+  void keep(Asked asked, const std::string& body, std::string verdict, Clock::time_point now);
 
  private:
   struct Entry {
@@ -58,7 +58,7 @@ class KeptAnswers {
   };
   using Entries = std::list<Entry>;  // what was asked for last comes first
 
-  static std::size_t bytes_of(const Entry& entry);
+  static std::size_t bytes_of(const Asked& asked, const std::string& body);
   void drop(Entries::iterator entry);
 
   std::mutex mutex_;

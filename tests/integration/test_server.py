@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import subprocess
 import threading
@@ -21,6 +22,8 @@ from support import PROJECT, need_root_for, run
 
 WRITES = int(os.environ.get("INITSCAN_STORE_WRITES", "800"))  # while things are killed
 VERDICT = json.loads((PROJECT / "docs" / "schemas" / "verdict.schema.json").read_text())
+
+IDLE_CLIENTS = 60
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +216,34 @@ def test_large_documents_at_once_do_not_fill_the_memory(own):
         time.sleep(0.02)
     assert set(statuses) == {200}, "they wait for their turn"
     assert peak < 192, f"{peak:.0f} MiB"
+    assert server.ask("POST", "/v1/scan", SBOM, "ci")[0] == 200
+
+
+@pytest.mark.plain_build
+def test_answers_that_nobody_takes_do_not_fill_the_memory(own):
+    server = own("--client-requests", "1000")
+    many = [{**SBOM["components"][1], "name": f"p{n}", "purl": f"pkg:deb/debian/p{n}@3.0.9-1?distro=debian-12&upstream=openssl"} for n in range(4000)]
+    body = packed("zstd", json.dumps({**SBOM, "components": [SBOM["components"][0], *many]}).encode())
+    whole = server.ask("POST", "/v1/scan", body, "ci", Content_Encoding="zstd")
+    assert whole[0] == 200 and len(json.dumps(whole[2])) > 1 << 20
+    matches = f'initscan_server_matches_total{{verdict="{whole[2]["verdict"]}"}}'
+    before, idle, peak = server.rss_mib(), [], 0
+    try:
+        for n in range(IDLE_CLIENTS):
+            raw = socket.socket()
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            raw.connect(("127.0.0.1", server.port))
+            idle.append(server.context.wrap_socket(raw, server_hostname="localhost"))
+            idle[-1].sendall(f"POST /v1/scan?image=app{n} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret-ci\r\nContent-Encoding: zstd\r\n"
+                             f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            end = time.monotonic() + 30
+            while server.metric(matches) < 2 + n:
+                assert time.monotonic() < end, server.said()[-300:]
+            peak = max(peak, server.rss_mib())
+        assert peak < before + 64, f"{before:.0f} MiB before, {peak:.0f} MiB with {IDLE_CLIENTS} answers of {len(json.dumps(whole[2])) >> 10} KiB"
+    finally:
+        for connection in idle:
+            connection.close()
     assert server.ask("POST", "/v1/scan", SBOM, "ci")[0] == 200
 
 

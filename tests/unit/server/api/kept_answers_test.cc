@@ -11,13 +11,13 @@ Asked scan_of(std::string sbom, std::string index = "index", std::string image =
   return {Question::scan, std::move(sbom), std::move(index), std::move(image)};
 }
 
-KeptAnswer answer_of(std::size_t bytes) {
-  return {std::make_shared<const std::string>(bytes, 'x'), "fail"};
+void keep(KeptAnswers& answers, Asked asked, std::size_t bytes, KeptAnswers::Clock::time_point now = kNow) {
+  answers.keep(std::move(asked), std::string(bytes, 'x'), "fail", now);
 }
 
 TEST(KeptAnswers, GiveWhatWasKeptForTheSameQuestionAlone) {
   KeptAnswers answers;
-  answers.keep(scan_of("a"), answer_of(10), kNow);
+  keep(answers, scan_of("a"), 10);
   const auto found = answers.find(scan_of("a"), kNow);
   ASSERT_TRUE(found);
   EXPECT_EQ(*found->body, std::string(10, 'x'));
@@ -32,7 +32,7 @@ TEST(KeptAnswers, GiveWhatWasKeptForTheSameQuestionAlone) {
 
 TEST(KeptAnswers, EndAfterAMinuteHoweverOftenTheyAreGiven) {
   KeptAnswers answers;
-  answers.keep(scan_of("a"), answer_of(10), kNow);
+  keep(answers, scan_of("a"), 10);
   EXPECT_TRUE(answers.find(scan_of("a"), kNow + kKeptFor - std::chrono::seconds(1)));
   EXPECT_FALSE(answers.find(scan_of("a"), kNow + kKeptFor));
   EXPECT_FALSE(answers.find(scan_of("a"), kNow)) << "it is gone for good";
@@ -40,8 +40,8 @@ TEST(KeptAnswers, EndAfterAMinuteHoweverOftenTheyAreGiven) {
 
 TEST(KeptAnswers, AreReplacedByLaterOnes) {
   KeptAnswers answers;
-  answers.keep(scan_of("a"), answer_of(10), kNow);
-  answers.keep(scan_of("a"), answer_of(20), kNow + kKeptFor);
+  keep(answers, scan_of("a"), 10);
+  keep(answers, scan_of("a"), 20, kNow + kKeptFor);
   const auto found = answers.find(scan_of("a"), kNow + kKeptFor);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->body->size(), 20U);
@@ -50,9 +50,9 @@ TEST(KeptAnswers, AreReplacedByLaterOnes) {
 TEST(KeptAnswers, GiveWayToOthersWhereTheyWereNotAskedForLongest) {
   KeptAnswers answers;
   constexpr std::size_t kMiB = 1 << 20;
-  for (int i = 0; i < 15; ++i) answers.keep(scan_of(std::to_string(i)), answer_of(kMiB), kNow);
+  for (int i = 0; i < 15; ++i) keep(answers, scan_of(std::to_string(i)), kMiB);
   ASSERT_TRUE(answers.find(scan_of("0"), kNow));
-  answers.keep(scan_of("one more"), answer_of(kMiB), kNow);
+  keep(answers, scan_of("one more"), kMiB);
   EXPECT_TRUE(answers.find(scan_of("0"), kNow));
   EXPECT_FALSE(answers.find(scan_of("1"), kNow));
   EXPECT_TRUE(answers.find(scan_of("2"), kNow));
@@ -61,8 +61,8 @@ TEST(KeptAnswers, GiveWayToOthersWhereTheyWereNotAskedForLongest) {
 
 TEST(KeptAnswers, AreNoneOfWhatIsTooLarge) {
   KeptAnswers answers;
-  answers.keep(scan_of("a"), answer_of(kMaxKeptAnswer), kNow);
-  answers.keep(scan_of("b", "index", std::string(kMaxKeptAnswer, 'i')), answer_of(1), kNow);
+  keep(answers, scan_of("a"), kMaxKeptAnswer);
+  keep(answers, scan_of("b", "index", std::string(kMaxKeptAnswer, 'i')), 1);
   EXPECT_FALSE(answers.find(scan_of("a"), kNow));
   EXPECT_FALSE(answers.find(scan_of("b", "index", std::string(kMaxKeptAnswer, 'i')), kNow));
 }
