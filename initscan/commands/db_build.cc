@@ -10,9 +10,6 @@
 namespace initscan {
 namespace {
 
-constexpr std::chrono::days kClockDifference{1};  // between here and whoever publishes a feed
-constexpr std::size_t kMaxKeyBytes = 16 << 10;
-
 // What is not in the index, or less clear there than it might be, is said where warnings are said.
 void print(const FeedStatistics& feed) {
   std::printf("  %s:%s\n", feed.kind.c_str(), feed.path.c_str());
@@ -43,12 +40,19 @@ Result<void> add_feeds(const DbBuildOptions& options, IndexBuilder& builder) {
 }  // namespace
 
 // Before hours of work are lost to it.
-Result<std::string> read_signing_key(const std::string& path) {
-  if (path.empty()) return std::string();
-  auto key = read_file(path, kMaxKeyBytes);
-  if (!key) return std::move(key).error().within(path);
-  if (auto checked = check_signing_key(*key); !checked) return std::move(checked).error().within(path);
-  return key;
+Result<SigningKey> read_signing_key(const std::string& path) {
+  if (path.empty()) return SigningKey{};
+  auto pem = read_file(path, kMaxKeyBytes);
+  if (!pem) return std::move(pem).error().within(path);
+  if (auto checked = check_signing_key(*pem); !checked) return std::move(checked).error().within(path);
+  return SigningKey{path, std::move(*pem)};
+}
+
+Result<std::string> build_and_sign(IndexBuilder& builder, const SigningKey& key) {
+  auto bytes = builder.build();
+  if (!bytes || key.path.empty()) return bytes;
+  if (auto is_signed = sign_index(*bytes, key.pem); !is_signed) return std::move(is_signed).error().within(key.path);
+  return bytes;
 }
 
 Result<ExitCode> db_build(const DbBuildOptions& options) {
@@ -58,11 +62,8 @@ Result<ExitCode> db_build(const DbBuildOptions& options) {
   if (!key) return key.error();
   IndexBuilder builder;
   if (auto added = add_feeds(options, builder); !added) return added.error();
-  auto bytes = builder.build();
+  const auto bytes = build_and_sign(builder, *key);
   if (!bytes) return bytes.error();
-  if (!options.key.empty()) {
-    if (auto is_signed = sign_index(*bytes, *key); !is_signed) return std::move(is_signed).error().within(options.key);
-  }
   const auto index = AdvisoryIndex::over(*bytes);
   if (!index) return index.error();
   if (auto written = write_file(output, *bytes); !written) return std::move(written).error().within(output);

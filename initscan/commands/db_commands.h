@@ -13,6 +13,8 @@
 // What `initscan db` does, one file for each command.
 namespace initscan {
 
+class IndexBuilder;
+
 struct DbBuildOptions {
   std::vector<std::string> from;
   std::string as_of;
@@ -56,11 +58,22 @@ void print_reasons(std::FILE* to, const std::string& head, const char* what, con
 /// "from 1 to before 2, high, by osv": what a statement says of its vulnerability. For people: visible().
 std::string words_of(const AffectedRow& row);
 
-/// Why an index may not take the place of another unless somebody insists: it is older, or says much less. "": it may.
-Result<std::string> why_no_successor(const AdvisoryIndex& next, const AdvisoryIndex& last);
+/// Why an index may not take a place unless somebody insists: it is older than the one that is there in any ecosystem,
+/// or says much less. "": it may, or there is none. Errors: of the one that is there, with the path.
+Result<std::string> why_it_may_not_replace(const AdvisoryIndex& next, const std::string& place);
 
-/// Reads a key that signs, "" where no file is named. Errors: with the path.
-Result<std::string> read_signing_key(const std::string& path);
+inline constexpr std::size_t kMaxKeyBytes = 16 << 10;  // of a file with a key
+
+// A key that signs, if there is to be one.
+struct SigningKey {
+  std::string path;  // "": nobody signs
+  std::string pem{};
+};
+/// Errors: with the path.
+Result<SigningKey> read_signing_key(const std::string& path);
+
+/// What a builder was given, as an index, and signed where there is a key. Errors: of the builder, and of the key.
+Result<std::string> build_and_sign(IndexBuilder& builder, const SigningKey& key);
 
 // Who vouches for an index.
 struct Voucher {

@@ -1,20 +1,7 @@
 #include "common/file_io.h"
 #include "initscan/commands/db_commands.h"
 
-#include <sys/stat.h>
-
 namespace initscan {
-namespace {
-
-constexpr std::size_t kMaxIndexBytes = std::size_t{4} << 30;
-
-bool exists(const std::string& path) {
-  struct stat facts {};
-  return ::stat(path.c_str(), &facts) == 0;
-}
-
-}  // namespace
-
 // What is written is what was checked: the file may be another by then.
 Result<ExitCode> db_install(const DbInstallOptions& options) {
   const auto bytes = read_file(options.path, kMaxIndexBytes);
@@ -23,10 +10,8 @@ Result<ExitCode> db_install(const DbInstallOptions& options) {
   if (!next) return Error(next.error()).within(options.path);
   if (const auto voucher = check_voucher(*next, options.path, options.key); !voucher) return voucher.error();
   if (next->rows() == 0) return Error{Errc::malformed, options.path + ": an index without advisories"};
-  if (exists(options.output) && !options.is_forced) {
-    const auto last = AdvisoryIndex::open(options.output);
-    if (!last) return Error{last.error().code, last.error().text + "; --force replaces it"};
-    const auto why = why_no_successor(*next, *last);
+  if (!options.is_forced) {
+    const auto why = why_it_may_not_replace(*next, options.output);
     if (!why) return why.error();
     if (!why->empty()) {
       return Error{Errc::refused, options.path + ": not installed: " + *why + "; --force installs it all the same"};

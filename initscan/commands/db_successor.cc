@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include <unistd.h>
+
 namespace initscan {
 namespace {
 
@@ -17,8 +19,6 @@ std::string named(const std::string& date) {
 std::string older(const std::string& what, const std::string& next, const std::string& last) {
   return what + " is of " + named(next) + ", older than that of the one in use, " + named(last);
 }
-
-}  // namespace
 
 // Each ecosystem by itself: fresh advisories of one would hide that those of another went back.
 Result<std::string> why_no_successor(const AdvisoryIndex& next, const AdvisoryIndex& last) {
@@ -40,6 +40,15 @@ Result<std::string> why_no_successor(const AdvisoryIndex& next, const AdvisoryIn
   }
   if (missing.empty()) return std::string();
   return "it says less than half of what the one in use says of " + join_some(missing, kMaxNamed);
+}
+
+}  // namespace
+
+Result<std::string> why_it_may_not_replace(const AdvisoryIndex& next, const std::string& place) {
+  if (access(place.c_str(), F_OK) != 0) return std::string();
+  const auto last = AdvisoryIndex::open(place);
+  if (!last) return Error{last.error().code, last.error().text + "; --force replaces it"};
+  return why_no_successor(next, *last);
 }
 
 }  // namespace initscan

@@ -8,8 +8,6 @@
 namespace initscan {
 namespace {
 
-constexpr std::size_t kMaxKeyBytes = 16 << 10;
-
 std::string versions_of(const AffectedRow& row) {
   switch (row.kind) {
     case StatementKind::version: return "version " + std::string(row.introduced);

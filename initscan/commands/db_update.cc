@@ -6,7 +6,6 @@
 #include "initscan/advisory/feed/matched_ecosystem.h"
 #include "initscan/advisory/index/index.h"
 #include "initscan/advisory/index/index_builder.h"
-#include "initscan/advisory/index/index_seal.h"
 #include "initscan/commands/commands.h"
 #include "initscan/commands/db_commands.h"
 #include "initscan/commands/feed_sources.h"
@@ -35,7 +34,6 @@ namespace {
 
 constexpr double kMB = 1e6;
 constexpr std::chrono::minutes kAfterFailure{15};  // until it is tried again, unless that is due earlier
-constexpr std::chrono::days kClockDifference{1};   // between here and whoever publishes a feed
 constexpr unsigned kMostHours = 24 * 365;
 
 struct UpdateOptions {
@@ -164,12 +162,10 @@ std::string date_of(const std::string& path, bool is_fresh) {
 
 // A mirror may have gone back to what it had yesterday, or lost most of it.
 Result<void> check_successor(const std::string& bytes, const UpdateOptions& options) {
-  if (options.is_forced || access(options.output.c_str(), F_OK) != 0) return {};
+  if (options.is_forced) return {};
   const auto next = AdvisoryIndex::over(bytes);
   if (!next) return next.error();
-  const auto last = AdvisoryIndex::open(options.output);
-  if (!last) return Error{last.error().code, last.error().text + "; --force replaces it"};
-  const auto why = why_no_successor(*next, *last);
+  const auto why = why_it_may_not_replace(*next, options.output);
   if (!why) return why.error();
   if (why->empty()) return {};
   return Error{Errc::refused,
@@ -177,9 +173,7 @@ Result<void> check_successor(const std::string& bytes, const UpdateOptions& opti
 }
 
 Result<void> build_of(const std::vector<FeedSource>& sources, const std::vector<Settled>& settled,
-                      const UpdateOptions& options) {
-  const auto key = read_signing_key(options.key);
-  if (!key) return key.error();
+                      const SigningKey& key, const UpdateOptions& options) {
   IndexBuilder builder;
   builder.set_latest(current_time() + kClockDifference);
   for (std::size_t i = 0; i < sources.size(); ++i) {
@@ -187,11 +181,8 @@ Result<void> build_of(const std::vector<FeedSource>& sources, const std::vector<
     builder.set_date_of_undated(date_of(file.path(), settled[i].is_fresh));
     if (auto added = builder.add(*sources[i].format, file.path()); !added) return added;
   }
-  auto bytes = builder.build();
+  const auto bytes = build_and_sign(builder, key);
   if (!bytes) return bytes.error();
-  if (!options.key.empty()) {
-    if (auto is_signed = sign_index(*bytes, *key); !is_signed) return std::move(is_signed).error().within(options.key);
-  }
   if (auto checked = check_successor(*bytes, options); !checked) return checked;
   if (auto written = write_file(options.output, *bytes); !written) {
     return std::move(written).error().within(options.output);
@@ -209,6 +200,8 @@ Result<ExitCode> update(UpdateOptions options) {
   if (options.folder.empty()) options.folder = options.output + ".feeds";
   const auto sources = sources_of(options);
   if (!sources) return sources.error();
+  const auto key = read_signing_key(options.key);
+  if (!key) return key.error();
   if (auto made = make_kept_folder(options.folder); !made) return made.error();
   const auto locked = lock(options.folder);
   if (!locked) return locked.error();
@@ -235,7 +228,7 @@ Result<ExitCode> update(UpdateOptions options) {
     return Error{Errc::unavailable, options.output + ": left as it is: of " + counted(missing) +
                                         " nothing was ever fetched; update again, or do without them"};
   }
-  if (auto built = build_of(*sources, settled, options); !built) return built.error();
+  if (auto built = build_of(*sources, settled, *key, options); !built) return built.error();
   std::printf("%s\n", options.output.c_str());
   if (stale == 0) return ExitCode::pass;
   std::fprintf(stderr, "initscan: warning: %s: %s could not be brought up to date\n", options.output.c_str(),
@@ -246,11 +239,11 @@ Result<ExitCode> update(UpdateOptions options) {
 // An index to begin with, until there is one of its own.
 Result<void> plant(const UpdateOptions& options) {
   if (options.seed.empty() || access(options.output.c_str(), F_OK) == 0) return {};
-  const auto index = AdvisoryIndex::open(options.seed);
-  if (!index) return index.error();
-  if (auto whole = index->verify(); !whole) return std::move(whole).error().within(options.seed);
-  const auto bytes = read_file(options.seed, static_cast<std::size_t>(index->file_bytes()));
+  const auto bytes = read_file(options.seed, kMaxIndexBytes);
   if (!bytes) return Error(bytes.error()).within(options.seed);
+  const auto index = AdvisoryIndex::over(*bytes);
+  if (!index) return Error(index.error()).within(options.seed);
+  if (const auto voucher = check_voucher(*index, options.seed, ""); !voucher) return voucher.error();
   if (auto written = write_file(options.output, *bytes); !written) {
     return std::move(written).error().within(options.output);
   }

@@ -15,8 +15,6 @@
 namespace initscan::server {
 namespace {
 
-constexpr std::chrono::days kClockDifference{1};  // between here and whoever made the index
-
 Error failed(const char* what) {
   return {errno == ENOENT ? Errc::not_found : Errc::io, std::string(what) + ": " + std::strerror(errno)};
 }

@@ -13,8 +13,6 @@
 
 namespace initscan::server {
 
-inline constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{4} << 30;
-
 // An index of which every byte has been read and checked. It stands in memory of this process's own, so that what
 // becomes of its file changes neither what is matched nor what is sent to others. Safe to use from several threads.
 class OpenIndex {

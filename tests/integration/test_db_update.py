@@ -150,6 +150,12 @@ def test_an_index_is_signed_by_whoever_fetches(server, update, tmp_path):
     assert run(BIN / "initscan", "db", "verify", "--key", tmp_path / "pub", server.index).returncode == 0
 
 
+def test_a_key_that_signs_nothing_is_told_before_anything_is_fetched(server, update, tmp_path):
+    (tmp_path / "key").write_text("no key")
+    done = update("--key", tmp_path / "key")
+    assert done.returncode == 1 and "not a private Ed25519 key" in done.stderr and not server.requests
+
+
 def test_a_server_that_nobody_knows_is_not_believed(server, update):
     done = run(BIN / "initscan", "db", "update", "--ecosystem", "Debian", "--osv", server.url, "-o", server.index)
     assert done.returncode == 1 and "certificate" in done.stderr and not server.index.exists()

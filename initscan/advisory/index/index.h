@@ -6,6 +6,7 @@
 #include "initscan/model/advisory_lookup.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,11 @@
 #include <vector>
 
 namespace initscan {
+
+inline constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{4} << 30;
+
+// Between the clock here and that of whoever dates advisories: what is dated later is of the future.
+inline constexpr std::chrono::days kClockDifference{1};
 
 struct Unmap {
   std::size_t bytes = 0;
