@@ -2,6 +2,7 @@
 
 #include "common/net/chunked_body.h"
 #include "common/text/ascii.h"
+#include "common/text/trim.h"
 #include "common/text/visible.h"
 #include "common/version.h"
 
@@ -15,12 +16,6 @@ namespace initscan {
 namespace {
 
 constexpr long kSlow = 64;  // bytes a second: less is a stall
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
-  return text.substr(begin, text.find_last_not_of(kBlank) + 1 - begin);
-}
 
 std::string environment(const char* name) {
   const char* const value = std::getenv(name);

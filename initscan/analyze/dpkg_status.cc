@@ -3,6 +3,7 @@
 #include "common/text/ascii.h"
 #include "common/text/in_quotes.h"
 #include "common/text/lines.h"
+#include "common/text/trim.h"
 #include "initscan/analyze/analyzer.h"
 #include "initscan/model/package_limits.h"
 
@@ -19,13 +20,6 @@ Error at(std::size_t line, Errc code, std::string text) {
 bool is_field(std::string_view name, std::string_view lower_case) {
   return std::equal(name.begin(), name.end(), lower_case.begin(), lower_case.end(),
                     [](char a, char b) { return to_lower(a) == b; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 // Source: deb-control(5), deb822(5).

@@ -1,6 +1,7 @@
 #include "initscan/fetch/fetch_line.h"
 
 #include "common/text/ascii.h"
+#include "common/text/words.h"
 
 #include <algorithm>
 #include <array>
@@ -17,13 +18,6 @@ constexpr std::array<std::pair<Kind, std::string_view>, 4> kKinds{{{Kind::progre
                                                                    {Kind::fetched, "fetched"},
                                                                    {Kind::unchanged, "unchanged"},
                                                                    {Kind::failed, "failed"}}};
-
-std::string_view take_word(std::string_view& text) {
-  const std::size_t end = std::min(text.find(' '), text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return word;
-}
 
 bool read_number(std::string_view word, std::uint64_t& value) {
   const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), value);

@@ -10,13 +10,6 @@
 namespace initscan {
 namespace {
 
-// The next of the words that spaces part.
-std::string_view take_word(std::string_view& words) {
-  const std::string_view word = words.substr(0, words.find(' '));
-  words.remove_prefix(std::min(word.size() + 1, words.size()));
-  return word;
-}
-
 // "redhat:enterprise_linux:8::baseos" of "cpe:/o:redhat:enterprise_linux:8::baseos" and of
 // "cpe:2.3:o:redhat:enterprise_linux:8:*:baseos:*:*:*:*:*"; "" of anything else.
 std::string plain_words(std::string_view cpe) {

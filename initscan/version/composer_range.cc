@@ -93,7 +93,7 @@ std::optional<Intervals> read_hyphen(std::string_view from, std::string_view to)
 
 std::optional<Intervals> read_all(std::string_view text) {
   if (const std::size_t hyphen = text.find(" - "); hyphen != text.npos) {
-    return read_hyphen(trimmed(text.substr(0, hyphen)), trimmed(text.substr(hyphen + 3)));
+    return read_hyphen(trimmed(text.substr(0, hyphen), kSpaces), trimmed(text.substr(hyphen + 3), kSpaces));
   }
   Intervals found{Interval{}};
   const auto is_between = [](char c) { return is_space(c) || c == ','; };

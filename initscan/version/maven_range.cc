@@ -32,7 +32,7 @@ std::optional<Intervals> read_maven_range(std::string_view text) {
     const auto interval = read_interval(text.substr(1, end - 1), text.front() == '[', text[end] == ']');
     if (!interval) return std::nullopt;
     all.push_back(*interval);
-    text = trimmed(text.substr(end + 1));
+    text = trimmed(text.substr(end + 1), kSpaces);
     if (text.empty()) return all;
     if (!take(text, ',')) return std::nullopt;
     skip_spaces(text);

@@ -156,8 +156,8 @@ std::optional<Intervals> read_npm_range(std::string_view text) {
   for (const std::string_view alternative : parts_between(text, "||")) {
     const std::size_t hyphen = alternative.find(" - ");
     const auto found = hyphen == alternative.npos ? read_all(alternative, Bare::is_itself, {Interval{}})
-                                                  : read_hyphen(trimmed(alternative.substr(0, hyphen)),
-                                                                trimmed(alternative.substr(hyphen + 3)));
+                                                  : read_hyphen(trimmed(alternative.substr(0, hyphen), kSpaces),
+                                                                trimmed(alternative.substr(hyphen + 3), kSpaces));
     if (!found || all.size() + found->size() > kMaxIntervals) return std::nullopt;
     all.insert(all.end(), found->begin(), found->end());
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/text/trim.h"
 #include "initscan/version/numbers.h"
 
 #include <string>
@@ -9,18 +10,14 @@
 // What the languages of ranges have in common.
 namespace initscan {
 
+inline constexpr std::string_view kSpaces = " \t";
+
 inline bool is_space(char c) {
-  return c == ' ' || c == '\t';
+  return kSpaces.find(c) != kSpaces.npos;
 }
 
 inline void skip_spaces(std::string_view& text) {
   take_while(text, is_space);
-}
-
-inline std::string_view trimmed(std::string_view text) {
-  skip_spaces(text);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 /// The parts between separators, without the spaces around them.
@@ -28,7 +25,7 @@ inline std::vector<std::string_view> parts_between(std::string_view text, std::s
   std::vector<std::string_view> parts;
   for (;;) {
     const std::size_t end = text.find(separator);
-    parts.push_back(trimmed(text.substr(0, end)));
+    parts.push_back(trimmed(text.substr(0, end), kSpaces));
     if (end == text.npos) return parts;
     text.remove_prefix(end + separator.size());
   }

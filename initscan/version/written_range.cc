@@ -21,7 +21,7 @@ std::optional<Intervals> read(VersionOrder order, std::string_view text) {
 
 std::optional<std::vector<VersionRange>> read_written_range(VersionOrder order, std::string_view text) {
   if (text.size() > kMaxRangeBytes) return std::nullopt;
-  const auto intervals = read(order, trimmed(text));
+  const auto intervals = read(order, trimmed(text, kSpaces));
   return intervals ? ranges_of(order, *intervals) : std::nullopt;
 }
 

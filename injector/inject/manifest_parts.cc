@@ -2,6 +2,7 @@
 
 #include "common/text/ascii.h"
 #include "common/text/lines.h"
+#include "common/text/trim.h"
 
 #include <algorithm>
 #include <iterator>
@@ -10,15 +11,9 @@ namespace initscan::injector {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-constexpr std::string_view kBlank = " \t\r\n";
 
 bool is_blank(std::string_view text) {
-  return text.find_first_not_of(kBlank) == text.npos;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlank);
-  return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(kBlank) + 1 - first);
+  return text.find_first_not_of(kBlanks) == text.npos;
 }
 
 std::string_view without_mark(std::string_view text) {
@@ -27,7 +22,8 @@ std::string_view without_mark(std::string_view text) {
 
 // "---" or "..." in the first column, followed by white space or nothing.
 bool is_marker(std::string_view line, std::string_view marker) {
-  return line.starts_with(marker) && (line.size() == marker.size() || kBlank.find(line[marker.size()]) != kBlank.npos);
+  return line.starts_with(marker) &&
+         (line.size() == marker.size() || kBlanks.find(line[marker.size()]) != kBlanks.npos);
 }
 
 // A line that belongs to no document, and may precede one.
@@ -104,7 +100,7 @@ std::vector<ManifestPart> json_parts(const ManifestPart& whole) {
   std::size_t line = whole.line;
   for (const char* at = whole.body.data(); at != end;) {
     const std::string_view rest = between(at, end);
-    const std::size_t blank = std::min(rest.find_first_not_of(kBlank), rest.size());
+    const std::size_t blank = std::min(rest.find_first_not_of(kBlanks), rest.size());
     if (blank == rest.size()) {
       parts.back().after = rest;
       break;
@@ -152,7 +148,7 @@ std::optional<Entry> entry_of(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == line.npos || !is_word(line.substr(0, colon))) return std::nullopt;
   const std::string_view rest = line.substr(colon + 1);
-  if (!rest.empty() && kBlank.find(rest.front()) == kBlank.npos) return std::nullopt;
+  if (!rest.empty() && kBlanks.find(rest.front()) == kBlanks.npos) return std::nullopt;
   std::string_view value = trimmed(rest);
   if (const std::size_t comment = value.find(" #"); comment != value.npos) value = trimmed(value.substr(0, comment));
   if (value.starts_with('#')) value = {};

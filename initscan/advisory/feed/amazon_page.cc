@@ -1,5 +1,6 @@
 #include "common/text/ascii.h"
 #include "common/text/lines.h"
+#include "common/text/trim.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/joined_statements.h"
 #include "initscan/advisory/feed/rpm_component.h"
@@ -15,13 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxPageBytes = 8 << 20;
 constexpr std::size_t kMaxBuilds = 100'000;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 // "b" of "<b>" and of "</b>"
 std::string_view element_of(std::string_view tag) {

@@ -1,4 +1,5 @@
 #include "common/text/lines.h"
+#include "common/text/trim.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
 #include "initscan/model/ecosystems.h"
@@ -12,13 +13,6 @@
 
 namespace initscan {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 std::string_view take_word(std::string_view& text) {
   text = trimmed(text);

@@ -1,5 +1,6 @@
 #include "common/text/ascii.h"
 #include "common/text/lines.h"
+#include "common/text/trim.h"
 #include "initscan/advisory/feed/cvss.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
@@ -16,13 +17,6 @@ namespace initscan {
 namespace {
 
 constexpr std::size_t kMaxStatements = 100'000;  // of one file
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 // Which release a line is about: "xenial", "esm-infra/xenial", "trusty/esm".
 struct Place {

@@ -1,5 +1,7 @@
 #include "initscan/advisory/feed/xml_events.h"
 
+#include "common/text/trim.h"
+
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -11,13 +13,6 @@ namespace {
 
 std::string_view without_prefix(std::string_view name) {
   return name.substr(name.find(':') == name.npos ? 0 : name.find(':') + 1);
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 // What expat's callbacks work on. They are C: nothing may be thrown through them but what no memory throws.
