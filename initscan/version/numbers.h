@@ -22,6 +22,10 @@ inline std::string_view take_digits(std::string_view& text) {
   return take_while(text, is_digit);
 }
 
+inline std::string_view leading_digits(std::string_view text) {
+  return take_digits(text);
+}
+
 /// Cut off from `text` where it stands there.
 inline bool take(std::string_view& text, char c) {
   if (!text.starts_with(c)) return false;

@@ -1,10 +1,9 @@
-#include "common/text/ascii.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/oval_statement.h"
 #include "initscan/advisory/feed/severity_words.h"
 #include "initscan/advisory/feed/vulnerability_names.h"
+#include "initscan/version/numbers.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace initscan {
@@ -16,7 +15,7 @@ std::string release_of(std::string_view version) {
     const std::size_t place = version.rfind(mark);
     if (place == version.npos) continue;
     const std::string_view number = version.substr(place + mark.size());
-    if (!number.empty() && std::all_of(number.begin(), number.end(), is_digit)) return std::string(number);
+    if (is_number(number)) return std::string(number);
   }
   return {};
 }
@@ -49,8 +48,7 @@ void add(Alternative&& alternative, const OvalDefinition& definition, Advisory& 
   if (alternative.release.empty()) return record.skipped.emplace_back("no release"), void();
   affected.ecosystem = "Azure Linux:" + alternative.release;
   if (!alternative.is_clear || definition.is_unclear) {
-    affected.ranges.clear();
-    affected.unclear.emplace_back("a condition that is not understood");
+    leave_unclear(affected);
   } else if (definition.patchable == "Not Applicable") {  // "either no longer is or was never applicable"
     affected.status = AdvisoryStatus::not_affected;
     affected.ranges = {{}};
@@ -83,10 +81,7 @@ FeedRecord record_of(const OvalDefinition& definition) {
 }  // namespace
 
 Result<void> parse_azure_linux_oval(std::string_view xml, const RecordSink& sink) {
-  return read_oval(xml, [&](OvalDefinition&& definition) -> Result<void> {
-    sink(record_of(definition));
-    return {};
-  });
+  return read_oval_records(xml, record_of, sink);
 }
 
 }  // namespace initscan

@@ -1,11 +1,10 @@
-#include "common/text/ascii.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/joined_statements.h"
 #include "initscan/advisory/feed/oval_statement.h"
 #include "initscan/advisory/feed/severity_words.h"
 #include "initscan/advisory/feed/vulnerability_names.h"
+#include "initscan/version/numbers.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace initscan {
@@ -16,8 +15,7 @@ constexpr std::string_view kReleasePackage = "oraclelinux-release";
 // "^8" -> "8"
 std::string release_of(std::string_view pattern) {
   if (pattern.starts_with('^')) pattern.remove_prefix(1);
-  const bool is_number = !pattern.empty() && std::all_of(pattern.begin(), pattern.end(), is_digit);
-  return is_number ? std::string(pattern) : std::string();
+  return is_number(pattern) ? std::string(pattern) : std::string();
 }
 
 // What stands before `tail` in a comment: "nodejs:10" of "Module nodejs:10 is enabled". "" of another comment.
@@ -108,10 +106,7 @@ void add(Alternative&& alternative, JoinedStatements& statements, FeedRecord& re
   if (affected.name.empty()) return record.skipped.emplace_back("no package"), void();
   if (alternative.release.empty()) return record.skipped.emplace_back("no release"), void();
   affected.ecosystem = "Oracle:" + alternative.release;
-  if (!alternative.is_clear) {
-    affected.ranges.clear();
-    affected.unclear.emplace_back("a condition that is not understood");
-  }
+  if (!alternative.is_clear) leave_unclear(affected);
   if (!statements.add(std::move(affected))) record.skipped.emplace_back("one more architecture of a package");
 }
 
@@ -153,10 +148,7 @@ FeedRecord record_of(const OvalDefinition& definition) {
 }  // namespace
 
 Result<void> parse_oracle_oval(std::string_view xml, const RecordSink& sink) {
-  return read_oval(xml, [&](OvalDefinition&& definition) -> Result<void> {
-    sink(record_of(definition));
-    return {};
-  });
+  return read_oval_records(xml, record_of, sink);
 }
 
 }  // namespace initscan

@@ -31,6 +31,19 @@ std::vector<std::string> architectures_of(const OvalCondition::Comparison& archi
   return architectures;
 }
 
+void leave_unclear(AffectedPackage& affected) {
+  affected.ranges.clear();
+  affected.unclear.emplace_back("a condition that is not understood");
+}
+
+Result<void> read_oval_records(std::string_view xml, FeedRecord (*record_of)(const OvalDefinition&),
+                               const RecordSink& sink) {
+  return read_oval(xml, [&](OvalDefinition&& definition) -> Result<void> {
+    sink(record_of(definition));
+    return {};
+  });
+}
+
 std::string oval_date(std::string_view text) {
   constexpr std::string_view kDay = "0000-00-00";
   const auto fits = [&](std::size_t i) { return kDay[i] == '0' ? is_digit(text[i]) : text[i] == kDay[i]; };

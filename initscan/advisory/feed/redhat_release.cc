@@ -1,6 +1,6 @@
 #include "initscan/advisory/feed/redhat_release.h"
 
-#include "common/text/ascii.h"
+#include "initscan/version/numbers.h"
 
 #include <algorithm>
 #include <array>
@@ -12,11 +12,6 @@ namespace {
 constexpr std::array<std::string_view, 9> kReleases{
     "enterprise_linux", "enterprise_linux_eus",  "rhel_eus",          "rhel_aus", "rhel_e4s", "rhel_tus",
     "rhel_els",         "rhel_mission_critical", "rhel_eus_long_life"};
-
-std::string_view leading_number(std::string_view text) {
-  const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
-  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
-}
 
 // The fields of "cpe:/PART:VENDOR:PRODUCT:VERSION:UPDATE:EDITION".
 std::array<std::string_view, 7> fields_of(std::string_view cpe) {
@@ -36,9 +31,9 @@ std::string redhat_ecosystem(std::string_view cpe) {
   const std::string_view product = fields[3];
   const std::string_view version = fields[4];
   const std::string_view edition = fields[6];
-  std::string_view release = edition.starts_with("el") ? leading_number(edition.substr(2)) : std::string_view();
+  std::string_view release = edition.starts_with("el") ? leading_digits(edition.substr(2)) : std::string_view();
   if (release.empty() && std::find(kReleases.begin(), kReleases.end(), product) != kReleases.end())
-    release = leading_number(version);
+    release = leading_digits(version);
   return release.empty() ? "Red Hat" : "Red Hat:" + std::string(release);
 }
 

@@ -1,6 +1,6 @@
 #include "initscan/advisory/feed/rpm_release.h"
 
-#include "common/text/ascii.h"
+#include "initscan/version/numbers.h"
 
 #include <algorithm>
 
@@ -14,11 +14,6 @@ struct Mark {
 };
 constexpr Mark kMarks[] = {{"amzn", "Amazon:", ""}, {"fc", "Fedora:", ""}, {"ph", "Photon OS:", ".0"}};
 
-std::string_view leading_number(std::string_view text) {
-  const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
-  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
-}
-
 }  // namespace
 
 std::string ecosystem_of_build(std::string_view release) {
@@ -27,7 +22,7 @@ std::string ecosystem_of_build(std::string_view release) {
     release.remove_prefix(std::min(field.size() + 1, release.size()));
     for (const Mark& mark : kMarks) {
       if (!field.starts_with(mark.text)) continue;
-      const std::string_view number = leading_number(field.substr(mark.text.size()));
+      const std::string_view number = leading_digits(field.substr(mark.text.size()));
       const bool is_all = number.size() + mark.text.size() == field.size();
       if (!number.empty() && is_all) return std::string(mark.ecosystem) + std::string(number) + std::string(mark.tail);
     }

@@ -73,10 +73,7 @@ void add(Alternative&& alternative, JoinedStatements& statements, FeedRecord& re
   if (affected.name.empty()) return record.skipped.emplace_back("no package"), void();
   if (affected.scope.product.empty()) return record.skipped.emplace_back("no product"), void();
   affected.ecosystem = ecosystem_of(affected.scope.product);
-  if (!alternative.is_clear) {
-    affected.ranges.clear();
-    affected.unclear.emplace_back("a condition that is not understood");
-  }
+  if (!alternative.is_clear) leave_unclear(affected);
   if (!statements.add(std::move(affected))) record.skipped.emplace_back("one more architecture of a package");
 }
 
@@ -131,10 +128,7 @@ FeedRecord record_of(const OvalDefinition& definition) {
 }  // namespace
 
 Result<void> parse_suse_oval(std::string_view xml, const RecordSink& sink) {
-  return read_oval(xml, [&](OvalDefinition&& definition) -> Result<void> {
-    sink(record_of(definition));
-    return {};
-  });
+  return read_oval_records(xml, record_of, sink);
 }
 
 }  // namespace initscan
