@@ -1,6 +1,7 @@
 #include "common/crypto/certificate_words.h"
 
 #include "common/crypto/base64.h"
+#include "common/crypto/openssl_free.h"
 
 #include <algorithm>
 #include <memory>
@@ -16,10 +17,8 @@ namespace {
 
 constexpr std::size_t kPemLine = 64;
 
-struct Freer {
-  void operator()(BIO* bio) const { BIO_free_all(bio); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-};
+using Bio = std::unique_ptr<BIO, OpensslFree<BIO_free_all>>;
+using Certificate = std::unique_ptr<X509, OpensslFree<X509_free>>;
 
 std::string der_of(X509& certificate) {
   const int size = i2d_X509(&certificate, nullptr);
@@ -36,12 +35,11 @@ Error too_large() {
 }  // namespace
 
 Result<std::string> certificate_words_of(const std::string& pem) {
-  const std::unique_ptr<BIO, Freer> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   std::vector<std::string> seen;
   std::string words;
   for (;;) {
-    const std::unique_ptr<X509, Freer> certificate(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)
-                                                       : nullptr);
+    const Certificate certificate(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr);
     if (!certificate) break;
     std::string word = base64_encode(der_of(*certificate));
     if (std::find(seen.begin(), seen.end(), word) != seen.end()) continue;

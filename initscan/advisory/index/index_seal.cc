@@ -1,5 +1,6 @@
 #include "initscan/advisory/index/index_seal.h"
 
+#include "common/crypto/openssl_free.h"
 #include "common/crypto/sha256.h"
 
 #include <algorithm>
@@ -13,16 +14,9 @@
 namespace initscan {
 namespace {
 
-template <auto free>
-struct Free {
-  template <class T>
-  void operator()(T* object) const {
-    free(object);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Memory = std::unique_ptr<BIO, Free<BIO_free_all>>;
-using Context = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
+using Key = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
+using Memory = std::unique_ptr<BIO, OpensslFree<BIO_free_all>>;
+using Context = std::unique_ptr<EVP_MD_CTX, OpensslFree<EVP_MD_CTX_free>>;
 
 // OpenSSL would ask the terminal.
 int no_password(char*, int, int, void*) {
