@@ -19,6 +19,10 @@ bool is_server_argument(std::string_view argument) {
                      [argument](std::string_view option) { return argument.starts_with(option); });
 }
 
+bool names_server(std::string_view argument) {
+  return argument.starts_with(kReportTo) || argument.starts_with(kServer);
+}
+
 std::vector<std::string> server_arguments_in(const std::vector<std::string>& arguments) {
   std::vector<std::string> own;
   std::copy_if(arguments.begin(), arguments.end(), std::back_inserter(own), is_server_argument);

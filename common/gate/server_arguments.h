@@ -22,6 +22,9 @@ inline constexpr int kServerTokenSeconds = 3600;
 /// Whether an argument of a gate is one of these.
 bool is_server_argument(std::string_view argument);
 
+/// Whether it is one that names a server: not the token, nor whom to trust.
+bool names_server(std::string_view argument);
+
 /// Those of a gate's arguments, in their order.
 std::vector<std::string> server_arguments_in(const std::vector<std::string>& arguments);
 

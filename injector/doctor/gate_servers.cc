@@ -16,9 +16,7 @@ constexpr const char* kItem = "servers";
 // Without token and authority, which are no words for people.
 std::vector<std::string> named(const std::vector<std::string>& arguments) {
   std::vector<std::string> urls;
-  std::copy_if(arguments.begin(), arguments.end(), std::back_inserter(urls), [](const std::string& argument) {
-    return argument.starts_with(kReportTo) || argument.starts_with(kServer);
-  });
+  std::copy_if(arguments.begin(), arguments.end(), std::back_inserter(urls), names_server);
   std::sort(urls.begin(), urls.end());
   return urls;
 }

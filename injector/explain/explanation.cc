@@ -167,7 +167,7 @@ std::string replacement_of(const Json& pod) {
 std::string servers_named(const std::vector<std::string>& arguments) {
   std::vector<std::string> words;
   for (const std::string& argument : arguments) {
-    if (argument.starts_with(kReportTo) || argument.starts_with(kServer)) words.push_back(argument);
+    if (names_server(argument)) words.push_back(argument);
     if (argument.starts_with(kServerCaInline)) {
       words.push_back("authority " + sha256_hex(argument.substr(kServerCaInline.size())).substr(0, kShownOfHash));
     }
