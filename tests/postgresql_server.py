@@ -75,9 +75,14 @@ class PostgresqlServer:
                 pass
         self.process.wait(10)
 
+    def _is_running(self):
+        argv = [PROGRAMS / "pg_ctl", "-D", self.data, "status"]
+        return subprocess.run(argv, cwd="/", capture_output=True, timeout=120, **self.user).returncode == 0
+
     def stop(self):
         if self.process is None:
-            self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+            if self._is_running():  # not after the machine was switched off
+                self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
         elif self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait(30)

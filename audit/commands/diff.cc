@@ -6,6 +6,7 @@
 #include "audit/report/words.h"
 #include "common/file_io.h"
 #include "common/json/element.h"
+#include "common/json/parse_dom.h"
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
@@ -68,9 +69,9 @@ Result<ReadReport> read_report(const std::string& path) {
   auto audit = read_previous(*text);
   if (!audit) return std::move(audit).error().within(path);
   simdjson::dom::parser parser;
-  simdjson::dom::element report;
-  if (parser.parse(*text).get(report) != simdjson::SUCCESS) return Error{Errc::malformed, "not JSON"}.within(path);
-  return ReadReport{std::move(*audit), workloads_in(report), clusters_with_gaps(report)};
+  const auto report = parse_dom(parser, *text);
+  if (!report) return Error(report.error()).within(path);
+  return ReadReport{std::move(*audit), workloads_in(*report), clusters_with_gaps(*report)};
 }
 
 Severity severity_of(const ResultKey& key) {

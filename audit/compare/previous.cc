@@ -1,5 +1,6 @@
 #include "audit/compare/previous.h"
 
+#include "common/json/parse_dom.h"
 #include "common/names.h"
 #include "common/time/rfc3339.h"
 
@@ -62,8 +63,8 @@ struct PreviousReader::Reading {
       if (document) document = Result<Time>(no_json());  // more than one
       return;
     }
-    element root;
-    if (parser.parse(piece.json.data(), piece.json.size()).get(root) != simdjson::SUCCESS) {
+    const auto root = parse_dom(parser, piece.json);
+    if (!root) {
       if (piece.item == 0)
         document = Result<Time>(no_json());
       else
@@ -71,7 +72,7 @@ struct PreviousReader::Reading {
       return;
     }
     object fields;
-    const bool is_object = root.get(fields) == simdjson::SUCCESS;
+    const bool is_object = root->get(fields) == simdjson::SUCCESS;
     if (piece.item == 0) {
       document = is_object ? read_document(fields) : Result<Time>(malformed("want a JSON object"));
       return;

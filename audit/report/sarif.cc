@@ -3,6 +3,7 @@
 #include "audit/report/summary.h"
 #include "audit/report/words.h"
 #include "common/json/writer.h"
+#include "common/text/cut.h"
 #include "common/text/percent.h"
 #include "common/time/rfc3339.h"
 #include "common/version.h"
@@ -39,16 +40,8 @@ std::string_view level_of(Severity severity) {
   return severity == Severity::medium ? "warning" : "note";
 }
 
-// At most kMaxSarifText bytes, cut before a character.
-std::string_view cut(std::string_view text) {
-  if (text.size() <= kMaxSarifText) return text;
-  std::size_t end = kMaxSarifText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-  return text.substr(0, end);
-}
-
 void write_text(JsonWriter& json, std::string_view key, std::string_view text) {
-  json.key(key).begin_object().field("text", cut(text)).end_object();
+  json.key(key).begin_object().field("text", cut(text, kMaxSarifText)).end_object();
 }
 
 void write_rule(JsonWriter& json, const Check& check) {
@@ -96,11 +89,13 @@ void write_result(JsonWriter& json, const Workload& workload, const WorkloadResu
   if (compared) json.field("baselineState", std::string_view(found.change == Change::appeared ? "new" : "unchanged"));
   if (found.is_accepted()) {
     json.key("suppressions").begin_array().begin_object().field("kind", "external");
-    json.field("justification", cut(found.exception)).end_object().end_array();
+    json.field("justification", cut(found.exception, kMaxSarifText)).end_object().end_array();
   }
-  json.key("properties").begin_object().field("value", cut(result.value));
-  json.field("evidence", cut(result.evidence));
-  json.field("pods", found.pods).field("action", to_string(workload.action)).field("team", cut(workload.team));
+  json.key("properties").begin_object().field("value", cut(result.value, kMaxSarifText));
+  json.field("evidence", cut(result.evidence, kMaxSarifText));
+  json.field("pods", found.pods)
+      .field("action", to_string(workload.action))
+      .field("team", cut(workload.team, kMaxSarifText));
   json.end_object().end_object();
 }
 

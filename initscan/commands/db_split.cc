@@ -1,6 +1,7 @@
 #include "common/file_io.h"
 #include "common/text/ascii.h"
 #include "common/text/visible.h"
+#include "initscan/advisory/feed/matched_ecosystem.h"
 #include "initscan/advisory/index/index_split.h"
 #include "initscan/commands/db_commands.h"
 
@@ -10,10 +11,6 @@
 
 namespace initscan {
 namespace {
-
-std::string family_of(const std::string& ecosystem) {
-  return ecosystem.substr(0, ecosystem.find(':'));
-}
 
 // "rocky-linux.db" of "Rocky Linux". The name may come from anyone: nothing but letters, digits and '.' stay.
 std::string file_of(const std::string& family) {
@@ -34,7 +31,7 @@ Result<ExitCode> db_split(const DbSplitOptions& options) {
   if (!ecosystems) return Error(ecosystems.error()).within(options.path);
   std::map<std::string, std::set<std::string>> files;
   for (const auto& ecosystem : *ecosystems) {
-    const std::string family = family_of(ecosystem.name);
+    const std::string family(family_of(ecosystem.name));
     const bool is_wanted =
         options.only.empty() || std::find(options.only.begin(), options.only.end(), family) != options.only.end();
     if (is_wanted) files[file_of(family)].insert(ecosystem.name);

@@ -43,7 +43,7 @@ Result<FeedSource> osv_source(const std::string& ecosystem, std::string base) {
   const auto& formats = feed_formats();
   const auto osv =
       std::find_if(formats.begin(), formats.end(), [](const FeedFormat& format) { return format.kind == "osv"; });
-  const std::string_view family = std::string_view(ecosystem).substr(0, ecosystem.find(':'));
+  const std::string_view family = family_of(ecosystem);
   return FeedSource{&*osv, "osv-" + as_name(family) + ".zip", base + '/' + percent_encode(family, "._-") + "/all.zip"};
 }
 

@@ -5,6 +5,7 @@
 #include "common/descriptor.h"
 #include "common/file_io.h"
 #include "common/output.h"
+#include "common/text/cut.h"
 #include "common/text/visible.h"
 #include "common/time/now.h"
 #include "initscan/commands/commands.h"
@@ -70,12 +71,8 @@ class TerminationLog {
   }
 
   /// Behind a verdict: that it was not reported.
-  void add(std::string words) const {
-    std::size_t end = std::min(words.size(), kept_ - std::min<std::size_t>(kept_, 1));
-    // The cut falls between characters.
-    while (end > 0 && end < words.size() && (static_cast<unsigned char>(words[end]) & 0xc0) == 0x80) --end;
-    words.resize(end);
-    write(words + '\n');
+  void add(const std::string& words) const {
+    write(std::string(cut(words, kept_ - std::min<std::size_t>(kept_, 1))) + '\n');
   }
 
   /// Of a scan that ended before there was a verdict.

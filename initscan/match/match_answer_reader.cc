@@ -1,3 +1,4 @@
+#include "common/json/parse_dom.h"
 #include "common/names.h"
 #include "common/text/ascii.h"
 #include "common/time/rfc3339.h"
@@ -252,20 +253,17 @@ Result<MatchAnswer> read_match_answer(std::string_view json, const Sbom& sbom) {
   if (json.size() > kMaxMatchAnswerBytes) {
     return Error{Errc::over_limit, "larger than the limit of " + std::to_string(kMaxMatchAnswerBytes) + " bytes"};
   }
-  if (json.empty()) return Error{Errc::malformed, "not JSON: there is nothing"};
   dom::parser parser;
   if (parser.allocate(json.size(), kMaxNesting) != simdjson::SUCCESS) {
     return Error{Errc::over_limit, "not enough memory for it"};
   }
-  dom::element element;
-  if (const auto error = parser.parse(json.data(), json.size()).get(element); error != simdjson::SUCCESS) {
-    return Error{Errc::malformed, std::string("not JSON: ") + simdjson::error_message(error)};
-  }
+  const auto element = parse_dom(parser, json);
+  if (!element) return element.error();
   std::string_view schema;
-  if (element["schema"].get(schema) != simdjson::SUCCESS || schema != names::kMatchSchema) {
+  if ((*element)["schema"].get(schema) != simdjson::SUCCESS || schema != names::kMatchSchema) {
     return Error{Errc::unsupported, "schema: want \"" + std::string(names::kMatchSchema) + '"'};
   }
-  Members root(element, "", kAnswerKeys);
+  Members root(*element, "", kAnswerKeys);
   MatchAnswer answer;
   answer.sbom_sha256 = root.text("sbomSha256");
   if (!is_sha256(answer.sbom_sha256)) root.fail("sbomSha256: want 64 hexadecimal digits");

@@ -1,3 +1,4 @@
+#include "common/text/cut.h"
 #include "common/text/visible.h"
 #include "initscan/report/report.h"
 #include "initscan/report/text.h"
@@ -57,22 +58,20 @@ void append_lines(std::string& message, const std::vector<std::string>& lines, s
 
 constexpr std::size_t kMaxLineBytes = 1024;
 
-// The cut falls between characters.
-std::string cut_after(std::string text, std::size_t cut) {
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;
-  return text.substr(0, cut) + "...";
+std::string cut_after(const std::string& text, std::size_t most) {
+  return std::string(cut(text, most)) + "...";
 }
 
 // The first line has to fit whatever an image's names are.
 std::string shortened(std::string line) {
-  return line.size() <= kMaxLineBytes ? line : cut_after(std::move(line), kMaxLineBytes);
+  return line.size() <= kMaxLineBytes ? line : cut_after(line, kMaxLineBytes);
 }
 
 // What is left where not even the first line fits: the kubelet would cut in the middle of a character.
 std::string fitted(std::string message, std::size_t room) {
   constexpr std::string_view kMore = "...\n";
   if (message.size() <= room) return message;
-  return room < kMore.size() ? std::string() : cut_after(std::move(message), room - kMore.size()) + '\n';
+  return room < kMore.size() ? std::string() : cut_after(message, room - kMore.size()) + '\n';
 }
 
 // A reason's id stands whatever its sentence is: one that is too long is cut before it.

@@ -1,5 +1,6 @@
 #include "initscan/sbom/cyclonedx_reader.h"
 
+#include "common/json/parse_dom.h"
 #include "common/text/ascii.h"
 #include "common/text/control.h"
 #include "common/text/in_quotes.h"
@@ -234,12 +235,10 @@ Result<Sbom> read_cyclonedx(std::string_view json) {
   if (json.starts_with(kByteOrderMark)) json.remove_prefix(kByteOrderMark.size());
   if (json.find_first_not_of(" \t\r\n") == json.npos) return Error{Errc::truncated, "is empty"};
   dom::parser parser(kMaxSbomBytes);
-  dom::element document;
-  if (const auto error = parser.parse(json.data(), json.size()).get(document); error != simdjson::SUCCESS) {
-    return Error{Errc::malformed, std::string("not JSON: ") + simdjson::error_message(error)};
-  }
-  if (!document.is_object()) return Error{Errc::malformed, "not CycloneDX: not an object"};
-  return Reader().read(document);
+  const auto document = parse_dom(parser, json);
+  if (!document) return document.error();
+  if (!document->is_object()) return Error{Errc::malformed, "not CycloneDX: not an object"};
+  return Reader().read(*document);
 }
 
 }  // namespace initscan

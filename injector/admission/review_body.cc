@@ -2,6 +2,7 @@
 
 #include "common/crypto/base64.h"
 #include "common/json/element.h"
+#include "common/json/parse_dom.h"
 #include "common/json/shape.h"
 #include "common/json/writer.h"
 #include "injector/admission/review_head.h"
@@ -73,14 +74,12 @@ void deny(ReviewAnswer& answer, Reason reason, unsigned code, std::string error)
 }
 
 std::optional<ReviewAnswer> open_review(std::string_view body, dom::element& request, ReviewAnswer& answer) {
-  if (body.empty()) return rejected("not JSON: it is empty");
   // Kept between calls: its buffers grow to the largest usual review; those of an unusual one are freed at the next.
   thread_local dom::parser parser(kMaxReviewBytes);
   if (parser.capacity() > kUsualReviewBytes) parser = dom::parser(kMaxReviewBytes);
   if (parser.max_depth() != kMaxJsonDepth && parser.allocate(64 << 10, kMaxJsonDepth) != simdjson::SUCCESS) {
     return rejected("out of memory");
   }
-  dom::element review;
   std::string head;
   // Below this there cannot be too many values, at two bytes for each.
   if (body.size() > 2 * kMaxReviewValues) {
@@ -91,13 +90,13 @@ std::optional<ReviewAnswer> open_review(std::string_view body, dom::element& req
       body = head;
     }
   }
-  if (const auto error = parser.parse(body.data(), body.size()).get(review); error != simdjson::SUCCESS) {
-    return rejected(std::string("not JSON: ") + simdjson::error_message(error));
-  }
-  if (text_in(review, "kind") != "AdmissionReview" || text_in(review, "apiVersion") != "admission.k8s.io/v1") {
+  const auto review = parse_dom(parser, body);
+  if (!review) return rejected(review.error().text);
+  if (text_in(*review, "kind") != "AdmissionReview" || text_in(*review, "apiVersion") != "admission.k8s.io/v1") {
     return rejected("want an AdmissionReview of admission.k8s.io/v1");
   }
-  if (review["request"].get(request) != simdjson::SUCCESS || !request.is_object()) return rejected("no request in it");
+  if ((*review)["request"].get(request) != simdjson::SUCCESS || !request.is_object())
+    return rejected("no request in it");
   answer.uid = text_in(request, "uid");
   if (answer.uid.empty()) return rejected("a request without uid");
   answer.namespace_ = text_in(request, "namespace");

@@ -1,6 +1,7 @@
 #include "injector/pod/pod_reader.h"
 
 #include "common/json/element.h"
+#include "common/json/parse_dom.h"
 #include "common/names.h"
 #include "injector/pod/quantity.h"
 
@@ -286,16 +287,12 @@ Result<Pod> read_pod(const dom::element& object) {
 }
 
 Result<Pod> read_pod(std::string_view json) {
-  if (json.empty()) return Error{Errc::truncated, "not JSON: it is empty"};
   dom::parser parser;
   if (parser.allocate(json.size() + simdjson::SIMDJSON_PADDING, kMaxJsonDepth) != simdjson::SUCCESS) {
     return Error{Errc::over_limit, "too large"};
   }
-  dom::element root;
-  if (const auto error = parser.parse(json.data(), json.size()).get(root); error != simdjson::SUCCESS) {
-    return Error{Errc::malformed, std::string("not JSON: ") + simdjson::error_message(error)};
-  }
-  return read_pod(root);
+  const auto root = parse_dom(parser, json);
+  return root ? read_pod(*root) : root.error();
 }
 
 }  // namespace initscan::injector

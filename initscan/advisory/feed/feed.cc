@@ -1,5 +1,7 @@
 #include "initscan/advisory/feed/feed.h"
 
+#include "common/text/cut.h"
+
 #include <algorithm>
 
 namespace initscan {
@@ -48,12 +50,8 @@ bool is_regression_update(std::string_view summary) {
   return summary.find("regression") != summary.npos || summary.find("Regression") != summary.npos;
 }
 
-// Bytes 10xxxxxx go on with a character.
 std::string first_line(std::string_view text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
-  std::size_t length = std::min(line.size(), kMaxSummaryBytes);
-  while (length > 0 && length < line.size() && (line[length] & 0xc0) == 0x80) --length;
-  return std::string(line.substr(0, length));
+  return std::string(cut(text.substr(0, text.find('\n')), kMaxSummaryBytes));
 }
 
 const std::vector<FeedFormat>& feed_formats() {

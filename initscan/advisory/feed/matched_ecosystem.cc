@@ -45,7 +45,7 @@ MatchedEcosystem matched(std::string_view name, PackageType type) {
 }  // namespace
 
 std::optional<MatchedEcosystem> matched_ecosystem(std::string_view name) {
-  const std::string_view family = name.substr(0, name.find(':'));
+  const std::string_view family = family_of(name);
   if (family.empty()) return std::nullopt;
   for (const Ecosystem& ecosystem : ecosystems()) {
     if (ecosystem.osv_name == name) return matched(name, ecosystem.type);

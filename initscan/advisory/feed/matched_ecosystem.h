@@ -19,6 +19,11 @@ struct MatchedEcosystem {
   std::vector<VersionOrder> orders;  // that its packages may be compared by; the image says which
 };
 
+/// "Debian" of "Debian:12".
+constexpr std::string_view family_of(std::string_view ecosystem) {
+  return ecosystem.substr(0, ecosystem.find(':'));
+}
+
 /// nullopt for ecosystems that are not matched, and for unknown releases: "Debian:next".
 std::optional<MatchedEcosystem> matched_ecosystem(std::string_view name);
 

@@ -1,4 +1,5 @@
 #include "common/json/element.h"
+#include "common/json/parse_dom.h"
 #include "initscan/advisory/feed/cvss.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
@@ -200,10 +201,8 @@ Result<FeedRecord> read_document(const dom::element& document) {
 Result<void> read_json(std::string_view json, const RecordSink& sink) {
   // One parser for each thread keeps its buffers: a feed is hundreds of thousands of small documents.
   thread_local dom::parser parser(kMaxOsvBytes);
-  dom::element root;
-  if (const auto error = parser.parse(json.data(), json.size()).get(root); error != simdjson::SUCCESS) {
-    return Error{Errc::malformed, std::string("not JSON: ") + simdjson::error_message(error)};
-  }
+  const auto root = parse_dom(parser, json);
+  if (!root) return root.error();
   const auto read = [&](const dom::element& document) -> Result<void> {
     if (!document.is_object()) return Error{Errc::malformed, "not an OSV document"};
     auto record = read_document(document);
@@ -212,7 +211,7 @@ Result<void> read_json(std::string_view json, const RecordSink& sink) {
     return {};
   };
   dom::array documents;
-  if (root.get(documents) != simdjson::SUCCESS) return read(root);
+  if (root->get(documents) != simdjson::SUCCESS) return read(*root);
   for (const dom::element document : documents) {
     if (auto done = read(document); !done) return done;
   }

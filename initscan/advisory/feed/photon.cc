@@ -1,4 +1,5 @@
 #include "common/json/element.h"
+#include "common/json/parse_dom.h"
 #include "initscan/advisory/feed/cvss.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/rpm_release.h"
@@ -67,9 +68,10 @@ Result<FeedRecord> read_entry(const dom::element& entry, const std::string& ecos
 
 Result<void> parse_photon(std::string_view json, const RecordSink& sink) {
   thread_local dom::parser parser(kMaxPhotonBytes);
+  const auto root = parse_dom(parser, json);
+  if (!root) return root.error();
   dom::array entries;
-  if (const auto error = parser.parse(json.data(), json.size()).get(entries); error != simdjson::SUCCESS)
-    return Error{Errc::malformed, std::string("want a list of vulnerabilities: ") + simdjson::error_message(error)};
+  if (root->get(entries) != simdjson::SUCCESS) return Error{Errc::malformed, "want a list of vulnerabilities"};
   const auto ecosystem = ecosystem_of(entries);
   if (!ecosystem) return ecosystem.error();
   std::size_t number = 0;

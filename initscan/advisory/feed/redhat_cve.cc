@@ -1,4 +1,5 @@
 #include "common/json/element.h"
+#include "common/json/parse_dom.h"
 #include "initscan/advisory/feed/cvss.h"
 #include "initscan/advisory/feed/feed.h"
 #include "initscan/advisory/feed/redhat_release.h"
@@ -109,12 +110,11 @@ FeedRecord read_document(const dom::element& document, std::string_view id) {
 
 Result<void> parse_redhat_cve(std::string_view json, const RecordSink& sink) {
   thread_local dom::parser parser(kMaxCveBytes);
-  dom::element document;
-  if (const auto error = parser.parse(json.data(), json.size()).get(document); error != simdjson::SUCCESS)
-    return Error{Errc::malformed, std::string("not JSON: ") + simdjson::error_message(error)};
-  const std::string_view id = text_in(document, "name");
+  const auto document = parse_dom(parser, json);
+  if (!document) return document.error();
+  const std::string_view id = text_in(*document, "name");
   if (id.empty()) return Error{Errc::malformed, "name: want the id of a vulnerability"};
-  sink(read_document(document, id));
+  sink(read_document(*document, id));
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "initscan/advisory/index/index_builder.h"
 
 #include "common/text/ascii.h"
+#include "common/text/cut.h"
 #include "common/text/join.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/feed/feed_files.h"
@@ -19,7 +20,7 @@ namespace {
 // of its own for each, and may hold what a terminal obeys.
 std::string not_matched(std::string_view ecosystem) {
   constexpr std::size_t kMaxName = 32;
-  const std::string_view name = ecosystem.substr(0, ecosystem.find(':'));
+  const std::string_view name = family_of(ecosystem);
   const bool is_word = !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), [](char c) {
     return is_alphanumeric(c) || c == ' ' || c == '.' || c == '-';
   });
@@ -49,13 +50,6 @@ std::string fraction_of(std::string_view time) {
 
 std::int16_t tenths(double score) {
   return static_cast<std::int16_t>(score < 0 ? -1 : std::lround(score * 10));
-}
-
-// What the index holds of a summary: no half of a character.
-std::string_view cut(std::string_view summary) {
-  std::size_t length = std::min(summary.size(), kMaxIndexedSummaryBytes);
-  while (length > 0 && length < summary.size() && (summary[length] & 0xc0) == 0x80) --length;
-  return summary.substr(0, length);
 }
 
 // "._CVE-1.json": what macOS adds for each file that it packs.
@@ -129,7 +123,7 @@ void IndexBuilder::add_said(const Advisory& advisory, Record& record, std::set<s
   Said said;
   said.id = texts_.add(advisory.id);
   said.published = versions_.add(advisory.published);
-  said.summary = versions_.append(cut(advisory.summary));
+  said.summary = versions_.append(cut(advisory.summary, kMaxIndexedSummaryBytes));
   said.first_name = static_cast<std::uint32_t>(names_said_.size());
   said.aliases = static_cast<std::uint32_t>(advisory.aliases.size());
   said.upstream = static_cast<std::uint32_t>(advisory.upstream.size());

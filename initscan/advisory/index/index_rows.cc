@@ -1,4 +1,5 @@
 #include "common/text/join.h"
+#include "common/text/lines.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/feed/matched_ecosystem.h"
 #include "initscan/advisory/index/index_builder.h"
@@ -17,18 +18,10 @@ namespace {
 
 constexpr std::size_t kLeastAliasesToCompact = 1 << 20;
 
-std::string_view family_of(std::string_view ecosystem) {
-  return ecosystem.substr(0, ecosystem.find(':'));
-}
-
 // Calls `visit` with each line of what is none or several.
 template <class Visit>
 void for_each_line(std::string_view lines, Visit visit) {
-  while (!lines.empty()) {
-    const std::string_view line = lines.substr(0, lines.find('\n'));
-    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
-    visit(line);
-  }
+  while (!lines.empty()) visit(take_line(lines));
 }
 
 bool has_line(std::string_view lines, std::string_view line) {

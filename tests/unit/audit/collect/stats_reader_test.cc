@@ -34,7 +34,7 @@ TEST(StatsReader, ANodeThatLiesHidesNothing) {
 
 TEST(StatsReader, TakesAllOrNothing) {
   for (const auto& [json, error] :
-       {std::pair<std::string, std::string>{"", "not JSON: it is empty"},
+       {std::pair<std::string, std::string>{"", "not JSON: there is nothing"},
         {"{}", "pods: missing"},
         {R"({"pods":{}})", "pods: want a list"},
         {stats(R"({"name":"a","rootfs":{"usedBytes":1}},{"name":"b","rootfs":{"usedBytes":-1}})"),

@@ -78,6 +78,7 @@ TEST(RedHatCve, CountsFixesOfOtherThings) {
 TEST(RedHatCve, RejectsWhatIsNone) {
   EXPECT_EQ(parsed(parse_redhat_cve, "{}").error, "name: want the id of a vulnerability");
   EXPECT_EQ(parsed(parse_redhat_cve, "{").error.substr(0, 9), "not JSON:");
+  EXPECT_EQ(parsed(parse_redhat_cve, "").error, "not JSON: there is nothing");
 }
 
 }  // namespace
