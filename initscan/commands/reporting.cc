@@ -17,8 +17,8 @@ class Reporting {
   /// "", or why it did not arrive.
   std::string send(const Scan& scan, std::size_t image, std::chrono::sys_seconds now) {
     const ImageVerdict& verdict = scan.verdict.images[image];
+    // Of an image that is named by a tag the pod's node has told the cluster, and so the server, which one it is.
     const std::string_view digest = digest_in(verdict.image);
-    if (digest.empty()) return "it is not named by digest, and reports are kept by digest";
     std::string body = full_report(scan.verdict, image, digest, scan.documents[image], now);
     // The verdict says more than the SBOM, and is the smaller part.
     if (body.size() > kMaxSentBytes) body = full_report(scan.verdict, image, digest, {}, now);

@@ -39,8 +39,8 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
 void add_report_options(CLI::App& command, ServerOptions& options) {
   add_server_url(
       command, "--report-to", options.report_url,
-      "An initscan-server that gets SBOM and verdict of each image that is named by digest; that it cannot be "
-      "reached changes nothing about the verdict");
+      "An initscan-server that gets SBOM and verdict of each image: of one that is named by a tag, where the pod's "
+      "node has said of which digest it is; that the server cannot be reached changes nothing about the verdict");
   command.add_option("--report-seconds", options.report_seconds, "How long reporting may take, all in all")
       ->check(CLI::Range(1, kMostSeconds))
       ->type_name("N")

@@ -22,7 +22,9 @@ std::string full_report(const Verdict& verdict, std::size_t image, std::string_v
   const Verdict one = verdict_on(verdict, image);
   JsonWriter json;
   json.begin_object().field("schema", names::kReportSchema);
-  json.key("image").begin_object().field("digest", digest).field("reference", one.images.front().image).end_object();
+  json.key("image").begin_object();
+  if (!digest.empty()) json.field("digest", digest);
+  json.field("reference", one.images.front().image).end_object();
   json.key("verdict").json(json_report(one, evaluated_at, JsonReader::program));
   if (!sbom.empty()) json.field("sbom", sbom);
   return json.end_object().take();

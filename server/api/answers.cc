@@ -2,6 +2,7 @@
 
 #include "common/json/writer.h"
 #include "common/time/rfc3339.h"
+#include "initscan/model/ecosystems.h"
 #include "initscan/sbom/cyclonedx_reader.h"
 #include "server/api/json_answer.h"
 #include "server/api/problem.h"
@@ -41,7 +42,21 @@ void write_report(JsonWriter& json, const Report& report) {
   json.field_or_null("pod", report.pod);
   json.field_or_null("podUid", report.pod_uid);
   json.field_or_null("node", report.node);
+  json.key("workload");
+  if (report.workload_kind.empty()) {
+    json.null();
+  } else {
+    json.begin_object().field("kind", report.workload_kind).field("name", report.workload).end_object();
+  }
   json.end_object().end_object();
+}
+
+// What stands behind the name of whose it is.
+std::string short_name_of(const Package& package) {
+  const Ecosystem* const ecosystem = find_ecosystem(package.type);
+  if (ecosystem == nullptr || ecosystem->name_space_mark.empty()) return {};
+  const std::size_t mark = package.name.rfind(ecosystem->name_space_mark);
+  return mark == package.name.npos ? std::string() : package.name.substr(mark + ecosystem->name_space_mark.size());
 }
 
 // Their fields are as long as those of packages are: indexes of databases hold no more than some KiB.
@@ -52,9 +67,35 @@ Result<std::vector<StoredPackage>> packages_of(const Sbom& sbom) {
   std::vector<StoredPackage> packages;
   packages.reserve(sbom.packages.size());
   for (const Package& package : sbom.packages) {
-    packages.push_back({std::string(to_string(package.type)), package.name, package.version, package.source_name});
+    packages.push_back({std::string(to_string(package.type)), package.name, package.version, package.source_name,
+                        short_name_of(package)});
   }
   return packages;
+}
+
+// Of an image that is named by a tag: neither the name nor who reports says which one ran, but its node does.
+Result<std::string> digest_of(const std::string& reference, const Result<ReportingPod>& pod) {
+  const std::string what = "image.digest: " + reference + " is named by a tag, and ";
+  if (!pod && pod.error().code == Errc::unavailable) return Error{pod.error().code, what + pod.error().text};
+  if (!pod)
+    return Error{Errc::unsupported, what + "only a pod's node can say of which digest it is: " + pod.error().text};
+  const auto image = pod->images.find(reference);
+  if (image == pod->images.end()) return Error{Errc::unsupported, what + "the pod scans no image of this name"};
+  if (!image->second.digest.empty()) return image->second.digest;
+  if (image->second.may_follow)
+    return Error{Errc::unavailable, what + "its node has not said yet of which digest it is"};
+  return Error{Errc::unsupported, what + "its node does not say of which digest it is"};
+}
+
+void add_reporter(const Reporter& reporter, Report& report) {
+  report.namespace_ = reporter.identity.namespace_;
+  report.pod = reporter.identity.pod;
+  report.pod_uid = reporter.identity.pod_uid;
+  report.node = reporter.identity.node;
+  report.reporter = reporter.identity.name;
+  if (!reporter.pod) return;
+  report.workload_kind = reporter.pod->workload.kind;
+  report.workload = reporter.pod->workload.name;
 }
 
 HttpResponse no_reports(const std::string& digest) {
@@ -63,17 +104,18 @@ HttpResponse no_reports(const std::string& digest) {
 
 }  // namespace
 
-ReportAnswer keep_report(Store& store, const StorePart& part, const Identity& reporter, std::string_view body,
+ReportAnswer keep_report(Store& store, const StorePart& part, const Reporter& reporter, std::string_view body,
                          std::chrono::sys_seconds now) {
   auto parsed = parse_report(body);
   if (!parsed) return {problem(parsed.error())};
   Report& report = parsed->report;
+  if (report.digest.empty()) {
+    auto digest = digest_of(report.reference, reporter.pod);
+    if (!digest) return {problem(digest.error())};
+    report.digest = std::move(*digest);
+  }
+  add_reporter(reporter, report);
   report.cluster = part.cluster;
-  report.namespace_ = reporter.namespace_;
-  report.pod = reporter.pod;
-  report.pod_uid = reporter.pod_uid;
-  report.node = reporter.node;
-  report.reporter = reporter.name;
   report.received_at = now;
   std::optional<StoredSbom> sbom;
   if (parsed->sbom) {

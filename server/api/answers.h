@@ -3,6 +3,7 @@
 #include "common/http/exchange.h"
 #include "server/api/target.h"
 #include "server/auth/identity.h"
+#include "server/pods/reporting_pod.h"
 #include "server/store/reports.h"
 #include "server/store/store.h"
 
@@ -30,8 +31,15 @@ struct StorePart {
   std::int64_t share = kNoShare;  // bytes that those from one namespace may take, or those of one client outside
 };
 
-/// Keeps a report, which is in `body`. 201, or 200 where the same was there already.
-ReportAnswer keep_report(Store& store, const StorePart& part, const Identity& reporter, std::string_view body,
+// Who reports.
+struct Reporter {
+  Identity identity;
+  Result<ReportingPod> pod;  // what the cluster knows of it
+};
+
+/// Keeps a report, which is in `body`. 201, or 200 where the same was there already. An image that is named by a tag is
+/// kept by the digest that the pod's node tells of it.
+ReportAnswer keep_report(Store& store, const StorePart& part, const Reporter& reporter, std::string_view body,
                          std::chrono::sys_seconds now);
 
 /// GET /v1/images

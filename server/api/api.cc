@@ -37,8 +37,9 @@ struct Admitted {
   FoundRoute found;
   Parameters query;
   Identity identity;
-  std::int64_t audit = 0;  // its number, where the path has one
-  std::string encoding;    // of the body
+  Result<ReportingPod> pod{Error{Errc::not_found, "nobody asked"}};  // of who reports
+  std::int64_t audit = 0;                                            // its number, where the path has one
+  std::string encoding;                                              // of the body
   std::string if_none_match;
 };
 
@@ -113,7 +114,8 @@ HttpResponse ask_index(const Admitted& request, Question question, std::string_v
 
 HttpResponse take_report(const Admitted& request, std::string_view body) {
   const ApiParts& parts = *request.parts;
-  ReportAnswer answer = keep_report(*parts.store, {parts.cluster, parts.share}, request.identity, body, current_time());
+  ReportAnswer answer =
+      keep_report(*parts.store, {parts.cluster, parts.share}, {request.identity, request.pod}, body, current_time());
   if (!answer.verdict.empty()) parts.metrics->count_report(answer.verdict);
   return std::move(answer.response);
 }
@@ -280,6 +282,15 @@ asio::awaitable<Result<std::optional<Identity>>> identify(const ApiParts& parts,
   co_return identity;
 }
 
+// A report is kept without what the cluster does not say of its pod.
+asio::awaitable<Result<ReportingPod>> look_at_pod(const ApiParts& parts, Identity identity) {
+  auto pod = co_await parts.authenticator->pod_of(std::move(identity));
+  const bool is_fault = !pod && pod.error().code != Errc::not_found;
+  if (is_fault) parts.metrics->count_unread_pod();
+  if (is_fault || pod) parts.on_pod(pod ? Result<void>() : Result<void>(pod.error()));
+  co_return pod;
+}
+
 asio::awaitable<HttpResponse> answer_in_turn(HttpExchange& exchange, std::string client, std::shared_ptr<Work> work) {
   for (;;) {
     work->wants_place = false;
@@ -319,6 +330,7 @@ asio::awaitable<HttpResponse> admit_and_answer(std::shared_ptr<const ApiParts> p
     if (!whole) co_return HttpResponse{};  // the client has been told
     body = std::move(*whole);
   }
+  if (route.endpoint == Endpoint::report) request.pod = co_await look_at_pod(*request.parts, request.identity);
   auto work = std::make_shared<Work>(Work{std::move(request), std::move(body)});
   std::string whose = client;
   auto answer = co_await answer_in_turn(exchange, std::move(whose), std::move(work));

@@ -42,6 +42,9 @@ struct ApiParts {
   // Told of each request that was refused for who asks, or for how often; "": who asks is not known. It must not block.
   std::function<void(unsigned status, const std::string& address, const std::string& client)> on_refusal =
       [](unsigned, const std::string&, const std::string&) {};
+
+  // Told how each look at the pod of a report went. It must not block.
+  std::function<void(const Result<void>& looked)> on_pod = [](const Result<void>&) {};
 };
 
 // Answers every request: who asks, whether they may, how often, and then what they ask for.

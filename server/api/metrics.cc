@@ -46,6 +46,9 @@ struct ServerMetrics::Parts {
           .Add({});
   Family<Counter>& reports =
       counters("initscan_server_reports_total", "Reports kept, by verdict; the same twice is one.");
+  Counter& unread_pods = counters("initscan_server_unread_pods_total",
+                                  "Reports from pods of which the cluster did not say what they belong to.")
+                             .Add({});
   Family<Counter>& removed = counters("initscan_store_removed_total", "What was removed because it was old, by kind.");
   Family<Gauge>& kept = gauges("initscan_store_rows", "What the store holds, by kind.");
   Gauge& store_bytes = gauge("initscan_store_bytes", "How large the store is.");
@@ -118,6 +121,10 @@ void ServerMetrics::count_repeated() {
 
 void ServerMetrics::count_report(std::string_view verdict) {
   parts_->reports.Add({{"verdict", std::string(verdict)}}).Increment();
+}
+
+void ServerMetrics::count_unread_pod() {
+  parts_->unread_pods.Increment();
 }
 
 void ServerMetrics::count_removed(std::string_view kind, std::int64_t rows) {

@@ -49,6 +49,9 @@ class ServerMetrics {
   /// A report that was kept.
   void count_report(std::string_view verdict);
 
+  /// A report from a pod of which the cluster did not say what it belongs to.
+  void count_unread_pod();
+
   /// What the retention removed.
   void count_removed(std::string_view kind, std::int64_t rows);
 

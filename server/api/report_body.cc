@@ -41,7 +41,8 @@ Result<void> read_image(const dom::element& root, Report& report) {
   if (auto known = check_keys(fields, "in image", {"digest", "reference"}); !known) return known;
   report.digest = text_in(image, "digest");
   report.reference = text_in(image, "reference");
-  if (!is_image_digest(report.digest)) {
+  const bool is_named_alone = image["digest"].error() == simdjson::NO_SUCH_FIELD && !report.reference.empty();
+  if (!is_named_alone && !is_image_digest(report.digest)) {
     return malformed("image.digest: want \"sha256:\" and 64 hexadecimal digits, or \"sha512:\" and 128");
   }
   if (report.reference.size() > kMaxReference) {

@@ -7,6 +7,7 @@
 #include "server/api/answers.h"
 #include "server/api/json_answer.h"
 #include "server/api/problem.h"
+#include "server/api/workloads.h"
 #include "server/store/packages.h"
 
 #include <optional>
@@ -28,13 +29,11 @@ std::optional<bool> is_below(const StoredPackage& package, const std::string& ve
   return answer;
 }
 
-void write_row(JsonWriter& json, const PackageRow& row, std::optional<bool> below, bool asks_below) {
-  json.begin_object().field("digest", row.digest).field("reference", row.reference).key("namespace");
-  if (row.namespace_.empty()) {
-    json.null();
-  } else {
-    json.value(row.namespace_);
-  }
+Result<void> write_row(JsonWriter& json, const PackageRow& row, std::optional<bool> below, bool asks_below,
+                       AnswerWorkloads& workloads) {
+  json.begin_object().field("digest", row.digest).field("reference", row.reference);
+  json.field_or_null("namespace", row.namespace_);
+  if (auto written = workloads.write(json, row.digest, row.namespace_); !written) return written;
   json.key("package").begin_object();
   json.field("type", row.package.type).field("name", row.package.name).field("version", row.package.version);
   json.field("source", row.package.source).end_object();
@@ -47,6 +46,7 @@ void write_row(JsonWriter& json, const PackageRow& row, std::optional<bool> belo
     }
   }
   json.field("reportedAt", format_rfc3339(row.reported_at)).end_object();
+  return {};
 }
 
 }  // namespace
@@ -66,12 +66,16 @@ HttpResponse search(Store& store, const View& view, const Parameters& query) {
   if (!page) return store_problem(page.error());
   const auto version = query.find("below");
   const bool asks_below = version != query.end();
+  AnswerWorkloads workloads(store, view);
   JsonWriter json;
   json.begin_object().key("found").begin_array();
   for (const PackageRow& row : page->rows) {
     const auto below = asks_below ? is_below(row.package, version->second) : std::nullopt;
     // What cannot be compared is shown: it may be below.
-    if (!asks_below || !below || *below) write_row(json, row, below, asks_below);
+    if (asks_below && below && !*below) continue;
+    if (const auto written = write_row(json, row, below, asks_below, workloads); !written) {
+      return store_problem(written.error());
+    }
   }
   // That it is nowhere is not said of what nobody looked at.
   json.end_array().field_or_null("next", page->next).field("notSearched", not_searched).end_object();

@@ -48,4 +48,10 @@ asio::awaitable<Result<bool>> Authenticator::may_read(Identity identity, std::st
   co_return allowed;
 }
 
+asio::awaitable<Result<ReportingPod>> Authenticator::pod_of(Identity identity) {
+  if (!reviewer_) co_return Error{Errc::not_found, "there is no cluster"};
+  auto found = co_await reviewer_->pod_of(std::move(identity));
+  co_return found;
+}
+
 }  // namespace initscan::server

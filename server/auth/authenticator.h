@@ -39,6 +39,10 @@ class Authenticator {
   /// Whether a client may see what was reported from a namespace; "": from all. Errors: as of identify().
   boost::asio::awaitable<Result<bool>> may_read(Identity identity, std::string space);
 
+  /// What the cluster knows of a client's pod. Errors: not_found - there is no cluster, or no pod; those of
+  /// TokenReviewer::pod_of().
+  boost::asio::awaitable<Result<ReportingPod>> pod_of(Identity identity);
+
  private:
   std::shared_ptr<const TokenTable> table() const;
 

@@ -11,7 +11,10 @@
 #include <algorithm>
 #include <array>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace initscan::server {
@@ -23,6 +26,14 @@ constexpr std::string_view kAccount = "system:serviceaccount:";
 constexpr const char* kMetricsPath = "/metrics";
 constexpr std::chrono::seconds kUnknownExpiry{60};
 constexpr JsonLimits kClaims{8, 1000};
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+
+KubeLimits limits_of_pods() {
+  KubeLimits limits;
+  limits.connect = limits.request = std::chrono::ceil<std::chrono::seconds>(kLongestLook);
+  limits.body_bytes = kMaxPodBytes;
+  return limits;
+}
 
 std::string in(const std::map<std::string, std::string>& texts, const char* key) {
   const auto found = texts.find(key);
@@ -96,6 +107,7 @@ TokenReviewer::TokenReviewer(KubeConfig config, std::string audience)
       audience_(std::move(audience)),
       work_(io_.get_executor()),
       client_(config_),
+      pods_(config_, limits_of_pods()),
       thread_([this] { io_.run(); }) {}
 
 TokenReviewer::~TokenReviewer() {
@@ -136,6 +148,56 @@ asio::awaitable<Result<bool>> TokenReviewer::may_read(Identity identity, std::st
   const auto now = current_time();
   rights_.keep(question, *answer, now + (*answer ? kUnknownExpiry : kLongestDistrust), now);
   co_return *answer;
+}
+
+// A look that is under way: whoever waits for it may have gone.
+struct TokenReviewer::Look {
+  explicit Look(asio::io_context& io) : timer(io) {}
+
+  asio::steady_timer timer;
+  std::optional<Result<ReportingPod>> found;
+};
+
+asio::awaitable<Result<ReportingPod>> TokenReviewer::pod_of(Identity identity) {
+  if (identity.pod.empty() || identity.pod_uid.empty()) co_return Error{Errc::not_found, "the token is of no pod"};
+  std::string whose = user_word(identity.name);
+  const auto place = co_await looking_.take(std::move(whose), kLongestLook);
+  if (!place) co_return Error{Errc::unavailable, "too many pods are being looked at"};
+  auto task = look_within_time(std::move(identity));
+  auto found = co_await asio::co_spawn(io_, std::move(task), asio::use_awaitable);
+  co_return found;
+}
+
+asio::awaitable<Result<ReportingPod>> TokenReviewer::look_within_time(Identity identity) {
+  const auto under_way = std::make_shared<Look>(io_);
+  under_way->timer.expires_after(kLongestLook);
+  asio::co_spawn(io_, look(std::move(identity), under_way), asio::detached);
+  auto [ec] = co_await under_way->timer.async_wait(kTuple);
+  (void)ec;  // cancelled: it has been found
+  if (!under_way->found) co_return Error{Errc::unavailable, "the API server does not tell of pods in time"};
+  co_return std::move(*under_way->found);
+}
+
+asio::awaitable<void> TokenReviewer::look(Identity identity, std::shared_ptr<Look> under_way) {
+  auto found = co_await look_at(std::move(identity));
+  under_way->found = std::move(found);
+  under_way->timer.cancel();
+}
+
+asio::awaitable<Result<ReportingPod>> TokenReviewer::look_at(Identity identity) {
+  KubeRequest request;
+  request.path = "/api/v1/namespaces/" + escape_segment(identity.namespace_) + "/pods/" + escape_segment(identity.pod);
+  const auto reply = co_await pods_.ask(request);
+  if (!reply) co_return Error{Errc::unavailable, "the API server does not tell of pods: " + reply.error().text};
+  if (reply->status == 401 || reply->status == 403) {
+    co_return Error{Errc::refused, "the API server does not tell of pods, because the server may not `get` them"};
+  }
+  const bool is_it = text_in(object_in(reply->object, "metadata"), "uid") == identity.pod_uid;
+  if (reply->status == 404 || (reply->ok() && !is_it)) co_return Error{Errc::not_found, "the pod is gone"};
+  if (!reply->ok()) {
+    co_return Error{Errc::unavailable, "the API server does not tell of pods: HTTP " + std::to_string(reply->status)};
+  }
+  co_return reporting_pod_of(reply->object);
 }
 
 asio::awaitable<Result<std::optional<Identity>>> TokenReviewer::ask(std::string token) {

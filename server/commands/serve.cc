@@ -2,6 +2,7 @@
 #include "common/crypto/sha256.h"
 #include "common/file_io.h"
 #include "common/http/refusal_log.h"
+#include "common/kube/change_log.h"
 #include "common/names.h"
 #include "common/text/visible.h"
 #include "initscan/policy/policy_file.h"
@@ -12,6 +13,7 @@
 #include "server/commands/upkeep.h"
 
 #include <memory>
+#include <mutex>
 
 #include <CLI/CLI.hpp>
 #include <malloc.h>
@@ -75,6 +77,12 @@ Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, 
   };
   parts->on_refusal = [&](unsigned status, const std::string& address, const std::string& client) {
     refusals.take("status-" + std::to_string(status), address, client, RefusalLog::Clock::now());
+  };
+  std::mutex pods_mutex;
+  ChangeLog pods;  // under pods_mutex
+  parts->on_pod = [&](const Result<void>& looked) {
+    const std::lock_guard lock(pods_mutex);
+    pods.tell("pods of reports", looked);
   };
   HttpServer* self = nullptr;  // set before the first request can come
   parts->state = [&self] { return Readiness{self->draining(), {}}; };

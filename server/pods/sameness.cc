@@ -2,6 +2,7 @@
 
 #include "common/json/parts.h"
 #include "common/names.h"
+#include "server/pods/image_id.h"
 
 #include <algorithm>
 #include <map>
@@ -11,26 +12,6 @@ namespace initscan::server {
 namespace {
 
 using Json = nlohmann::json;
-
-const Json& find_named(const Json& list, const std::string& name) {
-  static const Json kNone = Json::object();
-  const auto found =
-      std::find_if(list.begin(), list.end(), [&](const Json& one) { return text_in(one, "name") == name; });
-  return found == list.end() ? kNone : *found;
-}
-
-// What tells an image from others, and of which form it is: an image's id may be "registry/name@sha256:..." of its
-// manifest, or "sha256:..." of its configuration, and the kubelet's old way puts "docker-pullable://" before it.
-struct ImageId {
-  std::string digest;
-  bool is_of_manifest = false;
-};
-
-ImageId image_id(std::string id) {
-  const std::size_t at = id.rfind('@');
-  if (at != id.npos) return {id.substr(at + 1), true};
-  return {std::move(id), false};
-}
 
 Sameness compare(const std::string& scanned, const std::string& runs) {
   const ImageId a = image_id(scanned);
@@ -42,10 +23,7 @@ Sameness compare(const std::string& scanned, const std::string& runs) {
 
 // The id of the image that was scanned as `image`; "" where nobody says.
 std::string scanned_id(const Json& statuses, const GatedImage& image) {
-  if (image.is_collected) return text_in(find_named(statuses, std::string(names::kCollect) + image.number), "imageID");
-  const Json& mounts = list_in(find_named(statuses, names::kGate), "volumeMounts");
-  const Json& mount = find_named(mounts, std::string(names::kImageVolume) + image.number);
-  return text_in(object_in(object_in(mount, "volumeStatus"), "image"), "imageRef");
+  return image.is_collected ? collected_id(statuses, image.number) : mounted_id(statuses, image.number);
 }
 
 Sameness of_container(const Json& status, const std::string& reference, const Json& own_statuses, const OwnGate& gate) {

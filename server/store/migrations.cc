@@ -8,6 +8,7 @@
 #include "server/store/schema_5.h"
 #include "server/store/schema_6.h"
 #include "server/store/schema_7.h"
+#include "server/store/schema_8.h"
 
 #include <array>
 #include <string>
@@ -15,7 +16,7 @@
 namespace initscan::server {
 namespace {
 
-constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5, kSchema6, kSchema7};
+constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5, kSchema6, kSchema7, kSchema8};
 
 Error newer(const Database& database, std::int64_t version, std::size_t known) {
   return {Errc::unsupported, database.name() + ": was written by a newer initscan-server (schema " +

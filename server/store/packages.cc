@@ -11,11 +11,11 @@ namespace {
 
 constexpr std::int64_t kCopies = 4;     // of a row
 constexpr std::int64_t kRowBytes = 32;  // beside its texts
-constexpr std::size_t kColumns = 6;
+constexpr std::size_t kColumns = 7;
 constexpr std::array<std::size_t, 3> kRowsOfStatement{64, 8, 1};
 
 std::string insert_of(std::size_t rows) {
-  std::string sql = "INSERT INTO packages (cluster, sbom, type, name, version, source) VALUES ";
+  std::string sql = "INSERT INTO packages (cluster, sbom, type, name, version, source, short_name) VALUES ";
   for (std::size_t value = 1; value <= rows * kColumns; ++value) {
     sql += value % kColumns == 1 ? "($" : "$";
     sql += std::to_string(value);
@@ -31,6 +31,7 @@ Result<void> add_some(Database& database, const std::string& cluster, std::int64
   if (!insert) return insert.error();
   for (const StoredPackage& package : packages) {
     insert->bind(cluster).bind(sbom).bind(package.type).bind(package.name).bind(package.version).bind(package.source);
+    insert->bind(package.short_name);
   }
   const auto done = insert->run();
   return done ? Result<void>() : Result<void>(done.error());
@@ -59,7 +60,7 @@ std::string of_reports(const View& view) {
   return std::string(" AND ") + (view.namespace_.empty() ? "$3 = ''" : "r.namespace = $3") + " AND r.digest > $4";
 }
 
-// Where a package has the name $2, or that as its source; each has an index of its own.
+// Where a package has the name $2, or that as its source, or as its short name; each has an index of its own.
 std::string places_by(const char* column, const View& view) {
   return std::string(
              "SELECT r.id, r.digest, r.reference, r.namespace, p.type, p.name, p.version, p.source, r.received_at"
@@ -74,7 +75,8 @@ Result<std::vector<std::string>> images_with(Database& database, const View& vie
   const std::string sql =
       "SELECT DISTINCT r.digest FROM reports r JOIN sboms s ON s.cluster = r.cluster AND s.sha256 = r.sbom_sha256"
       " WHERE r.cluster = $1 AND s.id IN (SELECT sbom FROM packages WHERE cluster = $1 AND name = $2"
-      " UNION SELECT sbom FROM packages WHERE cluster = $1 AND source = $2)" +
+      " UNION SELECT sbom FROM packages WHERE cluster = $1 AND source = $2"
+      " UNION SELECT sbom FROM packages WHERE cluster = $1 AND short_name = $2 AND short_name <> '')" +
       of_reports(view) + " ORDER BY r.digest LIMIT $5";
   auto query = database.query(sql.c_str());
   if (!query) return query.error();
@@ -102,6 +104,7 @@ std::int64_t cost_of(const std::string& cluster, const StoredSbom& sbom) {
     const std::size_t texts =
         cluster.size() + package.type.size() + package.name.size() + package.version.size() + package.source.size();
     cost += kCopies * (kRowBytes + static_cast<std::int64_t>(texts));
+    if (!package.short_name.empty()) cost += kRowBytes + static_cast<std::int64_t>(texts + package.short_name.size());
   }
   return cost;
 }
@@ -118,8 +121,9 @@ Result<PackagePage> find_package(Database& database, const View& view, const std
       "SELECT digest, reference, namespace, type, name, version, source, received_at FROM"
       " (SELECT found.*, row_number() OVER (PARTITION BY digest, namespace, type, name, version, source"
       " ORDER BY received_at DESC, id DESC) AS place FROM (" +
-      places_by("name", view) + " UNION ALL " + places_by("source", view) +
-      " AND p.name <> $2) found) newest"
+      places_by("name", view) + " UNION ALL " + places_by("source", view) + " AND p.name <> $2 UNION ALL " +
+      places_by("short_name", view) +
+      " AND p.short_name <> '' AND p.name <> $2 AND p.source <> $2) found) newest"
       " WHERE place = 1 ORDER BY digest, namespace, type, name, version, source LIMIT $6";
   auto query = database.query(sql.c_str());
   if (!query) return query.error();

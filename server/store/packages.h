@@ -38,8 +38,8 @@ struct PackagePage {
   std::string next;  // the digest behind which it goes on; "": this is all
 };
 
-/// Where a package of this name, or of this source package's name, is, in the images behind the digest `after`.
-/// Errors: unsupported - one image has it in more places than a page holds; as of Database::execute().
+/// Where a package of this name, long or short, or of this source package's name, is, in the images behind the digest
+/// `after`. Errors: unsupported - one image has it in more places than a page holds; as of Database::execute().
 Result<PackagePage> find_package(Database& database, const View& view, const std::string& name,
                                  const std::string& after, std::size_t most_images);
 

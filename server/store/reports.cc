@@ -84,6 +84,8 @@ NumberedReport report_from(const Query& row) {
   report.verdict_sha256 = row.text(13);
   report.received_at = time_of(row.number(14));
   report.counts = counts_from(row, 15);
+  report.workload_kind = row.text(27);
+  report.workload = row.text(28);
   return numbered;
 }
 
@@ -93,27 +95,31 @@ struct Former {
   std::string reference;
   std::optional<std::string> sbom_sha256;
   bool is_newest = false;  // on its image
+  std::string workload_kind;
+  std::string workload;
 };
 
 Result<std::optional<Former>> find_former(Database& database, const Report& report) {
   auto query = database.query(
       "SELECT r.id, r.reference, r.sbom_sha256, CASE WHEN EXISTS (SELECT 1 FROM reports n WHERE"
-      " n.cluster = r.cluster AND n.digest = r.digest AND n.id > r.id) THEN 1 ELSE 0 END FROM reports r WHERE "
-      "r.cluster = $1 AND r.digest = $2"
+      " n.cluster = r.cluster AND n.digest = r.digest AND n.id > r.id) THEN 1 ELSE 0 END,"
+      " r.workload_kind, r.workload FROM reports r WHERE r.cluster = $1 AND r.digest = $2"
       " AND r.reporter = $3 AND r.namespace = $4 AND r.pod_uid = $5 AND r.verdict_sha256 = $6");
   if (!query) return query.error();
   query->bind(report.cluster).bind(report.digest).bind(report.reporter).bind(report.namespace_).bind(report.pod_uid);
   const auto row = query->bind(report.verdict_sha256).next();
   if (!row) return row.error();
   if (!*row) return std::optional<Former>();
-  Former former{query->number(0), query->text(1), std::nullopt, query->number(3) == 0};
+  Former former{query->number(0), query->text(1), std::nullopt, query->number(3) == 0, query->text(4), query->text(5)};
   if (!query->is_null(2)) former.sbom_sha256 = query->text(2);
   return std::optional(std::move(former));
 }
 
 bool says_nothing_new(const Former& former, const Report& report) {
   const bool has_same_sbom = !report.sbom_sha256 || report.sbom_sha256 == former.sbom_sha256;
-  return former.is_newest && has_same_sbom && report.reference == former.reference;
+  const bool has_same_workload = report.workload_kind.empty() ||
+                                 (report.workload_kind == former.workload_kind && report.workload == former.workload);
+  return former.is_newest && has_same_sbom && has_same_workload && report.reference == former.reference;
 }
 
 Result<void> remove_report(Database& database, std::int64_t id) {
@@ -127,10 +133,10 @@ Result<void> insert_report(Database& database, const Report& report) {
   auto insert = database.query(
       "INSERT INTO reports (cluster, digest, reference, namespace, pod, pod_uid, node, reporter, verdict, critical,"
       " critical_fixable, high, high_fixable, medium, medium_fixable, low, low_fixable, negligible,"
-      " negligible_fixable, unknown, unknown_fixable, data_date, policy_sha256, sbom_sha256, verdict_sha256, "
-      "received_at)"
+      " negligible_fixable, unknown, unknown_fixable, data_date, policy_sha256, sbom_sha256, verdict_sha256,"
+      " received_at, workload_kind, workload)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,"
-      " $23, $24, $25, $26) ON CONFLICT DO NOTHING");
+      " $23, $24, $25, $26, $27, $28) ON CONFLICT DO NOTHING");
   if (!insert) return insert.error();
   insert->bind(report.cluster).bind(report.digest).bind(report.reference);
   insert->bind(report.namespace_).bind(report.pod).bind(report.pod_uid).bind(report.node);
@@ -138,6 +144,7 @@ Result<void> insert_report(Database& database, const Report& report) {
   bind(*insert, report.counts);
   insert->bind(report.data_date).bind(report.policy_sha256).bind_optional(report.sbom_sha256);
   insert->bind(report.verdict_sha256).bind(seconds(report.received_at));
+  insert->bind(report.workload_kind).bind(report.workload);
   const auto added = insert->run();
   return added ? Result<void>() : Result<void>(added.error());
 }
@@ -166,6 +173,10 @@ Result<bool> add_report(Database& database, const Report& report, const std::opt
   Report added = report;
   if (*former) {
     if (!added.sbom_sha256) added.sbom_sha256 = (*former)->sbom_sha256;
+    if (added.workload_kind.empty()) {
+      added.workload_kind = (*former)->workload_kind;
+      added.workload = (*former)->workload;
+    }
     if (auto removed = remove_report(database, (*former)->id); !removed) return removed.error();
   }
   if (sbom) {
@@ -182,7 +193,7 @@ Result<std::vector<NumberedReport>> reports_of_image(Database& database, const V
       "SELECT r.id, r.cluster, r.digest, r.reference, r.namespace, r.pod, r.pod_uid, r.node, r.reporter, r.verdict,"
       " r.data_date, r.policy_sha256, r.sbom_sha256, r.verdict_sha256, r.received_at,"
       " r.critical, r.critical_fixable, r.high, r.high_fixable, r.medium, r.medium_fixable, r.low, r.low_fixable,"
-      " r.negligible, r.negligible_fixable, r.unknown, r.unknown_fixable"
+      " r.negligible, r.negligible_fixable, r.unknown, r.unknown_fixable, r.workload_kind, r.workload"
       " FROM reports r WHERE r.cluster = $1 AND r.digest = $2 AND ($3 = 0 OR r.id < $3)"
       " AND ($4 = '' OR r.namespace = $4) ORDER BY r.id DESC LIMIT $5");
   if (!query) return query.error();

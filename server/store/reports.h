@@ -28,8 +28,10 @@ struct Report {
   std::string pod;
   std::string pod_uid;
   std::string node;
-  std::string reporter;  // the token's name, or its user
-  std::string verdict;   // pass, undecided or fail
+  std::string workload_kind;  // what the cluster says that the pod belongs to: "Deployment"; "" where nobody knows
+  std::string workload;       // its name
+  std::string reporter;       // the token's name, or its user
+  std::string verdict;        // pass, undecided or fail
   FindingCounts counts;
   std::string data_date;  // of the advisories, RFC 3339, or ""
   std::string policy_sha256;
@@ -45,7 +47,8 @@ struct StoredPackage {
   std::string type;  // as purls write it
   std::string name;
   std::string version;
-  std::string source;  // the name of its source package
+  std::string source;        // the name of its source package
+  std::string short_name{};  // without the name of whose it is; "" where that is the same
 
   bool operator==(const StoredPackage&) const = default;
 };
@@ -60,9 +63,9 @@ struct StoredSbom {
 };
 
 /// Adds a report with its image and its SBOM, each of which may be there already; false: the report was, and nothing
-/// has been said of the image since. One that was there before others, or without its SBOM, is there once: as of now.
-/// In a transaction. Errors: over_limit - what was reported from its namespace, or by its client outside of a cluster,
-/// would take more than `share` bytes; as of Database::execute().
+/// has been said of the image since. One that was there before others, or without its SBOM or its workload, is there
+/// once: as of now. In a transaction. Errors: over_limit - what was reported from its namespace, or by its client
+/// outside of a cluster, would take more than `share` bytes; as of Database::execute().
 Result<bool> add_report(Database& database, const Report& report, const std::optional<StoredSbom>& sbom,
                         std::int64_t share = kNoShare);
 

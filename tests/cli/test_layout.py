@@ -72,9 +72,9 @@ SERVER = {
     "server/watch": [*BASE, "common/kube", "initscan/model", "server/pods", "server/store"],
     "server/metrics": [*BASE, "initscan/model", "server/pods", "server/store", "server/watch"],
     "server/index": [*BASE, "initscan/advisory/index"],
-    "server/auth": [*BASE, "common/kube", "common/net"],
+    "server/auth": [*BASE, "common/kube", "common/net", "server/pods"],
     "server/api": [*BASE, "common/http", "common/net", "initscan", "initscan/model", "initscan/match", "initscan/policy", "initscan/report", "initscan/sbom",
-                   "initscan/version", "server/store", "server/index", "server/auth"],
+                   "initscan/version", "server/store", "server/index", "server/auth", "server/pods"],
 }
 
 ROOMS = {**COMMON, **SCANNER, **INJECTOR, **AUDIT, **SERVER}

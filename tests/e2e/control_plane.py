@@ -48,11 +48,12 @@ class Done:
 
 
 class ControlPlane:
-    def __init__(self, folder, without_plugins=("ServiceAccount",)):
+    def __init__(self, folder, without_plugins=("ServiceAccount",), feature_gates=""):
         """`without_plugins`: admission plugins that do not run. That for service accounts wants one in each namespace, which
-        nobody makes here by itself."""
+        nobody makes here by itself. `feature_gates`: as the flag has them."""
         self.folder = folder
         self.disabled_plugins = ",".join(without_plugins)
+        self.feature_gates = [f"--feature-gates={feature_gates}"] if feature_gates else []
         self.local = threading.local()
         self.processes = []
         self._certificate("server")
@@ -90,7 +91,7 @@ class ControlPlane:
             "--service-account-issuer", "https://localhost", "--service-account-key-file", self.folder / "server.pem",
             "--service-account-signing-key-file", self.folder / "server.key", "--token-auth-file", tokens,
             "--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.0.0.0/24",
-            f"--disable-admission-plugins={self.disabled_plugins}", "--allow-privileged",
+            f"--disable-admission-plugins={self.disabled_plugins}", *self.feature_gates, "--allow-privileged",
             "--audit-policy-file", self._audit_policy(), "--audit-log-path", self.folder / "audit.log",
             "--advertise-address", "127.0.0.1", "--endpoint-reconciler-type", "none"]
         self.start_api_server()

@@ -21,8 +21,9 @@ SERVERS = ("--report-to=", "--server=", "--server-token=", "--server-ca-inline="
 
 @pytest.fixture(scope="module")
 def fresh_cluster(tmp_path_factory):
-    """With the API server's own plugin that gives each pod an account, whose token its gate shows."""
-    made = started(tmp_path_factory.mktemp("with-accounts"), without_plugins=())
+    """With the API server's own plugin that gives each pod an account, whose token its gate shows; and it keeps what kubelets say
+    of image volumes."""
+    made = started(tmp_path_factory.mktemp("with-accounts"), without_plugins=(), feature_gates="ImageVolumeWithDigest=true")
     made.apply({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "shop"}})
     yield made
     made.close()
@@ -123,6 +124,31 @@ def test_what_a_gate_finds_is_in_the_store_under_its_pod(fresh_cluster, installe
     assert newest["verdict"] == "fail" and newest["reference"] == f"example/shop@{DIGEST}"
     want = {"name": "system:serviceaccount:shop:default", "namespace": "shop", "pod": metadata["name"], "podUid": metadata["uid"]}
     assert want.items() <= newest["reporter"].items(), newest
+
+
+def test_an_image_by_a_tag_is_reported_as_the_one_that_its_node_tells_of(fresh_cluster, installed, server, gate):
+    """While the gate runs, as a kubelet says what it has mounted. One that does not say it costs the pod no time."""
+    made = created(fresh_cluster.create(renamed(pod(containers=[{"name": "app", "image": "example/shop:1.4"}]))))
+    name = made["metadata"]["name"]
+    code, said = gate(made)
+    assert code == 2 and "its node has not said yet of which digest it is" in said, said
+
+    def tell(**status):
+        state = {"name": "initscan-gate", "image": "i", "imageID": "", "ready": False, "restartCount": 0,
+                 "state": {"running": {"startedAt": "2026-11-28T00:00:00Z"}}}
+        fresh_cluster.kubectl("patch", "pod", name, "-n", "shop", "--subresource=status", "--type=merge", "-p",
+                              json.dumps({"status": {"initContainerStatuses": [{**state, **status}]}}), check=True)
+
+    tell()
+    code, said = gate(made)
+    assert code == 2 and "its node does not say of which digest it is" in said, said
+    digest = "sha256:" + made["metadata"]["uid"].replace("-", "") * 2
+    tell(volumeMounts=[{"name": "initscan-image-0", "mountPath": "/initscan/images/0", "readOnly": True, "recursiveReadOnly": "Disabled",
+                        "volumeStatus": {"image": {"imageRef": f"example/shop@{digest}"}}}])
+    code, said = gate(made)
+    assert code == 2 and "not reported" not in said, said
+    status, _, verdict = server.ask("GET", f"/v1/verdicts/{digest}", Authorization=f"Bearer {reader(fresh_cluster)}")
+    assert status == 200 and verdict["verdict"] == "fail" and verdict["reference"] == "example/shop:1.4" and verdict["asReported"] is True
 
 
 def test_another_pods_token_ends_with_its_pod(fresh_cluster, installed, server, gate):

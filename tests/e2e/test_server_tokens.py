@@ -67,9 +67,9 @@ def token_of(cluster, account, *more, audience="initscan"):
     return done.stdout.strip()
 
 
-def pod_token(cluster):
-    uid = cluster.read("pod", "front-1", "-n", SPACE)["metadata"]["uid"]
-    return token_of(cluster, "front", "--bound-object-kind", "Pod", "--bound-object-name", "front-1", "--bound-object-uid", uid), uid
+def pod_token(cluster, name="front-1"):
+    uid = cluster.read("pod", name, "-n", SPACE)["metadata"]["uid"]
+    return token_of(cluster, "front", "--bound-object-kind", "Pod", "--bound-object-name", name, "--bound-object-uid", uid), uid
 
 
 def ask(server, token, method="GET", path="/v1/images", body=None):
@@ -80,9 +80,93 @@ def test_a_report_is_of_the_pod_whose_token_it_comes_with(cluster, server):
     token, uid = pod_token(cluster)
     status, _, kept = ask(server, token, "POST", "/v1/reports", report_of())
     assert status == 201, kept
-    assert kept["reporter"] == {"name": "system:serviceaccount:shop:front", "namespace": SPACE, "pod": "front-1", "podUid": uid, "node": None}
+    assert kept["reporter"] == {"name": "system:serviceaccount:shop:front", "namespace": SPACE, "pod": "front-1", "podUid": uid, "node": None,
+                                "workload": {"kind": "Pod", "name": "front-1"}}
     assert ask(server, token, "POST", "/v1/scan", SBOM)[0] == 200
     assert ask(server, token, "POST", "/v1/reports", {**report_of(), "namespace": "kube-system"})[0] == 400
+
+
+def of_deployment(name, deployment, image="example.com/shop:1"):
+    """As a Deployment's ReplicaSet and the injector make it."""
+    owner = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": f"{deployment}-5d4", "uid": "u-1", "controller": True}
+    return {"apiVersion": "v1", "kind": "Pod",
+            "metadata": {"name": name, "namespace": SPACE, "labels": {"pod-template-hash": "5d4"}, "ownerReferences": [owner]},
+            "spec": {"serviceAccountName": "front", "containers": [{"name": "shop", "image": image}],
+                     "initContainers": [{"name": "initscan-collect-0", "image": image}]}}
+
+
+def tell_status(cluster, name, status):
+    """As its kubelet does."""
+    done = cluster.kubectl("patch", "pod", name, "-n", SPACE, "--subresource=status", "--type=merge", "-p", json.dumps({"status": status}))
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_search_says_which_workloads_hold_a_package(cluster, server):
+    for name, deployment in (("web-5d4-a", "web"), ("web-5d4-b", "web"), ("api-5d4-a", "api")):
+        assert cluster.kubectl("create", "-f", "-", input=json.dumps(of_deployment(name, deployment))).returncode == 0
+        token, _ = pod_token(cluster, name)
+        assert ask(server, token, "POST", "/v1/reports", report_of("sha256:" + "d" * 64))[0] == 201
+    reader, owner = token_of(cluster, "reader"), token_of(cluster, "owner")
+    wanted = [{"kind": "Deployment", "name": "api"}, {"kind": "Deployment", "name": "web"}]
+    for query in ("package=openssl", "package=openssl&below=3.1", "cve=CVE-2023-5363"):
+        status, _, body = ask(server, reader, path=f"/v1/search?{query}")
+        (row,) = (row for row in body["found"] if row["digest"].endswith("d" * 64))
+        assert status == 200 and (row["namespace"], row["workloads"], row["moreWorkloads"]) == (SPACE, wanted, 0), row
+        assert ask(server, owner, path=f"/v1/search?{query}")[0] == 403, "it may read one namespace"
+        assert row in ask(server, owner, path=f"/v1/search?{query}&namespace={SPACE}")[2]["found"]
+        assert ask(server, owner, path=f"/v1/search?{query}&namespace=other")[0] == 403
+
+
+def test_an_image_that_is_named_by_a_tag_is_kept_under_the_digest_that_its_node_tells(cluster, server):
+    assert cluster.kubectl("create", "-f", "-", input=json.dumps(of_deployment("tag-5d4-a", "tag", "example.com/shop:2"))).returncode == 0
+    token, _ = pod_token(cluster, "tag-5d4-a")
+    report = report_of()
+    report["image"] = {"reference": "example.com/shop:2"}
+
+    def told():
+        status, _, body = ask(server, token, "POST", "/v1/reports", report)
+        return status, body.get("detail", body.get("digest"))
+
+    status, words = told()
+    assert status == 503 and words.endswith("its node has not said yet of which digest it is"), words
+    digest = "sha256:" + "e" * 64
+    collector = {"name": "initscan-collect-0", "image": "example.com/shop:2", "imageID": "", "ready": True, "restartCount": 0,
+                 "state": {"terminated": {"exitCode": 0, "reason": "Completed"}}}
+    tell_status(cluster, "tag-5d4-a", {"initContainerStatuses": [collector]})
+    status, words = told()
+    assert status == 422 and words.endswith("its node does not say of which digest it is"), words
+    tell_status(cluster, "tag-5d4-a", {"initContainerStatuses": [{**collector, "imageID": f"example.com/shop@{digest}"}]})
+    assert told() == (201, digest)
+    status, _, kept = ask(server, token_of(cluster, "reader"), path=f"/v1/verdicts/{digest}")
+    assert status == 200 and kept["reference"] == "example.com/shop:2" and kept["asReported"] is True
+    report["image"]["reference"] = "example.com/other:1"
+    status, words = told()
+    assert status == 422 and words.endswith("the pod scans no image of this name"), words
+    report["image"]["reference"] = "example.com/shop:2"
+    status, _, body = ask(server, token_of(cluster, "front"), "POST", "/v1/reports", report)
+    assert status == 422 and body["detail"].endswith("only a pod's node can say of which digest it is: the token is of no pod"), body
+
+
+def test_a_report_is_kept_without_what_the_cluster_does_not_say_of_its_pod(cluster, initscan, tmp_path):
+    """As it is where the server's role is an older one."""
+    rights = next(made for made in DEPLOYED if made["kind"] == "ClusterRole" and made["metadata"]["name"] == "initscan-server-api")
+    without = {**rights, "metadata": {"name": "without-pods"}, "rules": [rule for rule in rights["rules"] if "pods" not in rule["resources"]]}
+    assert without["rules"] != rights["rules"]
+    for thing in (without, bound("without-pods", "without-pods", {"kind": "User", "name": "half-auditor"})):
+        assert cluster.kubectl("create", "-f", "-", input=json.dumps(thing)).returncode == 0
+    server = ScanServer(program("initscan-server"), tmp_path, make_index(initscan, tmp_path / "advisories.db"), "--kubeconfig",
+                        cluster.kubeconfig("half-auditor"), "--cluster", "test")
+    try:
+        token, _ = pod_token(cluster)
+        status, _, kept = ask(server, token, "POST", "/v1/reports", report_of())
+        assert status == 201 and kept["reporter"]["pod"] == "front-1" and kept["reporter"]["workload"] is None
+        assert server.metric("initscan_server_unread_pods_total") == 1
+        assert "may not `get` them" in server.said()
+        tagged = report_of()
+        del tagged["image"]["digest"]
+        assert ask(server, token, "POST", "/v1/reports", tagged)[0] == 422
+    finally:
+        server.close()
 
 
 def test_reading_and_scraping_take_a_right_of_the_cluster(cluster, server):
@@ -100,7 +184,8 @@ def test_who_may_read_one_namespace_sees_that_one(cluster, server):
     owner = token_of(cluster, "owner")
     seen = {path: ask(server, owner, path=path) for path in ("/v1/images", "/v1/images?namespace=shop", "/v1/images?namespace=other")}
     assert [answer[0] for answer in seen.values()] == [403, 200, 403]
-    assert [image["digest"] for image in seen["/v1/images?namespace=shop"][2]["images"]] == [DIGEST]
+    images = [image["digest"] for image in seen["/v1/images?namespace=shop"][2]["images"]]
+    assert DIGEST in images and "sha256:" + "b" * 64 not in images
     assert ask(server, owner, path=f"/v1/images/{DIGEST}/sbom?namespace=shop")[0] == 200
     assert ask(server, owner, path=f"/v1/verdicts/sha256:{'b' * 64}?namespace=shop")[0] == 404
 

@@ -1,6 +1,8 @@
 #include "common/crypto/sha256.h"
 #include "common/json/parse.h"
+#include "initscan/model/image_digest.h"
 #include "server/pods/pod_state.h"
+#include "server/pods/reporting_pod.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -23,5 +25,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!is_undecided && !scan.line) std::abort();
   }
   if (!check_gate(pod, {}).problem.empty() && check_gate(pod, {}).gate) std::abort();
+  const ReportingPod reporting = reporting_pod_of(pod);
+  if (reporting.workload.kind.empty() || reporting.images.size() > initscan::kMaxOwnContainers) std::abort();
+  for (const auto& [reference, image] : reporting.images) {
+    if (!image.digest.empty() && (image.may_follow || !initscan::is_image_digest(image.digest))) std::abort();
+  }
   return 0;
 }

@@ -278,7 +278,7 @@ def test_what_was_reported_comes_back(own_of_each):
     server = own_of_each("--cluster", "one")
     status, _, kept = server.ask("POST", "/v1/reports", report_of(), "gate")
     assert status == 201 and kept["asReported"] is True
-    assert kept["reporter"] == {"name": "gate", "namespace": None, "pod": None, "podUid": None, "node": None}
+    assert kept["reporter"] == {"name": "gate", "namespace": None, "pod": None, "podUid": None, "node": None, "workload": None}
     assert kept["findings"]["critical"] == {"total": 1, "fixable": 1} and kept["findings"]["high"] == {"total": 0, "fixable": 0}
     assert server.ask("POST", "/v1/reports", report_of(), "gate")[0] == 200, "the same again is no second one"
     assert server.ask("POST", "/v1/reports", report_of(severity=None, outcome="pass"), "gate")[0] == 201
@@ -349,6 +349,18 @@ def test_a_package_is_found_in_the_images_that_hold_it(own_of_each):
     for letter, sbom in (("d", {**SBOM, "components": [*SBOM["components"], other]}), ("e", None)):
         assert server.ask("POST", "/v1/reports", report_of("sha256:" + letter * 64, sbom), "gate")[0] == 201
     assert not_searched() - before == 2, "what is not read is nowhere in the answers, and no SBOM says nothing"
+
+
+def test_a_package_is_found_without_the_name_of_whose_it_is(own_of_each):
+    """Outside of a cluster no workload is known."""
+    server = own_of_each()
+    sbom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+        {"type": "library", "group": "org.apache.logging.log4j", "name": "log4j-core", "version": version,
+         "purl": f"pkg:maven/org.apache.logging.log4j/log4j-core@{version}"} for version in ("2.14.1", "2.17.0")]}
+    assert server.ask("POST", "/v1/reports", report_of(sbom=sbom), "gate")[0] == 201
+    for name in ("log4j-core", "org.apache.logging.log4j:log4j-core"):
+        (row,) = server.ask("GET", f"/v1/search?package={name}&below=2.17", token="reader")[2]["found"]
+        assert (row["package"]["version"], row["below"], row["workloads"], row["moreWorkloads"]) == ("2.14.1", True, [], 0), row
 
 
 @pytest.mark.parametrize("query, status, words", [

@@ -34,6 +34,11 @@ TEST(FullReport, IsOfOneImage) {
   EXPECT_EQ(report["sbom"], "{\"a\": 1}") << "as its collector wrote it";
 }
 
+TEST(FullReport, MayLackTheDigest) {
+  const auto report = nlohmann::json::parse(full_report(of_two_images(), 0, "", "", {}));
+  EXPECT_EQ(report["image"], (nlohmann::json{{"reference", "example/good@" + kDigest}}));
+}
+
 TEST(FullReport, MayLackTheSbom) {
   const auto report = nlohmann::json::parse(full_report(of_two_images(), 1, kDigest, "", {}));
   EXPECT_FALSE(report.contains("sbom"));

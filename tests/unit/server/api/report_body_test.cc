@@ -43,6 +43,18 @@ TEST(ReportBody, OfTheSameVerdictHasTheSameHashHoweverItIsWritten) {
   EXPECT_FALSE(one->report.sbom_sha256);
 }
 
+TEST(ReportBody, OfAnImageThatIsNamedByATagHasNoDigest) {
+  std::string text = report_of(verdict_of(""));
+  const std::string digest = R"("digest":")" + kDigest + R"(",)";
+  text.erase(text.find(digest), digest.size());
+  const auto body = parse_report(text);
+  ASSERT_TRUE(body) << body.error().text;
+  EXPECT_EQ(body->report.digest, "");
+  EXPECT_EQ(body->report.reference, "shop:1");
+  text.replace(text.find("shop:1"), 6, "");
+  EXPECT_FALSE(parse_report(text)) << "it says nothing of which image it is";
+}
+
 struct Case {
   const char* name;
   std::string text;

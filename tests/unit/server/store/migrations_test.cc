@@ -86,6 +86,41 @@ TEST_P(Migrations, LeadFromEveryOlderVersionToTheSameSchema) {
   }
 }
 
+TEST_P(Migrations, GiveShortNamesToPackagesOfBefore) {
+  make_version(7);
+  const char* const kRows =
+      "INSERT INTO sboms (id, cluster, sha256, bytes, packed, stored_at) VALUES (1, 'c', 'aa', 1, '', 1);"
+      "INSERT INTO packages (cluster, sbom, type, name, version, source) VALUES"
+      " ('c', 1, 'maven', 'org.apache.logging.log4j:log4j-core', '1', ''), ('c', 1, 'maven', 'a:', '1', ''),"
+      " ('c', 1, 'npm', '@babel/core', '1', ''), ('c', 1, 'npm', 'react', '1', ''),"
+      " ('c', 1, 'golang', 'example.com/core/core', '1', ''), ('c', 1, 'deb', 'a/b', '1', '')";
+  if (schema_) {
+    const auto database = PostgresqlDatabase::connect(schema_->url());
+    ASSERT_TRUE(database && (*database)->execute(kRows));
+  } else {
+    sqlite3* raw = nullptr;
+    ASSERT_EQ(sqlite3_open(path().c_str(), &raw), SQLITE_OK);
+    const std::string rows = std::string(kRows).replace(std::string(kRows).find("''"), 2, "x''");
+    ASSERT_EQ(sqlite3_exec(raw, rows.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(raw);
+    sqlite3_close(raw);
+  }
+  const auto store = open();
+  ASSERT_TRUE(store);
+  const auto names = store->read([](Database& database) -> Result<std::vector<std::string>> {
+    auto query =
+        database.query("SELECT name || ' ' || short_name FROM packages WHERE cluster = $1 ORDER BY type, name");
+    if (!query) return query.error();
+    query->bind("c");
+    return texts_of(*query);
+  });
+  ASSERT_TRUE(names) << names.error().text;
+  EXPECT_THAT(*names, testing::ElementsAre("a/b ", "example.com/core/core core",
+                                           "a: ", "org.apache.logging.log4j:log4j-core log4j-core", "@babel/core core",
+                                           "react "));
+  const auto cost = store->read([](Database& database) { return database.number("SELECT cost FROM sboms"); });
+  EXPECT_EQ(*cost, 3 * 32 + (1 + 5 + 35 + 1 + 10) + (1 + 3 + 11 + 1 + 4) + (1 + 6 + 21 + 1 + 4));
+}
+
 TEST_P(Migrations, RefuseAStoreOfANewerRelease) {
   const char* const newer = schema_ ? "INSERT INTO initscan_schema VALUES (1000)" : "PRAGMA user_version = 1000";
   const auto written = store_->write([&](Database& database) { return database.execute(newer); });

@@ -37,6 +37,8 @@ Report report_of(const std::string& digest, std::int64_t at, const std::string& 
   report.pod = "front-1";
   report.pod_uid = "u-1";
   report.node = "n-1";
+  report.workload_kind = "Deployment";
+  report.workload = "front";
   report.reporter = "system:serviceaccount:shop:default";
   report.verdict = verdict;
   report.counts = counts();
@@ -118,6 +120,47 @@ TEST_P(Reports, TheSameWithItsSbomIsKeptWithIt) {
   EXPECT_TRUE(add(elsewhere));
   EXPECT_EQ(count("SELECT count(*) FROM reports"), 1);
   EXPECT_TRUE(*store_->read([](Database& db) { return sbom_of_image(db, {"one", ""}, kDigest); }));
+}
+
+TEST_P(Reports, TheSameOfAPodWhoseWorkloadIsKnownByNowIsKeptWithIt) {
+  Report unknown = report_of(kDigest, 100);
+  unknown.workload_kind = unknown.workload = "";
+  EXPECT_TRUE(add(unknown));
+  EXPECT_TRUE(add(report_of(kDigest, 100)));
+  EXPECT_FALSE(add(report_of(kDigest, 100)));
+  EXPECT_FALSE(add(unknown)) << "it says nothing of a workload";
+  unknown.reference = "registry.example.com/shop:2";
+  EXPECT_TRUE(add(unknown));
+  EXPECT_EQ(count("SELECT count(*) FROM reports WHERE workload = 'front'"), 1);
+}
+
+TEST_P(Reports, AnImageIsInTheWorkloadsWhosePodsReportedIt) {
+  const auto add_of = [&](const char* space, const char* kind, const std::string& name, std::int64_t at) {
+    Report report = report_of(kDigest, at);
+    report.namespace_ = space;
+    report.workload_kind = kind;
+    report.workload = name;
+    add(report);
+  };
+  add_of("shop", "Deployment", "front", 100);
+  add_of("shop", "CronJob", "front", 200);
+  add_of("shop", "Deployment", "front", 300);
+  add_of("bank", "Deployment", "front", 100);
+  add_of("lab", "", "", 100);
+  const auto workloads = [&](const View& view) {
+    return *store_->read([&](Database& db) { return workloads_of_image(db, view, kDigest); });
+  };
+  using Named = ImageWorkloads::Named;
+  const ImageWorkloads bank{{Named{"Deployment", "front"}}};
+  const ImageWorkloads shop{{Named{"Deployment", "front"}, Named{"CronJob", "front"}}};
+  EXPECT_THAT(workloads({"one", ""}), ElementsAre(testing::Pair("bank", bank), testing::Pair("shop", shop)));
+  EXPECT_THAT(workloads({"one", "bank"}), ElementsAre(testing::Pair("bank", bank)));
+  EXPECT_THAT(workloads({"two", ""}), IsEmpty());
+  for (int i = 0; i < 25; ++i) add_of("bank", "Pod", std::to_string(i), 400 + i);
+  const auto many = workloads({"one", "bank"})["bank"];
+  ASSERT_THAT(many.newest, SizeIs(kMaxWorkloads));
+  EXPECT_EQ(many.newest[0], (Named{"Pod", "24"}));
+  EXPECT_EQ(many.more, 6);
 }
 
 TEST_P(Reports, NobodyTakesMoreThanAShare) {
@@ -215,6 +258,23 @@ TEST_P(Reports, APackageIsFoundByItsNameOrItsSourceInEachImageAndNamespace) {
   EXPECT_EQ(one[0].reported_at, std::chrono::sys_seconds(std::chrono::seconds(300)));
   EXPECT_THAT(found({"two", ""}, "openssl"), IsEmpty());
   EXPECT_THAT(found({"one", ""}, "openss"), IsEmpty());
+}
+
+TEST_P(Reports, APackageIsFoundByWhatStandsBehindTheNameOfWhoseItIs) {
+  StoredSbom sbom = sbom_of("{}");
+  sbom.packages = {{"maven", "org.apache.logging.log4j:log4j-core", "2.14.1", "", "log4j-core"},
+                   {"deb", "log4j-core", "2.17.0", ""},
+                   {"deb", "zlib1g", "1.2", "zlib"}};
+  add(report_of(kDigest, 100), sbom);
+  const auto versions = [&](const std::string& name) {
+    std::vector<std::string> found;
+    const auto page = *store_->read([&](Database& db) { return find_package(db, {"one", ""}, name, "", 10); });
+    for (const PackageRow& row : page.rows) found.push_back(row.package.version);
+    return found;
+  };
+  EXPECT_THAT(versions("log4j-core"), ElementsAre("2.17.0", "2.14.1"));
+  EXPECT_THAT(versions("org.apache.logging.log4j:log4j-core"), ElementsAre("2.14.1"));
+  EXPECT_THAT(versions("log4j"), IsEmpty());
 }
 
 TEST_P(Reports, ImagesThatHoldMoreThanASearchFindsAreCounted) {

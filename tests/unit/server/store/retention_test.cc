@@ -125,7 +125,7 @@ TEST_P(RetentionOfStore, MoreThanOneTransactionRemovesAll) {
         " WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2500)"
         " SELECT n, 'one', 'sha256:aa', '', '', '', '', '', '', 'pass', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', '', "
         "NULL,"
-        " cast(n AS TEXT), 1 FROM c");
+        " cast(n AS TEXT), 1, '', '' FROM c");
   });
   ASSERT_TRUE(many) << many.error().text;
   EXPECT_EQ(remove({hours(24), 100, hours(24)}), (Removed{2500, 1, 0}));
