@@ -5,8 +5,9 @@
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <cstdio>
+#include <limits>
 
 namespace initscan {
 namespace {
@@ -30,9 +31,17 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 
 std::string cve_of(std::uint64_t year, std::uint64_t number) {
   constexpr std::size_t kLeastDigits = 4;
-  std::string digits = std::to_string(number);
-  if (digits.size() < kLeastDigits) digits.insert(0, kLeastDigits - digits.size(), '0');
-  return std::string(kCve) + std::to_string(year) + '-' + digits;
+  std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits;
+  const auto append = [&](std::string& name, std::uint64_t value, std::size_t least) {
+    const char* const end = std::to_chars(digits.begin(), digits.end(), value).ptr;
+    const auto count = static_cast<std::size_t>(end - digits.data());
+    name.append(least - std::min(least, count), '0').append(digits.data(), count);
+  };
+  std::string name(kCve);
+  append(name, year, 0);
+  name += '-';
+  append(name, number, kLeastDigits);
+  return name;
 }
 
 std::string ghsa_of(std::uint64_t number) {
