@@ -21,6 +21,7 @@ Result<void> Judging::add(std::string index, std::string image, Sbom sbom, std::
       [&](const Finding& finding, const std::string& why) { return judge.accepts_doubt(finding, why); });
   if (!match) return match.error();
   // From here on each package was compared with the advisories of its release, or its doubt is in `match`.
+  if (!match->overlay_dates.empty()) verdict_.overlay_dates = match->overlay_dates;
   const Evidence evidence(sbom, *match, std::string(matcher_.data_date()));
   std::transform(used_.begin(), used_.end(), judge.used().begin(), used_.begin(), std::logical_or<>());
   verdict_.images.push_back(judge.conclude(std::move(index), std::move(image), std::move(sbom), evidence));

@@ -17,6 +17,19 @@ Result<AdvisoryIndex> open_index(const std::string& path) {
   return Error{Errc::not_found, index.error().text};
 }
 
+std::string path_of_overlay(const ScanRequest& request) {
+  return request.overlay_path.empty() ? request.index_path + std::string(kOverlaySuffix) : request.overlay_path;
+}
+
+// One that is named has to be there. What lies beside the index, and cannot be read, is not taken for nothing.
+Result<std::optional<Overlay>> open_overlay(const ScanRequest& request) {
+  auto overlay = Overlay::open(path_of_overlay(request));
+  if (overlay) return std::optional<Overlay>(std::move(*overlay));
+  const bool may_be_missing = request.overlay_path.empty() && overlay.error().code == Errc::not_found;
+  if (may_be_missing) return std::optional<Overlay>();
+  return Error{Errc::io, overlay.error().text};  // and not that the index is not there
+}
+
 ReasonId id_of(Delivery delivery) {
   switch (delivery) {
     case Delivery::refused: return ReasonId::server_refused;
@@ -53,21 +66,26 @@ Result<std::unique_ptr<Matchers>> Matchers::open(const ScanRequest& request) {
   const bool needs_index = !request.server || request.policy.on_unavailable == Unavailable::local;
   std::string fault;
   if (needs_index) {
-    auto index = open_index(request.index_path);
-    if (!index && !request.server) return index.error();
-    if (index) {
-      matchers->use(std::move(*index), request.index_path);
-    } else {
-      fault = "nor can the local index be asked: " + index.error().text + "; name it with --db";
-    }
+    const auto used = matchers->use_index(request);
+    if (!used && !request.server) return used.error();
+    if (!used) fault = "nor can the local index be asked: " + used.error().text;
+    if (!used && !id_in(used.error())) fault += "; name it with --db";
   }
   if (request.server) matchers->ask_server(request, std::move(fault));
   return matchers;
 }
 
-void Matchers::use(AdvisoryIndex index, const std::string& path) {
-  index_.emplace(std::move(index));
-  local_.emplace(*index_, path, index_->data_date());
+Result<void> Matchers::use_index(const ScanRequest& request) {
+  auto index = open_index(request.index_path);
+  if (!index) return index.error();
+  auto overlay = open_overlay(request);
+  if (!overlay) return with_id(overlay.error(), ReasonId::overlay_unreadable);
+  index_.emplace(std::move(*index));
+  overlay_ = std::move(*overlay);
+  PlacedOverlay placed;
+  if (overlay_) placed = {&*overlay_, path_of_overlay(request)};
+  local_.emplace(*index_, request.index_path, index_->data_date(), std::move(placed));
+  return {};
 }
 
 void Matchers::ask_server(const ScanRequest& request, std::string no_instead) {

@@ -167,6 +167,11 @@ Error no_index(const ScanRequest& request, const Error& missing) {
   return {missing.code, missing.text + advice};
 }
 
+// Of the index, unless it says that it is of something else.
+Error of_data(const Error& error) {
+  return id_in(error) ? error : with_id(error, ReasonId::index_unreadable);
+}
+
 }  // namespace
 
 Result<Scan> scan(const ScanRequest& request) {
@@ -174,7 +179,7 @@ Result<Scan> scan(const ScanRequest& request) {
   if (!matchers && matchers.error().code == Errc::not_found) {
     return with_id(no_index(request, matchers.error()), ReasonId::index_unreadable);
   }
-  if (!matchers) return with_id(matchers.error(), ReasonId::index_unreadable);
+  if (!matchers) return of_data(matchers.error());
   // From here on our own data is open and known to be whole. It is trusted, and needed whatever the images are. Where a
   // server matches, the way to it is open, and what will come from there is as little trusted as an image.
 
@@ -192,7 +197,7 @@ Result<Scan> scan(const ScanRequest& request) {
   Scanning scanning(request, (*matchers)->chosen());
   for (const Collected& image : images) {
     const auto judged = scanning.add(*image.source, sbom_of(image, *nonce, request));
-    if (!judged) return with_id(judged.error(), ReasonId::index_unreadable);
+    if (!judged) return of_data(judged.error());
   }
   // From here on every image has an outcome of its own, also where it could not be read.
   return scanning.conclude();

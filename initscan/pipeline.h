@@ -50,6 +50,7 @@ struct ScanRequest {
   bool keeps_documents = false;
   std::optional<ServerToAsk> server{};
   ChildLimits limits = kCollectLimits;
+  std::string overlay_path{};  // opened with the index; "": the one beside it, if there is one
 };
 
 /// The whole way of an image, in three: a confined child collects, a matcher matches, the policy judges. This process

@@ -65,6 +65,20 @@ void StrictMapping::number(const std::string& key, std::int64_t least, std::int6
   out = *number;
 }
 
+void StrictMapping::share(const std::string& key, std::optional<double>& out) {
+  static_cast<void>(optional(key));  // notes what is no scalar
+  if (error_ || at_key(key) == nullptr) return;
+  const ConfigNode& value = *at_key(key);
+  double number = 0;
+  const char* const end = value.words.data() + value.words.size();
+  const auto [stop, error] = std::from_chars(value.words.data(), end, number);
+  const bool is_number = value.kind == ConfigKind::number && error == std::errc() && stop == end;
+  if (!is_number || value.words.starts_with('-') || !(number <= 1)) {
+    return fail_at(key, key + ": want a number from 0 to 1, not " + shown(value));
+  }
+  out = number;
+}
+
 const ConfigNode* StrictMapping::list(const std::string& key, std::size_t most) {
   const ConfigNode* const list = error_ ? nullptr : at_key(key);
   if (list == nullptr) return nullptr;

@@ -39,6 +39,9 @@ class StrictMapping {
   /// A whole number from `least` to `most`.
   void number(const std::string& key, std::int64_t least, std::int64_t most, std::int64_t& out);
 
+  /// A number from 0 to 1.
+  void share(const std::string& key, std::optional<double>& out);
+
   /// A list; nullptr where there is none, or an error.
   const ConfigNode* list(const std::string& key, std::size_t most);
 

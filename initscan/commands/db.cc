@@ -30,18 +30,36 @@ void add_build(CLI::App& db, Command& chosen) {
   command->callback([&chosen, options] { chosen = [options] { return db_build(*options); }; });
 }
 
+void add_overlay(CLI::App& db, Command& chosen) {
+  const auto options = std::make_shared<DbOverlayOptions>();
+  auto* command = db.add_subcommand("overlay", "Make an overlay of what is known to be exploited, and of ends of life");
+  command
+      ->add_option("--from", options->from,
+                   "A source, whose KIND is one of " + kinds_of_overlays() +
+                       ", and whose PATH is a file, which may be packed; one of each kind")
+      ->required()
+      ->type_name("KIND:PATH");
+  command
+      ->add_option("--as-of", options->as_of,
+                   "When sources that give no date were fetched, such as 2026-11-28T00:00:00Z: their age")
+      ->type_name("DATE");
+  command->add_option("-o,--output", options->output, "The overlay")->required()->type_name("FILE");
+  add_example(*command, "initscan db overlay --from kev:kev.json --from epss:epss.csv.gz -o advisories.db.overlay");
+  command->callback([&chosen, options] { chosen = [options] { return db_overlay(*options); }; });
+}
+
 void add_info(CLI::App& db, Command& chosen) {
   const auto path = std::make_shared<std::string>();
-  auto* command = db.add_subcommand("info", "Check a whole index and say what is in it");
-  command->add_option("FILE", *path, "The index")->required();
+  auto* command = db.add_subcommand("info", "Check a whole index or overlay and say what is in it");
+  command->add_option("FILE", *path, "The index, or an overlay")->required();
   add_example(*command, "initscan db info advisories.db");
   command->callback([&chosen, path] { chosen = [path] { return db_info(*path); }; });
 }
 
 void add_verify(CLI::App& db, Command& chosen) {
   const auto options = std::make_shared<DbInstallOptions>();
-  auto* command = db.add_subcommand("verify", "Check that an index is whole, and who signed it");
-  command->add_option("FILE", options->path, "The index")->required();
+  auto* command = db.add_subcommand("verify", "Check that an index or overlay is whole, and who signed it");
+  command->add_option("FILE", options->path, "The index, or an overlay")->required();
   command->add_option("--key", options->key, kKeyHelp)->type_name("FILE");
   add_example(*command, "initscan db verify --key advisories.pub advisories.db");
   command->callback([&chosen, options] { chosen = [options] { return db_verify(options->path, options->key); }; });
@@ -96,7 +114,7 @@ void add_db_command(CLI::App& app, Command& chosen) {
   auto* db = app.add_subcommand("db", "Build, inspect, check and compare indexes of advisories");
   db->require_subcommand(1);
   for (const auto add :
-       {add_build, add_db_update, add_info, add_verify, add_install, add_diff, add_search, add_split}) {
+       {add_build, add_overlay, add_db_update, add_info, add_verify, add_install, add_diff, add_search, add_split}) {
     add(*db, chosen);
   }
 }

@@ -4,6 +4,7 @@
 #include "common/result.h"
 #include "initscan/advisory/index/index.h"
 #include "initscan/advisory/index/index_statistics.h"
+#include "initscan/advisory/overlay/overlay.h"
 
 #include <cstdio>
 #include <string>
@@ -14,6 +15,7 @@
 namespace initscan {
 
 class IndexBuilder;
+class OverlayBuilder;
 
 struct DbBuildOptions {
   std::vector<std::string> from;
@@ -22,6 +24,13 @@ struct DbBuildOptions {
   std::string output;
 };
 Result<ExitCode> db_build(const DbBuildOptions& options);
+
+struct DbOverlayOptions {
+  std::vector<std::string> from;
+  std::string as_of;
+  std::string output;
+};
+Result<ExitCode> db_overlay(const DbOverlayOptions& options);
 
 Result<ExitCode> db_info(const std::string& path);
 
@@ -51,6 +60,16 @@ Result<ExitCode> db_split(const DbSplitOptions& options);
 
 /// What is in an index, by ecosystem.
 Result<void> print_contents(const AdvisoryIndex& index);
+
+/// What is in an overlay, by source.
+void print_contents(const Overlay& overlay);
+
+/// Checks all of an overlay, and says what is in it. Errors: with the path.
+Result<void> print_whole_overlay(const std::string& path);
+
+/// What a builder was given, as an overlay in the place of another, and what that is. Errors: of the builder, and of
+/// the file.
+Result<void> write_overlay(const OverlayBuilder& builder, const std::string& path);
 
 /// A line of `what` for each reason.
 void print_reasons(std::FILE* to, const std::string& head, const char* what, const ReasonCounts& reasons);

@@ -53,6 +53,10 @@ Result<void> print_statistics(std::string_view text) {
 }  // namespace
 
 Result<ExitCode> db_info(const std::string& path) {
+  if (is_overlay(path)) {
+    if (auto printed = print_whole_overlay(path); !printed) return printed.error();
+    return ExitCode::pass;
+  }
   const auto index = AdvisoryIndex::open(path);
   if (!index) return index.error();
   const auto voucher = check_voucher(*index, path, "");

@@ -3,6 +3,11 @@
 namespace initscan {
 
 Result<ExitCode> db_verify(const std::string& path, const std::string& key) {
+  if (is_overlay(path)) {
+    if (!key.empty()) return Error{Errc::usage, "--key: an overlay is not signed; verify it without a key"};
+    if (auto printed = print_whole_overlay(path); !printed) return printed.error();
+    return ExitCode::pass;
+  }
   const auto index = AdvisoryIndex::open(path);
   if (!index) return index.error();
   const auto voucher = check_voucher(*index, path, key);

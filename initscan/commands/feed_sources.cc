@@ -31,6 +31,25 @@ std::string_view last_part(std::string_view url) {
   return part.substr(part.size() - std::min(part.size(), kMaxNameOfUrl));
 }
 
+template <class Formats>
+std::string kinds_of(const Formats& formats) {
+  std::string kinds;
+  for (const auto& format : formats) kinds += (kinds.empty() ? "" : ", ") + std::string(format.kind);
+  return kinds;
+}
+
+template <class Kind, class Formats>
+Result<Kind> kind_in(const Formats& formats, const std::string& option, const std::string& argument, const char* want) {
+  const std::size_t colon = argument.find(':');
+  for (const auto& format : formats) {
+    if (colon != argument.npos && argument.substr(0, colon) == format.kind && colon + 1 < argument.size()) {
+      return Kind{&format, argument.substr(colon + 1)};
+    }
+  }
+  return Error{Errc::usage,
+               option + ": want " + want + " with a kind of " + kinds_of(formats) + ", got \"" + argument + '"'};
+}
+
 }  // namespace
 
 Result<FeedSource> osv_source(const std::string& ecosystem, std::string base) {
@@ -48,20 +67,19 @@ Result<FeedSource> osv_source(const std::string& ecosystem, std::string base) {
 }
 
 std::string kinds_of_feeds() {
-  std::string kinds;
-  for (const FeedFormat& format : feed_formats()) kinds += (kinds.empty() ? "" : ", ") + std::string(format.kind);
-  return kinds;
+  return kinds_of(feed_formats());
+}
+
+std::string kinds_of_overlays() {
+  return kinds_of(overlay_formats());
 }
 
 Result<KindOfFeed> kind_of_feed(const std::string& option, const std::string& argument, const char* want) {
-  const std::size_t colon = argument.find(':');
-  for (const FeedFormat& format : feed_formats()) {
-    if (colon != argument.npos && argument.substr(0, colon) == format.kind && colon + 1 < argument.size()) {
-      return KindOfFeed{&format, argument.substr(colon + 1)};
-    }
-  }
-  return Error{Errc::usage,
-               option + ": want " + want + " with a kind of " + kinds_of_feeds() + ", got \"" + argument + '"'};
+  return kind_in<KindOfFeed>(feed_formats(), option, argument, want);
+}
+
+Result<KindOfOverlay> kind_of_overlay(const std::string& option, const std::string& argument) {
+  return kind_in<KindOfOverlay>(overlay_formats(), option, argument, "KIND:PATH");
 }
 
 Result<FeedSource> url_source(const std::string& argument) {

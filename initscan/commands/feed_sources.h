@@ -2,6 +2,7 @@
 
 #include "common/result.h"
 #include "initscan/advisory/feed/feed.h"
+#include "initscan/advisory/overlay/overlay_sources.h"
 
 #include <string>
 #include <vector>
@@ -33,5 +34,14 @@ struct KindOfFeed {
 std::string kinds_of_feeds();
 
 Result<KindOfFeed> kind_of_feed(const std::string& option, const std::string& argument, const char* want);
+
+// The same of what overlays are made of.
+struct KindOfOverlay {
+  const OverlayFormat* format = nullptr;
+  std::string rest;
+};
+std::string kinds_of_overlays();
+
+Result<KindOfOverlay> kind_of_overlay(const std::string& option, const std::string& argument);
 
 }  // namespace initscan

@@ -144,6 +144,7 @@ Result<ExitCode> scan_and_report(const ScanOptions& options, std::vector<ImageSo
   Servers servers = reach_servers(to);
 
   ScanRequest request{std::move(images), options.seal_path, options.index_path, *policy, now, log.is_open()};
+  request.overlay_path = options.overlay_path;
   request.keeps_documents = !to.report_url.empty();
   request.server = servers.to_ask(to);
   auto result = scan_or_say_why(request);
@@ -176,6 +177,11 @@ void add_scan_options(CLI::App& command, ScanOptions& options) {
   command.add_option("--db", options.index_path, "The advisory index, made by `initscan db build`")
       ->type_name("FILE")
       ->capture_default_str();
+  command
+      .add_option("--overlay", options.overlay_path,
+                  "What is known to be exploited, made by `initscan db overlay`; without it the file beside the index, "
+                  "INDEX.overlay, if there is one")
+      ->type_name("FILE");
   auto* file = command.add_option("--policy", options.policy_path, "The policy; without one, critical findings fail")
                    ->type_name("FILE");
   auto* inlined = command.add_option("--policy-inline", options.policy_inline, "The policy's JSON in base64")

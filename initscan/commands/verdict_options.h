@@ -18,6 +18,7 @@ namespace initscan {
 // What `rootfs`, `sbom` and `gate` have in common on the command line.
 struct ScanOptions {
   std::string index_path;
+  std::string overlay_path;  // "": the one beside the index, if there is one
   std::string policy_path;
   std::string policy_inline;  // base64 of the canonical JSON
   std::string policy_sha256;

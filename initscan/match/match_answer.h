@@ -16,6 +16,7 @@ inline constexpr std::size_t kMaxMatchAnswerBytes = 32 << 20;
 inline constexpr std::size_t kMaxAnswerFindings = 20'000;  // with what is in doubt
 inline constexpr std::size_t kMaxAnswerSentences = 1'000;  // of one kind
 inline constexpr std::size_t kMaxAnswerReleases = 64;
+inline constexpr std::size_t kMaxAnswerOverlaySources = 16;
 
 // A vulnerability for which it cannot be decided whether its package has it. Who asked judges it.
 struct DoubtfulFinding {

@@ -1,6 +1,7 @@
 #include "common/json/parse_dom.h"
 #include "common/names.h"
 #include "common/text/ascii.h"
+#include "common/time/day.h"
 #include "common/time/rfc3339.h"
 #include "initscan/match/ecosystem.h"
 #include "initscan/match/match_answer.h"
@@ -29,8 +30,10 @@ constexpr std::array<std::string_view, 11> kAnswerKeys{"schema",         "sbomSh
 constexpr std::array<std::string_view, 11> kDoubtKeys{"package",  "name", "version",   "id",      "aliases", "fixed",
                                                       "severity", "cvss", "published", "summary", "why"};
 constexpr auto kFindingKeys = std::span(kDoubtKeys).first<kDoubtKeys.size() - 1>();
-// Of either, where they say more than that a package is affected.
-constexpr std::array<std::string_view, 2> kOptionalKeys{"status", "malicious"};
+// Of either, where more is known than that a package is affected.
+constexpr std::array<std::string_view, 5> kOptionalKeys{"status", "malicious", "knownExploited", "epss", "percentile"};
+// Of an answer with an overlay.
+constexpr std::array<std::string_view, 2> kOverlayKeys{"overlay", "supportEnd"};
 
 // An object whose keys are all needed but for `optional`, each once, and no other. The first fault stays, and what is
 // read after it is empty.
@@ -85,6 +88,21 @@ class Members {
       fail(std::string(key) + ": want a number from 0 to 10, or null");
       return -1;
     }
+    return value;
+  }
+
+  double share(std::string_view key) {
+    double value = 0;
+    if (!error_ && (element_[key].get(value) != simdjson::SUCCESS || !(value >= 0 && value <= 1))) {
+      fail(std::string(key) + ": want a number from 0 to 1");
+    }
+    return error_ ? -1 : value;
+  }
+
+  /// A day.
+  std::string day(std::string_view key) {
+    std::string value = text(key);
+    if (!parse_day(value)) fail(std::string(key) + ": want a day such as 2026-11-27");
     return value;
   }
 
@@ -173,6 +191,12 @@ void read_status(Members& members, Finding& finding) {
   }
 }
 
+void read_exploitation(Members& members, Exploitation& exploitation) {
+  if (members.has("knownExploited")) exploitation.known_since = members.day("knownExploited");
+  if (members.has("epss")) exploitation.epss = members.share("epss");
+  if (members.has("percentile")) exploitation.percentile = members.share("percentile");
+}
+
 Finding finding_in(Members& members, const Sbom& sbom) {
   Finding finding;
   const std::size_t place = members.number("package");
@@ -195,6 +219,7 @@ Finding finding_in(Members& members, const Sbom& sbom) {
   finding.published = members.text("published");
   finding.summary = members.text("summary");
   read_status(members, finding);
+  read_exploitation(members, finding.exploitation);
   return finding;
 }
 
@@ -263,7 +288,7 @@ Result<MatchAnswer> read_match_answer(std::string_view json, const Sbom& sbom) {
   if ((*element)["schema"].get(schema) != simdjson::SUCCESS || schema != names::kMatchSchema) {
     return Error{Errc::unsupported, "schema: want \"" + std::string(names::kMatchSchema) + '"'};
   }
-  Members root(*element, "", kAnswerKeys);
+  Members root(*element, "", kAnswerKeys, kOverlayKeys);
   MatchAnswer answer;
   answer.sbom_sha256 = root.text("sbomSha256");
   if (!is_sha256(answer.sbom_sha256)) root.fail("sbomSha256: want 64 hexadecimal digits");
@@ -272,6 +297,8 @@ Result<MatchAnswer> read_match_answer(std::string_view json, const Sbom& sbom) {
   const std::size_t packages = root.number("packages");
   result.checked = root.number("checked");
   result.data_dates = root.times("dataDates", kMaxAnswerReleases);
+  if (root.has("overlay")) result.overlay_dates = root.times("overlay", kMaxAnswerOverlaySources);
+  if (root.has("supportEnd")) result.support_end = root.day("supportEnd");
   result.over_limit = root.texts("overLimit", kMaxAnswerSentences);
   result.no_data = root.texts("noData", kMaxAnswerSentences);
   result.unmatched = root.texts("unmatched", kMaxAnswerSentences);

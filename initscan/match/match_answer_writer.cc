@@ -1,5 +1,6 @@
 #include "common/json/writer.h"
 #include "common/names.h"
+#include "common/text/plain_number.h"
 #include "initscan/match/match_answer.h"
 
 #include <algorithm>
@@ -38,6 +39,10 @@ void write_finding(JsonWriter& json, const Finding& finding, const Sbom& sbom) {
   json.field("published", finding.published).field("summary", finding.summary);
   if (finding.status != FindingStatus::affected) json.field("status", to_string(finding.status));
   if (finding.is_malicious) json.field("malicious", true);
+  const Exploitation& exploitation = finding.exploitation;
+  if (!exploitation.known_since.empty()) json.field("knownExploited", exploitation.known_since);
+  if (exploitation.epss >= 0) json.key("epss").number(plain_number(exploitation.epss));
+  if (exploitation.percentile >= 0) json.key("percentile").number(plain_number(exploitation.percentile));
 }
 
 }  // namespace
@@ -51,6 +56,12 @@ std::string write_match_answer(const MatchAnswer& answer, const Sbom& sbom) {
   json.key("dataDates").begin_object();
   for (const auto& [release, date] : result.data_dates) json.field(release, date);
   json.end_object();
+  if (!result.overlay_dates.empty()) {
+    json.key("overlay").begin_object();
+    for (const auto& [source, date] : result.overlay_dates) json.field(source, date);
+    json.end_object();
+  }
+  if (!result.support_end.empty()) json.field("supportEnd", result.support_end);
   write_texts(json, "overLimit", result.over_limit);
   write_texts(json, "noData", result.no_data);
   write_texts(json, "unmatched", result.unmatched);

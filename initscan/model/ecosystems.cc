@@ -176,6 +176,21 @@ constexpr std::array kRedHatCpes = {"redhat:enterprise_linux:{}"sv, "redhat:ente
                                     "redhat:enterprise_linux:{}::appstream"sv, "redhat:enterprise_linux:{}::crb"sv,
                                     "redhat:enterprise_linux:{}::server"sv};
 
+// What endoflife.date calls them; of two that are one release to their os-release, both.
+constexpr std::array kDebianLifecycle = {"debian"sv};
+constexpr std::array kAlpineLifecycle = {"alpine-linux"sv, "alpine"sv};
+constexpr std::array kUbuntuLifecycle = {"ubuntu"sv};
+constexpr std::array kRedHatLifecycle = {"rhel"sv};
+constexpr std::array kCentosLifecycle = {"centos"sv, "centos-stream"sv};
+constexpr std::array kAlmaLifecycle = {"almalinux"sv};
+constexpr std::array kRockyLifecycle = {"rocky-linux"sv};
+constexpr std::array kFedoraLifecycle = {"fedora"sv};
+constexpr std::array kAmazonLifecycle = {"amazon-linux"sv};
+constexpr std::array kOracleLifecycle = {"oracle-linux"sv};
+constexpr std::array kSlesLifecycle = {"sles"sv};
+constexpr std::array kLeapLifecycle = {"opensuse"sv};
+constexpr std::array kAzureLifecycle = {"azure-linux"sv};
+
 constexpr std::array kDistributions = {
     Distribution{.id = "debian",
                  .type = PackageType::deb,
@@ -183,7 +198,9 @@ constexpr std::array kDistributions = {
                  .long_names = kDebianNames,
                  .version_file = "etc/debian_version",
                  .release_packages = kDebianPackages,
-                 .releases = kDebianReleases},
+                 .releases = kDebianReleases,
+                 .lifecycle_names = kDebianLifecycle,
+                 .has_free_extension = true},
     Distribution{.id = "alpine",
                  .type = PackageType::apk,
                  .osv_name = "Alpine",
@@ -193,20 +210,23 @@ constexpr std::array kDistributions = {
                  .rolling = "edge",
                  .version_file = "etc/alpine-release",
                  .release_packages = kAlpinePackages,
-                 .releases = kAlpineReleases},
+                 .releases = kAlpineReleases,
+                 .lifecycle_names = kAlpineLifecycle},
     Distribution{.id = "ubuntu",
                  .type = PackageType::deb,
                  .osv_name = "Ubuntu",
                  .has_flavours = true,
                  .long_names = kUbuntuNames,
                  .release_fields = 2,
-                 .releases = kUbuntuReleases},
+                 .releases = kUbuntuReleases,
+                 .lifecycle_names = kUbuntuLifecycle},
     Distribution{.id = "rhel",
                  .type = PackageType::rpm,
                  .osv_name = "Red Hat",
                  .long_names = kRedHatNames,
                  .release_packages = kRedHatPackages,
                  .releases = kRedHatReleases,
+                 .lifecycle_names = kRedHatLifecycle,
                  .plain_cpes = kRedHatCpes},
     Distribution{.id = "centos",  // what Red Hat builds, built again, or before Red Hat does
                  .type = PackageType::rpm,
@@ -214,37 +234,43 @@ constexpr std::array kDistributions = {
                  .long_names = kCentosNames,
                  .release_packages = kCentosPackages,
                  .releases = kCentosReleases,
+                 .lifecycle_names = kCentosLifecycle,
                  .plain_cpes = kRedHatCpes},
     Distribution{.id = "almalinux",
                  .type = PackageType::rpm,
                  .osv_name = "AlmaLinux",
                  .long_names = kAlmaNames,
                  .release_packages = kAlmaPackages,
-                 .releases = kAlmaReleases},
+                 .releases = kAlmaReleases,
+                 .lifecycle_names = kAlmaLifecycle},
     Distribution{.id = "rocky",
                  .type = PackageType::rpm,
                  .osv_name = "Rocky Linux",
                  .long_names = kRockyNames,
                  .release_packages = kRockyPackages,
-                 .releases = kRockyReleases},
+                 .releases = kRockyReleases,
+                 .lifecycle_names = kRockyLifecycle},
     Distribution{.id = "fedora",
                  .type = PackageType::rpm,
                  .osv_name = "Fedora",
                  .long_names = kFedoraNames,
                  .release_packages = kFedoraPackages,
-                 .releases = kFedoraReleases},
+                 .releases = kFedoraReleases,
+                 .lifecycle_names = kFedoraLifecycle},
     Distribution{.id = "amzn",
                  .type = PackageType::rpm,
                  .osv_name = "Amazon",
                  .long_names = kAmazonNames,
                  .release_packages = kAmazonPackages,
-                 .releases = kAmazonReleases},
+                 .releases = kAmazonReleases,
+                 .lifecycle_names = kAmazonLifecycle},
     Distribution{.id = "ol",
                  .type = PackageType::rpm,
                  .osv_name = "Oracle",
                  .long_names = kOracleNames,
                  .release_packages = kOraclePackages,
-                 .releases = kOracleReleases},
+                 .releases = kOracleReleases,
+                 .lifecycle_names = kOracleLifecycle},
     Distribution{.id = "sles",
                  .type = PackageType::rpm,
                  .osv_name = "SUSE",
@@ -252,7 +278,8 @@ constexpr std::array kDistributions = {
                  .long_names = kSlesNames,
                  .release_fields = 2,
                  .release_packages = kSlesPackages,
-                 .releases = kSlesReleases},
+                 .releases = kSlesReleases,
+                 .lifecycle_names = kSlesLifecycle},
     Distribution{.id = "opensuse-leap",
                  .type = PackageType::rpm,
                  .osv_name = "openSUSE",
@@ -260,7 +287,8 @@ constexpr std::array kDistributions = {
                  .release_fields = 2,
                  .release_prefix = "Leap ",
                  .release_packages = kLeapPackages,
-                 .releases = kLeapReleases},
+                 .releases = kLeapReleases,
+                 .lifecycle_names = kLeapLifecycle},
     Distribution{.id = "opensuse-tumbleweed",
                  .type = PackageType::rpm,
                  .osv_name = "openSUSE:Tumbleweed",
@@ -277,7 +305,8 @@ constexpr std::array kDistributions = {
                  .type = PackageType::rpm,
                  .osv_name = "Azure Linux",
                  .long_names = kAzureNames,
-                 .release_packages = kAzurePackages},
+                 .release_packages = kAzurePackages,
+                 .lifecycle_names = kAzureLifecycle},
     Distribution{.id = "mariner",  // its name until release 3
                  .type = PackageType::rpm,
                  .osv_name = "Azure Linux",
@@ -379,6 +408,12 @@ std::string_view number_of_codename(const Distribution& distribution, std::strin
   const auto* const release =
       find_row(distribution.releases, [&](const DistributionRelease& known) { return known.codename == codename; });
   return release == nullptr ? std::string_view() : release->number;
+}
+
+std::string_view release_number(const Distribution& distribution, std::string_view version_id,
+                                std::string_view codename) {
+  return version_id.empty() ? number_of_codename(distribution, codename)
+                            : leading_fields(version_id, distribution.release_fields);
 }
 
 std::string_view leading_fields(std::string_view version, std::size_t fields) {

@@ -118,6 +118,8 @@ struct Distribution {
   const char* version_file = nullptr;                    // in which it repeats its version beside os-release
   std::span<const std::string_view> release_packages{};  // whose own versions begin with the release
   std::span<const DistributionRelease> releases{};       // those that anything is known about
+  std::span<const std::string_view> lifecycle_names{};   // as endoflife.date calls it: "alpine-linux"
+  bool has_free_extension = false;                       // of its support, which everybody gets
   // CPEs of what each image of it holds, where the image does not say its own: "redhat:enterprise_linux:{}::baseos",
   // where {} is the release or its first number.
   std::span<const std::string_view> plain_cpes{};
@@ -147,6 +149,11 @@ std::string_view to_string(PackageType type);
 
 /// The number of a release by its codename: "12" of "bookworm". "" for one that has none (sid) or is not known.
 std::string_view number_of_codename(const Distribution& distribution, std::string_view codename);
+
+/// The release that os-release names, as its distribution counts: "12", "3.20"; by its codename where it gives no
+/// version.
+std::string_view release_number(const Distribution& distribution, std::string_view version_id,
+                                std::string_view codename);
 
 /// "3.20" of "3.20.3" and two fields; the whole where there are fewer.
 std::string_view leading_fields(std::string_view version, std::size_t fields);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "initscan/model/exploitation.h"
 #include "initscan/model/package.h"
 #include "initscan/model/reason.h"
 #include "initscan/model/severity.h"
@@ -60,6 +61,9 @@ struct Finding {
   std::string summary;    // one line or ""
   FindingStatus status = FindingStatus::affected;
   bool is_malicious = false;  // the package is malware, not merely vulnerable
+  Exploitation exploitation{};
+
+  bool is_known_exploited() const { return !exploitation.known_since.empty(); }
 
   bool operator==(const Finding&) const = default;
 };
@@ -82,6 +86,11 @@ struct MatchResult {
   // Of each release that was matched, "Debian:12", the date of its distribution's newest record: RFC 3339, "" where
   // its feeds give none.
   std::map<std::string, std::string> data_dates;
+
+  // Of each source of the overlay that was asked, "kev", its date: RFC 3339, "" where it gives none. Empty: there was
+  // no overlay.
+  std::map<std::string, std::string> overlay_dates{};
+  std::string support_end{};  // "2026-08-31", the first day without: of the image's release, if the overlay knows it
 
   // Why the server that was asked did not say this, or should not be asked alone. Where it is server_stale or
   // server_replaced, the packages were compared all the same.

@@ -65,16 +65,18 @@ struct Exemption {
 struct Policy {
   std::string name = "default";
   Enforcement enforcement = Enforcement::enforce;
-  Severity fail_on = Severity::critical;       // this and worse
-  Reaction unknown_severity = Reaction::deny;  // findings without a severity in any feed
-  Reaction on_malicious = Reaction::deny;      // packages that are malware, whatever fail_on and only_fixed say
-  bool only_fixed = false;                     // ignore findings for which no fixed version exists
-  Reaction on_unreadable = Reaction::warn;     // files that the collector was not allowed to read
-  Reaction on_incomplete = Reaction::deny;     // a damaged database, a failed analyzer, a limit that was met
-  Reaction on_no_data = Reaction::deny;        // a distribution or release without advisories in the index
-  Reaction on_nothing_found = Reaction::deny;  // an image in which no package was found
-  Reaction on_unmatched = Reaction::deny;      // packages of a kind or a distribution that is not matched
-  Reaction on_stale_data = Reaction::warn;     // advisories that are older than stale_after_days, or of an unknown age
+  Severity fail_on = Severity::critical;         // this and worse
+  Reaction unknown_severity = Reaction::deny;    // findings without a severity in any feed
+  std::optional<double> fail_on_epss{};          // this and likelier, 0 to 1; nullopt: how likely it is does not matter
+  Reaction on_malicious = Reaction::deny;        // packages that are malware, whatever fail_on and only_fixed say
+  Reaction on_known_exploited = Reaction::deny;  // vulnerabilities that are exploited; who has no overlay knows of none
+  bool only_fixed = false;                       // ignore findings for which no fixed version exists
+  Reaction on_unreadable = Reaction::warn;       // files that the collector was not allowed to read
+  Reaction on_incomplete = Reaction::deny;       // a damaged database, a failed analyzer, a limit that was met
+  Reaction on_no_data = Reaction::deny;          // a distribution or release without advisories in the index
+  Reaction on_nothing_found = Reaction::deny;    // an image in which no package was found
+  Reaction on_unmatched = Reaction::deny;        // packages of a kind or a distribution that is not matched
+  Reaction on_stale_data = Reaction::warn;  // advisories that are older than stale_after_days, or of an unknown age
   std::int64_t stale_after_days = 7;
   Reaction on_end_of_life = Reaction::warn;        // a release that its distribution no longer repairs
   Unavailable on_unavailable = Unavailable::deny;  // a server that was to match (--server) and could not

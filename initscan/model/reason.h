@@ -21,6 +21,8 @@ enum class ReasonId : std::uint8_t {
   not_compared,
   stale_data,
   undated_data,
+  stale_overlay,
+  epss_missing,
   end_of_life,
   unreadable,
   coverage_unknown,
@@ -45,12 +47,14 @@ enum class ReasonId : std::uint8_t {
   // What ends the whole scan.
   policy_unreadable,
   index_unreadable,
+  overlay_unreadable,
   nonce_unreadable,
   not_confined,
   output_failed,
   internal_error,
   // What is told of findings and of a policy's exemptions.
   malicious,
+  known_exploited,
   doubt_accepted,
   exemption_expired,
   exemption_unused,
@@ -66,6 +70,8 @@ constexpr std::string_view to_string(ReasonId id) {
     case ReasonId::not_compared: return "not-compared";
     case ReasonId::stale_data: return "stale-data";
     case ReasonId::undated_data: return "undated-data";
+    case ReasonId::stale_overlay: return "stale-overlay";
+    case ReasonId::epss_missing: return "epss-missing";
     case ReasonId::end_of_life: return "end-of-life";
     case ReasonId::unreadable: return "unreadable";
     case ReasonId::coverage_unknown: return "coverage-unknown";
@@ -87,11 +93,13 @@ constexpr std::string_view to_string(ReasonId id) {
     case ReasonId::no_image: return "no-image";
     case ReasonId::policy_unreadable: return "policy-unreadable";
     case ReasonId::index_unreadable: return "index-unreadable";
+    case ReasonId::overlay_unreadable: return "overlay-unreadable";
     case ReasonId::nonce_unreadable: return "nonce-unreadable";
     case ReasonId::not_confined: return "not-confined";
     case ReasonId::output_failed: return "output-failed";
     case ReasonId::internal_error: return "internal-error";
     case ReasonId::malicious: return "malicious";
+    case ReasonId::known_exploited: return "known-exploited";
     case ReasonId::doubt_accepted: return "doubt-accepted";
     case ReasonId::exemption_expired: return "exemption-expired";
     case ReasonId::exemption_unused: return "exemption-unused";

@@ -6,6 +6,7 @@
 #include "initscan/model/sbom.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,8 +75,9 @@ struct Verdict {
   std::string policy_sha256;  // of the policy's canonical JSON
   std::string data_date;      // of the newest record in the index, RFC 3339, or ""
   std::vector<ImageVerdict> images;
-  std::vector<Reason> warnings;  // of the policy itself: an exemption that has expired
-  std::vector<Reason> notes{};   // of less weight: an exemption that matched nothing here
+  std::vector<Reason> warnings;                        // of the policy itself: an exemption that has expired
+  std::vector<Reason> notes{};                         // of less weight: an exemption that matched nothing here
+  std::map<std::string, std::string> overlay_dates{};  // as of MatchResult
 };
 
 }  // namespace initscan

@@ -1,4 +1,5 @@
 #include "common/json/writer.h"
+#include "common/text/plain_number.h"
 #include "initscan/policy/fields.h"
 #include "initscan/policy/policy_file.h"
 
@@ -12,6 +13,9 @@ bool is_said(const Field&, const Policy&) {
   return true;
 }
 bool is_said(const ImagesField& field, const Policy& policy) {
+  return (policy.*field.member).has_value();
+}
+bool is_said(const ShareField& field, const Policy& policy) {
   return (policy.*field.member).has_value();
 }
 bool is_said(const UnavailableField& field, const Policy& policy) {
@@ -41,6 +45,9 @@ void write(JsonWriter& json, const std::optional<std::vector<std::string>>& imag
   json.begin_array();
   for (const std::string& image : *images) json.value(image);
   json.end_array();
+}
+void write(JsonWriter& json, const std::optional<double>& share) {
+  json.number(plain_number(*share));
 }
 void write(JsonWriter& json, const Exemption& exemption) {
   json.begin_object();

@@ -20,6 +20,9 @@ void tighten(const ReactionField&, Reaction& cluster, Reaction wanted) {
 void tighten(const UnavailableField&, Unavailable& cluster, Unavailable wanted) {
   cluster = std::max(cluster, wanted);
 }
+void tighten(const ShareField&, std::optional<double>& cluster, std::optional<double> wanted) {
+  if (wanted && (!cluster || *wanted < *cluster)) cluster = wanted;
+}
 void tighten(const BoolField&, bool& cluster, bool wanted) {
   cluster = cluster && wanted;
 }
@@ -43,6 +46,9 @@ Reaction mildest_of(const ReactionField& field) {
 }
 Unavailable mildest_of(const UnavailableField&) {
   return Unavailable::allow;
+}
+std::optional<double> mildest_of(const ShareField&) {
+  return std::nullopt;
 }
 bool mildest_of(const BoolField&) {
   return true;

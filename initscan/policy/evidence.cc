@@ -1,6 +1,8 @@
 #include "initscan/policy/evidence.h"
 
+#include "common/time/day.h"
 #include "common/time/rfc3339.h"
+#include "initscan/model/overlay_lookup.h"
 #include "initscan/policy/release.h"
 
 #include <algorithm>
@@ -17,6 +19,16 @@ void note(Weighed& weighed, const Policy& policy, Reason reason) {
 
 std::string day_of(std::string_view rfc3339) {
   return std::string(rfc3339.substr(0, 10));
+}
+
+// What is wrong with the age of a source of the overlay, behind its name; nullopt where nothing is.
+std::optional<std::string> fault_of_date(const Policy& policy, std::chrono::sys_seconds now, const std::string& date) {
+  const auto moment = parse_rfc3339(date);
+  if (!moment) return "has no date, so that nobody knows how old it is";
+  if (*moment > now + std::chrono::days(1)) return "is dated " + day_of(date) + ", which is in the future";
+  const auto age = std::chrono::floor<std::chrono::days>(now - *moment).count();
+  if (age <= policy.stale_after_days) return std::nullopt;
+  return "is dated " + day_of(date) + ", " + std::to_string(age) + " days ago; make the overlay again";
 }
 
 // What is wrong with the age of advisories; nullopt where nothing is.
@@ -39,8 +51,24 @@ void weigh_age(const Policy& policy, std::chrono::sys_seconds now, const std::st
   if (auto fault = fault_of_age(policy, now, data_date)) note(weighed, policy, std::move(*fault));
 }
 
-void weigh_release(const Policy& policy, std::chrono::sys_seconds now, const OsRelease& os, Weighed& weighed) {
-  const auto end = support_end_of(os);
+// Of what is told of findings, and of releases.
+void weigh_overlay(const Policy& policy, std::chrono::sys_seconds now, const Evidence& evidence, Weighed& weighed) {
+  const auto& dates = evidence.overlay_dates();
+  if (policy.fail_on_epss && !dates.contains(std::string(kEpss))) {
+    note(weighed, policy,
+         {ReasonId::epss_missing,
+          "how likely it is that findings are exploited is not known: there is no overlay with EPSS (failOn.epss)"});
+  }
+  for (const auto& [source, date] : dates) {
+    const auto fault = fault_of_date(policy, now, date);
+    if (!fault) continue;
+    note(weighed, policy, {ReasonId::stale_overlay, "the overlay's " + source + ' ' + *fault + " (onStaleData)"});
+  }
+}
+
+void weigh_release(const Policy& policy, std::chrono::sys_seconds now, const Evidence& evidence, Weighed& weighed) {
+  const OsRelease& os = evidence.os();
+  const auto end = evidence.support_end();
   if (!end || now < *end) return;
   note(weighed, policy,
        {ReasonId::end_of_life, '"' + os.id + ' ' + os.version_id + "\" has had no support since " +
@@ -59,7 +87,10 @@ std::string oldest_of(const MatchResult& match, std::string otherwise) {
 }  // namespace
 
 Evidence::Evidence(const Sbom& sbom, const MatchResult& match, std::string data_date)
-    : data_date_(oldest_of(match, std::move(data_date))), os_(sbom.os) {
+    : data_date_(oldest_of(match, std::move(data_date))),
+      os_(sbom.os),
+      overlay_dates_(match.overlay_dates),
+      support_end_(match.support_end) {
   doubt_coverage(sbom.coverage);
   doubt(ReasonId::release_contradiction, contradictions_of(sbom));
   doubt(ReasonId::not_comparable, match.undecided);
@@ -83,6 +114,11 @@ Evidence::Evidence(const Sbom& sbom, const MatchResult& match, std::string data_
   } else if (!is_explained && was_matched_) {
     doubts_.push_back({ReasonId::not_compared, "no package was compared with advisories"});
   }
+}
+
+std::optional<std::chrono::sys_seconds> Evidence::support_end() const {
+  if (const auto day = parse_day(support_end_)) return *day;
+  return support_end_of(os_);
 }
 
 void Evidence::doubt(ReasonId id, const std::vector<std::string>& sentences) {
@@ -130,9 +166,11 @@ Reaction reaction_to(const Policy& policy, ReasonId id) {
     case ReasonId::no_data:
     case ReasonId::not_compared: return policy.on_no_data;
     case ReasonId::stale_data:
-    case ReasonId::undated_data: return policy.on_stale_data;
+    case ReasonId::undated_data:
+    case ReasonId::stale_overlay: return policy.on_stale_data;
     case ReasonId::end_of_life: return policy.on_end_of_life;
     case ReasonId::malicious: return policy.on_malicious;
+    case ReasonId::known_exploited: return policy.on_known_exploited;
     // What is let through without a look is always told. Where the policy says local, either the local index was asked,
     // and the reason is server_replaced, or that could not be done, either.
     case ReasonId::server_unreachable:
@@ -149,7 +187,8 @@ Weighed weigh(const Policy& policy, std::chrono::sys_seconds now, const Evidence
   Weighed weighed;
   for (const Reason& doubt : evidence.doubts()) note(weighed, policy, doubt);
   if (evidence.was_matched()) weigh_age(policy, now, evidence.data_date(), weighed);
-  weigh_release(policy, now, evidence.os(), weighed);
+  if (evidence.was_matched()) weigh_overlay(policy, now, evidence, weighed);
+  weigh_release(policy, now, evidence, weighed);
   return weighed;
 }
 

@@ -6,6 +6,7 @@
 #include "initscan/model/sbom.h"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,12 @@ class Evidence {
   const std::string& data_date() const { return data_date_; }
   const OsRelease& os() const { return os_; }
 
+  /// As of MatchResult.
+  const std::map<std::string, std::string>& overlay_dates() const { return overlay_dates_; }
+
+  /// When the support of the image's release ends or ended; nullopt where nobody knows.
+  std::optional<std::chrono::sys_seconds> support_end() const;
+
   /// Whether anybody compared the packages with anything: false where nobody could be asked.
   bool was_matched() const { return was_matched_; }
 
@@ -34,6 +41,8 @@ class Evidence {
   std::vector<Reason> doubts_;
   std::string data_date_;
   OsRelease os_;
+  std::map<std::string, std::string> overlay_dates_;
+  std::string support_end_;  // by the overlay; ""
   bool was_matched_ = true;
 };
 

@@ -43,6 +43,9 @@ struct ReactionField : PolicyField<Reaction> {
 
 struct UnavailableField : PolicyField<Unavailable> {};
 
+// From 0 to 1; lower is stricter, and nothing is the mildest.
+struct ShareField : PolicyField<std::optional<double>> {};
+
 // True asks for less.
 struct BoolField : PolicyField<bool> {};
 
@@ -76,7 +79,13 @@ inline constexpr std::tuple kPolicyFields{
     SeverityField{{"failOn.severity", &Policy::fail_on, "Findings of this severity and worse fail."}},
     ReactionField{{"failOn.unknownSeverity", &Policy::unknown_severity, "Findings without a severity in any feed."},
                   Reaction::warn},
+    ShareField{{"failOn.epss", &Policy::fail_on_epss,
+                "Findings that are exploited within 30 days with this probability or a higher one fail, by EPSS."}},
     ReactionField{{"onMalicious", &Policy::on_malicious, "Packages that are malware, whatever the other keys say."},
+                  Reaction::allow,
+                  true},
+    ReactionField{{"onKnownExploited", &Policy::on_known_exploited,
+                   "Vulnerabilities that are known to be exploited, whatever failOn and onlyFixed say."},
                   Reaction::allow,
                   true},
     BoolField{{"onlyFixed", &Policy::only_fixed, "Count only findings for which a fixed version exists."}},

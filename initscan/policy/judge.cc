@@ -1,6 +1,7 @@
 #include "initscan/policy/judge.h"
 
 #include "common/text/ascii.h"
+#include "common/text/plain_number.h"
 #include "common/time/rfc3339.h"
 
 #include <algorithm>
@@ -54,13 +55,23 @@ void judge_finding(const Policy& policy, const Exemption* exemption, JudgedFindi
   if (exemption != nullptr) {
     judged.status = Status::exempted;
     judged.why = because_of(*exemption);
+  } else if (judged.finding.is_malicious && policy.on_malicious == Reaction::deny) {
+    judged.status = Status::blocks;
+    judged.why = "malware; the policy denies it (onMalicious)";
+  } else if (judged.finding.is_known_exploited() && policy.on_known_exploited == Reaction::deny) {
+    judged.status = Status::blocks;
+    judged.why = "known exploited since " + judged.finding.exploitation.known_since +
+                 "; the policy denies it (onKnownExploited)";
   } else if (judged.finding.is_malicious) {
-    judged.status = policy.on_malicious == Reaction::deny ? Status::blocks : Status::below_threshold;
-    judged.why = policy.on_malicious == Reaction::deny ? "malware; the policy denies it (onMalicious)"
-                                                       : "malware; the policy lets it through (onMalicious)";
+    judged.status = Status::below_threshold;
+    judged.why = "malware; the policy lets it through (onMalicious)";
   } else if (policy.only_fixed && judged.finding.fixed.empty()) {
     judged.status = Status::no_fix;
     judged.why = "no fixed version is known, and the policy counts fixable findings only";
+  } else if (policy.fail_on_epss && judged.finding.exploitation.epss >= *policy.fail_on_epss) {
+    judged.status = Status::blocks;
+    judged.why = "EPSS " + plain_number(judged.finding.exploitation.epss) + "; the policy fails on " +
+                 plain_number(*policy.fail_on_epss) + " (failOn.epss)";
   } else if (severity == Severity::unknown) {
     judged.status = policy.unknown_severity == Reaction::deny ? Status::blocks : Status::below_threshold;
     judged.why = "no feed gives its severity";
@@ -73,13 +84,16 @@ void judge_finding(const Policy& policy, const Exemption* exemption, JudgedFindi
   }
 }
 
-// The order of a report: malware, then the worst.
+// The order of a report: malware, then what is exploited, then the worst.
 bool comes_first(const JudgedFinding& a, const JudgedFinding& b) {
   const Finding& x = a.finding;
   const Finding& y = b.finding;
-  return std::tie(y.is_malicious, y.severity, x.package.name, x.id, x.package.architecture, x.package.path,
-                  x.package.version) < std::tie(x.is_malicious, x.severity, y.package.name, y.id,
-                                                y.package.architecture, y.package.path, y.package.version);
+  const bool x_is_exploited = x.is_known_exploited();
+  const bool y_is_exploited = y.is_known_exploited();
+  return std::tie(y.is_malicious, y_is_exploited, y.severity, x.package.name, x.id, x.package.architecture,
+                  x.package.path, x.package.version) < std::tie(x.is_malicious, x_is_exploited, x.severity,
+                                                                y.package.name, y.id, y.package.architecture,
+                                                                y.package.path, y.package.version);
 }
 
 // Sorts by where they are: each has a dozen texts to be moved.
@@ -112,6 +126,11 @@ std::size_t bytes_of(const JudgedFinding& judged) {
   }
   for (const std::string& alias : finding.aliases) bytes += alias.size();
   return bytes;
+}
+
+// By the policy, and not by an exemption.
+bool is_let_through(Status status) {
+  return status == Status::below_threshold || status == Status::no_fix;
 }
 
 // A damaged image may give any number of reasons.
@@ -158,6 +177,7 @@ void Judge::add(Finding&& finding) {
   judge_finding(policy_, exemption, judged);
   if (exemption != nullptr) ++exempted_;
   if (judged.finding.is_malicious && judged.status == Status::below_threshold) ++malicious_accepted_;
+  if (judged.finding.is_known_exploited() && is_let_through(judged.status)) ++exploited_accepted_;
   ++total_;
   if (judged.status == Status::blocks) ++blocking_;
   kept_bytes_ += bytes_of(judged);
@@ -211,6 +231,12 @@ ImageVerdict Judge::conclude(std::string index, std::string image, Sbom sbom, co
     verdict.warnings.push_back({ReasonId::malicious, std::to_string(malicious_accepted_) +
                                                          (malicious_accepted_ == 1 ? " finding is" : " findings are") +
                                                          " malware, which the policy lets through (onMalicious)"});
+  }
+  if (exploited_accepted_ > 0 && policy_.on_known_exploited == Reaction::warn) {
+    verdict.warnings.push_back(
+        {ReasonId::known_exploited, std::to_string(exploited_accepted_) +
+                                        (exploited_accepted_ == 1 ? " finding is" : " findings are") +
+                                        " known to be exploited, which the policy lets through (onKnownExploited)"});
   }
   if (accepted_total_ > kMaxReasons) {
     verdict.warnings.push_back({ReasonId::doubt_accepted, "exemptions accept " + std::to_string(accepted_total_) +

@@ -47,6 +47,7 @@ class Judge {
   std::size_t blocking_ = 0;
   std::size_t exempted_ = 0;
   std::size_t malicious_accepted_ = 0;  // by onMalicious
+  std::size_t exploited_accepted_ = 0;  // that do not block, and not by an exemption
   FindingCounts counts_;
   std::vector<bool> used_;
   std::vector<Reason> accepted_doubts_;  // the first kMaxReasons

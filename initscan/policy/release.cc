@@ -6,10 +6,8 @@
 namespace initscan {
 namespace {
 
-// As its distribution counts: "12", "3.20".
 std::string_view release_of(const Distribution& distribution, const OsRelease& os) {
-  return os.version_id.empty() ? number_of_codename(distribution, os.version_codename)
-                               : leading_fields(os.version_id, distribution.release_fields);
+  return release_number(distribution, os.version_id, os.version_codename);
 }
 
 // The release that a package is of by its own version: "12.4+deb12u5" of base-files, "3.20.3-r0" of alpine-release.

@@ -97,6 +97,11 @@ Result<void> read_field(const UnavailableField&, StrictMapping& mapping, const s
   return {};
 }
 
+Result<void> read_field(const ShareField&, StrictMapping& mapping, const std::string& key, std::optional<double>& out) {
+  mapping.share(key, out);
+  return {};
+}
+
 Result<void> read_field(const BoolField&, StrictMapping& mapping, const std::string& key, bool& out) {
   mapping.boolean(key, out);
   return {};

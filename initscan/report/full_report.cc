@@ -12,7 +12,7 @@ namespace {
 Verdict verdict_on(const Verdict& verdict, std::size_t image) {
   const ImageVerdict& its = verdict.images[image];
   return {its.outcome, verdict.policy_name, verdict.enforcement, verdict.policy_sha256, verdict.data_date,
-          {its},       verdict.warnings,    verdict.notes};
+          {its},       verdict.warnings,    verdict.notes,       verdict.overlay_dates};
 }
 
 }  // namespace

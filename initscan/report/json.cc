@@ -1,5 +1,6 @@
 #include "common/json/writer.h"
 #include "common/names.h"
+#include "common/text/plain_number.h"
 #include "common/time/rfc3339.h"
 #include "initscan/report/report.h"
 
@@ -53,6 +54,15 @@ void write_package(JsonWriter& json, const Package& package, WrittenPackage& bef
   before.last = json.text().size();
 }
 
+// What nobody knows is not there.
+void write_exploitation(JsonWriter& json, const Exploitation& exploitation) {
+  if (!exploitation.known_since.empty()) json.field("knownExploited", exploitation.known_since);
+  if (exploitation.epss < 0) return;
+  json.key("epss").begin_object().key("score").number(plain_number(exploitation.epss));
+  if (exploitation.percentile >= 0) json.key("percentile").number(plain_number(exploitation.percentile));
+  json.end_object();
+}
+
 void write_finding(JsonWriter& json, const JudgedFinding& judged, WrittenPackage& before) {
   const Finding& f = judged.finding;
   json.begin_object();
@@ -69,6 +79,7 @@ void write_finding(JsonWriter& json, const JudgedFinding& judged, WrittenPackage
   } else {
     write_score(json, f.cvss);
   }
+  write_exploitation(json, f.exploitation);
   json.field_or_null("published", f.published);
   json.field("summary", f.summary);
   json.field("status", to_string(judged.status));
@@ -128,6 +139,13 @@ void write_image(JsonWriter& json, const ImageVerdict& image) {
   json.end_array().end_object();
 }
 
+void write_overlay(JsonWriter& json, const std::map<std::string, std::string>& dates) {
+  if (dates.empty()) return;
+  json.key("overlay").begin_object();
+  for (const auto& [source, date] : dates) json.field_or_null(source, date);
+  json.end_object();
+}
+
 }  // namespace
 
 std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluated_at, JsonReader reader) {
@@ -146,6 +164,7 @@ std::string json_report(const Verdict& verdict, std::chrono::sys_seconds evaluat
   json.end_object().key("advisories").begin_object();
   json.field_or_null("date", verdict.data_date);
   json.end_object();
+  write_overlay(json, verdict.overlay_dates);
   write_sentences(json, "warnings", verdict.warnings);
   write_sentences(json, "notes", verdict.notes);
   json.key("reasons").begin_array();

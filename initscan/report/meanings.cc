@@ -44,7 +44,9 @@ constexpr std::array kStatuses{
     StatusText{
         Status::blocks, "the finding fails the image",
         "The vulnerability is at least as severe as failOn.severity. One without a known severity blocks too, "
-        "unless failOn.unknownSeverity is warn; and malware blocks unless onMalicious says otherwise.",
+        "unless failOn.unknownSeverity is warn; and malware and what is known to be exploited block unless onMalicious "
+        "and "
+        "onKnownExploited say otherwise. failOn.epss makes likely ones block.",
         "Update the package to the fixed version and rebuild the image. If there is no fixed version, remove the "
         "package, set onlyFixed, or accept the finding for a limited time with an exemption.",
         "failOn"},
@@ -103,6 +105,21 @@ constexpr std::array kReasonTexts{
         "advisories are current.",
         "Say when such feeds were fetched: `initscan db build --as-of DATE`. If a date lies in the future, check "
         "the feed and the clock."},
+    ReasonText{ReasonId::stale_overlay, "onStaleData", "the overlay is old",
+               "What is known to be exploited, how likely that is, or until when releases are supported, comes from an "
+               "overlay "
+               "that is older than the policy's staleAfterDays, or does not say how old it is. Findings may be worse "
+               "than they "
+               "look.",
+               "Make the overlay again with `initscan db overlay` of fresh sources; say with --as-of when those were "
+               "fetched that "
+               "give no date."},
+    ReasonText{
+        ReasonId::epss_missing, "failOn.epss", "the policy asks for EPSS, and there is none",
+        "The policy fails on findings by how likely it is that they are exploited (failOn.epss), and nothing told the "
+        "scan how likely that is: there is no overlay, or none with EPSS.",
+        "Make an overlay with `initscan db overlay --from epss:FILE`, and put it beside the index or name it with "
+        "--overlay; or remove failOn.epss."},
     ReasonText{ReasonId::end_of_life, "onEndOfLife", "the release is no longer supported",
                "The distribution has stopped supporting the image's release. New vulnerabilities of its packages are "
                "neither repaired nor announced, so that few findings mean little.",
@@ -223,6 +240,13 @@ constexpr std::array kReasonTexts{
                "The index is missing, damaged, or was made by a version with another format.",
                "Name it with --db, check it with `initscan db info FILE`, or make it anew with `initscan db build`."},
     ReasonText{
+        ReasonId::overlay_unreadable, "", "the overlay could not be read",
+        "The overlay, which says what is known to be exploited, is damaged, was made by a version with another format, "
+        "or "
+        "was named with --overlay and is not there.",
+        "Check it with `initscan db info FILE`, or make it anew with `initscan db overlay`. Without --overlay, a file "
+        "that is not there is no overlay."},
+    ReasonText{
         ReasonId::nonce_unreadable, "", "the secret for seals could not be read",
         "The file that --seal names is missing or does not hold what `initscan install --seal` writes, so no seal "
         "could be checked.",
@@ -246,6 +270,10 @@ constexpr std::array kReasonTexts{
                "policy's onMalicious is warn, so that it does not block.",
                "Remove the package, rebuild the image, and look into what has run with it. Set onMalicious to deny; "
                "accept what is known to be harmless with an exemption."},
+    ReasonText{ReasonId::known_exploited, "onKnownExploited", "exploited vulnerabilities that the policy lets through",
+               "Vulnerabilities of the image are known to be exploited, by CISA's catalogue. The policy's "
+               "onKnownExploited is warn, and they block by nothing else.",
+               "Update the packages soon. Set onKnownExploited to deny; accept single findings with an exemption."},
     ReasonText{ReasonId::doubt_accepted, "ignore", "an exemption accepts what could not be decided",
                "For a vulnerability nobody can tell whether the package has it, and an exemption accepts it. Only a "
                "warning.",

@@ -9,7 +9,7 @@
 namespace initscan {
 namespace {
 
-constexpr std::size_t kColumns = 6;
+constexpr std::size_t kColumns = 7;
 using Row = std::array<std::string, kColumns>;
 
 constexpr std::string_view kReset = "\x1b[0m";
@@ -52,14 +52,21 @@ std::string fix_of(const Finding& finding) {
 
 Row row_of(const JudgedFinding& judged) {
   const Finding& f = judged.finding;
-  return {std::string(to_string(f.severity)), visible(f.id), visible(f.package.name),
-          visible(f.package.version),         fix_of(f),     std::string(to_string(judged.status))};
+  return {std::string(to_string(f.severity)),
+          visible(f.id),
+          visible(f.package.name),
+          visible(f.package.version),
+          fix_of(f),
+          std::string(to_string(judged.status)),
+          words_of(f.exploitation)};
 }
 
 void append_findings(std::string& out, const ImageVerdict& image, bool colour) {
   if (image.findings.empty()) return;
-  std::vector<Row> rows{{"SEVERITY", "ID", "PACKAGE", "INSTALLED", "FIXED IN", "STATUS"}};
+  std::vector<Row> rows{{"SEVERITY", "ID", "PACKAGE", "INSTALLED", "FIXED IN", "STATUS", ""}};
   for (const JudgedFinding& judged : image.findings) rows.push_back(row_of(judged));
+  const bool is_any_known = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.back().empty(); });
+  if (is_any_known) rows.front().back() = "EXPLOITATION";
 
   std::array<std::size_t, kColumns> widths{};
   for (const Row& row : rows) {
@@ -67,12 +74,13 @@ void append_findings(std::string& out, const ImageVerdict& image, bool colour) {
   }
   for (std::size_t r = 0; r < rows.size(); ++r) {
     out += "  ";
-    for (std::size_t c = 0; c < kColumns; ++c) {
+    const std::size_t columns = rows[r].back().empty() ? kColumns - 1 : kColumns;
+    for (std::size_t c = 0; c < columns; ++c) {
       const bool painted = colour && r > 0 && c == 0;
       if (painted) out += colour_of(image.findings[r - 1].finding.severity);
       out += rows[r][c];
       if (painted) out += kReset;
-      if (c + 1 < kColumns) out.append(widths[c] - width_of(rows[r][c]) + 2, ' ');
+      if (c + 1 < columns) out.append(widths[c] - width_of(rows[r][c]) + 2, ' ');
     }
     out += '\n';
   }

@@ -17,7 +17,7 @@ struct Blocking {
   const ImageVerdict* image;
 };
 
-// Malware first. Those of an image are in order.
+// Malware first, then what is exploited. Those of an image are in order.
 std::vector<Blocking> worst_first(const Verdict& verdict) {
   std::vector<Blocking> all;
   for (const ImageVerdict& image : verdict.images) {
@@ -26,8 +26,8 @@ std::vector<Blocking> worst_first(const Verdict& verdict) {
     }
   }
   std::stable_sort(all.begin(), all.end(), [](const Blocking& a, const Blocking& b) {
-    return std::tie(a.finding->is_malicious, a.finding->severity) >
-           std::tie(b.finding->is_malicious, b.finding->severity);
+    return std::tuple(a.finding->is_malicious, a.finding->is_known_exploited(), a.finding->severity) >
+           std::tuple(b.finding->is_malicious, b.finding->is_known_exploited(), b.finding->severity);
   });
   return all;
 }
@@ -37,7 +37,9 @@ std::string line_of(const Blocking& blocking, bool name_image) {
   std::string line = visible(f.id) + ' ' + visible(f.package.name) + ' ' + visible(f.package.version);
   const bool is_fixed = !f.fixed.empty() && !f.is_malicious;
   line += is_fixed ? " -> " + visible(f.fixed) : ", " + std::string(instead_of_fix(f));
-  line += " (" + std::string(to_string(f.severity)) + ')';
+  line += " (" + std::string(to_string(f.severity));
+  if (const std::string words = words_of(f.exploitation); !words.empty()) line += ", " + words;
+  line += ')';
   if (name_image) line += " in " + visible(blocking.image->image);
   return line;
 }

@@ -1,5 +1,6 @@
 #include "initscan/sbom/cyclonedx_report.h"
 
+#include "common/text/plain_number.h"
 #include "common/version.h"
 #include "initscan/sbom/cyclonedx_writer.h"
 #include "initscan/sbom/property_names.h"
@@ -47,6 +48,9 @@ void write_vulnerability(JsonWriter& json, const JudgedFinding& judged, const st
   write_property(json, "initscan:fixed", f.fixed);
   if (f.status != FindingStatus::affected) write_property(json, "initscan:advisoryStatus", to_string(f.status));
   if (f.is_malicious) write_property(json, "initscan:malicious", "true");
+  const Exploitation& exploitation = f.exploitation;
+  if (!exploitation.known_since.empty()) write_property(json, "initscan:knownExploited", exploitation.known_since);
+  if (exploitation.epss >= 0) write_property(json, "initscan:epss", plain_number(exploitation.epss));
   write_property(json, "initscan:status", to_string(judged.status));
   write_property(json, "initscan:why", judged.why);
   json.end_array().end_object();

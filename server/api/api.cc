@@ -97,7 +97,7 @@ HttpResponse ask_index(const Admitted& request, Question question, std::string_v
   const auto index = parts.index->current();
   if (!index) return problem(503, parts.index->shortcoming(current_time(), std::nullopt));
   const auto start = Clock::now();
-  Asked asked{question, sha256_hex(sbom), index->sha256(), std::move(image)};
+  Asked asked{question, sha256_hex(sbom), index->identity(), std::move(image)};
   if (const auto before = parts.kept->find(asked, start)) {
     parts.metrics->count_match(before->verdict, Clock::now() - start);
     parts.metrics->count_repeated();

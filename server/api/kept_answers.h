@@ -23,9 +23,9 @@ enum class Question : std::uint8_t { scan, match };
 // What an answer depends on, beside the server's policy.
 struct Asked {
   Question question = Question::scan;
-  std::string sbom_sha256;   // as it came
-  std::string index_sha256;  // of the index that answers
-  std::string image;         // what the answer calls it
+  std::string sbom_sha256;  // as it came
+  std::string index;        // OpenIndex::identity() of the one that answers
+  std::string image;        // what the answer calls it
 
   bool operator==(const Asked&) const = default;
 };

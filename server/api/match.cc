@@ -1,7 +1,7 @@
 #include "server/api/match.h"
 
+#include "initscan/match/local_matcher.h"
 #include "initscan/match/match_answer.h"
-#include "initscan/match/matcher.h"
 #include "initscan/sbom/cyclonedx_reader.h"
 #include "server/api/json_answer.h"
 #include "server/api/problem.h"
@@ -29,16 +29,18 @@ ScanAnswer answer_match(std::string_view sbom, const std::string& sha256, const 
     if (has_room()) answer.doubts.push_back({finding, why});
     return true;
   };
-  auto result = match_sbom(*read, index.advisories(), take, hand_on);
-  // Only the index can be at fault here, and that is ours.
-  if (!result) return {problem(500, "the index: " + result.error().text), {}};
+  const LocalMatcher matcher(index.advisories(), "the index", index.advisories().data_date(),
+                             {index.overlay(), "the overlay"});
+  auto result = matcher.match(*read, take, hand_on);
+  // Only the index and its overlay can be at fault here, and they are ours.
+  if (!result) return {problem(500, result.error().text), {}};
   if (total > kMaxAnswerFindings) {
     return {problem(413, "the SBOM has " + std::to_string(total) + " findings, and an answer holds no more than " +
                              std::to_string(kMaxAnswerFindings) + "; match it with an index of your own"),
             {}};
   }
   answer.sbom_sha256 = sha256;
-  answer.data_date = index.advisories().data_date();
+  answer.data_date = matcher.data_date();
   answer.result = std::move(*result);
   answer.result.findings = std::move(findings);
   return {json_answer(write_match_answer(answer, *read)), kUnjudged};

@@ -13,11 +13,12 @@ ScanAnswer answer_scan(std::string_view sbom, const std::string& sha256, const s
                        const OpenIndex& index, const ServerPolicy& policy, std::chrono::sys_seconds now) {
   auto read = read_cyclonedx(sbom);
   if (!read) return {problem(std::move(read).error().within("the SBOM")), {}};
-  const LocalMatcher matcher(index.advisories(), "the index", index.advisories().data_date());
+  const LocalMatcher matcher(index.advisories(), "the index", index.advisories().data_date(),
+                             {index.overlay(), "the overlay"});
   Judging judging(matcher, policy.policy, now);
   const auto judged = judging.add("0", image, std::move(*read), sha256);
-  // Only the index can be at fault here, and that is ours.
-  if (!judged) return {problem(500, "the index: " + judged.error().text), {}};
+  // Only the index and its overlay can be at fault here, and they are ours.
+  if (!judged) return {problem(500, judged.error().text), {}};
   Verdict verdict = judging.conclude();
   verdict.policy_sha256 = policy.sha256;
   return {json_answer(json_report(verdict, now, JsonReader::program)), std::string(to_string(verdict.outcome))};

@@ -2,6 +2,7 @@
 
 #include "common/crypto/sha256.h"
 #include "common/descriptor.h"
+#include "common/file_io.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/index/index_seal.h"
 
@@ -36,7 +37,23 @@ Result<std::shared_ptr<const OpenIndex>> OpenIndex::open(const std::string& path
   const std::shared_ptr<OpenIndex> index(new OpenIndex);
   if (auto read = index->read(path); !read) return Error(read.error()).within(path);
   if (auto checked = index->check(now); !checked) return Error(checked.error()).within(path);
+  const std::string beside = path + std::string(kOverlaySuffix);
+  if (auto read = index->read_overlay(beside); !read) return Error(read.error()).within(beside);
   return std::shared_ptr<const OpenIndex>(index);
+}
+
+Result<void> OpenIndex::read_overlay(const std::string& path) {
+  auto bytes = read_file(path, kMaxOverlayBytes);
+  if (!bytes && bytes.error().code == Errc::not_found) return {};
+  if (!bytes) return bytes.error();
+  overlay_bytes_ = std::move(*bytes);
+  auto overlay = Overlay::over(overlay_bytes_);
+  if (!overlay) return overlay.error();
+  auto sha256 = overlay->verify();
+  if (!sha256) return sha256.error();
+  overlay_ = std::move(*overlay);
+  overlay_sha256_ = std::move(*sha256);
+  return {};
 }
 
 Result<void> OpenIndex::read(const std::string& path) {

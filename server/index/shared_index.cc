@@ -14,6 +14,38 @@ std::string words_of(std::optional<std::chrono::sys_seconds> date) {
   return date ? format_rfc3339(*date) : std::string("no date");
 }
 
+// Also of a Secret's or an image's mount, whose files are links to a folder that is swapped as a whole.
+std::string stamp_of(const std::string& path) {
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) != 0) return "none ";
+  std::string text;
+  for (const auto number : {static_cast<std::int64_t>(facts.st_dev), static_cast<std::int64_t>(facts.st_ino),
+                            static_cast<std::int64_t>(facts.st_size), static_cast<std::int64_t>(facts.st_mtim.tv_sec),
+                            static_cast<std::int64_t>(facts.st_mtim.tv_nsec)}) {
+    text += std::to_string(number) + ' ';
+  }
+  return text;
+}
+
+// Without it, or with less of it, what is known to be exploited would pass.
+Result<void> overlay_may_replace(const Overlay* now, const Overlay* next) {
+  if (now == nullptr) return {};
+  if (next == nullptr) return Error{Errc::refused, "without an overlay, and the index in use has one"};
+  // A date of the future is none that another has to reach.
+  const std::string latest = format_rfc3339(current_time() + kClockDifference);
+  for (const auto& [source, date] : now->dates()) {
+    const auto found = next->dates().find(source);
+    if (found == next->dates().end()) {
+      return Error{Errc::refused, "an overlay without " + source + ", which the one in use has"};
+    }
+    if (found->second < date && date <= latest) {
+      return Error{Errc::refused, "an overlay whose " + source + " is older than that of the one in use: " +
+                                      (found->second.empty() ? "no date" : found->second) + ", and that is of " + date};
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> may_replace(const OpenIndex& now, const OpenIndex& next) {
@@ -33,7 +65,7 @@ Result<void> may_replace(const OpenIndex& now, const OpenIndex& next) {
                                       [&](const auto& other) { return other.name == ecosystem.name; });
     if (!is_there) { return Error{Errc::refused, "emptier than the index in use: nothing of " + ecosystem.name}; }
   }
-  return {};
+  return overlay_may_replace(now.overlay(), next.overlay());
 }
 
 std::shared_ptr<const OpenIndex> SharedIndex::current() const {
@@ -41,26 +73,13 @@ std::shared_ptr<const OpenIndex> SharedIndex::current() const {
   return current_;
 }
 
-// Also of a Secret's or an image's mount, whose files are links to a folder that is swapped as a whole.
-std::string SharedIndex::stamp() const {
-  struct stat facts {};
-  if (stat(path_.c_str(), &facts) != 0) return "none";
-  std::string text;
-  for (const auto number : {static_cast<std::int64_t>(facts.st_dev), static_cast<std::int64_t>(facts.st_ino),
-                            static_cast<std::int64_t>(facts.st_size), static_cast<std::int64_t>(facts.st_mtim.tv_sec),
-                            static_cast<std::int64_t>(facts.st_mtim.tv_nsec)}) {
-    text += std::to_string(number) + ' ';
-  }
-  return text;
-}
-
 Result<SharedIndex::Change> SharedIndex::look() {
-  const std::string found = stamp();
+  const std::string found = stamp_of(path_) + stamp_of(path_ + std::string(kOverlaySuffix));
   if (found == seen_) return Change::none;
   seen_ = found;
   auto next = OpenIndex::open(path_, current_time());
   const auto now = current();
-  if (next && now && (*next)->sha256() == now->sha256()) return Change::none;
+  if (next && now && (*next)->identity() == now->identity()) return Change::none;
   auto allowed = next && now ? may_replace(*now, **next) : Result<void>();
   if (next && allowed) {
     const std::lock_guard lock(mutex_);

@@ -16,7 +16,7 @@ namespace initscan::server {
 // What an index may lose from one to the next: advisories are withdrawn, and no feed loses more at once.
 inline constexpr std::uint64_t kLeastPercentOfRows = 90;
 
-/// Whether `next` may take the place of `now`. Errors: refused - it is older, or holds less.
+/// Whether `next` may take the place of `now`. Errors: refused - it is older, or holds less, or its overlay does.
 Result<void> may_replace(const OpenIndex& now, const OpenIndex& next);
 
 // The one index of the process, from a file that others replace. Requests hold the one that they began with.
@@ -29,9 +29,9 @@ class SharedIndex {
 
   enum class Change : std::uint8_t { none, taken };
 
-  /// Looks whether the file is another than at the last call, and takes it where it may be taken. What could not be
-  /// used is told once, and the index of before stays. One thread.
-  /// Errors: of OpenIndex::open() and may_replace().
+  /// Looks whether the file, or the overlay beside it, is another than at the last call, and takes it where it may be
+  /// taken. What could not be used is told once, and the index of before stays. One thread. Errors: of
+  /// OpenIndex::open() and may_replace().
   Result<Change> look();
 
   /// How often a file could not be used, since the start. From any thread.
@@ -43,8 +43,6 @@ class SharedIndex {
   const std::string& path() const { return path_; }
 
  private:
-  std::string stamp() const;
-
   const std::string path_;
   std::string seen_;  // the stamp of the file that was looked at last
   mutable std::mutex mutex_;

@@ -47,7 +47,7 @@ def test_a_key_of_the_policy_is_named_with_what_it_is_by_default(initscan):
 
 @pytest.mark.parametrize("word, fact", [
     ("nothing-fonud", 'help: there is no id "nothing-fonud"; did you mean nothing-found?'),
-    ("onStaleData", 'help: there is no id "onStaleData"; did you mean stale-data, undated-data?'),
+    ("onStaleData", 'help: there is no id "onStaleData"; did you mean stale-data, undated-data, stale-overlay?'),
     ("qqqqqq", 'help: there is no id "qqqqqq"; `initscan help` lists them'),
     ("a\x1b[31m", 'help: there is no id "a\\u{1b}[31m"; `initscan help` lists them'),
 ])

@@ -36,6 +36,7 @@ SCANNER = {
     **{f"initscan/{stage}": [*BASE, "initscan/model", "initscan/version"] for stage in STAGES},
     "initscan/fetch": [*BASE, "common/http"],
     "initscan/advisory/index": [*BASE, "initscan/model", "initscan/version", "initscan/advisory/feed"],
+    "initscan/advisory/overlay": [*BASE, "initscan/model", "initscan/advisory/feed", "initscan/advisory/index"],
 }
 
 POD = ["injector/pod"]
@@ -71,7 +72,7 @@ SERVER = {
     "server/pods": [*BASE, "common/gate", "initscan/model"],
     "server/watch": [*BASE, "common/kube", "initscan/model", "server/pods", "server/store"],
     "server/metrics": [*BASE, "initscan/model", "server/pods", "server/store", "server/watch"],
-    "server/index": [*BASE, "initscan/advisory/index"],
+    "server/index": [*BASE, "initscan/advisory/index", "initscan/advisory/overlay"],
     "server/auth": [*BASE, "common/kube", "common/net", "server/pods"],
     "server/api": [*BASE, "common/http", "common/net", "initscan", "initscan/model", "initscan/match", "initscan/policy", "initscan/report", "initscan/sbom",
                    "initscan/version", "server/store", "server/index", "server/auth", "server/pods"],

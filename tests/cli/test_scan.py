@@ -87,7 +87,7 @@ def test_an_exemption_holds_until_it_expires(world):
         ("apiVersion: [\n", "2:1: not YAML: end of sequence flow not found"),
         (
             "apiVersion: initscan.io/v1alpha1\nkind: ScanPolicy\nmetadata: {name: x}\nspec: {failon: high}\n",
-            '4:8: unknown key "failon" in spec; known are enforcement, failOn, onMalicious, onlyFixed, onUnreadable, onIncomplete, onNoData, '
+            '4:8: unknown key "failon" in spec; known are enforcement, failOn, onMalicious, onKnownExploited, onlyFixed, onUnreadable, onIncomplete, onNoData, '
             "onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, onUnavailable, requireDigest, debugImages, ignore",
         ),
         ("", "no policy in it"),

@@ -37,6 +37,9 @@ inline MatchAnswer answer_on(const Sbom& sbom) {
   answer.result.findings.back().cvss = -1;
   answer.result.findings.front().status = FindingStatus::under_investigation;
   answer.result.findings.back().is_malicious = true;
+  answer.result.findings.front().exploitation = {"2021-12-10", 0.00383, 0.73075};
+  answer.result.overlay_dates = {{"epss", ""}, {"kev", "2026-11-25T00:00:00Z"}};
+  answer.result.support_end = "2026-08-31";
   answer.doubts = {{finding_of(sbom, 1, "CVE-3"), "its version cannot be compared"}};
   return answer;
 }

@@ -44,6 +44,8 @@ auto other_than(const Field& field, const Policy& policy) {
     return !value;
   } else if constexpr (std::is_same_v<T, std::int64_t>) {
     return value == 2 ? std::int64_t{3} : std::int64_t{2};
+  } else if constexpr (std::is_same_v<T, std::optional<double>>) {
+    return value == 0.25 ? 0.125 : 0.25;
   } else if constexpr (std::is_same_v<T, std::vector<Exemption>>) {
     return T{kExemption};
   } else {
@@ -109,6 +111,9 @@ std::string schema_of(const ReactionField& field) {
 }
 std::string schema_of(const UnavailableField& field) {
   return "{type: string, enum: [allow, local, deny], description: " + std::string(field.what) + '}';
+}
+std::string schema_of(const ShareField& field) {
+  return "{type: number, minimum: 0, maximum: 1, description: " + std::string(field.what) + '}';
 }
 std::string schema_of(const BoolField& field) {
   return "{type: boolean, description: " + std::string(field.what) + '}';
@@ -214,6 +219,9 @@ std::string choices_of(const ReactionField& field) {
 std::string choices_of(const UnavailableField&) {
   return "deny, local or allow";
 }
+std::string choices_of(const ShareField&) {
+  return "0 to 1; without it that does not matter";
+}
 std::string choices_of(const BoolField&) {
   return "true or false";
 }
@@ -227,6 +235,9 @@ std::string choices_of(const ImagesField& field) {
 // What a key says that the canonical form leaves out: nothing, or what held before there was one.
 nlohmann::json unsaid(const ImagesField&) {
   return nlohmann::json::array();
+}
+nlohmann::json unsaid(const ShareField&) {
+  return 0.5;
 }
 nlohmann::json unsaid(const ReactionField& field) {
   return field.is_younger ? nlohmann::json(std::string(to_string(Policy{}.*field.member))) : nlohmann::json();
@@ -257,8 +268,10 @@ std::string defaults_in_yaml() {
       if (!group.empty() && group != last) text += "  " + std::string(group) + ":\n";
       last = group;
       const auto& mapping = group.empty() ? spec : spec[std::string(group)];
-      text += line(group.empty() ? "  " : "    ", name, value_of(mapping.value(std::string(name), unsaid(field))),
-                   field.what, choices_of(field));
+      // What no default says is there for show.
+      const std::string shown = std::is_same_v<std::remove_cvref_t<decltype(field)>, ShareField> ? "# " : "";
+      text += line((group.empty() ? "  " : "    ") + shown, name,
+                   value_of(mapping.value(std::string(name), unsaid(field))), field.what, choices_of(field));
     }
   });
   return text +

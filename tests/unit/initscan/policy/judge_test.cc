@@ -27,6 +27,15 @@ Finding malware(Severity severity = Severity::critical) {
   return f;
 }
 
+Finding exploited(Severity severity = Severity::low, std::string fixed = "") {
+  Finding f = finding(severity, std::move(fixed));
+  f.exploitation = {"2021-12-10", 0.94, 0.99};
+  return f;
+}
+
+const std::map<std::string, std::string> kOverlayDates{{"epss", "2026-05-31T00:00:00Z"},
+                                                       {"kev", "2026-05-30T00:00:00Z"}};
+
 // What a scan brings; sound and whole where nothing is changed.
 struct Scanned {
   Sbom sbom;
@@ -40,6 +49,7 @@ Scanned scanned(std::vector<Finding> findings = {}) {
   s.sbom.packages = {finding(Severity::low).package};
   s.match.findings = std::move(findings);
   s.match.checked = 1;
+  s.match.overlay_dates = kOverlayDates;
   s.sbom.coverage.is_stated = true;
   return s;
 }
@@ -71,6 +81,16 @@ TEST_P(JudgeOne, BlocksOrSaysWhyNot) {
 Policy with(void (*change)(Policy&)) {
   Policy policy;
   change(policy);
+  return policy;
+}
+
+// Of what is known to be exploited the policy says nothing more.
+Policy likely(double threshold, bool only_fixed = false) {
+  Policy policy;
+  policy.on_known_exploited = Reaction::allow;
+  policy.fail_on_epss = threshold;
+  policy.only_fixed = only_fixed;
+  policy.unknown_severity = Reaction::warn;
   return policy;
 }
 
@@ -113,6 +133,25 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"MalwareMayBeAllowed", with([](Policy& p) { p.on_malicious = Reaction::allow; }), malware(),
              Status::below_threshold},
         Case{"MalwareIsExemptedAsAnything", ignoring("CVE-1", "", "2027-01-01T00:00:00Z"), malware(), Status::exempted},
+        Case{"KnownExploitedBlocks", with([](Policy& p) { p.only_fixed = true; }), exploited(), Status::blocks},
+        Case{"KnownExploitedMayWarn", with([](Policy& p) { p.on_known_exploited = Reaction::warn; }), exploited(),
+             Status::below_threshold},
+        Case{"KnownExploitedIsAsSevereAsItIs", with([](Policy& p) { p.on_known_exploited = Reaction::allow; }),
+             exploited(Severity::critical), Status::blocks},
+        Case{"KnownExploitedIsExemptedAsAnything", ignoring("CVE-1", "", "2027-01-01T00:00:00Z"), exploited(),
+             Status::exempted},
+        Case{"MalwareThatIsLetThroughIsExploitedAllTheSame", with([](Policy& p) { p.on_malicious = Reaction::allow; }),
+             [] {
+               Finding f = exploited();
+               f.is_malicious = true;
+               return f;
+             }(),
+             Status::blocks},
+        Case{"AsLikelyAsTheThreshold", likely(0.94), exploited(), Status::blocks},
+        Case{"LessLikely", likely(0.95), exploited(), Status::below_threshold},
+        Case{"LikelyWithoutAFix", likely(0.5, true), exploited(), Status::no_fix},
+        Case{"LikelyAndFixed", likely(0.5, true), exploited(Severity::unknown, "2"), Status::blocks},
+        Case{"HowLikelyIsNotKnown", likely(0), finding(Severity::low), Status::below_threshold},
         Case{"ExemptedByItsPackage", ignoring("", "libx1", "2026-06-01T00:00:01Z"), finding(Severity::critical),
              Status::exempted},
         Case{"AnExemptedCheckIsNoVulnerability", exempting_check("libx1"), finding(Severity::critical), Status::blocks},
@@ -153,6 +192,85 @@ TEST(JudgeMalware, IsShownFirstAndWarnedOf) {
   EXPECT_EQ(warned.warnings.front(),
             (Reason{ReasonId::malicious, "1 finding is malware, which the policy lets through (onMalicious)"}));
   EXPECT_TRUE(verdict(Reaction::allow).warnings.empty());
+}
+
+TEST(JudgeExploited, IsShownBeforeWhatIsWorseAndWarnedOf) {
+  Finding known = exploited();
+  known.id = "CVE-2";
+  const auto verdict = [&](Reaction reaction) {
+    Policy policy;
+    policy.on_known_exploited = reaction;
+    return judge(policy, scanned({finding(Severity::critical), known, malware()}));
+  };
+  const auto denied = verdict(Reaction::deny);
+  ASSERT_EQ(denied.findings.size(), 3u);
+  EXPECT_TRUE(denied.findings[0].finding.is_malicious);
+  EXPECT_EQ(denied.findings[1].finding.id, "CVE-2");
+  EXPECT_EQ(denied.findings[1].why, "known exploited since 2021-12-10; the policy denies it (onKnownExploited)");
+  EXPECT_TRUE(denied.warnings.empty());
+  const auto warned = verdict(Reaction::warn);
+  EXPECT_EQ(warned.findings_blocking, 2u);
+  ASSERT_EQ(warned.warnings.size(), 1u);
+  EXPECT_EQ(warned.warnings.front(),
+            (Reason{ReasonId::known_exploited,
+                    "1 finding is known to be exploited, which the policy lets through (onKnownExploited)"}));
+  EXPECT_TRUE(verdict(Reaction::allow).warnings.empty());
+}
+
+TEST(JudgeExploited, SaysWhichThresholdALikelyOneMeets) {
+  const auto verdict = judge(likely(0.5), scanned({exploited()}));
+  EXPECT_EQ(verdict.findings.at(0).why, "EPSS 0.94; the policy fails on 0.5 (failOn.epss)");
+}
+
+TEST(JudgeOverlay, IsMissedWhereThePolicyAsksForIt) {
+  Scanned without = scanned();
+  without.match.overlay_dates = {};
+  EXPECT_EQ(judge({}, without).outcome, Outcome::pass) << "nobody asks";
+  EXPECT_EQ(judge(likely(0.5), scanned()).outcome, Outcome::pass);
+  for (const std::map<std::string, std::string>& dates :
+       {std::map<std::string, std::string>{}, {{"kev", "2026-05-30T00:00:00Z"}}}) {
+    without.match.overlay_dates = dates;
+    const ImageVerdict verdict = judge(likely(0.5), without);
+    EXPECT_EQ(verdict.outcome, Outcome::undecided);
+    ASSERT_EQ(verdict.undecided.size(), 1u);
+    EXPECT_EQ(verdict.undecided[0].id, ReasonId::epss_missing);
+  }
+}
+
+TEST(JudgeOverlay, GrowsOldAsAdvisoriesDo) {
+  const auto reasons = [](const std::string& date, Reaction reaction) {
+    Policy policy;
+    policy.on_stale_data = reaction;
+    Scanned scan = scanned();
+    scan.match.overlay_dates["kev"] = date;
+    const ImageVerdict verdict = judge(policy, scan);
+    std::string text;
+    for (const auto* const list : {&verdict.undecided, &verdict.warnings}) {
+      for (const Reason& reason : *list) text += std::string(to_string(reason.id)) + ": " + reason.sentence;
+    }
+    return text + (verdict.undecided.empty() ? "" : " denied");
+  };
+  EXPECT_EQ(reasons("2026-05-25T00:00:00Z", Reaction::deny), "");
+  EXPECT_EQ(reasons("2026-05-24T00:00:00Z", Reaction::warn),
+            "stale-overlay: the overlay's kev is dated 2026-05-24, 8 days ago; make the overlay again (onStaleData)");
+  EXPECT_EQ(reasons("2026-05-24T00:00:00Z", Reaction::allow), "");
+  EXPECT_EQ(reasons("", Reaction::deny),
+            "stale-overlay: the overlay's kev has no date, so that nobody knows how old it is (onStaleData) denied");
+  EXPECT_EQ(reasons("2026-06-03T00:00:00Z", Reaction::warn),
+            "stale-overlay: the overlay's kev is dated 2026-06-03, which is in the future (onStaleData)");
+}
+
+TEST(JudgeOverlay, SaysUntilWhenAReleaseIsSupported) {
+  const auto warnings = [](std::string id, std::string end) {
+    Scanned scan = scanned();
+    scan.sbom.os.id = std::move(id);
+    scan.match.support_end = std::move(end);
+    return judge({}, scan).warnings.size();
+  };
+  EXPECT_EQ(warnings("debian", ""), 0u) << "the table's own end is in 2028";
+  EXPECT_EQ(warnings("debian", "2026-06-01"), 1u);
+  EXPECT_EQ(warnings("debian", "2026-06-02"), 0u);
+  EXPECT_EQ(warnings("fedora", "2026-01-01"), 1u) << "of which the table has nothing";
 }
 
 TEST(JudgeEvidence, IsWholeAndPasses) {

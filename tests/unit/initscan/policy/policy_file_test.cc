@@ -141,7 +141,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"UnknownKeyAtTheTop", kHead + "sepc: {}\n",
             "4:1: unknown key \"sepc\" in the policy; known are apiVersion, kind, metadata, spec"},
         Bad{"UnknownKeyInSpec", spec("failon: high"),
-            "5:3: unknown key \"failon\" in spec; known are enforcement, failOn, onMalicious, onlyFixed, "
+            "5:3: unknown key \"failon\" in spec; known are enforcement, failOn, onMalicious, onKnownExploited, "
+            "onlyFixed, "
             "onUnreadable, onIncomplete, "
             "onNoData, onNothingFound, onUnmatched, onStaleData, staleAfterDays, onEndOfLife, onUnavailable, "
             "requireDigest, debugImages, ignore"},

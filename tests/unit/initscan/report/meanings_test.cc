@@ -78,7 +78,7 @@ TEST(Meanings, NameThePolicysKeyThatDecides) {
     EXPECT_EQ(reaction_to(policy_of(meaning.key, mild_word(meaning)), *meaning.reason), Reaction::warn) << meaning.id;
     EXPECT_EQ(reaction_to(policy_of(meaning.key, "deny"), *meaning.reason), Reaction::deny) << meaning.id;
   }
-  EXPECT_EQ(decided, 20u);
+  EXPECT_EQ(decided, 22u);
 }
 
 TEST(Meanings, WithoutAKeyAreNeverMild) {
@@ -100,7 +100,7 @@ TEST(IdsNear, AreThoseThatSomebodyMayHaveMeant) {
   EXPECT_EQ(ids_near("block").front(), "blocks");
   EXPECT_EQ(ids_near("stale").front(), "stale-data");
   EXPECT_THAT(ids_near("seal"), testing::UnorderedElementsAre("seal-missing", "seal-wrong"));
-  EXPECT_THAT(ids_near("onStaleData"), testing::UnorderedElementsAre("stale-data", "undated-data"));
+  EXPECT_THAT(ids_near("onStaleData"), testing::UnorderedElementsAre("stale-data", "undated-data", "stale-overlay"));
   EXPECT_THAT(ids_near("onNoData"), Contains("not-compared"));
   for (const char* const word : {"", "x", "-", "qqqqqqqq"}) EXPECT_THAT(ids_near(word), IsEmpty()) << word;
   EXPECT_THAT(ids_near(std::string(1 << 20, 'a')), IsEmpty());

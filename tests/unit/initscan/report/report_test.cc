@@ -94,6 +94,48 @@ TEST(JsonReport, SaysWhatVendorsDo) {
   EXPECT_EQ(images[1]["findings"][0]["malicious"], true);
 }
 
+// The mildest of them is exploited.
+Verdict with_exploitation() {
+  Verdict verdict = failing();
+  auto& findings = verdict.images[0].findings;
+  findings[0].finding.exploitation = {"2021-12-10", 0.94, 0.99214};
+  findings[1].finding.exploitation = {"", 0.00383, 0.73075};
+  verdict.overlay_dates = {{"epss", ""}, {"kev", "2026-01-01T00:00:00Z"}};
+  return verdict;
+}
+
+TEST(TerminationMessage, StartsWithWhatIsExploited) {
+  EXPECT_TRUE(
+      termination_message(with_exploitation())
+          .starts_with("initscan: FAIL 2 of policy \"default\": CVE-2024-2 openssl 3.0.11 -> 3.0.13 (high, known "
+                       "exploited since 2021-12-10, EPSS 0.94 (99th percentile))\n"
+                       "CVE-2024-1 openssl 3.0.11 -> 3.0.13 (critical, EPSS 0.00383 (73rd percentile))\n"))
+      << termination_message(with_exploitation());
+}
+
+TEST(TableReport, SaysWhatIsExploited) {
+  const std::string table = table_report(with_exploitation(), false);
+  EXPECT_NE(table.find("FIXED IN  STATUS           EXPLOITATION\n"), table.npos) << table;
+  EXPECT_NE(table.find("blocks           known exploited since 2021-12-10, EPSS 0.94 (99th percentile)\n"), table.npos)
+      << table;
+  EXPECT_NE(table.find("-         below-threshold\n"), table.npos) << table;
+  EXPECT_EQ(table_report(failing(), false).find("EXPLOITATION"), table.npos) << "where nothing is known of any";
+}
+
+TEST(JsonReport, SaysWhatIsExploited) {
+  const auto report = nlohmann::json::parse(
+      json_report(with_exploitation(), *parse_rfc3339("2026-01-01T00:00:00Z"), JsonReader::program));
+  EXPECT_EQ(report["overlay"], nlohmann::json::parse(R"({"epss":null,"kev":"2026-01-01T00:00:00Z"})"));
+  const auto& findings = report["images"][0]["findings"];
+  EXPECT_EQ(findings[0]["knownExploited"], "2021-12-10");
+  EXPECT_EQ(findings[0]["epss"], nlohmann::json::parse(R"({"score":0.94,"percentile":0.99214})"));
+  EXPECT_FALSE(findings[1].contains("knownExploited"));
+  EXPECT_FALSE(findings[2].contains("epss"));
+  const auto without =
+      nlohmann::json::parse(json_report(failing(), *parse_rfc3339("2026-01-01T00:00:00Z"), JsonReader::program));
+  EXPECT_FALSE(without.contains("overlay"));
+}
+
 TEST(TerminationMessage, CountsWhatWasNotKept) {
   Verdict verdict = failing();
   verdict.images[0].findings_total = 750'000;

@@ -3,6 +3,7 @@
 #include "common/crypto/sha256.h"
 #include "common/time/rfc3339.h"
 #include "initscan/advisory/index/index_builder.h"
+#include "initscan/advisory/overlay/overlay_builder.h"
 #include "tests/unit/temporary_folder.h"
 
 #include <atomic>
@@ -102,6 +103,75 @@ TEST_F(SharedIndexTest, AWorseOneIsRefusedOnceAndTheOneBeforeStays) {
 
   put(bytes({18, "2026-02-01T00:00:00Z"}));
   EXPECT_EQ(*index.look(), SharedIndex::Change::taken) << "some advisories are withdrawn";
+}
+
+// The overlay beside the index, of CISA's catalogue alone or with a score.
+class SharedIndexWithOverlay : public SharedIndexTest {
+ protected:
+  std::string overlay(const std::string& newest, bool has_scores = false) {
+    std::ofstream(folder_.path() / "kev.csv") << "cveID,dateAdded\nCVE-2026-1000," << newest << '\n';
+    std::ofstream(folder_.path() / "epss.csv")
+        << "#score_date:2026-01-01T00:00:00Z\ncve,epss,percentile\nCVE-2026-1,1,1\n";
+    OverlayBuilder builder;
+    EXPECT_TRUE(builder.add(overlay_formats().at(0), (folder_.path() / "kev.csv").string()));
+    if (has_scores) EXPECT_TRUE(builder.add(overlay_formats().at(1), (folder_.path() / "epss.csv").string()));
+    return *builder.build();
+  }
+  std::string place() const { return path() + ".overlay"; }
+  void put_overlay(const std::string& content) {
+    std::ofstream(folder_.path() / "part", std::ios::binary) << content;
+    fs::rename(folder_.path() / "part", place());
+  }
+  static std::string known_since(const SharedIndex& index) {
+    const auto now = index.current();
+    return now && now->overlay() != nullptr ? now->overlay()->exploitation("CVE-2026-1000")->known_since : "no overlay";
+  }
+};
+
+TEST_F(SharedIndexWithOverlay, IsTakenUpWithItAndAgainWhenEitherIsReplaced) {
+  SharedIndex index(path());
+  put(bytes({}));
+  ASSERT_TRUE(index.look());
+  EXPECT_EQ(known_since(index), "no overlay");
+  const auto without = index.current();
+  put_overlay(overlay("2026-01-02"));
+  EXPECT_EQ(*index.look(), SharedIndex::Change::taken);
+  EXPECT_EQ(known_since(index), "2026-01-02");
+  EXPECT_NE(index.current()->identity(), without->identity()) << "what was answered before is not answered again";
+  EXPECT_EQ(index.current()->sha256(), without->sha256());
+  put_overlay(overlay("2026-01-03", true));
+  EXPECT_EQ(*index.look(), SharedIndex::Change::taken);
+  put(bytes({21, "2026-02-01T00:00:00Z"}));
+  EXPECT_EQ(*index.look(), SharedIndex::Change::taken);
+  EXPECT_EQ(known_since(index), "2026-01-03");
+}
+
+TEST_F(SharedIndexWithOverlay, GoesOnWithWhatItHadWhereTheNextIsWorse) {
+  SharedIndex index(path());
+  put(bytes({}));
+  put_overlay(overlay("2026-01-02", true));
+  ASSERT_TRUE(index.look());
+  put_overlay(overlay("2026-01-01", true));
+  EXPECT_THAT(refusal_of(index), HasSubstr("an overlay whose kev is older than that of the one in use"));
+  put_overlay(overlay("2026-01-03"));
+  EXPECT_THAT(refusal_of(index), HasSubstr("an overlay without epss, which the one in use has"));
+  put_overlay("rubbish");
+  EXPECT_EQ(refusal_of(index), place() + ": not an overlay; make one with initscan db overlay");
+  put_overlay("");
+  EXPECT_EQ(refusal_of(index), place() + ": not an overlay; make one with initscan db overlay");
+  fs::remove(place());
+  EXPECT_THAT(refusal_of(index), HasSubstr("without an overlay, and the index in use has one"));
+  EXPECT_EQ(index.refusals(), 5U);
+  EXPECT_EQ(known_since(index), "2026-01-02");
+}
+
+TEST_F(SharedIndexWithOverlay, ADateOfTheFutureKeepsNoOtherOut) {
+  SharedIndex index(path());
+  put(bytes({}));
+  put_overlay(overlay("2100-01-01"));
+  ASSERT_TRUE(index.look());
+  put_overlay(overlay("2026-01-03"));
+  EXPECT_EQ(*index.look(), SharedIndex::Change::taken);
 }
 
 TEST_F(SharedIndexTest, WhatIsNoIndexIsRefused) {
