@@ -53,6 +53,7 @@ struct AffectedPackage {
   AdvisoryStatus status = AdvisoryStatus::affected;
   AdvisoryScope scope{};
   std::vector<std::string> symbols{};  // Go: "PACKAGE.SYMBOL", those that are vulnerable; empty: all
+  bool yields = false;                 // it holds where its feed says nothing else of the vulnerability of the package
 
   bool operator==(const AffectedPackage&) const = default;
 };

@@ -33,6 +33,7 @@ NAMED_IN = {
     "initscan/advisory/feed/alpine_secdb.cc": "a feed, of one ecosystem",
     "initscan/advisory/feed/azure_linux_oval.cc": "a feed, of one ecosystem",
     "initscan/advisory/feed/cargo_ranges.cc": "ranges as one ecosystem writes them",
+    "initscan/advisory/feed/debian_cve_list.cc": "a feed, of one ecosystem",
     "initscan/advisory/feed/debian_json.cc": "a feed, of one ecosystem",
     "initscan/advisory/feed/debian_list.cc": "a feed, of one ecosystem",
     "initscan/advisory/feed/oracle_oval.cc": "a feed, of one ecosystem",

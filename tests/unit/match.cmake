@@ -1,6 +1,6 @@
 initscan_unit_test(match
   SOURCES initscan/advisory/feed/alpine_secdb_test.cc initscan/advisory/feed/amazon_page_test.cc
-          initscan/advisory/feed/cvss_test.cc
+          initscan/advisory/feed/cvss_test.cc initscan/advisory/feed/debian_cve_list_test.cc
           initscan/advisory/feed/debian_json_test.cc
           initscan/advisory/feed/debian_list_test.cc initscan/advisory/feed/feed_files_test.cc
           initscan/advisory/feed/matched_ecosystem_test.cc initscan/advisory/feed/osv_events_test.cc
@@ -10,6 +10,7 @@ initscan_unit_test(match
           initscan/advisory/feed/updateinfo_test.cc initscan/advisory/feed/vulnerability_names_test.cc
           initscan/advisory/feed/xml_events_test.cc initscan/advisory/index/advisory_index_test.cc
           initscan/advisory/index/advisory_records_test.cc initscan/advisory/index/advisory_terms_test.cc
+          initscan/advisory/index/advisory_yields_test.cc
           initscan/advisory/index/index_seal_test.cc initscan/advisory/index/packed_test.cc
           initscan/advisory/overlay/overlay_sources_test.cc initscan/advisory/overlay/overlay_test.cc
           initscan/match/local_matcher_test.cc initscan/match/match_answer_test.cc initscan/match/matcher_test.cc initscan/match/remote_matcher_test.cc

@@ -1,7 +1,7 @@
 #include "common/text/lines.h"
 #include "common/text/trim.h"
+#include "initscan/advisory/feed/debian_statement.h"
 #include "initscan/advisory/feed/feed.h"
-#include "initscan/advisory/feed/matched_ecosystem.h"
 #include "initscan/model/ecosystems.h"
 
 #include <algorithm>
@@ -13,13 +13,6 @@
 
 namespace initscan {
 namespace {
-
-std::string_view take_word(std::string_view& text) {
-  text = trimmed(text);
-  const std::string_view word = text.substr(0, text.find_first_of(" \t"));
-  text.remove_prefix(word.size());
-  return word;
-}
 
 // "[29 Mar 2023]" -> "2023-03-29T00:00:00Z", "" where it is no date.
 std::string date_of(std::string_view text) {
@@ -89,7 +82,7 @@ Result<Entry> read_heading(std::string_view line) {
   Entry entry;
   entry.date = date_of(line.substr(1, bracket - 1));
   std::string_view rest = line.substr(bracket + 1);
-  entry.id = take_word(rest);
+  entry.id = take_debian_word(rest);
   if (!entry.id.starts_with("DSA-") && !entry.id.starts_with("DLA-")) {
     return Error{Errc::malformed, "want a DSA or DLA, got \"" + entry.id + '"'};
   }
@@ -97,57 +90,25 @@ Result<Entry> read_heading(std::string_view line) {
   return entry;
 }
 
-// A tag in the place of a version. Support that has ended leaves the package as vulnerable as one that is not repaired.
-struct Tag {
-  std::string_view text;
-  AdvisoryStatus status;
-};
-constexpr Tag kTags[] = {{"<unfixed>", AdvisoryStatus::affected},     {"<end-of-life>", AdvisoryStatus::end_of_life},
-                         {"<no-dsa>", AdvisoryStatus::deferred},      {"<postponed>", AdvisoryStatus::deferred},
-                         {"<ignored>", AdvisoryStatus::will_not_fix}, {"<not-affected>", AdvisoryStatus::not_affected}};
-
-// What a version or the tag in its place says: "2:1.20.11-1+deb11u6", <unfixed>. A tag that is not known may mean
-// anything.
-void read_version(std::string_view version, AffectedPackage& affected) {
-  const auto* const tag =
-      std::find_if(std::begin(kTags), std::end(kTags), [&](const Tag& known) { return known.text == version; });
-  if (version.empty()) {
-    affected.unclear.emplace_back("the version of its fix is not given");
-  } else if (tag != std::end(kTags)) {
-    affected.status = tag->status;
-    affected.ranges.push_back({});
-  } else if (is_word_for_version(version)) {
-    affected.unclear.emplace_back("an unknown tag takes the place of its fix");
-  } else {
-    affected.ranges.push_back({"", std::string(version), ""});
-  }
-}
-
-// "[bullseye] - xorg-server 2:1.20.11-1+deb11u6"
-void read_statement(std::string_view line, Entry& entry) {
-  const std::size_t bracket = line.find(']');
-  std::string_view rest = bracket == line.npos ? std::string_view() : line.substr(bracket + 1);
-  if (take_word(rest) != "-") return entry.skipped.emplace_back("a line that is not understood"), void();
-  const std::string_view codename = line.substr(1, bracket - 1);
-  const std::string_view package = take_word(rest);
-  const std::string_view version = take_word(rest);
-  if (package.empty()) return entry.skipped.emplace_back("no package"), void();
-  const std::string_view number = number_of_codename(*find_distribution("debian"), codename);
+void read_statement(const DebianStatement& statement, Entry& entry) {
+  if (statement.package.empty()) return entry.skipped.emplace_back("no package"), void();
+  const std::string_view number = number_of_codename(*find_distribution("debian"), statement.codename);
   if (number.empty()) return entry.skipped.emplace_back("a release without a number"), void();
 
   AffectedPackage affected;
   affected.ecosystem = "Debian:" + std::string(number);
-  affected.name = package;
-  read_version(version, affected);
+  affected.name = statement.package;
+  read_debian_version(statement.version, affected);
   entry.affected.push_back(std::move(affected));
 }
 
 void read_detail(std::string_view line, Entry& entry) {
   if (line.starts_with('{')) {
     std::string_view ids = line.substr(1, line.find('}') - 1);
-    for (std::string_view id = take_word(ids); !id.empty(); id = take_word(ids)) entry.names.emplace_back(id);
-  } else if (line.starts_with('[')) {
-    read_statement(line, entry);
+    for (std::string_view id = take_debian_word(ids); !id.empty(); id = take_debian_word(ids))
+      entry.names.emplace_back(id);
+  } else if (const auto statement = debian_statement_in(line); statement && !statement->codename.empty()) {
+    read_statement(*statement, entry);
   } else if (!line.starts_with("NOTE:") && !line.starts_with("TODO:")) {
     entry.skipped.emplace_back("a line that is not understood");
   }

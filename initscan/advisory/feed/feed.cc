@@ -3,6 +3,7 @@
 #include "common/text/cut.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace initscan {
 namespace {
@@ -41,7 +42,10 @@ bool is_amazon_page(std::string_view path) {
 }
 
 bool is_debian_list(std::string_view path) {
-  return path == "DSA/list" || path == "DLA/list" || path.ends_with("/DSA/list") || path.ends_with("/DLA/list");
+  const std::string_view names[] = {"CVE/list", "DSA/list", "DLA/list"};
+  return std::any_of(std::begin(names), std::end(names), [&](std::string_view name) {
+    return path == name || (path.ends_with(name) && path.substr(0, path.size() - name.size()).ends_with('/'));
+  });
 }
 
 }  // namespace
@@ -58,7 +62,7 @@ const std::vector<FeedFormat>& feed_formats() {
   static const std::vector<FeedFormat> formats{
       {"osv", "*.json, *.yaml or *.yml", is_json_or_yaml, parse_osv},
       {"alpine-secdb", "*.yaml, *.yml or *.json", is_json_or_yaml, parse_alpine_secdb},
-      {"debian-tracker", "DSA/list and DLA/list", is_debian_list, parse_debian_list},
+      {"debian-tracker", "CVE/list, DSA/list and DLA/list", is_debian_list, parse_debian_tracker},
       {"debian-json", "*.json", is_json, parse_debian_json},
       {"ubuntu-tracker", "CVE-*", is_named_after_cve, parse_ubuntu_tracker},
       {"redhat-csaf", "*.json", is_json, parse_redhat_csaf},

@@ -47,7 +47,14 @@ Result<void> parse_osv(std::string_view text, const RecordSink& sink);
 /// A secdb of Alpine, Wolfi or Chainguard: a document for each release and repository, in YAML (JSON is YAML, too).
 Result<void> parse_alpine_secdb(std::string_view yaml, const RecordSink& sink);
 
-/// The Debian security tracker's DSA/list and DLA/list.
+/// The Debian security tracker's lists: CVE/list, DSA/list and DLA/list. What is said of unstable yields to what a list
+/// says of a release itself, so that they belong together.
+/// Source: salsa.debian.org/security-tracker-team/security-tracker, doc/security-team.d.o.
+/// Errors, with the line: malformed; over_limit.
+Result<void> parse_debian_tracker(std::string_view text, const RecordSink& sink);
+
+/// The two kinds of them by themselves: of vulnerabilities, and of announcements.
+Result<void> parse_debian_cve_list(std::string_view text, const RecordSink& sink);
 Result<void> parse_debian_list(std::string_view text, const RecordSink& sink);
 
 /// The Debian security tracker's JSON, which has everything that its lists have, put together: a record for each

@@ -166,8 +166,9 @@ void IndexBuilder::add_statements(const AffectedPackage& affected, bool is_malic
   statement.record = static_cast<std::uint32_t>(records_.size());
   statement.severity = affected.severity;
   statement.cvss_tenths = tenths(affected.cvss);
-  statement.terms = terms_of({versions_.add(feed.kind), versions_.add(scope.value_or("")),
-                              versions_.add(join(affected.symbols, " ")), affected.status, is_malicious});
+  statement.terms =
+      terms_of({versions_.add(feed.kind), versions_.add(scope.value_or("")), versions_.add(join(affected.symbols, " ")),
+                affected.status, is_malicious, affected.yields});
   const auto push = [&](const VersionRange& range, StatementKind kind) {
     statement.introduced = versions_.add(range.introduced == "0" ? "" : range.introduced);
     statement.fixed = versions_.add(range.fixed);

@@ -80,6 +80,7 @@ class IndexBuilder {
     TextNumber symbols = 0;
     AdvisoryStatus status = AdvisoryStatus::affected;
     bool is_malicious = false;
+    bool yields = false;  // not written: what is written does not
 
     auto operator<=>(const Terms&) const = default;
   };
@@ -161,6 +162,8 @@ class IndexBuilder {
   void sort_rows();
   bool precedes(const Row& a, const Row& b) const;
   void drop_regression_updates();
+  void drop_what_yields();
+  void drop(const std::vector<bool>& dropped);
   void share_own_severities();
   void count_records();
   void forget_records();

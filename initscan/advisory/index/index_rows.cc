@@ -89,6 +89,7 @@ Result<std::string> IndexBuilder::build() {
   names_.reset();
   rank();
   sort_rows();
+  drop_what_yields();
   drop_regression_updates();
   share_own_severities();
   count_records();
@@ -376,11 +377,36 @@ void IndexBuilder::drop_regression_updates() {
       record.reason = versions_.add("an update of an earlier fix");
     }
   });
+  drop(dropped);
+}
+
+void IndexBuilder::drop(const std::vector<bool>& dropped) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     if (!dropped[i]) rows_[kept++] = rows_[i];
   }
   rows_.resize(kept);
+}
+
+void IndexBuilder::drop_what_yields() {
+  if (std::none_of(terms_.begin(), terms_.end(), [](const Terms& terms) { return terms.yields; })) return;
+  const auto terms_of_row = [&](const Row& row) -> const Terms& { return terms_[statements_[row.statement].terms]; };
+  std::vector<bool> dropped(rows_.size());
+  for_each_vulnerability(rows_, [&](auto first, auto last) {
+    std::set<TextNumber> feeds;  // that say something else
+    for (auto row = first; row != last; ++row) {
+      if (!terms_of_row(*row).yields) feeds.insert(terms_of_row(*row).feed);
+    }
+    for (auto row = first; row != last; ++row) {
+      const Terms& terms = terms_of_row(*row);
+      if (!terms.yields || !feeds.contains(terms.feed)) continue;
+      dropped[static_cast<std::size_t>(row - rows_.begin())] = true;
+      Record& record = records_[statements_[row->statement].record];
+      --record.rows;
+      record.reason = versions_.add("only of releases for which something else is said");
+    }
+  });
+  drop(dropped);
 }
 
 // What a distribution rates in one record holds for its statements in the others, too.
