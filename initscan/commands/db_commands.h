@@ -68,8 +68,8 @@ void print_contents(const Overlay& overlay);
 Result<void> print_whole_overlay(const std::string& path);
 
 /// What a builder was given, as an overlay in the place of another, and what that is. Errors: of the builder, and of
-/// the file.
-Result<void> write_overlay(const OverlayBuilder& builder, const std::string& path);
+/// the file; unless it is forced, refused - it is a step back from the one that is there.
+Result<void> write_overlay(const OverlayBuilder& builder, const std::string& path, bool is_forced);
 
 /// A line of `what` for each reason.
 void print_reasons(std::FILE* to, const std::string& head, const char* what, const ReasonCounts& reasons);

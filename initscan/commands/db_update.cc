@@ -6,6 +6,7 @@
 #include "initscan/advisory/feed/matched_ecosystem.h"
 #include "initscan/advisory/index/index.h"
 #include "initscan/advisory/index/index_builder.h"
+#include "initscan/advisory/overlay/overlay_builder.h"
 #include "initscan/commands/commands.h"
 #include "initscan/commands/db_commands.h"
 #include "initscan/commands/feed_sources.h"
@@ -39,6 +40,7 @@ constexpr unsigned kMostHours = 24 * 365;
 struct UpdateOptions {
   std::vector<std::string> ecosystems;
   std::vector<std::string> feeds;
+  std::map<std::string_view, std::string> overlay;  // of each kind of source the URL, or ""
   std::string osv = kOsvArchives;
   std::string folder;
   std::string ca_file;
@@ -64,7 +66,11 @@ Result<std::vector<FeedSource>> sources_of(const UpdateOptions& options) {
   for (const std::string& feed : options.feeds) {
     if (auto added = add(url_source(feed)); !added) return added.error();
   }
-  if (sources.empty()) return Error{Errc::usage, "want --ecosystem or --feed: which advisories to bring"};
+  for (const auto& [kind, url] : options.overlay) {
+    if (url.empty()) continue;
+    if (auto added = add(overlay_source(kind, url)); !added) return added.error();
+  }
+  if (sources.empty()) return Error{Errc::usage, "want --ecosystem, --feed or a source of the overlay: what to bring"};
   return sources;
 }
 
@@ -120,6 +126,7 @@ class ProgressLine {
 
 // A mirror may send another file's bytes, or a page that says that it is closed.
 Result<void> check(const FeedSource& source, const std::string& path) {
+  if (source.overlay != nullptr) return OverlayBuilder().add(*source.overlay, path);
   IndexBuilder trial;
   return trial.add(*source.format, path);
 }
@@ -177,6 +184,7 @@ Result<void> build_of(const std::vector<FeedSource>& sources, const std::vector<
   IndexBuilder builder;
   builder.set_latest(current_time() + kClockDifference);
   for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].format == nullptr) continue;
     const KeptFile file(options.folder, sources[i].name);
     builder.set_date_of_undated(date_of(file.path(), settled[i].is_fresh));
     if (auto added = builder.add(*sources[i].format, file.path()); !added) return added;
@@ -187,11 +195,45 @@ Result<void> build_of(const std::vector<FeedSource>& sources, const std::vector<
   if (auto written = write_file(options.output, *bytes); !written) {
     return std::move(written).error().within(options.output);
   }
+  std::printf("%s\n", options.output.c_str());
   return {};
+}
+
+// Beside the index, for the same reasons as the index.
+Result<void> build_overlay_of(const std::vector<FeedSource>& sources, const std::vector<Settled>& settled,
+                              const UpdateOptions& options) {
+  OverlayBuilder builder;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].overlay == nullptr) continue;
+    const KeptFile file(options.folder, sources[i].name);
+    builder.set_date_of_undated(date_of(file.path(), settled[i].is_fresh));
+    if (auto added = builder.add(*sources[i].overlay, file.path()); !added) return added;
+  }
+  return write_overlay(builder, options.output + std::string(kOverlaySuffix), options.is_forced);
 }
 
 std::string counted(std::ptrdiff_t feeds) {
   return std::to_string(feeds) + (feeds == 1 ? " feed" : " feeds");
+}
+
+// Makes the index or the overlay, where there are sources of it.
+template <class Make>
+Result<void> make(const std::vector<FeedSource>& sources, const std::vector<Settled>& settled, bool is_overlay,
+                  const std::string& path, const Make& make) {
+  std::ptrdiff_t wanted = 0;
+  std::ptrdiff_t missing = 0;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if ((sources[i].overlay != nullptr) != is_overlay) continue;
+    ++wanted;
+    missing += settled[i].is_there ? 0 : 1;
+  }
+  // Without it there would be less than was asked for, and images would look clean.
+  if (missing > 0) {
+    return Error{Errc::unavailable, path + ": left as it is: of " + counted(missing) +
+                                        " nothing was ever fetched; update again, or do without them"};
+  }
+  if (wanted == 0) return {};
+  return make();
 }
 
 Result<ExitCode> update(UpdateOptions options) {
@@ -221,15 +263,15 @@ Result<ExitCode> update(UpdateOptions options) {
   for (std::size_t i = 0; i < sources->size(); ++i) {
     settled.push_back(settle((*sources)[i], options.folder, (*fetched)[i]));
   }
-  const auto missing = std::count_if(settled.begin(), settled.end(), [](const Settled& one) { return !one.is_there; });
   const auto stale = std::count_if(settled.begin(), settled.end(), [](const Settled& one) { return !one.is_fresh; });
-  // Without it the index would hold less than was asked for, and images would look clean.
-  if (missing > 0) {
-    return Error{Errc::unavailable, options.output + ": left as it is: of " + counted(missing) +
-                                        " nothing was ever fetched; update again, or do without them"};
-  }
-  if (auto built = build_of(*sources, settled, *key, options); !built) return built.error();
-  std::printf("%s\n", options.output.c_str());
+  // The one is as good without the other, whatever keeps that from being made.
+  const auto overlay = make(*sources, settled, true, options.output + std::string(kOverlaySuffix),
+                            [&] { return build_overlay_of(*sources, settled, options); });
+  const auto index =
+      make(*sources, settled, false, options.output, [&] { return build_of(*sources, settled, *key, options); });
+  if (!index && !overlay) std::fprintf(stderr, "initscan: error: %s\n", visible(overlay.error().text).c_str());
+  if (!index) return index.error();
+  if (!overlay) return overlay.error();
   if (stale == 0) return ExitCode::pass;
   std::fprintf(stderr, "initscan: warning: %s: %s could not be brought up to date\n", options.output.c_str(),
                counted(stale).c_str());
@@ -278,13 +320,20 @@ Result<ExitCode> start(const UpdateOptions& options) {
 
 void add_db_update(CLI::App& db, Command& chosen) {
   const auto options = std::make_shared<UpdateOptions>();
-  auto* command = db.add_subcommand("update", "Fetch what is new of feeds, and build an index of them");
+  auto* command = db.add_subcommand("update", "Fetch what is new of feeds, and build an index and an overlay of them");
   command
       ->add_option("--ecosystem", options->ecosystems,
                    "Whose advisories of osv.dev to bring: " + names_of_matched_ecosystems() + "; repeatable")
       ->type_name("NAME");
   command->add_option("--feed", options->feeds, "Another feed, of a kind that db build takes; repeatable")
       ->type_name("KIND:URL");
+  const std::pair<std::string_view, const char*> overlay[] = {
+      {kKnownExploited, "CISA's catalogue of known exploited vulnerabilities, for the overlay beside the index"},
+      {kEpss, "EPSS's scores, for the overlay beside the index"},
+      {kEndOfLife, "Ends of life as endoflife.date tells them, for the overlay beside the index"}};
+  for (const auto& [kind, help] : overlay) {
+    command->add_option("--" + std::string(kind), options->overlay[kind], help)->type_name("URL");
+  }
   command->add_option("--osv", options->osv, "Where OSV's archives are: a mirror's copy of them")->type_name("URL");
   command
       ->add_option("--feeds", options->folder,

@@ -31,6 +31,14 @@ std::string_view last_part(std::string_view url) {
   return part.substr(part.size() - std::min(part.size(), kMaxNameOfUrl));
 }
 
+// Two URLs that end alike are two files.
+Result<std::string> name_of_url(const std::string& option, std::string_view kind, const std::string& url) {
+  if (!url.starts_with("https://") && !url.starts_with("http://")) {
+    return Error{Errc::usage, option + ": want a URL of https or http, got \"" + url + '"'};
+  }
+  return std::string(kind) + '-' + sha256_hex(url).substr(0, kDigitsOfName) + '-' + as_name(last_part(url));
+}
+
 template <class Formats>
 std::string kinds_of(const Formats& formats) {
   std::string kinds;
@@ -63,7 +71,8 @@ Result<FeedSource> osv_source(const std::string& ecosystem, std::string base) {
   const auto osv =
       std::find_if(formats.begin(), formats.end(), [](const FeedFormat& format) { return format.kind == "osv"; });
   const std::string_view family = family_of(ecosystem);
-  return FeedSource{&*osv, "osv-" + as_name(family) + ".zip", base + '/' + percent_encode(family, "._-") + "/all.zip"};
+  return FeedSource{&*osv, nullptr, "osv-" + as_name(family) + ".zip",
+                    base + '/' + percent_encode(family, "._-") + "/all.zip"};
 }
 
 std::string kinds_of_feeds() {
@@ -85,13 +94,18 @@ Result<KindOfOverlay> kind_of_overlay(const std::string& option, const std::stri
 Result<FeedSource> url_source(const std::string& argument) {
   auto feed = kind_of_feed("--feed", argument, "KIND:URL");
   if (!feed) return feed.error();
-  if (!feed->rest.starts_with("https://") && !feed->rest.starts_with("http://")) {
-    return Error{Errc::usage, "--feed: want a URL of https or http, got \"" + feed->rest + '"'};
-  }
-  // Two URLs that end alike are two files.
-  const std::string name = std::string(feed->format->kind) + '-' + sha256_hex(feed->rest).substr(0, kDigitsOfName) +
-                           '-' + as_name(last_part(feed->rest));
-  return FeedSource{feed->format, name, std::move(feed->rest)};
+  auto name = name_of_url("--feed", feed->format->kind, feed->rest);
+  if (!name) return name.error();
+  return FeedSource{feed->format, nullptr, std::move(*name), std::move(feed->rest)};
+}
+
+Result<FeedSource> overlay_source(std::string_view kind, const std::string& url) {
+  const auto& formats = overlay_formats();
+  const auto format =
+      std::find_if(formats.begin(), formats.end(), [&](const auto& known) { return known.kind == kind; });
+  auto name = name_of_url("--" + std::string(kind), kind, url);
+  if (!name) return name.error();
+  return FeedSource{nullptr, &*format, std::move(*name), url};
 }
 
 }  // namespace initscan

@@ -12,10 +12,11 @@ namespace initscan {
 // Where everybody finds OSV's archives, one for each ecosystem. Source: google.github.io/osv.dev/data.
 inline constexpr const char* kOsvArchives = "https://storage.googleapis.com/osv-vulnerabilities";
 
-// A feed that is fetched.
+// A feed that is fetched, or a source of the overlay.
 struct FeedSource {
   const FeedFormat* format = nullptr;
-  std::string name;  // of its file; see is_fetch_name()
+  const OverlayFormat* overlay = nullptr;  // of the two one is given
+  std::string name;                        // of its file; see is_fetch_name()
   std::string url;
 };
 
@@ -24,6 +25,9 @@ Result<FeedSource> osv_source(const std::string& ecosystem, std::string base);
 
 /// Of "KIND:URL". Errors: usage.
 Result<FeedSource> url_source(const std::string& argument);
+
+/// A source of the overlay, of one of its kinds. Errors: usage.
+Result<FeedSource> overlay_source(std::string_view kind, const std::string& url);
 
 /// "KIND" of "KIND:REST", and the rest. Errors: usage; `option` is what it was given to.
 struct KindOfFeed {

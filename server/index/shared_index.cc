@@ -2,6 +2,7 @@
 
 #include "common/time/now.h"
 #include "common/time/rfc3339.h"
+#include "initscan/advisory/overlay/overlay_successor.h"
 
 #include <algorithm>
 
@@ -31,18 +32,8 @@ std::string stamp_of(const std::string& path) {
 Result<void> overlay_may_replace(const Overlay* now, const Overlay* next) {
   if (now == nullptr) return {};
   if (next == nullptr) return Error{Errc::refused, "without an overlay, and the index in use has one"};
-  // A date of the future is none that another has to reach.
-  const std::string latest = format_rfc3339(current_time() + kClockDifference);
-  for (const auto& [source, date] : now->dates()) {
-    const auto found = next->dates().find(source);
-    if (found == next->dates().end()) {
-      return Error{Errc::refused, "an overlay without " + source + ", which the one in use has"};
-    }
-    if (found->second < date && date <= latest) {
-      return Error{Errc::refused, "an overlay whose " + source + " is older than that of the one in use: " +
-                                      (found->second.empty() ? "no date" : found->second) + ", and that is of " + date};
-    }
-  }
+  const std::string why = why_no_successor(*now, *next, current_time() + kClockDifference);
+  if (!why.empty()) return Error{Errc::refused, "the overlay: " + why};
   return {};
 }
 

@@ -1,5 +1,7 @@
 """initscan db update: feeds fetched from a real HTTPS server, whatever it does, and what stays usable then."""
 
+import gzip
+import json
 import os
 import random
 import re
@@ -110,6 +112,71 @@ def test_a_feed_that_fails_keeps_its_last_good_state(server, update, behaviour, 
     assert "<" not in done.stderr, "no page for browsers"
     after = server.index.read_bytes()
     assert after != before and holds(server.index, "CVE-2026-9999") and "Debian:12" in info(server.index), "the others are fresh"
+
+
+def catalogue(released, entries=1):
+    return json.dumps({"dateReleased": released, "count": entries, "vulnerabilities": [
+        {"cveID": f"CVE-2026-{n}", "dateAdded": "2026-11-01"} for n in range(1, entries + 1)]}).encode()
+
+
+@pytest.fixture
+def with_overlay(server, update):
+    """update(), with CISA's catalogue and EPSS."""
+    server.files |= {"/kev.json": catalogue("2026-11-20T00:00:00Z"),
+                     "/epss.csv.gz": gzip.compress(b"#score_date:2026-11-20T00:00:00Z\ncve,epss,percentile\nCVE-2026-1,0.5,0.9\n", mtime=0)}
+    server.overlay = server.index.with_name(server.index.name + ".overlay")
+    return lambda *options, **more: update("--kev", f"{server.url}/kev.json", "--epss", f"{server.url}/epss.csv.gz", *options, **more)
+
+
+def test_an_overlay_is_brought_beside_the_index(server, with_overlay):
+    done = with_overlay()
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    told = info(server.overlay)
+    assert "kev: 1 known exploited vulnerabilities, data of 2026-11-20T00:00:00Z" in told and "epss: 1 scores" in told
+    index, overlay, server.requests = server.index.read_bytes(), server.overlay.read_bytes(), []
+    again = with_overlay()
+    assert again.returncode == 0 and again.stdout.count(": unchanged") == 4
+    assert (server.index.read_bytes(), server.overlay.read_bytes()) == (index, overlay)
+    server.files["/kev.json"] = catalogue("2026-11-21T00:00:00Z", 2)
+    alone = with_overlay(ecosystems=[])
+    assert alone.returncode == 0, alone.stderr
+    assert "kev: 2 known exploited" in info(server.overlay) and server.index.read_bytes() == index
+
+
+@pytest.mark.parametrize("break_it, words", [
+    (lambda server: server.behaviours.update({"/kev.json": "page"}), "what it sent cannot be used"),
+    (lambda server: server.files.update({"/kev.json": catalogue("2026-11-22T00:00:00Z", 3)[:-40]}), "what it sent cannot be used"),
+    (lambda server: server.files.pop("/kev.json"), "HTTP 404")])
+def test_a_source_that_fails_keeps_its_last_good_state(server, with_overlay, break_it, words):
+    assert with_overlay().returncode == 0
+    break_it(server)
+    server.files["/epss.csv.gz"] = b"#score_date:2026-11-22T00:00:00Z\ncve,epss,percentile\nCVE-2026-1,0.5,0.9\n"
+    done = with_overlay()
+    assert done.returncode == 1 and words in done.stderr and "the one that was fetched before is used" in done.stderr
+    told = info(server.overlay)
+    assert "kev: 1 known exploited vulnerabilities, data of 2026-11-20T00:00:00Z" in told and "epss: 1 scores, data of 2026-11-22T00:00:00Z" in told
+
+
+def test_a_source_that_was_never_fetched_keeps_no_index_from_being_made(server, with_overlay):
+    server.behaviours["/kev.json"] = "is_busy"
+    done = with_overlay()
+    assert done.returncode == 1 and f"{server.overlay}: left as it is: of 1 feed nothing was ever fetched" in done.stderr
+    assert not server.overlay.exists() and "Debian:12" in info(server.index)
+
+
+def test_an_overlay_goes_no_step_back(server, with_overlay):
+    assert with_overlay().returncode == 0
+    before = server.overlay.read_bytes()
+    server.files["/kev.json"] = catalogue("2026-11-19T00:00:00Z")
+    done = with_overlay()
+    assert done.returncode == 1 and "its kev is of 2026-11-19T00:00:00Z, older than that of the one in use" in done.stderr, done.stderr
+    assert server.overlay.read_bytes() == before
+    assert with_overlay("--force").returncode == 0 and server.overlay.read_bytes() != before
+
+
+def test_a_source_that_is_no_url_is_wrong_usage(update):
+    done = update("--epss", "epss.csv")
+    assert (done.returncode, done.stderr) == (64, 'initscan: error: --epss: want a URL of https or http, got "epss.csv"\n')
 
 
 def test_without_a_network_the_old_index_stays(server, update):

@@ -132,6 +132,32 @@ def test_a_server_matches_as_the_index_here_does(initscan, server, index, sboms,
     assert verdict(there) == verdict(here)
 
 
+def test_a_server_knows_what_is_exploited_as_the_overlay_here_does(initscan, index, sboms, policy, token, asking, tmp_path):
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    (tmp_path / "kev.json").write_text(json.dumps({"dateReleased": now, "vulnerabilities": [{"cveID": "CVE-2023-5363", "dateAdded": "2024-05-06"}]}))
+    (tmp_path / "epss.csv").write_text(f"#score_date:{now}\ncve,epss,percentile\nCVE-2023-5363,0.25,0.75\n")
+    (tmp_path / "eol.json").write_text(json.dumps({"generated_at": now, "result": {"name": "debian", "releases": [{"name": "12", "eolFrom": "2025-01-01"}]}}))
+    place = tmp_path / "advisories.db"
+    place.write_bytes(index.read_bytes())
+    overlay = tmp_path / "advisories.db.overlay"
+    run(initscan, "db", "overlay", "--from", f"kev:{tmp_path}/kev.json", "--from", f"epss:{tmp_path}/epss.csv",
+        "--from", f"end-of-life:{tmp_path}/eol.json", "-o", overlay, check=True)
+    there = ScanServer(program("initscan-server"), tmp_path, place)
+    try:
+        for spec in ("", "onKnownExploited: warn", "onKnownExploited: allow, failOn: {epss: 0.25}", "onEndOfLife: deny"):
+            options = ["--policy", policy(spec), "--format", "json"]
+            here = run(initscan, "sbom", sboms("bad"), "--db", place, *options)
+            asked = run(initscan, "sbom", sboms("bad"), "--db", "/nowhere", *options, *asking(there))
+            assert verdict(asked) == verdict(here), asked.stderr
+            (exploited,) = [f for f in verdict(asked)["images"][0]["findings"] if "knownExploited" in f]
+            assert (exploited["id"], exploited["epss"]) == ("CVE-2023-5363", {"score": 0.25, "percentile": 0.75})
+            assert "end-of-life" in asked.stdout
+        status, _, body = there.ask("POST", "/v1/match", body=SBOM, token="ci")
+        assert status == 200 and body["overlay"]["kev"] == now and body["supportEnd"] == "2025-01-01"
+    finally:
+        there.close()
+
+
 def test_a_server_matches_a_real_image_as_the_index_here_does(initscan, minbase_root, advisories, tmp_path, policy, token, asking):
     index = make_index(initscan, tmp_path / "advisories.db", f"osv:{advisories('osv-debian12-changelogs')}")
     there = ScanServer(program("initscan-server"), tmp_path, index)

@@ -114,7 +114,8 @@ class SharedIndexWithOverlay : public SharedIndexTest {
         << "#score_date:2026-01-01T00:00:00Z\ncve,epss,percentile\nCVE-2026-1,1,1\n";
     OverlayBuilder builder;
     EXPECT_TRUE(builder.add(overlay_formats().at(0), (folder_.path() / "kev.csv").string()));
-    if (has_scores) EXPECT_TRUE(builder.add(overlay_formats().at(1), (folder_.path() / "epss.csv").string()));
+    const bool is_added = !has_scores || builder.add(overlay_formats().at(1), (folder_.path() / "epss.csv").string());
+    EXPECT_TRUE(is_added);
     return *builder.build();
   }
   std::string place() const { return path() + ".overlay"; }
@@ -152,9 +153,9 @@ TEST_F(SharedIndexWithOverlay, GoesOnWithWhatItHadWhereTheNextIsWorse) {
   put_overlay(overlay("2026-01-02", true));
   ASSERT_TRUE(index.look());
   put_overlay(overlay("2026-01-01", true));
-  EXPECT_THAT(refusal_of(index), HasSubstr("an overlay whose kev is older than that of the one in use"));
+  EXPECT_THAT(refusal_of(index), HasSubstr("the overlay: its kev is of 2026-01-01T00:00:00Z, older than that of the one in use"));
   put_overlay(overlay("2026-01-03"));
-  EXPECT_THAT(refusal_of(index), HasSubstr("an overlay without epss, which the one in use has"));
+  EXPECT_THAT(refusal_of(index), HasSubstr("the overlay: it lacks epss, which the one in use has"));
   put_overlay("rubbish");
   EXPECT_EQ(refusal_of(index), place() + ": not an overlay; make one with initscan db overlay");
   put_overlay("");
