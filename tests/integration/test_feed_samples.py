@@ -1,5 +1,7 @@
 """What the parsers read in real feeds, against what others read there: scores, counts and fixes that were published."""
 
+import csv
+import io
 import json
 import re
 import subprocess
@@ -184,6 +186,54 @@ def test_debians_tracker_is_read_as_published(samples):
     ours = our_rows("debian-json", [samples / "debian" / "input" / "debian.json"], numbered("Debian", "debian"))
     assert len(theirs) > 10
     assert differences(ours, theirs) == {}
+
+
+def overlay_rows(kind, path):
+    done = run(program("tests/feed_rows"), kind, stdin=path.open())
+    return done, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def items(samples, *parts):
+    found = [json.loads(path.read_text())["item"] for path in sorted(samples.joinpath(*parts).rglob("*.json"))]
+    assert len(found) > 2
+    return found
+
+
+def test_known_exploited_vulnerabilities_are_read_as_published(samples, tmp_path):
+    cut = json.loads((samples / "kev" / "valid-catalog-1.json").read_text())
+    done, _ = overlay_rows("kev", samples / "kev" / "valid-catalog-1.json")
+    assert done.returncode == 1 and "says that it has 1273 entries, and has 3" in done.stderr, "which were taken out of it"
+    (tmp_path / "kev.json").write_text(json.dumps({**cut, "count": 3}))
+    _, ours = overlay_rows("kev", tmp_path / "kev.json")
+    theirs = {item["cveID"]: item["dateAdded"] for item in items(samples, "kev", "snapshots")}
+    listed = {f"CVE-{row['year']}-{row['number']:04}": row["knownSince"] for row in ours}
+    assert {name: listed.get(name) for name in theirs} == theirs and ours[0]["date"] == "2025-02-19T14:08:44Z"
+
+
+def test_the_whole_catalogue_is_read_as_csv(tmp_path):
+    text = subprocess.run(["zstd", "-dcq", shared_data("advisories", "kev.csv.zst")], capture_output=True, check=True).stdout
+    (tmp_path / "kev.csv").write_bytes(text)
+    _, ours = overlay_rows("kev", tmp_path / "kev.csv")
+    theirs = {row["cveID"]: row["dateAdded"] for row in csv.DictReader(io.StringIO(text.decode()))}
+    assert len(theirs) > 1300
+    assert {f"CVE-{row['year']}-{row['number']:04}": row["knownSince"] for row in ours} == theirs
+
+
+def test_scores_of_exploitation_are_read_as_published(samples):
+    _, ours = overlay_rows("epss", samples / "epss" / "example-1.csv")
+    theirs = [(item["cve"], item["date"], item["epss"], item["percentile"]) for item in items(samples, "epss", "snapshots")]
+    assert [(f"CVE-{row['year']}-{row['number']:04}", row["date"][:10], row["epss"] / 100000, row["percentile"] / 100000) for row in ours] == theirs
+    done, _ = overlay_rows("epss", samples / "epss" / "invalid-header.csv")
+    assert done.returncode == 1 and "want the head cve,epss,percentile" in done.stderr
+    _, undated = overlay_rows("epss", samples / "epss" / "missing-date.csv")
+    assert {row["date"] for row in undated} == {""}, "which a scan says, and does not take for young"
+
+
+def test_ends_of_life_are_read_as_published(samples):
+    """Of distributions; that of Python 2.7 is of no package that an image's databases name."""
+    _, ours = overlay_rows("end-of-life", samples / "eol" / "valid-eol-response.json")
+    theirs = {f"{item['product']} {item['name']}": item["eolFrom"] for item in items(samples, "eol", "snapshots") if item["product"] != "python"}
+    assert {row["release"]: row["end"] for row in ours} == theirs and len(theirs) == 3
 
 
 def test_oracles_oval_is_read_as_published(samples):

@@ -1,8 +1,10 @@
 // What a parser reads in a feed's file, for tests that compare it with what others read there: a line of JSON for each
 // record. `cvss` reads a vector in each line and answers with its score, or "?".
 #include "common/json/writer.h"
+#include "common/time/day.h"
 #include "initscan/advisory/feed/cvss.h"
 #include "initscan/advisory/feed/feed.h"
+#include "initscan/advisory/overlay/overlay_sources.h"
 
 #include <array>
 #include <cstdio>
@@ -21,7 +23,7 @@ const std::map<std::string, Parse>& parsers() {
                                                   {"amazon-page", parse_amazon_page},
                                                   {"azure-linux-oval", parse_azure_linux_oval},
                                                   {"debian-json", parse_debian_json},
-                                                  {"debian-tracker", parse_debian_list},
+                                                  {"debian-tracker", parse_debian_tracker},
                                                   {"oracle-oval", parse_oracle_oval},
                                                   {"osv", parse_osv},
                                                   {"photon-json", parse_photon},
@@ -114,6 +116,27 @@ int read_feed(Parse parse) {
   return done ? 0 : 1;
 }
 
+// What an overlay is made of: each vulnerability, and each end of a release.
+int read_overlay_source(const OverlayFormat& format) {
+  const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+  const auto part = format.parse(text);
+  if (!part) std::cerr << part.error().text << '\n';
+  if (!part) return 1;
+  const auto day = [](auto number) { return format_day(std::chrono::sys_days(std::chrono::days(number))); };
+  for (const ExploitationRecord& record : part->vulnerabilities) {
+    JsonWriter json;
+    json.begin_object().field("year", record.year).field("number", record.number).field("date", part->date);
+    if (record.known_since != 0) json.field("knownSince", day(record.known_since));
+    if (record.epss != kNoEpss) json.field("epss", record.epss).field("percentile", record.percentile);
+    std::cout << json.end_object().take() << '\n';
+  }
+  for (const auto& [release, end] : part->ends) {
+    JsonWriter json;
+    std::cout << json.begin_object().field("release", release).field("end", day(end)).end_object().take() << '\n';
+  }
+  return 0;
+}
+
 }  // namespace
 }  // namespace initscan
 
@@ -122,6 +145,9 @@ int main(int argc, char** argv) {
   if (kind == "cvss") return initscan::score_vectors();
   const auto parser = initscan::parsers().find(kind);
   if (parser != initscan::parsers().end()) return initscan::read_feed(parser->second);
+  for (const initscan::OverlayFormat& format : initscan::overlay_formats()) {
+    if (format.kind == kind) return initscan::read_overlay_source(format);
+  }
   std::cerr << "usage: feed_rows KIND <FILE, or feed_rows cvss <VECTORS\n";
   return 64;
 }
