@@ -10,6 +10,7 @@
 #include "initscan/commands/commands.h"
 #include "initscan/commands/db_commands.h"
 #include "initscan/commands/feed_sources.h"
+#include "initscan/commands/osv_increments.h"
 #include "initscan/commands/own_folder.h"
 #include "initscan/fetch/fetcher.h"
 #include "initscan/fetch/kept_file.h"
@@ -152,7 +153,8 @@ Settled settle(const FeedSource& source, const std::string& folder, const FetchL
   }
   const bool is_there = access(file.path().c_str(), R_OK) == 0;
   if (is_fresh) {
-    std::printf("  %s: %s\n", source.name.c_str(), line.kind == FetchLine::Kind::fetched ? "fetched" : "unchanged");
+    const std::string words = line.kind == FetchLine::Kind::fetched ? "fetched" : "unchanged";
+    std::printf("  %s: %s\n", source.name.c_str(), (line.words.empty() ? words : line.words).c_str());
   } else {
     std::fprintf(stderr, "initscan: warning: %s: %s; %s\n", source.name.c_str(), why.c_str(),
                  is_there ? "the one that was fetched before is used" : "there is none that was fetched before");
@@ -236,6 +238,34 @@ Result<void> make(const std::vector<FeedSource>& sources, const std::vector<Sett
   return make();
 }
 
+// What changed of archives that are there, and all of everything else; a line for each source.
+Result<std::vector<FetchLine>> fetch(const std::vector<FeedSource>& sources, const UpdateOptions& options) {
+  const auto programs = own_folder();
+  if (!programs) return programs.error();
+  const auto fetch_into = [&](const std::string& folder, const std::vector<FetchTask>& tasks) {
+    ProgressLine progress(tasks.size());
+    return fetch_all(*programs + "/initscan-fetch", folder, options.ca_file, tasks,
+                     [&](const FetchLine& line) { progress.show(line); });
+  };
+  auto brought = OsvIncrements(options.folder, fetch_into).bring(sources);
+  if (!brought) return brought.error();
+  std::vector<FetchTask> tasks;
+  for (const FeedSource& source : sources) {
+    if (!brought->contains(source.name)) tasks.push_back({source.name, source.url});
+  }
+  if (!tasks.empty()) {
+    auto fetched = fetch_into(options.folder, tasks);
+    if (!fetched) return fetched;
+    for (FetchLine& line : *fetched) {
+      const std::string name = line.name;
+      brought->emplace(name, std::move(line));
+    }
+  }
+  std::vector<FetchLine> lines;
+  for (const FeedSource& source : sources) lines.push_back(brought->at(source.name));
+  return lines;
+}
+
 Result<ExitCode> update(UpdateOptions options) {
   if (options.output == "-")
     return Error{Errc::usage, "-o: an index cannot be written to standard output; name a file"};
@@ -249,14 +279,7 @@ Result<ExitCode> update(UpdateOptions options) {
   if (!locked) return locked.error();
   clear_kept_folder(options.folder);
 
-  const auto programs = own_folder();
-  if (!programs) return programs.error();
-  std::vector<FetchTask> tasks;
-  for (const FeedSource& source : *sources) tasks.push_back({source.name, source.url});
-  auto progress = std::make_unique<ProgressLine>(tasks.size());
-  const auto fetched = fetch_all(*programs + "/initscan-fetch", options.folder, options.ca_file, tasks,
-                                 [&](const FetchLine& line) { progress->show(line); });
-  progress.reset();
+  const auto fetched = fetch(*sources, options);
   if (!fetched) return fetched.error();
 
   std::vector<Settled> settled;

@@ -72,7 +72,7 @@ Result<FeedSource> osv_source(const std::string& ecosystem, std::string base) {
       std::find_if(formats.begin(), formats.end(), [](const FeedFormat& format) { return format.kind == "osv"; });
   const std::string_view family = family_of(ecosystem);
   return FeedSource{&*osv, nullptr, "osv-" + as_name(family) + ".zip",
-                    base + '/' + percent_encode(family, "._-") + "/all.zip"};
+                    base + '/' + percent_encode(family, "._-") + "/all.zip", true};
 }
 
 std::string kinds_of_feeds() {

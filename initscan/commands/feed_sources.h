@@ -18,6 +18,7 @@ struct FeedSource {
   const OverlayFormat* overlay = nullptr;  // of the two one is given
   std::string name;                        // of its file; see is_fetch_name()
   std::string url;
+  bool has_listing = false;  // of OSV\'s archives: when each record was modified
 };
 
 /// OSV's archive for an ecosystem, "Debian" or "Debian:12", below `base`. Errors: usage - it is not matched.

@@ -145,6 +145,16 @@ Result<void> KeptFile::accept() const {
   return move(note_of(new_path_), note_of(path_));
 }
 
+Result<void> KeptFile::replace() const {
+  auto origin = whole_at(path_);
+  const auto size = size_of(new_path_);
+  if (!origin || !size) return Error{Errc::io, path_ + ": cannot be replaced: there is nothing to replace it"};
+  origin->bytes = *size;
+  if (auto synced = sync(new_path_); !synced) return synced;
+  if (auto noted = write_note(new_path_, *origin); !noted) return noted;
+  return accept();
+}
+
 void KeptFile::drop_new() const {
   remove_with_note(new_path_);
 }

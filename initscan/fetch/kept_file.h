@@ -58,6 +58,10 @@ class KeptFile {
   /// Takes the new one into use.
   Result<void> accept() const;
 
+  /// Takes into use what somebody made of the one in use, and put in the new one's place. Its origin stays: what its
+  /// server had then is in it.
+  Result<void> replace() const;
+
   void drop_new() const;
   void drop_part() const;
 

@@ -4,6 +4,7 @@ initscan_unit_test(match
           initscan/advisory/feed/debian_json_test.cc
           initscan/advisory/feed/debian_list_test.cc initscan/advisory/feed/feed_files_test.cc
           initscan/advisory/feed/matched_ecosystem_test.cc initscan/advisory/feed/osv_events_test.cc
+          initscan/advisory/feed/osv_archive_test.cc initscan/advisory/feed/osv_listing_test.cc
           initscan/advisory/feed/osv_test.cc initscan/advisory/feed/oval_test.cc initscan/advisory/feed/photon_test.cc
           initscan/advisory/feed/redhat_csaf_test.cc initscan/advisory/feed/redhat_cve_test.cc
           initscan/advisory/feed/rustsec_test.cc initscan/advisory/feed/text_pool_test.cc initscan/advisory/feed/ubuntu_tracker_test.cc
