@@ -13,16 +13,24 @@ PIECE = 4096
 BREAKS_AFTER = 10_000
 
 
+def record(name, ecosystem, package, fixed, modified):
+    return json.dumps({"id": name, "modified": modified, "affected": [{
+        "package": {"ecosystem": ecosystem, "name": package},
+        "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": fixed}]}]}]}).encode()
+
+
 def archive(*records):
     """OSV's archive of records: (id, ecosystem, package, fixed, modified)."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, ecosystem, package, fixed, modified in records:
-            packed.writestr(f"{name}.json", json.dumps({
-                "id": name, "modified": modified, "affected": [{
-                    "package": {"ecosystem": ecosystem, "name": package},
-                    "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": fixed}]}]}]}))
+        for one in records:
+            packed.writestr(f"{one[0]}.json", record(*one))
     return out.getvalue()
+
+
+def listing(*records):
+    """OSV's modified_id.csv of them: the newest first."""
+    return "".join(f"{modified},{name}\n" for name, *_, modified in sorted(records, key=lambda one: one[-1], reverse=True)).encode()
 
 
 class FeedServer:

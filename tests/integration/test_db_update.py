@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from feed_server import FeedServer, archive
+from feed_server import FeedServer, archive, listing, record
 from scan_server import make_certificate
 from support import BIN, run
 
@@ -66,7 +66,8 @@ def test_an_update_brings_what_is_new_and_nothing_twice(server, update):
     before, server.requests = server.index.read_bytes(), []
     again = update()
     assert again.returncode == 0 and again.stdout.count(": unchanged") == 2
-    assert server.index.read_bytes() == before and all("If-None-Match" in headers for _, headers in server.requests)
+    again = [headers for path, headers in server.requests if path in BOTH]
+    assert server.index.read_bytes() == before and len(again) == 2 and all("If-None-Match" in headers for headers in again)
     server.files["/Debian/all.zip"] = archive(*DEBIAN, ("CVE-2026-9999", "Debian:12", "news", "2-1", "2026-11-28T00:00:00Z"))
     third = update()
     assert "osv-Debian.zip: fetched" in third.stdout and "osv-Alpine.zip: unchanged" in third.stdout
@@ -112,6 +113,89 @@ def test_a_feed_that_fails_keeps_its_last_good_state(server, update, behaviour, 
     assert "<" not in done.stderr, "no page for browsers"
     after = server.index.read_bytes()
     assert after != before and holds(server.index, "CVE-2026-9999") and "Debian:12" in info(server.index), "the others are fresh"
+
+
+NEWS = ("CVE-2026-9999", "Debian:12", "news", "2-1", "2026-11-28T00:00:00Z")
+MOVED = (*DEBIAN[0][:3], "99.0-1", "2026-11-28T01:00:00.5Z")
+CHANGED = [MOVED, *DEBIAN[1:-1], NEWS]  # one is gone
+
+
+@pytest.fixture
+def changing(server, update):
+    """update(), of Debian from a server that lists its records, after a first one; then serve(records) changes them."""
+
+    def serve(records, listed=None, whole=None):
+        server.files = {"/Debian/all.zip": whole or archive(*records), "/Debian/modified_id.csv": listing(*records) if listed is None else listed}
+        server.files |= {f"/Debian/{one[0]}.json": record(*one) for one in records}
+        server.requests = []
+
+    serve(DEBIAN)
+    assert update(ecosystems=["Debian"]).returncode == 0
+    server.serve = serve
+    return lambda *options: update(*options, ecosystems=["Debian"])
+
+
+def asked(server):
+    return sorted(path for path, _ in server.requests)
+
+
+def build_of(tmp_path, *records):
+    (tmp_path / "whole.zip").write_bytes(archive(*records))
+    assert run(BIN / "initscan", "db", "build", "--from", f"osv:{tmp_path}/whole.zip", "-o", tmp_path / "whole.db").returncode == 0
+    return (tmp_path / "whole.db").read_bytes()
+
+
+def test_only_records_that_changed_are_brought(server, changing, tmp_path):
+    server.serve(CHANGED, whole=archive(*DEBIAN))  # the archive is made now and then, the listing at once
+    done = changing()
+    assert done.returncode == 0 and "osv-Debian.zip: 2 records fetched, 1 gone" in done.stdout, done.stdout + done.stderr
+    assert asked(server) == ["/Debian/CVE-2026-1.json", "/Debian/CVE-2026-9999.json", "/Debian/modified_id.csv"]
+    assert server.index.read_bytes() == build_of(tmp_path, *CHANGED), "it is what a build of all of it makes"
+    assert not list(server.index.with_name("advisories.db.feeds").glob("records*"))
+    server.requests = []
+    again = changing()
+    assert again.returncode == 0 and ": unchanged" in again.stdout and asked(server) == ["/Debian/modified_id.csv"]
+    assert "If-None-Match" in server.requests[0][1]
+    server.serve([*CHANGED, ("CVE-2026-9998", *NEWS[1:])])
+    assert "1 records fetched, 0 gone" in changing().stdout and holds(server.index, "CVE-2026-9998") and holds(server.index, "CVE-2026-9999")
+
+
+@pytest.mark.parametrize("listed", [
+    b"<!DOCTYPE html><title>Closed for maintenance</title>", b"", listing(*CHANGED)[:-3], listing(*CHANGED[:100]), listing(*CHANGED) + b"2026-01-01T00:00:00Z,../x\n",
+    b"2026-11-28T00:00:00Z,CVE-2026-9999\n" * 2], ids=["a page", "nothing", "cut off", "most of it gone", "leads elsewhere", "twice"])
+def test_a_listing_that_makes_no_sense_has_all_of_it_fetched(server, changing, listed):
+    server.serve(CHANGED, listed=listed)
+    done = changing()
+    assert done.returncode == 0 and "osv-Debian.zip: all of it is fetched: " in done.stdout, done.stdout + done.stderr
+    assert "/Debian/all.zip" in asked(server) and not [path for path in asked(server) if path.endswith(".json")]
+    assert holds(server.index, "CVE-2026-9999")
+
+
+@pytest.mark.parametrize("served", [
+    None, b"<html>", record(*DEBIAN[5]), record(*NEWS[:4], "2026-11-27T00:00:00Z"), b'{"id":"CVE-2026-9999","modified":"2026-11-28T00:00:00Z","affected":7}'],
+    ids=["not there", "a page", "another one", "an older one", "damaged"])
+def test_a_record_that_is_not_what_is_listed_has_all_of_it_fetched(server, changing, served):
+    server.serve(CHANGED)
+    server.files["/Debian/CVE-2026-9999.json"] = served
+    done = changing()
+    assert done.returncode == 0 and "osv-Debian.zip: all of it is fetched: " in done.stdout and "osv-Debian.zip: fetched" in done.stdout, done.stdout
+    assert holds(server.index, "CVE-2026-9999")
+
+
+def test_many_changes_are_brought_as_a_whole(server, changing):
+    server.serve([(*one[:4], "2026-11-28T00:00:00Z") for one in DEBIAN])
+    done = changing()
+    assert done.returncode == 0 and "all of it is fetched: 399 records have changed" in done.stdout
+    assert asked(server) == ["/Debian/all.zip", "/Debian/modified_id.csv"]
+
+
+def test_where_neither_can_be_had_the_last_good_state_stays(server, changing):
+    before = server.index.read_bytes()
+    server.serve(CHANGED, whole=b"<html>")
+    server.files["/Debian/CVE-2026-9999.json"] = b"<html>"
+    done = changing()
+    assert done.returncode == 1 and "the one that was fetched before is used" in done.stderr
+    assert server.index.read_bytes() == before
 
 
 def catalogue(released, entries=1):
@@ -284,7 +368,7 @@ def test_it_begins_with_another_index_and_goes_on_by_itself(server, update, tmp_
 
 
 @pytest.mark.parametrize("options, words", [
-    ([], "want --ecosystem or --feed"), (["--ecosystem", "Windows"], "is not matched; want"), (["--feed", "osv"], "want KIND:URL"),
+    ([], "want --ecosystem, --feed or a source of the overlay"), (["--ecosystem", "Windows"], "is not matched; want"), (["--feed", "osv"], "want KIND:URL"),
     (["--feed", "osv:ftp://127.0.0.1/x"], "want a URL of https or http"), (["--feed", "osv:/etc/passwd"], "want a URL of https or http"), (["--every-hours", "0"], "--every-hours")])
 def test_wrong_options_are_told(server, update, options, words):
     done = update(*options, ecosystems=[])
