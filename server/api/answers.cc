@@ -130,7 +130,7 @@ ReportAnswer keep_report(Store& store, const StorePart& part, const Reporter& re
   }
   bool is_new = false;
   const auto kept = store.write([&](Database& database) -> Result<void> {
-    const auto added = add_report(database, report, sbom, part.share);
+    const auto added = add_report(database, report, sbom, part.room);
     if (!added) return added.error();
     is_new = *added;
     return {};

@@ -28,7 +28,7 @@ struct ReportAnswer {
 // Where reports are kept.
 struct StorePart {
   std::string cluster;
-  std::int64_t share = kNoShare;  // bytes that those from one namespace may take, or those of one client outside
+  StoreRoom room;
 };
 
 // Who reports.

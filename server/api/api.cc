@@ -115,8 +115,9 @@ HttpResponse ask_index(const Admitted& request, Question question, std::string_v
 HttpResponse take_report(const Admitted& request, std::string_view body) {
   const ApiParts& parts = *request.parts;
   ReportAnswer answer =
-      keep_report(*parts.store, {parts.cluster, parts.share}, {request.identity, request.pod}, body, current_time());
+      keep_report(*parts.store, {parts.cluster, parts.room}, {request.identity, request.pod}, body, current_time());
   if (!answer.verdict.empty()) parts.metrics->count_report(answer.verdict);
+  if (answer.response.status == 507) parts.metrics->count_refused_report();
   return std::move(answer.response);
 }
 
@@ -168,13 +169,15 @@ HttpResponse show_metrics(const ApiParts& parts) {
     figures.index_bytes = index->bytes().size();
   }
   figures.index_refusals = parts.index->refusals();
-  figures.store_max_bytes = parts.store->max_bytes();
+  figures.store_max_bytes = parts.store_max_bytes;
+  if (parts.room.whole != kNoLimit) figures.reports_max_bytes = parts.room.whole;
   if (const auto stored = figures_of(*parts.store)) {
     figures.store_is_readable = true;
     figures.reports = stored->reports;
     figures.images = stored->images;
     figures.sboms = stored->sboms;
     figures.store_bytes = stored->bytes;
+    figures.reports_bytes = stored->charged;
   }
   const auto audits = parts.store->read([&](Database& database) { return audit_figures(database, parts.cluster); });
   if (audits) {
@@ -365,6 +368,7 @@ HttpResponse Api::answer(const HttpRequest& request) const {
   if (request.method != "GET" && request.method != "HEAD") return no_route({"GET, HEAD"});
   if (request.path == "/healthz") return answer_health();
   Readiness readiness = parts_->state();
+  if (!parts_->store->was_reached()) readiness.missing = "the store has not been reached yet; the log says why";
   if (parts_->store->is_damaged()) {
     readiness.missing = "the store is damaged: put a backup in its place, and start the server again";
   }

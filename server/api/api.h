@@ -25,8 +25,9 @@ namespace initscan::server {
 
 // What the API is made of. Jobs in the pool hold it: it is there until the last one has ended.
 struct ApiParts {
-  std::string cluster;            // in every key of the store
-  std::int64_t share = kNoShare;  // bytes of it for the reports from one namespace, or of one client outside of one
+  std::string cluster;                          // in every key of the store
+  StoreRoom room;                               // for reports
+  std::optional<std::int64_t> store_max_bytes;  // how large it may become, where that is limited here
   std::shared_ptr<Store> store;
   std::shared_ptr<SharedIndex> index;
   std::shared_ptr<Authenticator> authenticator;

@@ -49,11 +49,17 @@ struct ServerMetrics::Parts {
   Counter& unread_pods = counters("initscan_server_unread_pods_total",
                                   "Reports from pods of which the cluster did not say what they belong to.")
                              .Add({});
+  Counter& refused_reports =
+      counters("initscan_server_refused_reports_total", "Reports for which there was no room.").Add({});
   Family<Counter>& removed = counters("initscan_store_removed_total", "What was removed because it was old, by kind.");
   Family<Gauge>& kept = gauges("initscan_store_rows", "What the store holds, by kind.");
   Gauge& store_bytes = gauge("initscan_store_bytes", "How large the store is.");
   Family<Gauge>& store_max_bytes =
       gauges("initscan_store_max_bytes", "How large the store may become, where it is limited.");
+  Gauge& reports_bytes =
+      gauge("initscan_store_reports_bytes", "What reports take, as it is counted for those who send them.");
+  Family<Gauge>& reports_max_bytes =
+      gauges("initscan_store_reports_max_bytes", "What all reports together may take, where it is limited.");
   Gauge& store_up = gauge("initscan_store_up", "1 where the store can be read.");
   Gauge& audit_timestamp =
       gauge("initscan_server_audit_timestamp_seconds", "When the last audit that was sent was made; 0: none is there.");
@@ -123,6 +129,10 @@ void ServerMetrics::count_report(std::string_view verdict) {
   parts_->reports.Add({{"verdict", std::string(verdict)}}).Increment();
 }
 
+void ServerMetrics::count_refused_report() {
+  parts_->refused_reports.Increment();
+}
+
 void ServerMetrics::count_unread_pod() {
   parts_->unread_pods.Increment();
 }
@@ -146,6 +156,10 @@ std::string ServerMetrics::text(const ServerFigures& figures) const {
   parts.audit_timestamp.Set(figures.newest_audit ? seconds_of(*figures.newest_audit) : 0);
   parts.store_bytes.Set(static_cast<double>(figures.store_bytes));
   if (figures.store_max_bytes) parts.store_max_bytes.Add({}).Set(static_cast<double>(*figures.store_max_bytes));
+  parts.reports_bytes.Set(static_cast<double>(figures.reports_bytes));
+  if (figures.reports_max_bytes) {
+    parts.reports_max_bytes.Add({}).Set(static_cast<double>(*figures.reports_max_bytes));
+  }
   parts.store_up.Set(figures.store_is_readable ? 1 : 0);
   return prometheus::TextSerializer().Serialize(parts.registry.Collect());
 }

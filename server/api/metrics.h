@@ -25,6 +25,8 @@ struct ServerFigures {
   std::optional<std::chrono::sys_seconds> newest_audit;
   std::int64_t store_bytes = 0;
   std::optional<std::int64_t> store_max_bytes;  // nullopt: it is not limited here
+  std::int64_t reports_bytes = 0;
+  std::optional<std::int64_t> reports_max_bytes;
   bool store_is_readable = false;
 };
 
@@ -48,6 +50,9 @@ class ServerMetrics {
 
   /// A report that was kept.
   void count_report(std::string_view verdict);
+
+  /// One for which there was no room.
+  void count_refused_report();
 
   /// A report from a pod of which the cluster did not say what it belongs to.
   void count_unread_pod();

@@ -23,6 +23,7 @@ namespace initscan::server {
 namespace {
 
 constexpr std::chrono::minutes kBetweenRemovals{1};
+constexpr std::chrono::seconds kBetweenTries{1};  // to reach a store that was not there at the start
 constexpr std::chrono::minutes kBetweenNamespaces{10};
 
 // What an answer took is kept for the next one, as far as there are a few at a time; what a large document took goes
@@ -55,7 +56,8 @@ Result<std::shared_ptr<ApiParts>> make_parts(const ServeOptions& options) {
   if (options.kube) reviewer = std::make_unique<TokenReviewer>(*options.kube, names::kAudience);
   const auto parts = std::make_shared<ApiParts>();
   parts->cluster = options.cluster;
-  parts->share = *options.share;
+  parts->room = options.room;
+  parts->store_max_bytes = options.store_max_bytes;
   parts->store = std::move(*store);
   parts->index = std::make_shared<SharedIndex>(options.index_path);
   parts->authenticator = std::make_shared<Authenticator>(std::move(reviewer));
@@ -96,6 +98,9 @@ Result<void> run(ServeOptions& options, const std::shared_ptr<ApiParts>& parts, 
   const Periodic files(options.poll, [&] {
     look_after(*parts->index);
     if (!options.token_file.empty()) tokens.look_after(*parts->authenticator);
+  });
+  const Periodic tries(kBetweenTries, [&] {
+    if (!parts->store->was_reached()) (void)parts->store->reach();  // it has told the log
   });
   SettledClock clock;
   const Periodic removals(

@@ -9,7 +9,8 @@
 namespace initscan::server {
 namespace {
 
-constexpr std::int64_t kUsualShares = 4;        // of the store, where the words say nothing
+constexpr std::int64_t kUsualShares = 4;  // of the store, where the words say nothing
+constexpr std::int64_t kFourths = 3;      // of it are for reports: the rest for audits, and for what they take more
 constexpr std::size_t kSmallBodies = 8 << 20;   // as four clients may have under way
 constexpr std::size_t kUsualConnections = 200;  // of one address
 constexpr std::size_t kOwnConnections = 2;      // to the store, beside those of the threads that answer
@@ -26,12 +27,9 @@ void add_keeping_options(CLI::App& command, ServeOptions& options) {
   add_store_options(command, options.store);
   command
       .add_option_function<std::int64_t>(
-          "--store-max-mib",
-          [&options](std::int64_t mib) {
-            options.store.sqlite.max_bytes = mib << 20;
-            options.store.limits_bytes = true;
-          },
-          "How large the file may become; what does not fit is refused (default: 1024)")
+          "--store-max-mib", [&options](std::int64_t mib) { options.store.max_bytes = mib << 20; },
+          "How large the store may become, of which all reports may take three fourths; what does not fit is refused "
+          "(default: 1024; PostgreSQL's disk is its own, and not limited without)")
       ->check(CLI::Range(1, 1 << 20))
       ->type_name("N");
   command
@@ -127,6 +125,13 @@ void add_client_options(CLI::App& command, ServeOptions& options) {
       ->capture_default_str();
 }
 
+void settle_room(ServeOptions& options) {
+  const std::int64_t most = options.store.max_bytes.value_or(options.store.sqlite.max_bytes);
+  if (options.store.max_bytes || !is_postgresql(options.store)) options.store_max_bytes = most;
+  options.room.share = options.share.value_or(most / kUsualShares);
+  if (options.store_max_bytes) options.room.whole = most / 4 * kFourths;
+}
+
 }  // namespace
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
@@ -149,7 +154,7 @@ Result<void> settle(ServeOptions& options) {
   options.server.limits.all_small_bodies_bytes = kSmallBodies;
   options.server.limits.all_answers_bytes = kMaxDocumentBytes;
   options.store.connections = options.server.blocking_threads + kOwnConnections;
-  if (!options.share) options.share = options.store.sqlite.max_bytes / kUsualShares;
+  settle_room(options);
   options.client_limit.burst = 2 * options.client_limit.per_second;
   options.reviews_tokens = options.reviews_tokens || !options.kubeconfig.empty();
   if (options.token_file.empty() && !options.reviews_tokens) {

@@ -6,6 +6,7 @@
 #include "server/auth/client_limits.h"
 #include "server/commands/store_options.h"
 #include "server/store/audits.h"
+#include "server/store/reports.h"
 #include "server/store/retention.h"
 
 #include <chrono>
@@ -21,7 +22,9 @@ namespace initscan::server {
 struct ServeOptions : ServingOptions {
   std::string cluster = "default";
   StoreOptions store;
-  std::optional<std::int64_t> share;  // bytes; set by settle()
+  std::optional<std::int64_t> share;  // bytes, as the words say
+  StoreRoom room;                     // this and the next are set by settle()
+  std::optional<std::int64_t> store_max_bytes;
   Retention retention;
   AuditRetention audits;
   std::string index_path;

@@ -2,6 +2,7 @@
 
 #include "common/file_io.h"
 #include "common/text/visible.h"
+#include "server/commands/store_log.h"
 #include "server/store/postgresql_store.h"
 #include "server/store/sqlite_store.h"
 
@@ -29,8 +30,13 @@ Result<std::string> url_in(const std::string& path) {
 }
 
 Result<std::shared_ptr<Store>> open_sqlite(const StoreOptions& options) {
-  auto store = SqliteStore::open(options.place, options.sqlite);
+  SqliteOptions sqlite = options.sqlite;
+  if (options.max_bytes) sqlite.max_bytes = *options.max_bytes;
+  const auto log = std::make_shared<StoreLog>();
+  sqlite.on_failure = [log](const Error& error) { log->tell(error); };
+  auto store = SqliteStore::open(options.place, sqlite);
   if (!store) return store.error();
+  log->open();
   if (!(*store)->was_checked_as_a_whole()) {
     spdlog::warn("store not looked through for damage as a whole: it is too large for that at a start");
   }
@@ -43,15 +49,15 @@ Result<std::shared_ptr<Store>> open_postgresql(const StoreOptions& options) {
   postgresql.url = [options] {
     return options.url_file.empty() ? Result<std::string>(options.place) : url_in(options.url_file);
   };
-  postgresql.on_change = [](const Result<void>& state) {
-    state ? spdlog::info("store: can be reached again") : spdlog::error("store: {}", visible(state.error().text));
+  const auto log = std::make_shared<StoreLog>();
+  postgresql.on_change = [log](const Result<void>& state) { log->tell(state); };
+  postgresql.on_readable_way = [] {
+    spdlog::warn("the way to PostgreSQL is not encrypted; see sslmode=verify-full in docs/operators/server.md");
   };
   auto store = PostgresqlStore::open(postgresql);
   if (!store) return store.error();
-  const auto is_readable = (*store)->is_readable_on_its_way();
-  if (is_readable && *is_readable) {
-    spdlog::warn("the way to PostgreSQL is not encrypted; see sslmode=verify-full in docs/operators/server.md");
-  }
+  const std::string trouble = log->open();
+  if (!(*store)->was_reached()) spdlog::error("store: not there yet, it is tried again: {}", visible(trouble));
   return std::shared_ptr<Store>(std::move(*store));
 }
 
@@ -68,10 +74,13 @@ void add_store_options(CLI::App& command, StoreOptions& options) {
       ->type_name("FILE");
 }
 
+bool is_postgresql(const StoreOptions& options) {
+  return !options.url_file.empty() || is_url(options.place);
+}
+
 Result<std::shared_ptr<Store>> open_store(const StoreOptions& options) {
   if (options.place.empty() == options.url_file.empty()) return usage("want --store or --store-url, and not both");
-  if (options.url_file.empty() && !is_url(options.place)) return open_sqlite(options);
-  if (options.limits_bytes) return usage("--store-max-mib: is of a SQLite file; PostgreSQL's disk is its own");
+  if (!is_postgresql(options)) return open_sqlite(options);
   if (has_password(options.place)) {
     return usage("--store: every process may read a password there; use --store-url FILE, PGPASSFILE or PGPASSWORD");
   }

@@ -5,7 +5,9 @@
 #include "server/store/store.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace CLI {
@@ -19,12 +21,15 @@ struct StoreOptions {
   std::string place;     // a file, or a URL without a password
   std::string url_file;  // with a URL, of which a password may be a part
   SqliteOptions sqlite;
-  bool limits_bytes = false;    // the words say how large it may become
-  std::size_t connections = 4;  // to PostgreSQL
+  std::optional<std::int64_t> max_bytes;  // how large it may become, where the words say it
+  std::size_t connections = 4;            // to PostgreSQL
 };
 
 /// --store and --store-url.
 void add_store_options(CLI::App& command, StoreOptions& options);
+
+/// Whether it is PostgreSQL.
+bool is_postgresql(const StoreOptions& options);
 
 /// Errors: usage; those of SqliteStore::open() and of PostgresqlStore::open().
 Result<std::shared_ptr<Store>> open_store(const StoreOptions& options);

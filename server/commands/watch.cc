@@ -1,5 +1,4 @@
 #include "common/cli/log.h"
-#include "common/text/visible.h"
 #include "server/commands/commands.h"
 #include "server/commands/scrape_guard.h"
 #include "server/commands/watch_options.h"
@@ -37,7 +36,8 @@ struct Told {
   const HttpServer* server = nullptr;  // set before the first request can come
 };
 
-Result<ScanFigures> figures_of(const Told& told) {
+// How the pods stand is told also while the store is away.
+ScanFigures figures_of(const Told& told) {
   const ClusterWatch& watch = told.watch;
   ScanFigures figures;
   figures.certificate_ends_in = told.server->certificate_expiry() - std::chrono::system_clock::now();
@@ -46,27 +46,25 @@ Result<ScanFigures> figures_of(const Told& told) {
   figures.watched = watch.resources();
   figures.scans_waiting = watch.scans_waiting();
   figures.events_lost = watch.events_lost();
+  figures.store_is_readable = told.store.was_reached();
   if (!figures.is_leader) return figures;
   figures.namespaces = watch.figures();
   figures.advisory_date = watch.advisory_date();
-  return told.store.read([&](Database& database) -> Result<ScanFigures> {
+  const auto read = told.store.read([&](Database& database) -> Result<bool> {
     auto totals = scan_totals(database, told.cluster);
     if (!totals) return totals.error();
     auto durations = scan_durations(database, told.cluster);
     if (!durations) return durations.error();
     figures.totals = std::move(*totals);
     figures.durations = *durations;
-    return figures;
+    return true;
   });
+  figures.store_is_readable = read.has_value();
+  return figures;
 }
 
 HttpResponse answer_metrics(const Told& told) {
-  const auto figures = figures_of(told);
-  if (!figures) {
-    spdlog::error("no metrics: {}", visible(figures.error().text));
-    return text(500, kPlain, "the store cannot be read; see the log\n");
-  }
-  return text(200, kExposition, render_metrics(*figures));
+  return text(200, kExposition, render_metrics(figures_of(told)));
 }
 
 HttpResponse answer(const HttpRequest& request, const Told& told) {

@@ -162,14 +162,18 @@ std::string render_metrics(const ScanFigures& figures) {
   families.push_back(gauge("initscan_certificate_expiry_seconds",
                            "Until the certificate that is served ends; negative afterwards.",
                            figures.certificate_ends_in.count()));
+  families.push_back(gauge("initscan_store_up", "1 where the store can be read.", figures.store_is_readable ? 1 : 0));
   if (figures.is_leader) {
     if (figures.advisory_date) {
       families.push_back(gauge("initscan_advisory_data_timestamp_seconds",
                                "When the oldest advisories that scans of the last day had were written.",
                                static_cast<double>(figures.advisory_date->time_since_epoch().count())));
     }
-    families.push_back(scans_total(figures, names));
-    families.push_back(durations(figures.durations));
+    // No counter falls back to 0 because the store is away.
+    if (figures.store_is_readable) {
+      families.push_back(scans_total(figures, names));
+      families.push_back(durations(figures.durations));
+    }
     families.push_back(findings(figures, names));
     families.push_back(pods(figures, names));
     families.push_back(blocked(figures, names));

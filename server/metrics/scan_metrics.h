@@ -20,6 +20,7 @@ inline constexpr const char* kOtherNamespaces = "_others";  // no namespace can 
 struct ScanFigures {
   bool is_leader = false;  // the one replica that tells of the cluster
   std::map<std::string, NamespaceFigures> namespaces;
+  bool store_is_readable = true;  // otherwise nobody knows totals and durations
   std::vector<ScanTotal> totals;
   ScanDurations durations;
   std::vector<WatchedResource> watched;

@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPatience{15'000};            // with an answer; the server gives up sooner
 constexpr std::chrono::milliseconds kPatienceToMigrate{600'000};  // with another replica that does, too
+constexpr std::chrono::milliseconds kPatienceToAskWhy{3'000};     // a server that lets nobody in says so at once
 constexpr int kOldestServer = 120'000;                            // 12.0, as libpq counts
 
 // Of types, in pg_type.dat: they never change.
@@ -136,8 +137,9 @@ bool is_connection_string(const std::string& url) {
   return !url.empty() && ParsedUrl(PQconninfoParse(url.c_str(), nullptr)) != nullptr;
 }
 
-// What the connection string does not say comes from the first values, and what it must not say is in the last.
-PGconn* connect_to(const std::string& url) {
+// Starts a connection, or makes one. What the connection string does not say comes from the first values, and what it
+// must not say is in the last.
+PGconn* connect_to(const std::string& url, PGconn* (*connect)(const char* const*, const char* const*, int)) {
   const std::array keywords{"connect_timeout",  "tcp_user_timeout",
                             "keepalives_idle",  "keepalives_interval",
                             "keepalives_count", "application_name",
@@ -148,7 +150,31 @@ PGconn* connect_to(const std::string& url) {
                           "3",       "initscan-server",
                           "disable", url.c_str(),
                           "UTF8",    static_cast<const char*>(nullptr)};
-  return PQconnectdbParams(keywords.data(), values.data(), 1);
+  return connect(keywords.data(), values.data(), 1);
+}
+
+// False: it does not come to an end in time.
+bool end_attempt(PGconn* connection, Clock::time_point end) {
+  for (PostgresPollingStatusType wants = PGRES_POLLING_WRITING;;) {
+    // One that has failed before it could wait has no socket.
+    if (PQstatus(connection) == CONNECTION_BAD || wants == PGRES_POLLING_OK) return true;
+    pollfd socket{PQsocket(connection), static_cast<short>(wants == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+    if (left.count() <= 0) return false;
+    if (poll(&socket, 1, static_cast<int>(left.count())) < 0 && errno != EINTR) return false;
+    wants = PQconnectPoll(connection);
+  }
+}
+
+// libpq tells why a connection was not made in words alone, which a server says in its own language. So it is tried
+// once more, and the words are asked for with the server's codes among them; "": that does not come to an end in time,
+// or it is let in now.
+std::string words_with_codes(const std::string& url) {
+  const PostgresqlConnection connection(connect_to(url, PQconnectStartParams));
+  if (connection == nullptr) return {};
+  PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
+  if (!end_attempt(connection.get(), Clock::now() + kPatienceToAskWhy)) return {};
+  return PQstatus(connection.get()) == CONNECTION_OK ? std::string() : PQerrorMessage(connection.get());
 }
 
 }  // namespace
@@ -176,16 +202,18 @@ Result<std::unique_ptr<PostgresqlDatabase>> PostgresqlDatabase::connect(const st
   if (!is_connection_string(url)) {
     return Error{Errc::usage, "want where PostgreSQL is: postgresql://USER@HOST:PORT/DATABASE?sslmode=verify-full"};
   }
-  PostgresqlConnection connection(connect_to(url));
+  PostgresqlConnection connection(connect_to(url, PQconnectdbParams));
   if (!connection) return Error{Errc::failed, "no memory to connect to PostgreSQL"};
   std::unique_ptr<PostgresqlDatabase> database(new PostgresqlDatabase(std::move(connection)));
+  if (PQstatus(database->connection_.get()) != CONNECTION_OK) {
+    return postgresql_refusal(PQerrorMessage(database->connection_.get()), words_with_codes(url), database->name());
+  }
   if (auto settled = database->settle(); !settled) return settled.error();
   return database;
 }
 
 Result<void> PostgresqlDatabase::settle() {
   PGconn* const connection = connection_.get();
-  if (PQstatus(connection) != CONNECTION_OK) return failure(nullptr);
   if (PQserverVersion(connection) < kOldestServer) {
     return Error{Errc::unsupported, name_ + ": want PostgreSQL 12 or newer"};
   }

@@ -41,7 +41,8 @@ class PostgresqlDatabase : public Database {
  public:
   /// `url` is a connection string of libpq; what it does not say, libpq's environment does. It is ready for queries
   /// when this returns, and has whatever schema it has. Errors: usage - no connection string; unavailable - not
-  /// reached, or not let in; unsupported - a server or an encoding that is not used here.
+  /// reached, or it cannot take anybody now; refused - it does not let us in, or is not whom we would believe;
+  /// unsupported - a server or an encoding that is not used here.
   static Result<std::unique_ptr<PostgresqlDatabase>> connect(const std::string& url);
 
   /// Brings the schema up to date. Errors: malformed - it has tables of another program; those of migrate().

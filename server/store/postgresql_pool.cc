@@ -32,7 +32,8 @@ Result<PostgresqlPool::Loan> PostgresqlPool::connect(std::unique_lock<std::mutex
   auto database = url ? PostgresqlDatabase::connect(*url) : Result<std::unique_ptr<PostgresqlDatabase>>(url.error());
   lock.lock();
   --connecting_;
-  const bool is_change = database.has_value() == trouble_.has_value();
+  const bool is_change =
+      database ? trouble_.has_value() : !trouble_.has_value() || trouble_->text != database.error().text;
   if (database) {
     trouble_.reset();
     backoff_.reset();

@@ -19,13 +19,16 @@ namespace initscan::server {
 struct PostgresqlOptions {
   std::function<Result<std::string>()> url;       // asked for each connection: a password may be another one by then
   std::size_t connections = 4;                    // at the most
-  std::chrono::milliseconds to_start{10'000};     // how long a server is waited for that is not there yet
   std::chrono::milliseconds longest_wait{5'000};  // for a connection that others use
   std::chrono::milliseconds first_pause{100};     // after a connection that failed, and twice that after the next
   std::chrono::milliseconds longest_pause{5'000};
 
-  // Told when the server can be reached no longer, and when it can again. On whatever thread finds out.
+  // Told when the server can be reached no longer, or for another reason than before, and when it can again. On
+  // whatever thread finds out.
   std::function<void(const Result<void>&)> on_change = [](const Result<void>&) {};
+
+  // Told where what is sent can be read on its way, when the server is reached for the first time.
+  std::function<void()> on_readable_way = [] {};
 };
 
 // Connections to PostgreSQL, made when they are needed and kept. While it cannot be reached only one asks now and then;

@@ -162,14 +162,14 @@ Result<std::int64_t> added_bytes(Database& database, const Report& report, const
 }  // namespace
 
 Result<bool> add_report(Database& database, const Report& report, const std::optional<StoredSbom>& sbom,
-                        std::int64_t share) {
+                        const StoreRoom& room) {
   const auto former = find_former(database, report);
   if (!former) return former.error();
   if (*former && says_nothing_new(**former, report)) return false;
   const auto bytes = added_bytes(database, report, sbom, former->has_value());
   if (!bytes) return bytes.error();
   // Before the rows, of which there may be many.
-  if (auto charged = charge(database, report, *bytes, share); !charged) return charged.error();
+  if (auto charged = charge(database, report, *bytes, room); !charged) return charged.error();
   Report added = report;
   if (*former) {
     if (!added.sbom_sha256) added.sbom_sha256 = (*former)->sbom_sha256;

@@ -17,7 +17,7 @@ class Database;
 
 inline constexpr std::size_t kMaxStoredSbomBytes = 16 << 20;                        // of one document, unpacked
 inline constexpr std::size_t kMaxPage = 500;                                        // rows of one answer
-inline constexpr std::int64_t kNoShare = std::numeric_limits<std::int64_t>::max();  // as much as there is room for
+inline constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();  // as much as there is room for
 
 // What somebody says that a scan of an image came to. It clears nothing: a token proves who says it.
 struct Report {
@@ -62,12 +62,18 @@ struct StoredSbom {
   bool is_whole = false;  // whether these are all that it lists
 };
 
+// How many bytes reports may take: see charge().
+struct StoreRoom {
+  std::int64_t share = kNoLimit;  // those from one namespace, or of one client outside of a cluster
+  std::int64_t whole = kNoLimit;  // all of them
+};
+
 /// Adds a report with its image and its SBOM, each of which may be there already; false: the report was, and nothing
 /// has been said of the image since. One that was there before others, or without its SBOM or its workload, is there
 /// once: as of now. In a transaction. Errors: over_limit - what was reported from its namespace, or by its client
-/// outside of a cluster, would take more than `share` bytes; as of Database::execute().
+/// outside of a cluster, would take more than `room` leaves it; as of Database::execute().
 Result<bool> add_report(Database& database, const Report& report, const std::optional<StoredSbom>& sbom,
-                        std::int64_t share = kNoShare);
+                        const StoreRoom& room = {});
 
 // What of the store somebody may see.
 struct View {

@@ -74,7 +74,9 @@ Result<StoreFigures> figures_of(Store& store) {
     if (!row) return row.error();
     const auto bytes = database.bytes();
     if (!bytes) return bytes.error();
-    return StoreFigures{query->number(0), query->number(1), query->number(2), *bytes};
+    const auto all = charged(database);
+    if (!all) return all.error();
+    return StoreFigures{query->number(0), query->number(1), query->number(2), *bytes, *all};
   });
 }
 

@@ -36,6 +36,7 @@ struct StoreFigures {
   std::int64_t images = 0;
   std::int64_t sboms = 0;
   std::int64_t bytes = 0;
+  std::int64_t charged = 0;  // of these, for reports: an estimate
 };
 Result<StoreFigures> figures_of(Store& store);
 

@@ -3,6 +3,7 @@
 #include "server/store/reports.h"
 #include "server/store/store.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace initscan::server {
@@ -18,10 +19,20 @@ std::string client_of(const Report& report) {
   return report.namespace_.empty() ? report.reporter : std::string();
 }
 
+std::string whose(const Report& report) {
+  return "the reports " + (report.namespace_.empty() ? "of " + report.reporter : "from " + report.namespace_);
+}
+
 Error more_than_share(const Report& report, std::int64_t most) {
-  const std::string whose = report.namespace_.empty() ? "of " + report.reporter : "from " + report.namespace_;
-  return {Errc::over_limit, "the reports " + whose + " would take more than their share of the store, which is " +
+  return {Errc::over_limit, whose(report) + " would take more than their share of the store, which is " +
                                 std::to_string(most) + " bytes; see --store-share-mib"};
+}
+
+Error more_than_is_left(const Report& report, std::int64_t taken, std::int64_t left) {
+  return {Errc::over_limit, whose(report) + " would take " + std::to_string(taken) +
+                                " bytes, more than they would leave for others, which is " + std::to_string(left) +
+                                "; let the store keep less (--keep-days, --keep-reports) or become larger"
+                                " (--store-max-mib)"};
 }
 
 Result<std::vector<Owner>> owners(Store& store) {
@@ -46,7 +57,12 @@ Result<void> count_again(Database& database, const Owner& owner) {
 
 }  // namespace
 
-Result<void> charge(Database& database, const Report& report, std::int64_t bytes, std::int64_t most) {
+Result<std::int64_t> charged(Database& database) {
+  return database.number("SELECT CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM shares");
+}
+
+Result<void> charge(Database& database, const Report& report, std::int64_t bytes, const StoreRoom& room) {
+  if (bytes == 0) return {};
   auto add = database.query(
       "INSERT INTO shares (cluster, namespace, client, bytes) VALUES ($1, $2, $3, $4)"
       " ON CONFLICT (cluster, namespace, client) DO UPDATE SET bytes = shares.bytes + excluded.bytes RETURNING bytes");
@@ -56,7 +72,12 @@ Result<void> charge(Database& database, const Report& report, std::int64_t bytes
   if (!row) return row.error();
   const std::int64_t taken = add->number(0);
   if (const auto done = add->run(); !done) return done.error();
-  return taken <= most ? Result<void>() : Result<void>(more_than_share(report, most));
+  if (taken > room.share) return more_than_share(report, room.share);
+  if (room.whole == kNoLimit) return {};
+  const auto all = charged(database);
+  if (!all) return all.error();
+  const std::int64_t left = std::max<std::int64_t>(room.whole - *all, 0);
+  return taken <= left ? Result<void>() : Result<void>(more_than_is_left(report, taken, left));
 }
 
 Result<bool> has_sbom(Database& database, const Report& report, const std::string& sbom_sha256) {

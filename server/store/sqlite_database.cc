@@ -36,8 +36,10 @@ int is_late(void* end) {
 // Lent by its connection, which keeps it: given back without its values.
 class SqliteStatement : public Statement {
  public:
-  SqliteStatement(sqlite3* database, sqlite3_stmt* statement, const std::string& path, std::atomic<bool>& is_damaged)
-      : database_(database), statement_(statement), path_(path), is_damaged_(is_damaged) {}
+  using Note = std::function<void(const Error&)>;
+
+  SqliteStatement(sqlite3* database, sqlite3_stmt* statement, const std::string& path, Note note_failure)
+      : database_(database), statement_(statement), path_(path), note_failure_(std::move(note_failure)) {}
   SqliteStatement(const SqliteStatement&) = delete;
   SqliteStatement& operator=(const SqliteStatement&) = delete;
   ~SqliteStatement() override {
@@ -62,7 +64,7 @@ class SqliteStatement : public Statement {
     if (state == SQLITE_ROW) return true;
     if (state == SQLITE_DONE) return false;
     Error error = sqlite_failure(database_, state, path_);
-    if (error.code == Errc::malformed) is_damaged_ = true;
+    note_failure_(error);
     return error;
   }
 
@@ -89,7 +91,7 @@ class SqliteStatement : public Statement {
   sqlite3* const database_;
   sqlite3_stmt* const statement_;
   const std::string& path_;
-  std::atomic<bool>& is_damaged_;
+  const Note note_failure_;
   int bound_ = 0;
   int failed_ = SQLITE_OK;  // the first code that binding ended with
 };
@@ -115,7 +117,10 @@ void SqliteDatabase::Finalize::operator()(sqlite3_stmt* statement) const {
 }
 
 SqliteDatabase::SqliteDatabase(std::unique_ptr<sqlite3, Close> handle, std::string path, const SqliteOptions& options)
-    : handle_(std::move(handle)), path_(std::move(path)), max_bytes_(options.max_bytes) {}
+    : handle_(std::move(handle)),
+      path_(std::move(path)),
+      max_bytes_(options.max_bytes),
+      on_failure_(options.on_failure) {}
 
 // Statements go before their connection.
 SqliteDatabase::~SqliteDatabase() {
@@ -124,8 +129,13 @@ SqliteDatabase::~SqliteDatabase() {
 
 Error SqliteDatabase::failure() const {
   Error error = sqlite_failure(handle_.get(), sqlite3_extended_errcode(handle_.get()), path_);
-  if (error.code == Errc::malformed) is_damaged_ = true;
+  note(error);
   return error;
+}
+
+void SqliteDatabase::note(const Error& error) const {
+  if (error.code == Errc::malformed) is_damaged_ = true;
+  on_failure_(error);
 }
 
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, const SqliteOptions& options) {
@@ -226,7 +236,8 @@ Result<Query> SqliteDatabase::query(const char* sql) {
     if (!has_values_in_order(statement)) return Error{Errc::failed, path_ + ": values out of order: " + sql};
     found = statements_.try_emplace(sql, std::move(made)).first;
   }
-  return Query(std::make_unique<SqliteStatement>(handle_.get(), found->second.get(), path_, is_damaged_));
+  return Query(std::make_unique<SqliteStatement>(handle_.get(), found->second.get(), path_,
+                                                 [this](const Error& error) { note(error); }));
 }
 
 Result<void> SqliteDatabase::execute(const char* sql) {

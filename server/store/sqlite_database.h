@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,6 +19,9 @@ struct SqliteOptions {
   std::int64_t max_bytes = std::int64_t{1} << 30;   // of the file; what would make it larger is refused
   std::chrono::milliseconds busy{5000};             // how long another writer is waited for
   std::chrono::milliseconds longest_check{10'000};  // of the look for damage when it is opened
+
+  // Told of each failure of the file itself. On whatever thread finds out; it must not block.
+  std::function<void(const Error&)> on_failure = [](const Error&) {};
 };
 
 // A connection to a SQLite file: write-ahead log, every commit on the disk before it returns. One writes at a time.
@@ -62,10 +66,12 @@ class SqliteDatabase : public Database {
   Result<void> use_write_ahead_log(std::chrono::milliseconds longest);
   Result<void> look_for_damage(std::chrono::milliseconds longest);
   Error failure() const;
+  void note(const Error& error) const;
 
   std::unique_ptr<sqlite3, Close> handle_;
   std::string path_;
   std::int64_t max_bytes_;
+  const std::function<void(const Error&)> on_failure_;
   mutable std::atomic<bool> is_damaged_{false};
   bool is_checked_ = false;
   std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> statements_;  // by SQL

@@ -17,7 +17,6 @@ class SqliteStore : public Store {
 
   Result<void> write(const Work& work) override;
   Result<void> write_alone(const Work& work) override { return write(work); }
-  std::optional<std::int64_t> max_bytes() const override { return writer_->max_bytes(); }
 
   bool is_damaged() const override { return writer_->is_damaged() || reader_->is_damaged(); }
 

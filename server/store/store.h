@@ -2,7 +2,6 @@
 
 #include "server/store/database.h"
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -37,11 +36,15 @@ class Store {
     return std::move(*answer);
   }
 
+  /// Whether it has been reached since the start, and is in a form that is fit to be used. One that is not there yet is
+  /// looked for by reach(), and by whoever asks something of it.
+  virtual bool was_reached() const { return true; }
+
+  /// Errors: why it cannot be used now.
+  virtual Result<void> reach() { return {}; }
+
   /// Whether something of it was found damaged since the start: what it says is not all there was.
   virtual bool is_damaged() const { return false; }
-
-  /// How large it may become; nullopt: that is not limited here.
-  virtual std::optional<std::int64_t> max_bytes() const = 0;
 
  private:
   virtual Result<void> read_with(const Work& work) = 0;

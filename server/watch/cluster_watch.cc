@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <functional>
 #include <iterator>
 #include <list>
 #include <mutex>
@@ -73,14 +74,12 @@ std::optional<std::chrono::milliseconds> took(const Scan& scan) {
 }  // namespace
 
 struct ClusterWatch::Parts {
-  Parts(ClusterWatchOptions given, Store& kept_in, AcceptedGates known)
+  Parts(ClusterWatchOptions given, Store& kept_in)
       : options(std::move(given)),
         store(kept_in),
-        accepted_gates(std::move(known)),
         client(options.kube, limits()),
         lease(client, options.namespace_, options.lease, options.identity),
         events(client, options.lease) {
-    accept({});
     const std::string selector = std::string("/api/v1/pods?labelSelector=");
     follow("namespaces", "/api/v1/namespaces", namespace_events());
     follow("finalstates",
@@ -106,6 +105,7 @@ struct ClusterWatch::Parts {
   std::vector<std::string> gone_pods;                // whose scans may be forgotten
   std::vector<std::string> gone_namespaces;
   bool knows_final_state = false;
+  bool knows_accepted = false;             // what was accepted before
   bool is_behind = false;                  // there was no room for a scan
   std::array<bool, 2> have_been_listed{};  // by source
   ChangeLog changes;
@@ -133,6 +133,22 @@ struct ClusterWatch::Parts {
 
   // Otherwise each pod of a list would wait for it in vain.
   bool is_store_well() const { return !changes.is_failing("store"); }
+
+  // What was accepted before, beside what is accepted by now.
+  Result<void> read_accepted() {
+    AcceptedGates known;
+    for (const auto& one : each_kind(known)) {
+      const auto kept = store.read([&](Database& database) { return accepted(database, options.cluster, one.first); });
+      if (!kept) return kept.error();
+      one.second->insert(kept->begin(), kept->end());
+    }
+    const auto kinds = each_kind(accepted_gates);
+    const auto before = each_kind(known);
+    for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i].second->merge(*before[i].second);
+    knows_accepted = true;
+    accept({});
+    return {};
+  }
 
   ReflectorEvents namespace_events() {
     ReflectorEvents events_of;
@@ -368,6 +384,8 @@ struct ClusterWatch::Parts {
   }
 
   asio::awaitable<void> write_step() {
+    if (!knows_accepted) changes.tell("store", read_accepted());
+    if (!knows_accepted) co_return;
     while (write_scans()) {}
     if (leader) changes.tell("events", co_await events.write());
   }
@@ -380,16 +398,29 @@ struct ClusterWatch::Parts {
     if (!is_ours) events.clear();
   }
 
-  // Which images are initscan's has to be known before a pod is read; where there is no FinalState nobody can say.
-  asio::awaitable<void> follow_pods() {
-    asio::steady_timer timer(io);
-    while (!reflectors.front().second.is_synced() || !(knows_final_state || is_without_final_state())) {
-      timer.expires_after(std::chrono::milliseconds(50));
-      auto [ec] = co_await timer.async_wait(kTuple);
-      if (ec) co_return;
+  // Which images are initscan's has to be known before a pod is read; where there is no FinalState nobody can say. What
+  // was accepted before comes first of all: what is accepted by now is kept beside it.
+  asio::awaitable<void> follow_all() {
+    std::function<bool()> knows_what_was = [this] { return knows_accepted; };
+    co_await wait_until(std::move(knows_what_was));
+    for (auto& [resource, reflector] : reflectors) {
+      if (!resource.ends_with("pods")) asio::co_spawn(io, reflector.run(), asio::detached);
     }
+    std::function<bool()> knows_whose = [this] {
+      return reflectors.front().second.is_synced() && (knows_final_state || is_without_final_state());
+    };
+    co_await wait_until(std::move(knows_whose));
     for (auto& [resource, reflector] : reflectors) {
       if (resource.ends_with("pods")) asio::co_spawn(io, reflector.run(), asio::detached);
+    }
+  }
+
+  asio::awaitable<void> wait_until(std::function<bool()> is_so) {
+    asio::steady_timer timer(io);
+    while (!is_so()) {
+      timer.expires_after(std::chrono::milliseconds(50));
+      auto [ec] = co_await timer.async_wait(kTuple);
+      (void)ec;  // nobody cancels it
     }
   }
 
@@ -399,10 +430,7 @@ struct ClusterWatch::Parts {
   }
 
   void run() {
-    for (auto& [resource, reflector] : reflectors) {
-      if (!resource.ends_with("pods")) asio::co_spawn(io, reflector.run(), asio::detached);
-    }
-    asio::co_spawn(io, follow_pods(), asio::detached);
+    asio::co_spawn(io, follow_all(), asio::detached);
     asio::co_spawn(io, repeat([this] { return lease_step(); }, options.lease_tick), asio::detached);
     asio::co_spawn(io, repeat([this] { return write_step(); }, options.tick), asio::detached);
     io.run();
@@ -410,14 +438,9 @@ struct ClusterWatch::Parts {
 };
 
 Result<std::unique_ptr<ClusterWatch>> ClusterWatch::start(ClusterWatchOptions options, Store& store) {
-  AcceptedGates known;
-  for (const auto& one : each_kind(known)) {
-    const auto kept = store.read([&](Database& database) { return accepted(database, options.cluster, one.first); });
-    if (!kept) return kept.error();
-    one.second->insert(kept->begin(), kept->end());
-  }
-  return std::unique_ptr<ClusterWatch>(
-      new ClusterWatch(std::make_unique<Parts>(std::move(options), store, std::move(known))));
+  auto parts = std::make_unique<Parts>(std::move(options), store);
+  if (const auto read = parts->read_accepted(); !read && read.error().code != Errc::unavailable) return read.error();
+  return std::unique_ptr<ClusterWatch>(new ClusterWatch(std::move(parts)));
 }
 
 ClusterWatch::ClusterWatch(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {

@@ -42,7 +42,8 @@ struct WatchedResource {
 // nothing but Events and its Lease.
 class ClusterWatch {
  public:
-  /// Errors: of the store, from which it takes which images of initscan were accepted before.
+  /// Errors: of the store, from which it takes which images of initscan were accepted before. One that is not there yet
+  /// is waited for, before any pod is looked at.
   static Result<std::unique_ptr<ClusterWatch>> start(ClusterWatchOptions options, Store& store);
 
   /// Gives the Lease up and ends; waits two seconds at the most.

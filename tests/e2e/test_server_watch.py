@@ -338,6 +338,35 @@ def test_replicas_that_share_a_postgresql_count_a_run_once(cluster, space, tmp_p
         cluster.kubectl("delete", "pods,events", "--all", "-n", SPACE, "--grace-period=0", "--force", check=True)
 
 
+def test_one_that_starts_before_its_postgresql_waits_and_tells_of_pods_while_it_is_away(cluster, space, tmp_path):
+    if not is_installed():
+        pytest.skip("no PostgreSQL 15 (./dev setup installs it)")
+    postgresql = PostgresqlServer().start()
+    url = postgresql.new_database("later")
+    postgresql.kill()
+    watch = ServerWatch(cluster, tmp_path, store=url)
+    try:
+        until(lambda: "not there yet" in watch.log.read_text() or watch.log.read_text(), "it does not say what it waits for")
+        assert watch.get("/healthz") == "ok\n" and not watch.is_ready()
+        assert watch.figure("initscan_store_up") == 0
+        postgresql.start()
+        until(watch.is_ready, watch.log.read_text)
+        until(lambda: watch.figure("initscan_server_leader") == 1, watch.log.read_text)
+        create(cluster, pod("kept-out"))
+        report(cluster, "kept-out", ended("fail", "away-1"))
+        until(lambda: watch.figure(series("initscan_scans_total", verdict="fail", reason="blocks")) == 1, watch.log.read_text)
+        postgresql.kill()
+        until(lambda: watch.figure("initscan_store_up") == 0, watch.log.read_text)
+        assert watch.figure(series("initscan_pods_blocked", reason="gate_failed")) == 1
+        assert watch.figure(series("initscan_scans_total", verdict="fail", reason="blocks")) is None, "no counter falls back to 0"
+        postgresql.start()
+        until(lambda: watch.figure(series("initscan_scans_total", verdict="fail", reason="blocks")) == 1, watch.log.read_text)
+    finally:
+        watch.close()
+        postgresql.stop()
+        cluster.kubectl("delete", "pods,events", "--all", "-n", SPACE, "--grace-period=0", "--force", check=True)
+
+
 def test_one_replica_tells_of_the_cluster(cluster, watch, tmp_path_factory):
     second = ServerWatch(cluster, tmp_path_factory.mktemp("second"))
     try:

@@ -525,8 +525,9 @@ def test_a_full_store_refuses_and_keeps_what_it_has(own):
         statuses.append(status)
         if status != 201:
             break
-    assert statuses[-1] == 507 and "nothing of this write was kept" in body["detail"]
+    assert statuses[-1] == 507 and "more than they would leave for others" in body["detail"], body
     assert len(statuses) > 10
+    assert server.metric("initscan_server_refused_reports_total") == 1
     assert server.metric('initscan_store_rows{kind="reports"}') == len(statuses) - 1
     assert server.metric("initscan_store_bytes") <= server.metric("initscan_store_max_bytes") == 1 << 20
 
@@ -564,6 +565,39 @@ def test_nobody_fills_the_store_alone(own):
     assert status == 507 and body["detail"].startswith("the reports of gate would take more than their share of the store"), body
     assert 20 < n < 80
     assert server.ask("POST", "/v1/reports", report_of(), "other")[0] == 201
+
+
+def heavy_sbom(number):
+    """Of 150 packages that no other one has, with texts that cannot be packed."""
+    names = [os.urandom(12).hex() for _ in range(150)]
+    return {**SBOM, "serialNumber": os.urandom(4 << 10).hex(), "components": [
+        SBOM["components"][0], *({"type": "library", "name": name, "version": f"1.{number}", "purl": f"pkg:deb/debian/{name}@1.{number}"} for name in names)]}
+
+
+def test_however_many_fill_it_the_store_has_room_for_whoever_comes_last(own_of_each):
+    """And what was acknowledged is there."""
+    clients = [f"client{n}" for n in range(8)]
+    server = own_of_each("--store-max-mib", "32", "--client-requests", "10000")
+    write_tokens(server.tokens, {**TOKENS, **dict.fromkeys(clients, "report")})
+    server.wait_for_line("tokens read count=14")
+    kept = []
+    for client in clients:
+        before = len(kept)
+        for n in range(200):
+            digest = "sha256:" + os.urandom(32).hex()
+            status, _, body = server.ask("POST", "/v1/reports", report_of(digest, heavy_sbom(n)), client)
+            if status != 201:
+                break
+            kept.append(digest)
+        assert status == 507 and body["detail"].startswith(f"the reports of {client} would take "), body
+        assert len(kept) > before, f"{client} came too late"
+        assert server.metric("initscan_store_reports_bytes") <= server.metric("initscan_store_reports_max_bytes") == 24 << 20
+    if server.store.__class__ is not str:  # a file
+        assert server.metric("initscan_store_bytes") < server.metric("initscan_store_max_bytes") * 0.95
+    assert server.metric("initscan_server_refused_reports_total") == len(clients)
+    assert server.metric('initscan_store_rows{kind="reports"}') == len(kept)
+    for digest in kept:
+        assert server.ask("GET", f"/v1/images/{digest}/sbom", token="reader")[0] == 200
 
 
 def test_many_packages_are_not_kept_for_little(own):

@@ -161,19 +161,70 @@ def test_one_that_hangs_is_given_up(started, replica):
             os.kill(int(pid), 18)
 
 
-def test_a_server_waits_for_a_postgresql_that_is_not_there_yet(started, server_program, index, tmp_path):
+def test_a_server_that_starts_before_postgresql_is_not_ready_until_it_is_there(started, replica):
     postgresql = started()
     url = postgresql.new_database("later")
     postgresql.kill()
-    made = []
-    thread = threading.Thread(target=lambda: made.append(ScanServer(server_program, tmp_path, index, store=url)))
-    thread.start()
-    time.sleep(1)
-    assert not made
+    server = replica(url)
+    server.wait_for_line("store: not there yet, it is tried again: postgresql .*/later: connection to server .*failed: ")
+    for _ in range(3):
+        status, _, body = server.ask("GET", "/readyz")
+        assert status == 503 and body["detail"] == "the store has not been reached yet; the log says why", body
+        assert server.ask("GET", "/healthz")[0] == 200, "so it is not ended"
+        assert server.ask("GET", "/v1/images", token="reader")[0] == 503
+        assert server.metric("initscan_store_up") == 0
+        time.sleep(1)
+    assert server.said().count("store: ") == 1, "one line, however often it was tried"
+    assert server.ask("POST", "/v1/scan", SBOM, "ci")[0] == 200, "which needs no store"
     postgresql.start()
-    thread.join()
-    assert made[0].ask("POST", "/v1/reports", report_of(), "gate")[0] == 201
-    made[0].close()
+    until(lambda: server.ask("GET", "/readyz")[0] == 200, 20)
+    server.wait_for_line("store: can be reached again")
+    assert server.ask("POST", "/v1/reports", report_of(), "gate")[0] == 201
+
+
+def ends(server_program, index, folder, url, *words):
+    """The only line, and the seconds after which there is an end."""
+    secret = folder / "url"
+    secret.write_text(url)
+    start = time.monotonic()
+    code, line = refused(server_program, index, folder, "--store-url", secret, *words)
+    return code, line, time.monotonic() - start
+
+
+@pytest.mark.parametrize("who, database, error", [
+    ("initscan:wrong", "remote", 'FATAL:  password authentication failed for user "initscan"; see pg_hba.conf there, and the role and its password here'),
+    ("nobody:first", "remote", 'FATAL:  password authentication failed for user "nobody"; see pg_hba.conf there, and the role and its password here'),
+    ("initscan", "remote", "fe_sendauth: no password supplied; see pg_hba.conf there, and the role and its password here"),
+    ("initscan:first", "nowhere", 'FATAL:  database "nowhere" does not exist; create it there first')])
+def test_a_database_that_does_not_let_it_in_is_one_line_at_once(over_tls, server_program, index, tmp_path, who, database, error):
+    _, port, certificate = over_tls
+    code, line, seconds = ends(server_program, index, tmp_path, f"postgresql://{who}@localhost:{port}/{database}?sslmode=verify-full&sslrootcert={certificate}")
+    assert code == 1 and seconds < 4
+    assert line.startswith(f"postgresql localhost:{port}/{database}: connection to server at ") and line.endswith(f" failed: {error}"), line
+    assert "wrong" not in line and "first;" not in line
+
+
+def test_one_that_speaks_no_tls_is_told(started, server_program, index, tmp_path):
+    postgresql = started()
+    postgresql.kill()
+    postgresql.port = free_port()
+    postgresql.settings = ["listen_addresses=127.0.0.1"]
+    postgresql.start()
+    code, line, _ = ends(server_program, index, tmp_path, f"postgresql://postgres@127.0.0.1:{postgresql.port}/postgres?sslmode=require")
+    assert code == 1 and line.endswith("server does not support SSL, but SSL was required; see sslmode and sslrootcert of the connection string"), line
+
+
+def test_tables_of_another_program_are_told_also_when_they_come_late(started, replica):
+    postgresql = started()
+    url = postgresql.new_database("theirs")
+    postgresql.sql("CREATE TABLE theirs (n int)", "theirs")
+    postgresql.kill()
+    server = replica(url)
+    postgresql.start()
+    server.wait_for_line("store: postgresql .*/theirs: has tables of another program; name another database")
+    assert server.ask("GET", "/readyz")[0] == 503
+    postgresql.sql("DROP TABLE theirs", "theirs")
+    until(lambda: server.ask("GET", "/readyz")[0] == 200, 20)
 
 
 def free_port():
@@ -224,7 +275,7 @@ def test_a_password_comes_from_a_file_over_a_way_that_nobody_reads(over_tls, rep
 def refused(server_program, index, folder, *words):
     tokens = write_tokens(folder / "tokens")
     done = run(server_program, "serve", "--index", index, "--tls-cert", "none", "--tls-key", "none", "--token-file", tokens, *words)
-    assert done.returncode in (1, 64)
+    assert done.returncode in (1, 64) and done.stderr.count("\n") == 1, done.stderr
     return done.returncode, done.stderr.splitlines()[-1].removeprefix("initscan-server: error: ")
 
 
@@ -236,14 +287,13 @@ def test_a_server_of_another_authority_is_not_believed(over_tls, server_program,
     url = tmp_path / "url"
     url.write_text(f"postgresql://initscan:first@localhost:{port}/remote?sslmode=verify-full&sslrootcert={certificate}")
     code, words = refused(server_program, index, tmp_path, "--store-url", url)
-    assert code == 1 and "certificate verify failed" in words
+    assert code == 1 and "certificate verify failed" in words and words.endswith("; see sslmode and sslrootcert of the connection string"), words
 
 
 @pytest.mark.parametrize("words, code, error", [
     ([], 64, "want --store or --store-url, and not both"),
     (["--store", "postgresql://h/d", "--store-url", "f"], 64, "want --store or --store-url, and not both"),
     (["--store", "postgresql://u:secret@h/d"], 64, "--store: every process may read a password there; use --store-url FILE, PGPASSFILE or PGPASSWORD"),
-    (["--store", "postgresql://h/d", "--store-max-mib", "5"], 64, "--store-max-mib: is of a SQLite file; PostgreSQL's disk is its own"),
     (["--store", "postgresql://[h/d"], 64, "want where PostgreSQL is: postgresql://USER@HOST:PORT/DATABASE?sslmode=verify-full"),
     (["--store-url", "/none"], 1, "/none: cannot open: No such file or directory")])
 def test_a_store_that_cannot_be_meant_is_refused(server_program, index, tmp_path, words, code, error):

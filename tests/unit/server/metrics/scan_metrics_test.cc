@@ -51,6 +51,17 @@ TEST(ScanMetrics, SayHowPodsStand) {
   EXPECT_THAT(text, Not(HasSubstr("state=\"ended\"")));
 }
 
+TEST(ScanMetrics, SayHowPodsStandAlsoWhileTheStoreIsAway) {
+  ScanFigures all = figures();
+  EXPECT_THAT(render_metrics(all), HasSubstr("initscan_store_up 1\n"));
+  all.store_is_readable = false;
+  const std::string text = render_metrics(all);
+  EXPECT_THAT(text, HasSubstr("initscan_store_up 0\n"));
+  EXPECT_THAT(text, HasSubstr(R"(initscan_pods_blocked{namespace="shop",reason="gate_failed"} 2)"));
+  EXPECT_THAT(text, Not(HasSubstr("initscan_scans_total{")));
+  EXPECT_THAT(text, Not(HasSubstr("initscan_scan_duration_seconds")));
+}
+
 TEST(ScanMetrics, OfAReplicaThatDoesNotLeadAreItsOwn) {
   ScanFigures all = figures();
   all.is_leader = false;

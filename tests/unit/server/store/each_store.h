@@ -42,7 +42,6 @@ class PostgresqlSchema {
   PostgresqlOptions options() const {
     PostgresqlOptions options;
     options.url = [url = url()] { return Result<std::string>(url); };
-    options.to_start = std::chrono::milliseconds(0);
     return options;
   }
 

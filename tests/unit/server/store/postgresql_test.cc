@@ -93,14 +93,59 @@ TEST_F(WithPostgresql, WhileTheServerIsAwayEverybodyIsToldAtOnce) {
   EXPECT_THAT(changes, testing::ElementsAre(false, true));
 }
 
-TEST_F(WithPostgresql, OneThatIsNotThereYetIsWaitedFor) {
+TEST_F(WithPostgresql, OneThatIsNotThereYetIsFoundLater) {
   PostgresqlOptions options = schema_->options();
-  std::atomic<int> asked = 0;
-  options.url = [&, real = schema_->url()] {
-    return Result<std::string>(++asked < 3 ? "postgresql://nobody@127.0.0.1:1/nowhere" : real);
+  std::string url = "postgresql://nobody@127.0.0.1:1/nowhere";
+  options.url = [&url] { return Result<std::string>(url); };
+  options.first_pause = options.longest_pause = std::chrono::milliseconds(1);
+  const auto store = open(options);
+  EXPECT_FALSE(store->was_reached());
+  EXPECT_EQ(store->reach().error().code, Errc::unavailable);
+  url = schema_->url();
+  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  const auto reports = store->read([](Database& database) { return database.number("SELECT count(*) FROM reports"); });
+  ASSERT_TRUE(reports) << reports.error().text;
+  EXPECT_TRUE(store->was_reached());
+}
+
+TEST_F(WithPostgresql, OneThatDoesNotLetUsInIsToldAtOnce) {
+  const std::string url = postgresql_url();
+  const auto told = [](const std::string& at) {
+    PostgresqlOptions options;
+    options.url = [&at] { return Result<std::string>(at); };
+    const auto store = PostgresqlStore::open(options);
+    EXPECT_FALSE(store);
+    return store ? Error{} : store.error();
   };
-  options.to_start = std::chrono::milliseconds(5000);
-  EXPECT_TRUE(ask(*open(options)));
+  std::string without = url;
+  const Error no_database = told(without.replace(without.find("/postgres?"), 10, "/nowhere?"));
+  EXPECT_EQ(no_database.code, Errc::refused);
+  EXPECT_THAT(no_database.text, testing::MatchesRegex("postgresql .*/nowhere: connection to server .* failed: FATAL:  "
+                                                      "database \"nowhere\" does not exist; create it there first"));
+  const Error nobody = told(without.assign(url).replace(url.find("//postgres@"), 11, "//nobody@"));
+  EXPECT_EQ(nobody.code, Errc::refused);
+  EXPECT_THAT(nobody.text, HasSubstr("role \"nobody\" does not exist; see pg_hba.conf there, and the role and its"));
+}
+
+TEST_F(WithPostgresql, OneThatLetsUsInNoLongerIsAwayForWhoeverAsks) {
+  PostgresqlOptions options = schema_->options();
+  std::string url = schema_->url();
+  std::vector<std::string> told;
+  options.url = [&url] { return Result<std::string>(url); };
+  options.on_change = [&](const Result<void>& state) { told.push_back(state ? "" : state.error().text); };
+  options.first_pause = options.longest_pause = std::chrono::milliseconds(1);
+  const auto store = open(options);
+  ASSERT_TRUE(ask(*store));
+  break_connections();
+  for (const char* const host : {"//nobody@", "//somebody@", "//somebody@"}) {
+    url = schema_->url();
+    url.replace(url.find("//postgres@"), 11, host);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const auto away = ask(*store);
+    ASSERT_FALSE(away);
+    EXPECT_EQ(away.error().code, Errc::unavailable);
+  }
+  EXPECT_THAT(told, testing::ElementsAre(HasSubstr("\"nobody\""), HasSubstr("\"somebody\""))) << "each reason once";
 }
 
 TEST_F(WithPostgresql, WhoeverFindsAllConnectionsInUseIsToldInTime) {
@@ -168,6 +213,56 @@ TEST_F(WithPostgresql, ASchemaThatIsNotThereIsTold) {
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().text, HasSubstr("no schema of the search_path is there; create it first"));
 }
+
+struct RefusalRow {
+  const char* name;
+  std::string_view verbose;
+  Errc code;
+  std::string_view advice;  // behind the words
+};
+
+class PostgresqlRefusals : public testing::TestWithParam<RefusalRow> {};
+
+TEST_P(PostgresqlRefusals, AreForGoodWhereEachHostSaysSo) {
+  const RefusalRow& row = GetParam();
+  const Error error = postgresql_refusal("what libpq says\nin several lines", row.verbose, "here");
+  EXPECT_EQ(error.code, row.code);
+  EXPECT_EQ(error.text, "here: what libpq says" + std::string(row.advice));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, PostgresqlRefusals,
+    testing::Values(
+        RefusalRow{"Nothing", "", Errc::unavailable, ""},
+        RefusalRow{"NobodyThere",
+                   "connection to server at \"h\", port 1 failed: Connection refused\n\tIs it running?\n",
+                   Errc::unavailable, ""},
+        RefusalRow{"Password",
+                   "connection to server at \"h\", port 1 failed: FATAL:  28P01: password authentication failed\n"
+                   "LOCATION:  auth_failed, auth.c:335\n",
+                   Errc::refused, "; see pg_hba.conf there, and the role and its password here"},
+        RefusalRow{"InAnotherLanguage", "connection to server at \"h\", port 1 failed: VETOED:  3D000: words\n",
+                   Errc::refused, "; create it there first"},
+        RefusalRow{"Starting", "connection to server at \"h\", port 1 failed: FATAL:  57P03: it is starting up\n",
+                   Errc::unavailable, ""},
+        RefusalRow{"TooMany", "connection to server at \"h\", port 1 failed: FATAL:  53300: too many clients\n",
+                   Errc::unavailable, ""},
+        RefusalRow{"OneOfTwoHosts",
+                   "connection to server at \"h\", port 1 failed: FATAL:  28P01: no\n"
+                   "connection to server at \"i\", port 1 failed: Connection refused\n",
+                   Errc::unavailable, ""},
+        RefusalRow{"TheOtherOfTwoHosts",
+                   "connection to server at \"h\", port 1 failed: Connection refused\n"
+                   "connection to server at \"i\", port 1 failed: FATAL:  28P01: no\n",
+                   Errc::unavailable, ""},
+        RefusalRow{"BothHosts",
+                   "connection to server at \"h\", port 1 failed: FATAL:  28P01: no\n"
+                   "connection to server at \"i\", port 1 failed: FATAL:  28P01: no\n",
+                   Errc::refused, "; see pg_hba.conf there, and the role and its password here"},
+        RefusalRow{"AnotherServer",
+                   "connection to server at \"h\", port 1 failed: SSL error: certificate verify failed\n",
+                   Errc::refused, "; see sslmode and sslrootcert of the connection string"}),
+    [](const auto& test) { return test.param.name; });
 
 TEST(PostgresqlUrls, SayWhetherAPasswordIsInThem) {
   EXPECT_TRUE(has_password("postgresql://a:b@h/d"));

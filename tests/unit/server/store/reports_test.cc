@@ -170,7 +170,7 @@ TEST_P(Reports, NobodyTakesMoreThanAShare) {
   const auto refused = [&](Report report, const StoredSbom& with) {
     report.sbom_sha256 = with.sha256;
     const auto done = store_->write([&](Database& database) -> Result<void> {
-      const auto added = add_report(database, report, with, share);
+      const auto added = add_report(database, report, with, StoreRoom{share, kNoLimit});
       return added ? Result<void>() : Result<void>(added.error());
     });
     return done ? std::string() : done.error().text;
@@ -191,6 +191,47 @@ TEST_P(Reports, NobodyTakesMoreThanAShare) {
     outside.reporter = client;
     EXPECT_EQ(refused(outside, sbom), "") << client;
   }
+}
+
+TEST_P(Reports, HoweverManySendThemThereIsRoomForWhoeverComesLast) {
+  const StoreRoom room{100 * kReportBytes, 240 * kReportBytes};
+  int number = 0;
+  const auto fill = [&](const std::string& space) {
+    for (int kept = 0;; ++kept) {
+      Report report = report_of("sha256:" + std::to_string(++number), 100);
+      report.namespace_ = space;
+      const auto done = store_->write([&](Database& database) -> Result<void> {
+        const auto added = add_report(database, report, {}, room);
+        return added ? Result<void>() : Result<void>(added.error());
+      });
+      if (done) continue;
+      EXPECT_EQ(done.error().code, Errc::over_limit) << done.error().text;
+      return std::pair(kept, done.error().text);
+    }
+  };
+  EXPECT_EQ(fill("one").first, 100) << "its share";
+  EXPECT_EQ(fill("two").first, 70) << "and half of what is left";
+  const auto [third, words] = fill("three");
+  EXPECT_EQ(third, 35);
+  EXPECT_EQ(words, "the reports from three would take " + std::to_string(36 * kReportBytes) +
+                       " bytes, more than they would leave for others, which is " + std::to_string(34 * kReportBytes) +
+                       "; let the store keep less (--keep-days, --keep-reports) or become larger (--store-max-mib)");
+  EXPECT_EQ(fill("four").first, 17);
+  EXPECT_EQ(fill("one").first, 0) << "what it has is kept, and no more";
+  EXPECT_EQ(count("SELECT count(*) FROM reports"), 222);
+  EXPECT_EQ(*store_->read([](Database& database) { return charged(database); }), 222 * kReportBytes);
+}
+
+TEST_P(Reports, TheSameOnceMoreNeedsNoRoom) {
+  add(report_of(kDigest, 100, "fail"));
+  add(report_of(kDigest, 200));
+  Report again = report_of(kDigest, 100, "fail");
+  again.received_at = std::chrono::sys_seconds(std::chrono::seconds(300));
+  const auto done = store_->write([&](Database& database) -> Result<void> {
+    const auto added = add_report(database, again, {}, StoreRoom{1, 1});
+    return added ? Result<void>() : Result<void>(added.error());
+  });
+  EXPECT_TRUE(done) << done.error().text;
 }
 
 TEST_P(Reports, OfAnotherClusterAreNotSeen) {
