@@ -35,6 +35,7 @@ struct FetchOptions {
   std::string folder;
   std::string ca_file;
   std::vector<std::string> get;
+  std::uint64_t most_bytes = kMaxDownloadBytes;
 };
 
 struct Task {
@@ -60,7 +61,10 @@ HttpClientOptions client_options(const std::string& ca_file) {
 class Fetching {
  public:
   Fetching(const FetchOptions& options, std::vector<Task> tasks)
-      : folder_(options.folder), tasks_(std::move(tasks)), client_(client_options(options.ca_file)) {}
+      : folder_(options.folder),
+        most_bytes_(options.most_bytes),
+        tasks_(std::move(tasks)),
+        client_(client_options(options.ca_file)) {}
 
   // Whether all of it was fetched.
   bool run() {
@@ -82,7 +86,7 @@ class Fetching {
       told = Clock::now();
       say({FetchLine::Kind::progress, task.name, bytes, total, {}});
     };
-    auto fetched = fetch(client_, task.url, KeptFile(folder_, task.name), progress);
+    auto fetched = fetch(client_, task.url, KeptFile(folder_, task.name), progress, most_bytes_);
     if (fetched) {
       const bool is_new = *fetched == Fetched::fetched;
       return say({is_new ? FetchLine::Kind::fetched : FetchLine::Kind::unchanged, task.name, 0, 0, {}});
@@ -100,6 +104,7 @@ class Fetching {
   }
 
   const std::string folder_;
+  const std::uint64_t most_bytes_;
   const std::vector<Task> tasks_;
   const HttpClient client_;
   std::atomic<std::size_t> next_{0};
@@ -139,6 +144,10 @@ int main(int argc, char** argv) {
       ->required()
       ->type_name("NAME=URL");
   app.add_option("--ca", options.ca_file, "Whom to trust, in PEM; without it the system's roots")->type_name("FILE");
+  app.add_option("--most-bytes", options.most_bytes, "What each file may have")
+      ->check(CLI::Range(std::uint64_t{1}, initscan::kMaxDownloadBytes))
+      ->type_name("BYTES")
+      ->capture_default_str();
   initscan::add_example(app,
                         "initscan-fetch --into feeds --get osv-Debian.zip=https://mirror.example.com/Debian/all.zip");
   initscan::Command chosen = [&options] { return initscan::run(options); };

@@ -242,9 +242,10 @@ Result<void> make(const std::vector<FeedSource>& sources, const std::vector<Sett
 Result<std::vector<FetchLine>> fetch(const std::vector<FeedSource>& sources, const UpdateOptions& options) {
   const auto programs = own_folder();
   if (!programs) return programs.error();
-  const auto fetch_into = [&](const std::string& folder, const std::vector<FetchTask>& tasks) {
+  const auto fetch_into = [&](const std::string& folder, const std::vector<FetchTask>& tasks,
+                              std::uint64_t most_bytes) {
     ProgressLine progress(tasks.size());
-    return fetch_all(*programs + "/initscan-fetch", folder, options.ca_file, tasks,
+    return fetch_all(*programs + "/initscan-fetch", folder, options.ca_file, tasks, most_bytes,
                      [&](const FetchLine& line) { progress.show(line); });
   };
   auto brought = OsvIncrements(options.folder, fetch_into).bring(sources);
@@ -254,7 +255,7 @@ Result<std::vector<FetchLine>> fetch(const std::vector<FeedSource>& sources, con
     if (!brought->contains(source.name)) tasks.push_back({source.name, source.url});
   }
   if (!tasks.empty()) {
-    auto fetched = fetch_into(options.folder, tasks);
+    auto fetched = fetch_into(options.folder, tasks, kMaxDownloadBytes);
     if (!fetched) return fetched;
     for (FetchLine& line : *fetched) {
       const std::string name = line.name;

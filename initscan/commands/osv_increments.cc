@@ -16,7 +16,7 @@ namespace initscan {
 namespace {
 
 constexpr std::size_t kAtOnce = 100;  // records that one process fetches
-constexpr std::size_t kMaxListingBytes = 256 << 20;
+constexpr std::size_t kMaxListingBytes = 64 << 20;
 constexpr std::size_t kMaxRecordBytes = 64 << 20;
 
 std::string listing_name(const FeedSource& source) {
@@ -85,7 +85,7 @@ Result<std::map<std::string, FetchLine>> OsvIncrements::bring(const std::vector<
   }
   std::map<std::string, FetchLine> brought;
   if (listings.empty()) return brought;
-  const auto fetched = fetch_(folder_, listings);
+  const auto fetched = fetch_(folder_, listings, kMaxListingBytes);
   if (!fetched) return fetched.error();
   for (std::size_t i = 0; i < begun.size(); ++i) {
     auto line = bring_one(*begun[i], (*fetched)[i]);
@@ -150,7 +150,7 @@ Result<std::map<std::string, std::string>> OsvIncrements::documents_of(const Fee
     for (const std::string& id : some) {
       tasks.push_back({name_of_record(id), beside(source, percent_encode(id, "._-") + ".json")});
     }
-    const auto lines = fetch_(folder.path(), tasks);
+    const auto lines = fetch_(folder.path(), tasks, kMaxRecordBytes);
     if (!lines) return lines.error();
     for (std::size_t i = 0; i < some.size(); ++i) {
       if ((*lines)[i].kind != FetchLine::Kind::fetched) return Error{Errc::unavailable, (*lines)[i].words};

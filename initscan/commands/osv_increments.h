@@ -7,6 +7,7 @@
 #include "initscan/fetch/fetcher.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -24,9 +25,9 @@ inline constexpr std::size_t kMostGonePercent = 10;
 // archive is fetched as ever.
 class OsvIncrements {
  public:
-  /// Fetches files into a folder of kept files; a line for each, in their order.
-  using Fetch =
-      std::function<Result<std::vector<FetchLine>>(const std::string& folder, const std::vector<FetchTask>& tasks)>;
+  /// Fetches files of at most so many bytes into a folder of kept files; a line for each, in their order.
+  using Fetch = std::function<Result<std::vector<FetchLine>>(
+      const std::string& folder, const std::vector<FetchTask>& tasks, std::uint64_t most_bytes)>;
 
   OsvIncrements(std::string folder, Fetch fetch) : folder_(std::move(folder)), fetch_(std::move(fetch)) {}
 

@@ -146,14 +146,14 @@ HttpHeaders headers_for(const std::optional<Origin>& known, const Part& part) {
 }
 
 Result<Fetched> fetch_once(const HttpClient& client, const std::string& url, const KeptFile& file,
-                           const FetchProgress& progress, Clock::time_point end) {
+                           const FetchProgress& progress, std::uint64_t most_bytes, Clock::time_point end) {
   const auto here = known(file, url);
   Part part(file, url, progress);
   HttpClientRequest request;
   request.url = url;
   request.total = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
   request.headers = headers_for(here, part);
-  request.body_bytes = kMaxDownloadBytes - part.bytes();
+  request.body_bytes = most_bytes - std::min(most_bytes, part.bytes());
   request.head = [&](unsigned status, const HttpHeaders& headers) { return part.begin(status, headers); };
   request.sink = [&](std::string_view piece, bool) { return part.take(piece); };
   auto reply = client.send(request);
@@ -178,11 +178,11 @@ std::uint64_t bytes_of_part(const KeptFile& file) {
 }  // namespace
 
 Result<Fetched> fetch(const HttpClient& client, const std::string& url, const KeptFile& file,
-                      const FetchProgress& progress) {
+                      const FetchProgress& progress, std::uint64_t most_bytes) {
   const auto end = Clock::now() + kLongestDownload;
   for (unsigned tried = 0;; ++tried) {
     const std::uint64_t before = bytes_of_part(file);
-    auto fetched = fetch_once(client, url, file, progress, end);
+    auto fetched = fetch_once(client, url, file, progress, most_bytes, end);
     if (fetched) return fetched;
     const Errc code = fetched.error().code;
     if (code == Errc::malformed || code == Errc::over_limit) file.drop_part();

@@ -11,7 +11,6 @@
 
 namespace initscan {
 
-inline constexpr std::uint64_t kMaxDownloadBytes = std::uint64_t{2} << 30;
 inline constexpr unsigned kMaxContinuations = 100;        // of one download that breaks off
 inline constexpr std::chrono::hours kLongestDownload{1};  // with all of them: a whole archive on a slow line
 
@@ -26,8 +25,9 @@ using FetchProgress = std::function<void(std::uint64_t bytes, std::uint64_t tota
 /// Brings what a URL has now into a kept file's new state, unless it is there or in use already (ETag and
 /// If-Modified-Since). What broke off is continued where the server names its state by a strong ETag (Range and
 /// If-Range), also by a later process. Errors, named by URL: as HttpClient::demand(); malformed - it answers with
-/// another part than was asked for, or with nothing; truncated - with less than it says; io.
+/// another part than was asked for, or with nothing; truncated - with less than it says; over_limit - with more
+/// than `most_bytes`; io.
 Result<Fetched> fetch(const HttpClient& client, const std::string& url, const KeptFile& file,
-                      const FetchProgress& progress);
+                      const FetchProgress& progress, std::uint64_t most_bytes = kMaxDownloadBytes);
 
 }  // namespace initscan

@@ -21,8 +21,8 @@ constexpr std::size_t kPieceBytes = 16 << 10;
 constexpr std::size_t kMaxLineBytes = 8 << 10;  // a longer one is none of initscan-fetch's
 
 std::vector<std::string> arguments_of(const std::string& program, const std::string& folder, const std::string& ca_file,
-                                      const std::vector<FetchTask>& tasks) {
-  std::vector<std::string> words{program, "--into=" + folder};
+                                      const std::vector<FetchTask>& tasks, std::uint64_t most_bytes) {
+  std::vector<std::string> words{program, "--into=" + folder, "--most-bytes=" + std::to_string(most_bytes)};
   if (!ca_file.empty()) words.push_back("--ca=" + ca_file);
   for (const FetchTask& task : tasks) words.push_back("--get=" + task.name + '=' + task.url);
   return words;
@@ -52,6 +52,7 @@ void read_lines(int from, const std::function<void(std::string_view)>& take) {
 
 Result<std::vector<FetchLine>> fetch_all(const std::string& program, const std::string& folder,
                                          const std::string& ca_file, const std::vector<FetchTask>& tasks,
+                                         std::uint64_t most_bytes,
                                          const std::function<void(const FetchLine&)>& progress) {
   std::vector<FetchLine> results;
   results.reserve(tasks.size());
@@ -62,7 +63,7 @@ Result<std::vector<FetchLine>> fetch_all(const std::string& program, const std::
   if (pipe2(ends, O_CLOEXEC) != 0) return Error{Errc::io, std::string("cannot make a pipe: ") + std::strerror(errno)};
   const Descriptor own(ends[0]);
   Descriptor other(ends[1]);
-  const auto child = spawn(arguments_of(program, folder, ca_file, tasks), other.fd(), STDOUT_FILENO);
+  const auto child = spawn(arguments_of(program, folder, ca_file, tasks, most_bytes), other.fd(), STDOUT_FILENO);
   if (!child) return child.error();
   other = Descriptor();
   read_lines(own.fd(), [&](std::string_view text) {

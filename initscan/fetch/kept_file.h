@@ -8,6 +8,7 @@
 
 namespace initscan {
 
+inline constexpr std::uint64_t kMaxDownloadBytes = std::uint64_t{2} << 30;
 inline constexpr std::size_t kMaxOriginText = 2048;  // of one of its texts: a longer one is not kept
 
 // Where a file came from, and which state of it, as its server names them (RFC 9110, section 8.8).

@@ -106,6 +106,14 @@ class FeedServer:
                 owner.stopped.wait(60)
                 self.close_connection = True
 
+            def is_endless(self, _):
+                """As long as somebody listens."""
+                self.send_response(200)
+                self.end_headers()
+                piece = b"2026-01-01T00:00:00Z,CVE-2026-1\n" * 4096
+                while not owner.stopped.is_set():
+                    self.wfile.write(piece)
+
             def log_message(self, *_):
                 pass
 

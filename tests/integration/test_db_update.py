@@ -198,6 +198,15 @@ def test_where_neither_can_be_had_the_last_good_state_stays(server, changing):
     assert server.index.read_bytes() == before
 
 
+def test_a_listing_without_end_is_bounded(server, changing):
+    server.serve(CHANGED)
+    server.behaviours["/Debian/modified_id.csv"] = "is_endless"
+    started = time.monotonic()
+    done = changing()
+    assert done.returncode == 0 and "all of it is fetched: " in done.stdout and time.monotonic() - started < 120
+    assert holds(server.index, "CVE-2026-9999")
+
+
 def catalogue(released, entries=1):
     return json.dumps({"dateReleased": released, "count": entries, "vulnerabilities": [
         {"cveID": f"CVE-2026-{n}", "dateAdded": "2026-11-01"} for n in range(1, entries + 1)]}).encode()

@@ -69,6 +69,23 @@ TEST_F(DownloadTest, AsksByDateWhereThereIsNoTag) {
   EXPECT_NE(server.request(2).find("If-Modified-Since: Sat, 28 Nov 2026 10:00:00 GMT\r\n"), std::string::npos);
 }
 
+TEST_F(DownloadTest, TakesNoMoreThanIsAllowed) {
+  const std::string hundred(100, 'x');
+  const auto take = [&](const std::string& headers, std::uint64_t most) {
+    RawServer server(in_turn({answer(headers, hundred)}));
+    const auto taken = fetch(
+        HttpClient(options_), server.url("/a.zip"), file_, [](auto, auto) {}, most);
+    return taken ? std::optional<Errc>() : taken.error().code;
+  };
+  for (const char* const headers : {"200 OK\r\n", "200 OK\r\nETag: \"1\"\r\n"}) {
+    EXPECT_EQ(take(headers, 99), Errc::over_limit);
+    EXPECT_EQ(new_text(), "nothing");
+    EXPECT_FALSE(file_.part());
+  }
+  EXPECT_EQ(take("200 OK\r\n", 100), std::nullopt);
+  EXPECT_EQ(new_text(), hundred);
+}
+
 TEST_F(DownloadTest, GoesOnWhereItBrokeOff) {
   RawServer server(in_turn({answer("200 OK\r\nETag: \"1\"\r\n", "abc", 6),
                             answer("206 X\r\nETag: \"1\"\r\nContent-Range: bytes 3-5/6\r\n", "def")}));

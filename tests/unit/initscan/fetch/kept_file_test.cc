@@ -63,6 +63,19 @@ TEST_F(KeptFileTest, StaysWhereTheNewOneIsDropped) {
   EXPECT_EQ(text_of(file_.path()), "old");
 }
 
+TEST_F(KeptFileTest, IsReplacedByWhatWasMadeOfItAndKeepsItsOrigin) {
+  write(file_.new_path(), "made of nothing");
+  EXPECT_FALSE(file_.replace()) << "there is none in use";
+  bring("old", "\"1\"");
+  ASSERT_TRUE(file_.accept());
+  EXPECT_FALSE(file_.replace()) << "nothing was made";
+  write(file_.new_path(), "old and more");
+  ASSERT_TRUE(file_.replace());
+  EXPECT_EQ(text_of(file_.path()), "old and more");
+  EXPECT_EQ(file_.origin(), (Origin{kUrl, "\"1\"", "", 12}));
+  EXPECT_FALSE(file_.new_origin());
+}
+
 // As a process leaves it that ends between two steps.
 TEST_F(KeptFileTest, HasNoOriginWithoutTheNoteOfThoseVeryBytes) {
   bring("old", "\"1\"");
