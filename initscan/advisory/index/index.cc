@@ -90,18 +90,41 @@ Result<void> AdvisoryIndex::check_header() {
   return {};
 }
 
+// Where names and their places are, a search asks for one block after another; each look at the file costs more than
+// the bytes that it brings.
+std::uint64_t AdvisoryIndex::blocks_worth_fetching(std::uint64_t block) const {
+  constexpr std::uint64_t kAtOnce = 32;
+  const std::uint64_t offset = (block + 1) * kBlockBytes;
+  for (const Section* const section : {&header_.packages, &header_.strings}) {
+    const std::uint64_t end = section->offset + section->bytes;
+    if (offset < section->offset || offset >= end) continue;
+    std::uint64_t count = 1;
+    while (count < kAtOnce && offset + (count + 1) * kBlockBytes <= end &&
+           loaded_[block + count].load(std::memory_order_relaxed) == 0) {
+      ++count;
+    }
+    return count;
+  }
+  return 1;
+}
+
 // Other threads look at a block only once it is whole: it is fetched to its place before that is announced.
 Result<void> AdvisoryIndex::load_block(std::uint64_t block) const {
   if (loaded_[block].load(std::memory_order_acquire) != 0) return {};
   const std::lock_guard lock(*loading_);
   if (loaded_[block].load(std::memory_order_relaxed) != 0) return {};
-  const std::uint64_t offset = (block + 1) * kBlockBytes;
-  if (auto fetched = bytes_.fetch(offset, kBlockBytes); !fetched) return fetched;
-  const std::string_view bytes = bytes_.bytes();
-  std::uint64_t want = 0;
-  std::memcpy(&want, bytes.data() + header_.checksums.offset + block * sizeof want, sizeof want);
-  if (index_sum(bytes.substr(offset, kBlockBytes)) != want) return damaged("block " + std::to_string(block + 1));
-  loaded_[block].store(1, std::memory_order_release);
+  const std::uint64_t count = blocks_worth_fetching(block);
+  if (auto fetched = bytes_.fetch((block + 1) * kBlockBytes, count * kBlockBytes); !fetched) return fetched;
+  for (std::uint64_t i = block; i < block + count; ++i) {
+    std::uint64_t want = 0;
+    std::memcpy(&want, bytes_.bytes().data() + header_.checksums.offset + i * sizeof want, sizeof want);
+    const bool is_right = index_sum(bytes_.bytes().substr((i + 1) * kBlockBytes, kBlockBytes)) == want;
+    if (is_right) {
+      loaded_[i].store(1, std::memory_order_release);
+    } else if (i == block) {  // of the others whoever asks for them hears
+      return damaged("block " + std::to_string(block + 1));
+    }
+  }
   return {};
 }
 

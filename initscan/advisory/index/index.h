@@ -106,6 +106,7 @@ class AdvisoryIndex : public AdvisoryLookup {
   const char* loaded(std::uint64_t offset, std::uint64_t bytes) const;
   Result<std::string_view> range(std::uint64_t offset, std::uint64_t bytes) const;
   Result<void> load_block(std::uint64_t block) const;
+  std::uint64_t blocks_worth_fetching(std::uint64_t block) const;
   template <class Record>
   Result<Record> record(const Section& section, std::uint64_t number) const;
   Result<std::string_view> string(StringRef reference) const;
