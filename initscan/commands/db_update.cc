@@ -326,7 +326,7 @@ Result<ExitCode> update_again_and_again(const UpdateOptions& options) {
   end_by_signals();
   const std::chrono::minutes every = std::chrono::hours(options.every_hours);
   for (;;) {
-    const auto done = update(options);
+    auto done = update(options);
     if (!done && done.error().code == Errc::usage) return done;
     if (!done) std::fprintf(stderr, "initscan: error: %s\n", visible(done.error().text).c_str());
     std::fflush(stdout);

@@ -190,7 +190,7 @@ class Matching {
       const std::span<const AffectedRow> rows(first, last);
       first = last;
       if (need_judgement(rows)) {
-        const auto went_on = judge_one_by_one(order, rows, packages, is_none);
+        auto went_on = judge_one_by_one(order, rows, packages, is_none);
         if (!went_on || !*went_on) return went_on;
         continue;
       }

@@ -65,7 +65,7 @@ std::string cut_after(const std::string& text, std::size_t most) {
 }
 
 // The first line has to fit whatever an image's names are.
-std::string shortened(std::string line) {
+std::string shortened(const std::string& line) {
   return line.size() <= kMaxLineBytes ? line : cut_after(line, kMaxLineBytes);
 }
 

@@ -82,6 +82,7 @@ class IndexBuilder {
     bool is_malicious = false;
     bool yields = false;  // not written: what is written does not
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): what clang makes of the default is no pointer
     auto operator<=>(const Terms&) const = default;
   };
   // A statement about a vulnerability. The numbers are in the order of their texts, see rank().

@@ -22,6 +22,7 @@ struct RowTerms {
   AdvisoryStatus status = AdvisoryStatus::affected;
   bool is_malicious = false;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): what clang makes of the default is no pointer
   auto operator<=>(const RowTerms&) const = default;
 };
 
