@@ -67,8 +67,9 @@ void add_verify(CLI::App& db, Command& chosen) {
 
 void add_install(CLI::App& db, Command& chosen) {
   const auto options = std::make_shared<DbInstallOptions>();
-  auto* command = db.add_subcommand("install", "Put an index in the place of another, unless it is older or says less");
-  command->add_option("FILE", options->path, "The new index")->required();
+  auto* command = db.add_subcommand(
+      "install", "Put an index or an overlay in the place of another, unless it is older or says less");
+  command->add_option("FILE", options->path, "The new index, or an overlay")->required();
   command->add_option("--key", options->key, kKeyHelp)->type_name("FILE");
   command->add_flag("--force", options->is_forced, "Also where it is older, or says less");
   command->add_option("-o,--output", options->output, "The index that is replaced")->required()->type_name("FILE");

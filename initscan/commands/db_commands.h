@@ -67,8 +67,11 @@ void print_contents(const Overlay& overlay);
 /// Checks all of an overlay, and says what is in it. Errors: with the path.
 Result<void> print_whole_overlay(const std::string& path);
 
-/// What a builder was given, as an overlay in the place of another, and what that is. Errors: of the builder, and of
-/// the file; unless it is forced, refused - it is a step back from the one that is there.
+/// Puts the bytes of an overlay in the place of another. Errors: of the file; unless it is forced, refused - it is a
+/// step back from the one that is there.
+Result<void> write_overlay(const std::string& bytes, const std::string& path, bool is_forced);
+
+/// The same with what a builder was given, and says what that is. Errors: also of the builder.
 Result<void> write_overlay(const OverlayBuilder& builder, const std::string& path, bool is_forced);
 
 /// A line of `what` for each reason.

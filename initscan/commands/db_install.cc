@@ -2,8 +2,25 @@
 #include "initscan/commands/db_commands.h"
 
 namespace initscan {
+namespace {
+
+Result<ExitCode> install_overlay(const DbInstallOptions& options) {
+  if (!options.key.empty()) return Error{Errc::usage, "--key: an overlay is not signed; install it without a key"};
+  const auto bytes = read_file(options.path, kMaxOverlayBytes);
+  if (!bytes) return Error(bytes.error()).within(options.path);
+  const auto next = Overlay::over(*bytes);
+  if (!next) return Error(next.error()).within(options.path);
+  if (const auto whole = next->verify(); !whole) return Error(whole.error()).within(options.path);
+  if (auto written = write_overlay(*bytes, options.output, options.is_forced); !written) return written.error();
+  print_contents(*next);
+  return ExitCode::pass;
+}
+
+}  // namespace
+
 // What is written is what was checked: the file may be another by then.
 Result<ExitCode> db_install(const DbInstallOptions& options) {
+  if (is_overlay(options.path)) return install_overlay(options);
   const auto bytes = read_file(options.path, kMaxIndexBytes);
   if (!bytes) return Error(bytes.error()).within(options.path);
   const auto next = AdvisoryIndex::over(*bytes);

@@ -24,16 +24,23 @@ Result<void> check_successor(const Overlay& next, const std::string& path) {
 
 }  // namespace
 
-Result<void> write_overlay(const OverlayBuilder& builder, const std::string& path, bool is_forced) {
-  const auto bytes = builder.build();
-  if (!bytes) return bytes.error();
-  const auto overlay = Overlay::over(*bytes);
+Result<void> write_overlay(const std::string& bytes, const std::string& path, bool is_forced) {
+  const auto overlay = Overlay::over(bytes);
   if (!overlay) return overlay.error();
   if (!is_forced) {
     if (auto checked = check_successor(*overlay, path); !checked) return checked;
   }
-  if (auto written = write_file(path, *bytes); !written) return std::move(written).error().within(path);
+  if (auto written = write_file(path, bytes); !written) return std::move(written).error().within(path);
   std::printf("%s\n", path.c_str());
+  return {};
+}
+
+Result<void> write_overlay(const OverlayBuilder& builder, const std::string& path, bool is_forced) {
+  const auto bytes = builder.build();
+  if (!bytes) return bytes.error();
+  if (auto written = write_overlay(*bytes, path, is_forced); !written) return written;
+  const auto overlay = Overlay::over(*bytes);
+  if (!overlay) return overlay.error();
   print_contents(*overlay);
   for (const auto& [kind, added] : builder.added()) {
     print_reasons(stderr, "initscan: warning: " + kind + ':' + added.path + ": ", "records skipped", added.skipped);

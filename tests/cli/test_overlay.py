@@ -179,6 +179,24 @@ def test_an_overlay_is_reproducible_and_described(initscan, sources, tmp_path):
     assert told.returncode == 1 and told.stderr.startswith(f"initscan: error: {first}: damaged: its digest"), told.stderr
 
 
+def test_an_overlay_is_carried_and_goes_no_step_back(initscan, sources, tmp_path):
+    old, new, place = tmp_path / "old", tmp_path / "new", tmp_path / "place"
+    overlay(initscan, old, sources(released=moment(-2)))
+    overlay(initscan, new, sources(released=moment(-1)))
+    assert run(initscan, "db", "install", new, "-o", place).returncode == 0 and place.read_bytes() == new.read_bytes()
+    done = run(initscan, "db", "install", old, "-o", place)
+    assert done.returncode == 1 and place.read_bytes() == new.read_bytes()
+    assert done.stderr == (f"initscan: error: {place}: left as it is: of the new one, its kev is of {moment(-2)}, older than that of the one in use, "
+                           f"{moment(-1)}; --force replaces it all the same\n")
+    assert run(initscan, "db", "install", "--force", old, "-o", place).returncode == 0 and place.read_bytes() == old.read_bytes()
+    whole = new.read_bytes()
+    for damaged in (whole[:-1], whole[:-1] + bytes([whole[-1] ^ 1]), whole[:60]):
+        new.write_bytes(damaged)
+        done = run(initscan, "db", "install", new, "-o", place)
+        assert done.returncode == 1 and str(new) in done.stderr and place.read_bytes() == old.read_bytes(), done.stderr
+    assert run(initscan, "db", "install", "--key", new, old, "-o", place).returncode == 64
+
+
 def test_an_overlay_that_cannot_be_made_leaves_the_one_before(initscan, sources, tmp_path):
     files, out = sources(), tmp_path / "out"
     assert overlay(initscan, out, files).returncode == 0
