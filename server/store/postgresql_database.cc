@@ -218,8 +218,9 @@ Result<void> PostgresqlDatabase::settle() {
     return Error{Errc::unsupported, name_ + ": want PostgreSQL 12 or newer"};
   }
   if (text_or_empty(PQparameterStatus(connection, "server_encoding")) != "UTF8") {
-    return Error{Errc::unsupported,
-                 name_ + ": want a database whose encoding is UTF8: CREATE DATABASE ... ENCODING 'UTF8'"};
+    return Error{
+        Errc::unsupported,
+        name_ + ": want a database whose encoding is UTF8: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"};
   }
   // libpq would write what is no error to standard error.
   PQsetNoticeProcessor(
