@@ -18,6 +18,7 @@ struct OsvMoment {
   std::int64_t seconds = 0;  // since 1970
   std::string fraction;      // its digits, without zeros behind them
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): what clang makes of the default is no pointer
   auto operator<=>(const OsvMoment&) const = default;
 };
 
