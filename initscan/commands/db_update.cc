@@ -263,6 +263,7 @@ Result<std::vector<FetchLine>> fetch(const std::vector<FeedSource>& sources, con
     }
   }
   std::vector<FetchLine> lines;
+  lines.reserve(sources.size());
   for (const FeedSource& source : sources) lines.push_back(brought->at(source.name));
   return lines;
 }
