@@ -54,7 +54,7 @@ Result<std::string> read_record(const FeedFormat& format, const std::string& pat
   return text;
 }
 
-// Goes with what is in it.
+// Of kept files that nobody keeps: it goes with what is in it, also with what an update left that was killed.
 class FolderOfRecords {
  public:
   explicit FolderOfRecords(std::string path) : path_(std::move(path)) { clear(); }
@@ -76,10 +76,12 @@ class FolderOfRecords {
 }  // namespace
 
 Result<std::map<std::string, FetchLine>> OsvIncrements::bring(const std::vector<FeedSource>& sources) const {
+  const FolderOfRecords records(folder_ + "/records");
   std::vector<const FeedSource*> begun;  // of which there is an archive to go on from
   std::vector<FetchTask> listings;
   for (const FeedSource& source : sources) {
     if (!source.has_listing || !KeptFile(folder_, source.name).origin()) continue;
+    if (const KeptFile archive(folder_, source.name); !archive.new_origin()) archive.drop_new();  // cut off in a merge
     begun.push_back(&source);
     listings.push_back({listing_name(source), beside(source, "modified_id.csv")});
   }
@@ -88,17 +90,20 @@ Result<std::map<std::string, FetchLine>> OsvIncrements::bring(const std::vector<
   const auto fetched = fetch_(folder_, listings, kMaxListingBytes);
   if (!fetched) return fetched.error();
   for (std::size_t i = 0; i < begun.size(); ++i) {
-    auto line = bring_one(*begun[i], (*fetched)[i]);
+    auto line = bring_one(*begun[i], (*fetched)[i], records.path());
     if (line) {
       brought.emplace(begun[i]->name, std::move(*line));
     } else {
+      // The whole archive may be older than what was merged: that the listing is the same then says nothing.
+      KeptFile(folder_, listing_name(*begun[i])).forget();
       std::printf("  %s: all of it is fetched: %s\n", begun[i]->name.c_str(), visible(line.error().text).c_str());
     }
   }
   return brought;
 }
 
-Result<FetchLine> OsvIncrements::bring_one(const FeedSource& source, const FetchLine& listing) const {
+Result<FetchLine> OsvIncrements::bring_one(const FeedSource& source, const FetchLine& listing,
+                                           const std::string& records) const {
   FetchLine line{FetchLine::Kind::unchanged, source.name, 0, 0, {}};
   if (listing.kind == FetchLine::Kind::unchanged) return line;
   if (listing.kind != FetchLine::Kind::fetched) return Error{Errc::unavailable, listing.words};
@@ -122,7 +127,7 @@ Result<FetchLine> OsvIncrements::bring_one(const FeedSource& source, const Fetch
     return Error{Errc::over_limit, std::to_string(difference.changed.size()) + " records have changed"};
   }
   if (!difference.changed.empty() || difference.gone > 0) {
-    const auto documents = documents_of(source, difference.changed, *listed);
+    const auto documents = documents_of(source, difference.changed, *listed, records);
     if (!documents) return drop(documents.error());
     if (auto merged = merge_osv_archive(archive.path(), *documents, *listed, archive.new_path()); !merged) {
       return drop(merged.error());
@@ -138,23 +143,21 @@ Result<FetchLine> OsvIncrements::bring_one(const FeedSource& source, const Fetch
 
 Result<std::map<std::string, std::string>> OsvIncrements::documents_of(const FeedSource& source,
                                                                        const std::vector<std::string>& ids,
-                                                                       const OsvRecords& listed) const {
+                                                                       const OsvRecords& listed,
+                                                                       const std::string& folder) const {
   std::map<std::string, std::string> documents;
-  const FolderOfRecords folder(folder_ + "/records");
-  if (!ids.empty()) {
-    if (auto made = make_kept_folder(folder.path()); !made) return made.error();
-  }
+  if (auto made = make_kept_folder(folder); !made) return made.error();
   for (std::size_t first = 0; first < ids.size(); first += kAtOnce) {
     const auto some = std::span(ids).subspan(first, std::min(kAtOnce, ids.size() - first));
     std::vector<FetchTask> tasks;
     for (const std::string& id : some) {
       tasks.push_back({name_of_record(id), beside(source, percent_encode(id, "._-") + ".json")});
     }
-    const auto lines = fetch_(folder.path(), tasks, kMaxRecordBytes);
+    const auto lines = fetch_(folder, tasks, kMaxRecordBytes);
     if (!lines) return lines.error();
     for (std::size_t i = 0; i < some.size(); ++i) {
       if ((*lines)[i].kind != FetchLine::Kind::fetched) return Error{Errc::unavailable, (*lines)[i].words};
-      const KeptFile file(folder.path(), tasks[i].name);
+      const KeptFile file(folder, tasks[i].name);
       auto text = read_record(*source.format, file.new_path(), some[i], listed.at(some[i]));
       if (!text) return Error(text.error()).within(some[i]);
       documents.emplace(some[i], std::move(*text));

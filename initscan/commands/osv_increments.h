@@ -36,9 +36,9 @@ class OsvIncrements {
   Result<std::map<std::string, FetchLine>> bring(const std::vector<FeedSource>& sources) const;
 
  private:
-  Result<FetchLine> bring_one(const FeedSource& source, const FetchLine& listing) const;
+  Result<FetchLine> bring_one(const FeedSource& source, const FetchLine& listing, const std::string& records) const;
   Result<std::map<std::string, std::string>> documents_of(const FeedSource& source, const std::vector<std::string>& ids,
-                                                          const OsvRecords& listed) const;
+                                                          const OsvRecords& listed, const std::string& folder) const;
 
   std::string folder_;
   Fetch fetch_;

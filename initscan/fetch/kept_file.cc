@@ -155,6 +155,10 @@ Result<void> KeptFile::replace() const {
   return accept();
 }
 
+void KeptFile::forget() const {
+  remove_with_note(path_);
+}
+
 void KeptFile::drop_new() const {
   remove_with_note(new_path_);
 }

@@ -63,6 +63,9 @@ class KeptFile {
   /// server had then is in it.
   Result<void> replace() const;
 
+  /// Of the one in use: the next time all of it is sent.
+  void forget() const;
+
   void drop_new() const;
   void drop_part() const;
 

@@ -182,6 +182,19 @@ def test_a_record_that_is_not_what_is_listed_has_all_of_it_fetched(server, chang
     assert holds(server.index, "CVE-2026-9999")
 
 
+def test_a_whole_archive_that_is_older_is_gone_on_from(server, changing):
+    """Where a record cannot be had for once, the archive may lack what had been merged: the same listing then has it brought again."""
+    server.serve(CHANGED, whole=archive(*DEBIAN))
+    assert changing().returncode == 0 and holds(server.index, "CVE-2026-9999")
+    more = [*CHANGED, ("CVE-2026-9998", *NEWS[1:])]
+    server.serve(more, whole=archive(*DEBIAN))
+    server.files["/Debian/CVE-2026-9998.json"] = None
+    server.files["/Debian/all.zip"] = archive(*DEBIAN, ("CVE-2026-9000", "Debian:12", "news", "2-1", "2026-11-28T00:00:00Z"))
+    changing()
+    server.serve(CHANGED, whole=archive(*DEBIAN))
+    assert changing().returncode == 0 and holds(server.index, "CVE-2026-9999") and not holds(server.index, "CVE-2026-9000")
+
+
 def test_many_changes_are_brought_as_a_whole(server, changing):
     server.serve([(*one[:4], "2026-11-28T00:00:00Z") for one in DEBIAN])
     done = changing()
@@ -336,7 +349,8 @@ def test_a_second_update_waits_for_the_first(server, update, tmp_path):
     assert second.returncode == 0 and "unchanged" in out
 
 
-def test_a_killed_update_leaves_the_old_index_whole(server, update, tmp_path):
+@pytest.mark.parametrize("is_listed", [False, True], ids=["the whole", "increments"])
+def test_a_killed_update_leaves_the_old_index_whole(server, update, tmp_path, is_listed):
     done = update()
     assert done.returncode == 0
     argv = list(map(str, done.args))
@@ -345,7 +359,11 @@ def test_a_killed_update_leaves_the_old_index_whole(server, update, tmp_path):
     assert update().returncode == 0
     usual = time.monotonic() - start
     for n in range(KILLS):
-        server.files["/Debian/all.zip"] = archive(*DEBIAN, *((f"CVE-2026-{9000 + i}", "Debian:12", "news", "2-1", "2026-11-27T00:00:00Z") for i in range(n + 1)))
+        served = [*DEBIAN, *((f"CVE-2026-{9000 + i}", "Debian:12", "news", "2-1", "2026-11-27T00:00:00Z") for i in range(n + 1))]
+        if is_listed:
+            server.files |= {"/Debian/modified_id.csv": listing(*served)} | {f"/Debian/{one[0]}.json": record(*one) for one in served}
+        else:
+            server.files["/Debian/all.zip"] = archive(*served)
         process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(rng.uniform(0, usual * 2))
         process.send_signal(signal.SIGKILL)
@@ -354,7 +372,8 @@ def test_a_killed_update_leaves_the_old_index_whole(server, update, tmp_path):
     last = update()
     assert last.returncode == 0, last.stderr
     assert holds(server.index, f"CVE-2026-{9000 + KILLS - 1}")
-    assert not list(tmp_path.glob("advisories.db.feeds/part/*")) and not list(tmp_path.glob("advisories.db.feeds/new/*"))
+    left = [path for place in ("part", "new", "records") for path in tmp_path.glob(f"advisories.db.feeds/{place}/*")]
+    assert not left
 
 
 def test_it_begins_with_another_index_and_goes_on_by_itself(server, update, tmp_path, tmp_path_factory):

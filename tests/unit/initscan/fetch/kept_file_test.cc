@@ -76,6 +76,14 @@ TEST_F(KeptFileTest, IsReplacedByWhatWasMadeOfItAndKeepsItsOrigin) {
   EXPECT_FALSE(file_.new_origin());
 }
 
+TEST_F(KeptFileTest, IsForgottenWithItsOrigin) {
+  bring("old", "\"1\"");
+  ASSERT_TRUE(file_.accept());
+  file_.forget();
+  EXPECT_FALSE(file_.origin());
+  EXPECT_EQ(text_of(file_.path()), "nothing");
+}
+
 // As a process leaves it that ends between two steps.
 TEST_F(KeptFileTest, HasNoOriginWithoutTheNoteOfThoseVeryBytes) {
   bring("old", "\"1\"");
