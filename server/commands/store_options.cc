@@ -6,6 +6,9 @@
 #include "server/store/postgresql_store.h"
 #include "server/store/sqlite_store.h"
 
+#include <cstdlib>
+#include <filesystem>
+
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
@@ -29,7 +32,16 @@ Result<std::string> url_in(const std::string& path) {
   return *text;
 }
 
+// SQLite sorts in a file what is much, and in a container whose root is read-only there is no other folder for it. To
+// be called before SQLite is used, and before there are threads.
+void sort_beside(const std::string& path) {
+  constexpr int kUnlessSet = 0;
+  const auto folder = std::filesystem::path(path).parent_path();
+  setenv("SQLITE_TMPDIR", folder.empty() ? "." : folder.c_str(), kUnlessSet);
+}
+
 Result<std::shared_ptr<Store>> open_sqlite(const StoreOptions& options) {
+  sort_beside(options.place);
   SqliteOptions sqlite = options.sqlite;
   if (options.max_bytes) sqlite.max_bytes = *options.max_bytes;
   const auto log = std::make_shared<StoreLog>();

@@ -1,6 +1,7 @@
 #include "server/store/sqlite_failure.h"
 
 #include <cerrno>
+#include <cstring>
 
 #include <sqlite3.h>
 
@@ -22,6 +23,9 @@ Error sqlite_failure(sqlite3* database, int code, const std::string& path) {
   if (is_without_room(database, code)) {
     return {Errc::over_limit, text + "; nothing of this write was kept: free space, or allow the store more"};
   }
+  if (code == SQLITE_IOERR_GETTEMPPATH) {
+    return {Errc::io, text + ": there is no folder for temporary files; name one that can be written by SQLITE_TMPDIR"};
+  }
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return {Errc::unavailable, text + "; another process keeps the store busy"};
@@ -32,6 +36,10 @@ Error sqlite_failure(sqlite3* database, int code, const std::string& path) {
     case SQLITE_PERM:
     case SQLITE_AUTH: return {Errc::refused, text};
     case SQLITE_TOOBIG: return {Errc::over_limit, text};
+    case SQLITE_IOERR: {
+      const int reason = database == nullptr ? 0 : sqlite3_system_errno(database);
+      return {Errc::io, reason == 0 ? text : text + ": " + std::strerror(reason)};
+    }
     default: return {Errc::io, text};
   }
 }

@@ -547,6 +547,7 @@ def test_damage_that_is_found_later_is_told_and_ends_readiness(own):
             file.write(b"\xff" * (1 << 12))
     answers = [server.ask("GET", f"/v1/images/{digest}/sbom", token="reader") for digest in digests]
     damaged = [answer for answer in answers if answer[0] != 200]
+    server.wait_for_line("level=error store: .*malformed")
     assert damaged and all(is_problem(answer, 500) and str(server.store) not in answer[2]["detail"] for answer in damaged)
     answer = server.ask("GET", "/readyz")
     assert is_problem(answer, 503) and "the store is damaged" in answer[2]["detail"]
@@ -598,6 +599,36 @@ def test_however_many_fill_it_the_store_has_room_for_whoever_comes_last(own_of_e
     assert server.metric('initscan_store_rows{kind="reports"}') == len(kept)
     for digest in kept:
         assert server.ask("GET", f"/v1/images/{digest}/sbom", token="reader")[0] == 200
+
+
+ONLY_ITS_FOLDER = ('mount --make-rprivate / && mount -t tmpfs -o ro none /var/tmp && mount --bind /tmp /tmp && mount -o remount,ro,bind /tmp'
+                   ' && mount --bind "$0" "$0" && mount -o remount,rw,bind "$0" && cd /tmp && exec "$@"')
+
+
+def test_the_folder_of_its_store_is_all_that_it_writes_to(server_program, index, tmp_path):
+    """As in a container whose root is read-only: also where there is more to sort than is kept in memory."""
+    need_root_for("a mount namespace of its own")
+    assert str(tmp_path).startswith("/tmp/"), tmp_path
+    server = ScanServer(server_program, tmp_path, index)
+    server.close()
+    many = 40_000
+    with sqlite3.connect(server.store) as database:
+        database.execute("INSERT INTO images VALUES ('default', ?, 1, 1)", (DIGEST,))
+        columns = {name: 0 for _, name, *_ in database.execute("PRAGMA table_info(reports)")}
+        columns |= {"cluster": "default", "digest": DIGEST, "verdict": "pass", "sbom_sha256": None, "received_at": int(time.time()),
+                    **dict.fromkeys(("reference", "pod", "node", "reporter", "data_date", "policy_sha256", "workload"), "x" * 60), "workload_kind": "Deployment"}
+        rows = ({**columns, "id": n + 1, "namespace": f"{n // 2:060}", "pod_uid": f"{n}", "verdict_sha256": f"{n:064}"} for n in range(many))
+        database.executemany(f"INSERT INTO reports VALUES ({', '.join(f':{name}' for name in columns)})", rows)
+    database.close()
+    server.argv = ["unshare", "--mount", "sh", "-c", ONLY_ITS_FOLDER, tmp_path, *server.argv, "--keep-reports", "1"]
+    server.start()
+    end = time.monotonic() + 60
+    while server.metric('initscan_store_rows{kind="reports"}') != many // 2:
+        assert time.monotonic() < end and "store: " not in server.said(), server.said()
+        time.sleep(0.2)
+    assert server.ask("GET", "/v1/search?cve=CVE-2023-5363", token="reader")[0] == 200
+    assert "level=error" not in server.said()
+    server.close()
 
 
 def test_many_packages_are_not_kept_for_little(own):

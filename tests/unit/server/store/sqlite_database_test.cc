@@ -1,5 +1,6 @@
 #include "server/store/sqlite_database.h"
 
+#include "server/store/sqlite_failure.h"
 #include "tests/unit/temporary_folder.h"
 
 #include <filesystem>
@@ -151,6 +152,14 @@ TEST_F(DatabaseFile, AnotherProcessThatWritesIsWaitedForThenTold) {
     return {};
   });
   EXPECT_TRUE(done);
+}
+
+TEST(SqliteFailures, SayWhatToDoWhereThereIsSomething) {
+  EXPECT_EQ(
+      sqlite_failure(nullptr, SQLITE_IOERR_GETTEMPPATH, "here").text,
+      "here: disk I/O error: there is no folder for temporary files; name one that can be written by SQLITE_TMPDIR");
+  EXPECT_EQ(sqlite_failure(nullptr, SQLITE_IOERR_READ, "here").code, Errc::io);
+  EXPECT_EQ(sqlite_failure(nullptr, SQLITE_FULL, "here").code, Errc::over_limit);
 }
 
 }  // namespace
