@@ -3,6 +3,7 @@
 #include "initscan/analyze/dpkg_analyzer.h"
 #include "initscan/analyze/foreign_databases.h"
 #include "initscan/analyze/os_release.h"
+#include "initscan/analyze/rpm_analyzer.h"
 
 namespace initscan {
 
@@ -12,6 +13,7 @@ Analyzers all_analyzers() {
   all.push_back(std::make_unique<OsReleaseAnalyzer>());
   all.push_back(std::make_unique<DpkgAnalyzer>());
   all.push_back(std::make_unique<ApkAnalyzer>());
+  all.push_back(std::make_unique<RpmAnalyzer>());
   all.push_back(std::make_unique<ForeignDatabases>());
   return all;
 }

@@ -15,7 +15,7 @@ struct Trace {
   PackageType type;
   bool of_database;  // only there where packages were installed; the others are of the program, which others bring, too
 };
-constexpr std::array<Trace, 19> kTraces{{{"lib/apk/db/triggers", PackageType::apk, true},
+constexpr std::array<Trace, 29> kTraces{{{"lib/apk/db/triggers", PackageType::apk, true},
                                          {"lib/apk/db/scripts.tar", PackageType::apk, true},
                                          {"lib/apk/db/scripts.tar.gz", PackageType::apk, true},
                                          {"usr/lib/apk/db/triggers", PackageType::apk, true},
@@ -33,7 +33,17 @@ constexpr std::array<Trace, 19> kTraces{{{"lib/apk/db/triggers", PackageType::ap
                                          {"var/lib/apt/extended_states", PackageType::deb, true},
                                          {"etc/debian_version", PackageType::deb, false},
                                          {"etc/dpkg", PackageType::deb, false},
-                                         {"usr/bin/dpkg", PackageType::deb, false}}};
+                                         {"usr/bin/dpkg", PackageType::deb, false},
+                                         {"var/lib/dnf/history.sqlite", PackageType::rpm, true},
+                                         {"usr/lib/sysimage/libdnf5", PackageType::rpm, true},
+                                         {"var/lib/rpm-state", PackageType::rpm, false},
+                                         {"etc/redhat-release", PackageType::rpm, false},
+                                         {"etc/system-release-cpe", PackageType::rpm, false},
+                                         {"usr/lib/rpm/macros.d/macros.dist", PackageType::rpm, false},
+                                         {"etc/yum.repos.d", PackageType::rpm, false},
+                                         {"etc/zypp", PackageType::rpm, false},
+                                         {"etc/tdnf", PackageType::rpm, false},
+                                         {"usr/bin/rpm", PackageType::rpm, false}}};
 
 bool has_database(const Inventory& inventory, PackageType type) {
   return std::any_of(inventory.databases.begin(), inventory.databases.end(),

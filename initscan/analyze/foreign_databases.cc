@@ -11,11 +11,7 @@ struct Folder {
   const char* kind;
 };
 
-constexpr Folder kFolders[] = {{"var/lib/rpm", "an rpm database"},
-                               {"usr/lib/sysimage/rpm", "an rpm database"},
-                               {"usr/share/rpm", "an rpm database"},
-                               {"var/lib/rpmmanifest", "an rpm manifest"},
-                               {"var/lib/pacman/local", "a pacman database"},
+constexpr Folder kFolders[] = {{"var/lib/pacman/local", "a pacman database"},
                                {"var/db/pkg", "a Portage database"},
                                {"usr/lib/opkg/info", "an opkg database"},
                                {"var/lib/opkg/info", "an opkg database"},

@@ -40,6 +40,7 @@ constexpr std::array kEcosystems = {
     Ecosystem{.type = PackageType::rpm,
               .purl_type = "rpm",
               .manager = "rpm",
+              .is_collected = true,
               .sources = SourceRule::also_installed,
               .orders = kOnly<VersionOrder::rpm>},
     Ecosystem{.type = PackageType::bitnami,

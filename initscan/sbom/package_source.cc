@@ -1,5 +1,6 @@
 #include "initscan/sbom/package_source.h"
 
+#include "initscan/model/source_rpm.h"
 #include "initscan/sbom/property_names.h"
 
 #include <algorithm>
@@ -41,15 +42,12 @@ void PackageSource::read(const Purl& purl) {
   }
 }
 
-// "openssl-3.0.7-24.el9.src.rpm", which has no epoch: it is that of what was built from it.
+// The epoch is that of what was built from it.
 bool PackageSource::read_file_name(std::string_view word, std::string_view epoch) {
-  const std::size_t tail = std::min(word.rfind(".src.rpm"), word.rfind(".nosrc.rpm"));
-  const std::string_view stem = word.substr(0, tail);
-  const std::size_t release = stem.rfind('-');
-  const std::size_t version = release == stem.npos || release == 0 ? stem.npos : stem.rfind('-', release - 1);
-  if (tail == word.npos || version == stem.npos || version == 0) return false;
-  add(stem.substr(0, version));
-  upstream_versions_.push_back(with_epoch(epoch, stem.substr(version + 1)));
+  const auto source = source_rpm_of(word);
+  if (!source) return false;
+  add(source->name);
+  upstream_versions_.push_back(with_epoch(epoch, source->version));
   return true;
 }
 
