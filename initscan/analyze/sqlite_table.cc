@@ -116,8 +116,8 @@ Result<void> SqliteTables::visit_children(const std::string& page, std::size_t h
                                           const SqliteRowSink& sink) {
   const std::size_t cells = number_at<std::uint16_t>(page, head + 3, ByteOrder::big);
   for (std::size_t i = 0; i < cells; ++i) {
-    // Outside of the page it is 0, which is no page.
     const std::size_t cell = number_at<std::uint16_t>(page, head + 12 + 2 * i, ByteOrder::big);
+    if (cell < head + 12 || cell + 4 > pages_.usable_bytes()) return malformed("has a child outside of it");
     if (auto visited = visit(word(page, cell), depth + 1, sink); !visited) return visited;
   }
   return visit(word(page, head + 8), depth + 1, sink);

@@ -149,6 +149,8 @@ constexpr std::array kPhotonReleases = {
     DistributionRelease{"1.0", "", 2022y / 2 / 28},
     DistributionRelease{"2.0", "", 2022y / 12 / 31},
     DistributionRelease{"3.0", "", 2024y / 3 / 1},
+    DistributionRelease{"4.0"},
+    DistributionRelease{"5.0"},
 };
 
 // Source: learn.microsoft.com/azure/azure-linux/support-cycle.

@@ -117,6 +117,7 @@ struct Distribution {
   std::string_view rolling{};                            // what each release is made from: "edge"
   const char* version_file = nullptr;                    // in which it repeats its version beside os-release
   std::span<const std::string_view> release_packages{};  // whose own versions begin with the release
+  std::string_view build_mark{};                         // before the release in its builds: "el" of ".el9_4"
   std::span<const DistributionRelease> releases{};       // those that anything is known about
   std::span<const std::string_view> lifecycle_names{};   // as endoflife.date calls it: "alpine-linux"
   bool has_free_extension = false;                       // of its support, which everybody gets

@@ -30,7 +30,7 @@ struct Coverage {
   // "var/lib/dpkg/status: 7: field without a colon". Not empty means: cannot be decided.
   std::vector<std::string> incomplete;
 
-  // One sentence for what is there and of a kind that is not matched: "var/lib/rpm: an rpm database", "7 components of
+  // One sentence for what is there and of a kind that is not matched: "nix/store: a Nix store", "7 components of
   // types that are not matched: npm 7".
   std::vector<std::string> unmatched{};
 

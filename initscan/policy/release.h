@@ -13,8 +13,9 @@ namespace initscan {
 /// nullopt for a release that is not known.
 std::optional<std::chrono::sys_seconds> support_end_of(const OsRelease& os);
 
-/// One sentence for each package that belongs to another release than os-release says: os-release is the image's own
-/// word, and which advisories are asked hangs on it.
+/// One sentence for each package that belongs to another release than os-release says, for the package of another
+/// distribution's release where there is none of its own, and for packages that most are builds for another release:
+/// os-release is the image's own word, and which advisories are asked hangs on it.
 std::vector<std::string> contradictions_of(const Sbom& sbom);
 
 }  // namespace initscan

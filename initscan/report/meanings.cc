@@ -77,7 +77,7 @@ constexpr std::array kReasonTexts{
                "If the image is meant to be that way, set onNothingFound to warn or allow for its namespace. Otherwise "
                "build it so that its package database stays in it."},
     ReasonText{ReasonId::unmatched, "onUnmatched", "the image has packages that this version cannot match",
-               "There are packages of a kind, a distribution or a release that initscan has no matching for: an rpm "
+               "There are packages of a kind, a distribution or a release that initscan has no matching for: a pacman "
                "database, R packages in an SBOM, a distribution that it does not know. They were not checked.",
                "Use a base image of a distribution that is matched, check those packages with another tool, or set "
                "onUnmatched to warn."},

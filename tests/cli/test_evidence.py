@@ -98,7 +98,14 @@ ROOTS = {
         {"etc/os-release": "ID=debian\nVERSION_CODENAME=forky\n",
          "var/lib/dpkg/status": SOUND + stanza("base-files", "12.4+deb12u5")},
         "os-release says debian forky, and its package base-files 12.4+deb12u5 is of 12"),
-    "an rpm database": ({"var/lib/rpm/rpmdb.sqlite": "x"}, "var/lib/rpm: an rpm database, which is not read yet"),
+    "a pacman database": ({"var/lib/pacman/local/a": "x"}, "var/lib/pacman/local: a pacman database, which is not read yet"),
+    "an rpm database without anything": (
+        {"var/lib/rpm/rpmdb.sqlite": ""},
+        "var/lib/rpm/rpmdb.sqlite: cut short: ends at byte 0, in a piece that goes on to byte 100"),
+    "a log of an rpm database without it": (
+        {"var/lib/rpm/rpmdb.sqlite-wal": "x"}, "var/lib/rpm: is left over from rpm, whose package database is gone"),
+    "an rpm distribution without its database": (
+        {"etc/os-release": "ID=rhel\nVERSION_ID=9.4\n"}, "os-release says rhel, but there is no package database"),
 }
 
 

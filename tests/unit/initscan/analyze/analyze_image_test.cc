@@ -236,13 +236,13 @@ TEST(AnalyzeImage, APackageIsNotRemovedWhoseChecksumsAreThere) {
 }
 
 TEST(AnalyzeImage, ADatabaseThatIsNotReadIsNotMatched) {
-  const Sbom sbom = analyze({{"var/lib/rpm/rpmdb.sqlite", "x"}});
-  EXPECT_THAT(sbom.coverage.unmatched, ElementsAre("var/lib/rpm: an rpm database, which is not read yet"));
+  const Sbom sbom = analyze({{"var/lib/pacman/local/a", "x"}});
+  EXPECT_THAT(sbom.coverage.unmatched, ElementsAre("var/lib/pacman/local: a pacman database, which is not read yet"));
   EXPECT_THAT(sbom.coverage.incomplete, IsEmpty());
 }
 
 TEST(AnalyzeImage, WhatMayNotBeLookedAtIsNoDatabase) {
-  EXPECT_THAT(analyze({{"var/lib/rpm", "!cannot open: Permission denied"}}).coverage.unmatched, IsEmpty());
+  EXPECT_THAT(analyze({{"var/db/pkg", "!cannot open: Permission denied"}}).coverage.unmatched, IsEmpty());
 }
 
 }  // namespace

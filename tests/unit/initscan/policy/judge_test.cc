@@ -374,15 +374,15 @@ INSTANTIATE_TEST_SUITE_P(
              },
              "no package was found: there was nothing to check (onNothingFound)", &Policy::on_nothing_found},
         Lack{"ForeignDatabase", ReasonId::unmatched,
-             [](Scanned& s) { s.sbom.coverage.unmatched = {"var/lib/rpm: an rpm database, which is not read yet"}; },
-             "var/lib/rpm: an rpm database, which is not read yet", &Policy::on_unmatched},
+             [](Scanned& s) { s.sbom.coverage.unmatched = {"nix/store: a Nix store, which is not read yet"}; },
+             "nix/store: a Nix store, which is not read yet", &Policy::on_unmatched},
         Lack{"NothingButAForeignDatabase", ReasonId::unmatched,
              [](Scanned& s) {
                s.sbom.packages.clear();
                s.match.checked = 0;
-               s.sbom.coverage.unmatched = {"var/lib/rpm: an rpm database, which is not read yet"};
+               s.sbom.coverage.unmatched = {"nix/store: a Nix store, which is not read yet"};
              },
-             "var/lib/rpm: an rpm database, which is not read yet", &Policy::on_unmatched},
+             "nix/store: a Nix store, which is not read yet", &Policy::on_unmatched},
         Lack{"ComponentsThatNobodyMatches", ReasonId::unmatched, [](Scanned& s) { s.sbom.coverage.unsupported = 7; },
              "7 components of types that are not matched", &Policy::on_unmatched},
         Lack{"PackagesThatNobodyMatches", ReasonId::unmatched,

@@ -10,6 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 std::string end_of(std::string id, std::string version) {
   const auto end = support_end_of({std::move(id), std::move(version), "", ""});
@@ -74,6 +75,39 @@ TEST(Contradictions, NeedTwoSides) {
               IsEmpty());
   EXPECT_THAT(contradictions_of(with({"debian", "12", "", ""}, of(PackageType::apk, "alpine-release", "3.9.6-r0"))),
               IsEmpty());
+}
+
+Sbom of_builds(OsRelease os, const std::vector<std::string>& versions) {
+  Sbom sbom;
+  sbom.os = std::move(os);
+  for (const std::string& version : versions) sbom.packages.push_back(of(PackageType::rpm, "a", version));
+  return sbom;
+}
+
+TEST(Contradictions, MostPackagesAreBuildsForTheirRelease) {
+  const OsRelease centos{"centos", "7", "", ""};
+  const std::string sentence =
+      "os-release says centos 7, and most of its packages are builds for another release, such as a 1-2.el8_8";
+  EXPECT_THAT(contradictions_of(of_builds(centos, {"1-2.el8_8"})), ElementsAre(sentence));
+  EXPECT_THAT(contradictions_of(of_builds(centos, {"1-1.el7.centos", "1-2.el8_8", "1-3.module_el8.5.0+1"})),
+              ElementsAre(sentence));
+  EXPECT_THAT(contradictions_of(of_builds(centos, {"1-1.el7.centos", "1-2.el8_8", "1-3.el7_9"})), IsEmpty());
+  EXPECT_THAT(contradictions_of(of_builds(centos, {"1-1.el77", "1-2", "1-3.fc40", "1-4.noel8"})), IsEmpty());
+  EXPECT_THAT(contradictions_of(of_builds({"amzn", "2018.03", "", ""}, {"1-1.43.amzn1"})), IsEmpty());
+  EXPECT_THAT(contradictions_of(of_builds({"amzn", "2023", "", ""}, {"1-1.43.amzn2.0.1"})), SizeIs(1));
+  EXPECT_THAT(contradictions_of(of_builds({"photon", "5.0", "", ""}, {"1-1.ph5"})), IsEmpty());
+  EXPECT_THAT(contradictions_of(of_builds({"photon", "5.0", "", ""}, {"1-1.ph4"})), SizeIs(1));
+  EXPECT_THAT(contradictions_of(of_builds({"mariner", "2.0", "", ""}, {"1-1.cm2"})), IsEmpty());
+}
+
+TEST(Contradictions, AnotherDistributionsReleaseIsNone) {
+  const OsRelease rhel{"rhel", "9.3", "", ""};
+  Sbom sbom = with(rhel, of(PackageType::rpm, "almalinux-release", "9.3-1.el9"));
+  EXPECT_THAT(contradictions_of(sbom),
+              ElementsAre("os-release says rhel 9.3, and its package almalinux-release 9.3-1.el9 is of almalinux"));
+  // Oracle has both.
+  sbom.packages.push_back(of(PackageType::rpm, "redhat-release", "9:9.3-1.el9"));
+  EXPECT_THAT(contradictions_of(sbom), IsEmpty());
 }
 
 }  // namespace

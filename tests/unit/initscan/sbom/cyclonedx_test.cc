@@ -18,7 +18,7 @@ Sbom sample() {
   sbom.packages = {{PackageType::deb, "g++", "4:12+b1", "amd64", "gcc", "1.2", "var/lib/dpkg/status"},
                    {PackageType::apk, "zlib", "1.3-r0", "x86_64", "zlib", "1.3-r0", "lib/apk/db/installed"}};
   sbom.packages[1].module = "nodejs:18:1:c";
-  sbom.coverage = {7, 6, 5, 4, true, {"a: broken \"here\"", "b: ünd da\n"}, {"var/lib/rpm: an rpm database"}, true};
+  sbom.coverage = {7, 6, 5, 4, true, {"a: broken \"here\"", "b: ünd da\n"}, {"nix/store: a Nix store"}, true};
   sbom.confinement = "seccomp+landlock";
   return sbom;
 }
