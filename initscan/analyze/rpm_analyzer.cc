@@ -6,8 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <optional>
+#include <iterator>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -69,7 +68,7 @@ class RpmLookup {
   void run() {
     for (const char* const folder : kFolders) look_in(folder);
     look_for_manifest();
-    for (Contents& database : databases_) take(database);
+    take_all();
   }
 
  private:
@@ -77,10 +76,10 @@ class RpmLookup {
     inventory_.incomplete.push_back(std::string(place) + ": " + error.text);
   }
 
-  // Whether anything is there; what cannot be looked at is noted.
+  // Whether anything is there. What may not be looked at may not be there at all: the walk counts it as unreadable.
   bool is_there(const std::string& path) {
     const auto exists = files_.exists(path);
-    if (!exists) note(path, exists.error());
+    if (!exists && exists.error().code != Errc::io) note(path, exists.error());
     return exists && *exists;
   }
 
@@ -191,15 +190,21 @@ class RpmLookup {
     databases_.push_back(std::move(contents));
   }
 
-  // Into the inventory: of several databases what each has more than those before it, which is their contradiction.
-  void take(Contents& database) {
-    std::sort(database.packages.begin(), database.packages.end(), precedes_in_identity);
-    if (&database == &databases_.front()) {
-      inventory_.packages.insert(inventory_.packages.end(), database.packages.begin(), database.packages.end());
-      return;
+  // Into the inventory, of the first all, and of another what it has more than the first, which contradicts it.
+  void take_all() {
+    for (Contents& database : databases_) {
+      std::sort(database.packages.begin(), database.packages.end(), precedes_in_identity);
     }
-    const Contents& first = databases_.front();
-    const std::vector<Package> more = missing_in(first, database);
+    for (std::size_t i = 1; i < databases_.size(); ++i) take_more_of(databases_[i], databases_.front());
+    if (!databases_.empty()) take(std::move(databases_.front().packages));
+  }
+
+  void take(std::vector<Package> packages) {
+    std::move(packages.begin(), packages.end(), std::back_inserter(inventory_.packages));
+  }
+
+  void take_more_of(const Contents& database, const Contents& first) {
+    std::vector<Package> more = missing_in(first, database);
     const std::vector<Package> less = missing_in(database, first);
     if (!more.empty() || !less.empty()) {
       const bool is_more = !more.empty();
@@ -207,7 +212,7 @@ class RpmLookup {
                                       called(is_more ? more.front() : less.front()) + ", and " +
                                       (is_more ? first.path : database.path) + " does not");
     }
-    inventory_.packages.insert(inventory_.packages.end(), more.begin(), more.end());
+    take(std::move(more));
   }
 
   const ImageFiles& files_;

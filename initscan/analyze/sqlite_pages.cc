@@ -114,7 +114,7 @@ Result<void> SqlitePages::read_head() {
   if (page_bytes_ - reserved_bytes_ < kMinUsableBytes) {
     return Error{Errc::malformed, "says that nearly nothing of its pages is used"};
   }
-  if (encoding > kUtf8) return Error{Errc::unsupported, "its texts are not in UTF-8, as rpm's are"};
+  if (encoding > kUtf8) return Error{Errc::unsupported, "its texts are not in UTF-8"};
   // The count of pages is right where the last who changed the file knew of it; files from before 2010 have none.
   const std::uint32_t counted = word(*first, 28);
   const bool is_valid = counted != 0 && word(*first, 24) == word(*first, 92);

@@ -29,6 +29,8 @@ NAMED_IN = {
     "initscan/analyze/dpkg_status.cc": "an analyzer",
     "initscan/analyze/foreign_databases.cc": "databases that are known and not read",
     "initscan/analyze/rpm_analyzer.cc": "an analyzer",
+    "initscan/analyze/rpm_bdb.cc": "a database of an analyzer",
+    "initscan/analyze/rpm_ndb.cc": "a database of an analyzer",
     "initscan/analyze/rpm_package.cc": "an analyzer",
     "initscan/report/meanings.cc": "examples, for people",
     "audit/check/secret_text.cc": "the tokens of registries",
