@@ -97,6 +97,7 @@ Result<void> SqlitePages::read_log(const FileView& log) {
     }
     since_commit[word(*frame, 0)] = at + kFrameHeadBytes;
     if (const std::uint32_t pages = word(*frame, 4); pages != 0) {
+      if (pages > kMaxSqliteBytes / page_bytes_) return too_large("says that the database is ");
       for (const auto& [page, place] : since_commit) in_log_[page] = place;
       since_commit.clear();
       pages_ = pages;

@@ -32,7 +32,6 @@ NAMED_IN = {
     "initscan/analyze/rpm_bdb.cc": "a database of an analyzer",
     "initscan/analyze/rpm_ndb.cc": "a database of an analyzer",
     "initscan/analyze/rpm_package.cc": "an analyzer",
-    "initscan/report/meanings.cc": "examples, for people",
     "audit/check/secret_text.cc": "the tokens of registries",
     "initscan/advisory/feed/alpine_secdb.cc": "a feed, of one ecosystem",
     "initscan/advisory/feed/azure_linux_oval.cc": "a feed, of one ecosystem",

@@ -1,9 +1,11 @@
+#include "initscan/analyze/byte_order.h"
 #include "initscan/analyze/sqlite_pages.h"
 #include "tests/unit/initscan/analyze/rpm_fixtures.h"
 #include "tests/unit/temporary_folder.h"
 
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,8 +57,8 @@ TEST(RpmSqlite, ReadsWhatSqliteWroteWithPagesOfEachSize) {
   for (const int page_bytes : {512, 1024, 4096, 65536}) {
     for (const std::size_t bytes : {6, 100, 477, 478, 4057, 4061, 4062, 70000}) {
       const std::size_t rows = bytes < 1000 ? 1500 : 60;
-      const MadeSqlite made = made_sqlite("PRAGMA synchronous=OFF; PRAGMA page_size=" + std::to_string(page_bytes) + ';' + kTable +
-                                          "CREATE TABLE Name (key TEXT);" + insert(rows, bytes));
+      const MadeSqlite made = made_sqlite("PRAGMA synchronous=OFF; PRAGMA page_size=" + std::to_string(page_bytes) +
+                                          ';' + kTable + "CREATE TABLE Name (key TEXT);" + insert(rows, bytes));
       const ReadBack got = read(made.database);
       EXPECT_EQ(got.error, "") << page_bytes << ' ' << bytes;
       ASSERT_EQ(got.headers.size(), rows) << page_bytes << ' ' << bytes;
@@ -94,6 +96,32 @@ TEST(RpmSqlite, AChangeThatWasNotCompletedIsNone) {
   EXPECT_EQ(read(made.database, with(made.log, 24, "x")).error, "its log: has no head that fits the database");
 }
 
+// Of a log's head or of a frame, as the writer of another log would make it.
+std::pair<std::uint32_t, std::uint32_t> sum_of(const std::string& bytes, std::uint32_t a = 0, std::uint32_t b = 0) {
+  const auto number = [&](std::size_t at) { return number_at<std::uint32_t>(bytes, at, ByteOrder::little); };
+  for (std::size_t i = 0; i < bytes.size(); i += 8) {
+    a += number(i) + b;
+    b += number(i + 4) + a;
+  }
+  return {a, b};
+}
+
+TEST(RpmSqlite, ALogThatMakesTheDatabaseHugeIsRefused) {
+  const std::string database = made_sqlite("PRAGMA journal_mode=WAL;" + kTable).database;
+  std::string head = big(0x377f0682) + big(3'007'000) + big(4096) + big(0) + "saltsalt";
+  const auto [a, b] = sum_of(head);
+  head += big(a) + big(b);
+  for (const auto& [pages, error] : std::map<std::uint32_t, std::string>{
+           {0xffffffff, "its log: says that the database is larger than the limit of 1073741824 bytes"},
+           {262'145, "its log: says that the database is larger than the limit of 1073741824 bytes"},
+           {262'144, "has no table \"Packages\""}}) {
+    const std::string page = with(database.substr(0, 4096), 28, big(2));
+    const auto [c, d] = sum_of(page, sum_of(big(1) + big(pages), a, b).first, sum_of(big(1) + big(pages), a, b).second);
+    const std::string frame = big(1) + big(pages) + "saltsalt" + big(c) + big(d) + page;
+    EXPECT_EQ(read(database, head + frame).error, error) << pages;
+  }
+}
+
 TEST(RpmSqlite, ADatabaseThatIsCutShortIsSeen) {
   const MadeSqlite made = made_sqlite(kTable + insert(100, 5000));
   EXPECT_THAT(read(made.database.substr(0, made.database.size() - 4096)).error,
@@ -111,8 +139,7 @@ TEST(RpmSqlite, AnotherTableOfTheNameIsNone) {
             "page 2: row 1 is not a number and a blob");
   EXPECT_EQ(read(made_sqlite("CREATE TABLE Packages (a PRIMARY KEY, b) WITHOUT ROWID;").database).error,
             "page 2 is no page of a table");
-  EXPECT_EQ(read(made_sqlite("PRAGMA encoding='UTF-16le';" + kTable).database).error,
-            "its texts are not in UTF-8");
+  EXPECT_EQ(read(made_sqlite("PRAGMA encoding='UTF-16le';" + kTable).database).error, "its texts are not in UTF-8");
 }
 
 struct Bad {
