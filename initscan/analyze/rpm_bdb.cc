@@ -99,7 +99,7 @@ class BdbHash {
   }
 
   Result<std::string_view> page_at(std::uint32_t number) {
-    const auto page = file_.read(std::uint64_t{number} * meta_.page_bytes, meta_.page_bytes);
+    auto page = file_.read(std::uint64_t{number} * meta_.page_bytes, meta_.page_bytes);
     // One that was never used has no number.
     if (page && byte_at(*page, 25) != 0 && word(*page, 8) != number) {
       return malformed("page " + std::to_string(number) + " calls itself " + std::to_string(word(*page, 8)));

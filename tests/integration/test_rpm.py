@@ -154,8 +154,12 @@ def alma_index(initscan, advisories, tmp_path_factory):
     return index
 
 
-def test_a_real_image_has_what_its_errata_say(initscan, real_root, alma_index):
-    done = run(initscan, "rootfs", real_root(ALMA[0]), "--db", alma_index, "--format", "json")
+@pytest.mark.parametrize("way", ["rootfs", "gate", "own-sbom"])
+def test_a_real_image_has_what_its_errata_say(initscan, collect, real_root, alma_index, tmp_path, way):
+    root, sbom = real_root(ALMA[0]), tmp_path / "sbom.json"
+    run(collect, "--root", root, "--output", sbom, check=True)
+    words = {"rootfs": ["rootfs", root], "gate": ["gate", f"--rootfs=0={root}"], "own-sbom": ["sbom", sbom]}[way]
+    done = run(initscan, *words, "--db", alma_index, "--format", "json")
     assert done.returncode == 2, done.stdout + done.stderr
     (image,) = json.loads(done.stdout)["images"]
     assert image["undecided"] == [] and image["packages"] == 22
