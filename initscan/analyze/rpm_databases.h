@@ -24,6 +24,7 @@ using HeaderSink = std::function<Result<void>(std::uint64_t number, std::string_
 
 /// The table `Packages (hnum INTEGER PRIMARY KEY, blob BLOB)` of rpmdb.sqlite. `log`: rpmdb.sqlite-wal beside it, in
 /// which changes stand that are not in the database yet; nullptr where there is none.
+/// The table `Name`, rpm's index, may name no package that is not there.
 Result<void> read_rpm_sqlite(const FileView& database, const FileView* log, const HeaderSink& sink);
 
 /// Packages.db of rpm's own backend "ndb".

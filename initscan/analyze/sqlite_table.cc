@@ -77,12 +77,14 @@ Result<void> SqliteTables::for_each_row(std::uint32_t root, const SqliteRowSink&
 }
 
 // The schema's columns: type, name, tbl_name, rootpage, sql.
-Result<std::uint32_t> SqliteTables::root_of(std::string_view table) {
-  std::uint32_t root = 0;
+Result<std::vector<std::uint32_t>> SqliteTables::roots_of(std::span<const std::string_view> tables) {
+  std::vector<std::uint32_t> roots(tables.size(), 0);
   auto read = for_each_row(1, [&](std::uint64_t, const SqliteRow& row) -> Result<void> {
     if (row.size() < 5) return malformed("a row of the schema without its columns");
-    if (row[0].bytes != "table" || row[1].bytes != table) return {};
-    if (root != 0) return malformed("has two tables \"" + std::string(table) + '"');
+    const auto table = std::find(tables.begin(), tables.end(), row[1].bytes);
+    if (row[0].bytes != "table" || table == tables.end()) return {};
+    std::uint32_t& root = roots[static_cast<std::size_t>(table - tables.begin())];
+    if (root != 0) return malformed("has two tables \"" + std::string(*table) + '"');
     if (row[3].number == 0 || row[3].number >= pages_.end()) {
       return malformed("page " + std::to_string(row[3].number) + " is behind the last, " +
                        std::to_string(pages_.end() - 1));
@@ -91,7 +93,7 @@ Result<std::uint32_t> SqliteTables::root_of(std::string_view table) {
     return {};
   });
   if (!read) return read.error();
-  return root;
+  return roots;
 }
 
 Result<void> SqliteTables::visit(std::uint32_t number, std::size_t depth, const SqliteRowSink& sink) {

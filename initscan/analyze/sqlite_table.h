@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,8 +41,8 @@ class SqliteTables {
   /// All rows of a table; 1 is the root of the schema's. No page may be in two tables that are read.
   Result<void> for_each_row(std::uint32_t root, const SqliteRowSink& sink);
 
-  /// The root of a table by its name; 0 where there is none. To be asked once.
-  Result<std::uint32_t> root_of(std::string_view table);
+  /// The roots of the tables with these names, in their order; 0 where there is none. To be asked once.
+  Result<std::vector<std::uint32_t>> roots_of(std::span<const std::string_view> tables);
 
  private:
   Result<void> visit(std::uint32_t page, std::size_t depth, const SqliteRowSink& sink);

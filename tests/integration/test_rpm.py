@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sqlite3
 import subprocess
 
 import pytest
@@ -96,6 +97,18 @@ def test_a_folder_that_is_a_link_to_the_other_has_one_database(collect, database
     assert collected(collect, root) == (expected(installed(database)), [])
     (root / "usr/lib/sysimage/rpm").rename(root / "usr/lib/sysimage/gone")
     assert "var/lib/rpm: is behind a broken symbolic link" in collected(collect, root)[1]
+
+
+def test_a_package_that_was_deleted_past_rpm_is_told(collect, database, tmp_path):
+    root, place = root_with(tmp_path, "var/lib/rpm")
+    subprocess.run(["cp", "-a", f"{database}/.", place], check=True)
+    with sqlite3.connect(place / "rpmdb.sqlite") as connection:
+        ((number,),) = connection.execute("SELECT hnum FROM Name WHERE key = 'openssl'")
+        connection.execute("DELETE FROM Packages WHERE hnum = ?", (number,))
+    connection.close()
+    packages, gaps = collected(collect, root)
+    assert "openssl" not in [package[0] for package in packages]
+    assert gaps == ['var/lib/rpm/rpmdb.sqlite: its index names 1 package that it does not have, such as "openssl"']
 
 
 def test_a_package_that_was_taken_out_of_one_database_is_told(collect, database, tmp_path):

@@ -55,10 +55,10 @@ std::string insert(std::size_t rows, std::size_t bytes) {
 // Rows from a few bytes to chains of overflow pages, trees from one page to three levels.
 TEST(RpmSqlite, ReadsWhatSqliteWroteWithPagesOfEachSize) {
   for (const int page_bytes : {512, 1024, 4096, 65536}) {
-    for (const std::size_t bytes : {6, 100, 477, 478, 4057, 4061, 4062, 70000}) {
+    for (const std::size_t bytes : std::initializer_list<std::size_t>{6, 100, 477, 478, 4057, 4061, 4062, 70000}) {
       const std::size_t rows = bytes < 1000 ? 1500 : 60;
       const MadeSqlite made = made_sqlite("PRAGMA synchronous=OFF; PRAGMA page_size=" + std::to_string(page_bytes) +
-                                          ';' + kTable + "CREATE TABLE Name (key TEXT);" + insert(rows, bytes));
+                                          ';' + kTable + "CREATE TABLE Basenames (key TEXT);" + insert(rows, bytes));
       const ReadBack got = read(made.database);
       EXPECT_EQ(got.error, "") << page_bytes << ' ' << bytes;
       ASSERT_EQ(got.headers.size(), rows) << page_bytes << ' ' << bytes;
@@ -104,6 +104,17 @@ std::pair<std::uint32_t, std::uint32_t> sum_of(const std::string& bytes, std::ui
     b += number(i + 4) + a;
   }
   return {a, b};
+}
+
+TEST(RpmSqlite, APackageThatStandsInTheIndexAloneWasTakenOut) {
+  const std::string made = kTable + "CREATE TABLE Name (key 'TEXT' NOT NULL, hnum INTEGER NOT NULL, idx INTEGER);" +
+                           insert(300, 20) + "INSERT INTO Name SELECT 'p' || hnum, hnum, 0 FROM Packages;";
+  EXPECT_EQ(read(made_sqlite(made).database).error, "");
+  EXPECT_EQ(read(made_sqlite(made + "DELETE FROM Packages WHERE hnum = 7;").database).error,
+            "its index names 1 package that it does not have, such as \"p7\"");
+  const ReadBack got = read(made_sqlite(made + "DELETE FROM Packages WHERE hnum > 290;").database);
+  EXPECT_EQ(got.error, "its index names 10 packages that it does not have, such as \"p291\"");
+  EXPECT_EQ(got.headers.size(), 290U);
 }
 
 TEST(RpmSqlite, ALogThatMakesTheDatabaseHugeIsRefused) {
