@@ -137,10 +137,10 @@ class RpmLookup {
   // One of them shows what is wrong.
   void conclude_headers(const std::string& path) {
     if (bad_headers_ == 0) return;
-    const std::size_t others = std::exchange(bad_headers_, 0) - 1;
+    const std::size_t count = std::exchange(bad_headers_, 0);
     inventory_.incomplete.push_back(
         path + ": " + std::exchange(first_bad_header_, {}) +
-        (others == 0 ? "" : " (and " + std::to_string(others) + " others that are not understood)"));
+        (count == 1 ? "" : " (headers that are not understood: " + std::to_string(count) + ')'));
   }
 
   Result<void> read_headers(const std::string& path, const FileView& file, Kind kind, const HeaderSink& sink) {

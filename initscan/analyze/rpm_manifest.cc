@@ -34,7 +34,7 @@ Result<std::array<std::string_view, kFields>> fields_of(std::string_view row) {
   std::size_t count = 1;
   for (const char c : row) count += c == '\t';
   if (count != kFields) {
-    return Error{Errc::malformed, "has " + std::to_string(count) + " fields, want " + std::to_string(kFields)};
+    return Error{Errc::malformed, "want " + std::to_string(kFields) + " fields, has " + std::to_string(count)};
   }
   for (std::string_view& field : fields) {
     field = row.substr(0, row.find('\t'));

@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
              ""},
         Case{"CutShort", kOpenssl.substr(0, kOpenssl.size() - 1), {kWanted}, "1: cut short: no line break at the end"},
         Case{"AKeyIsNoPackage", "gpg-pubkey\t1-2\t0\t0\t\t\t0\t\t\t\n", {}, ""},
-        Case{"TooFewFields", kOpenssl + "a\t1-2\n", {kWanted}, "2: has 2 fields, want 10"},
+        Case{"TooFewFields", kOpenssl + "a\t1-2\n", {kWanted}, "2: want 10 fields, has 2"},
         Case{"NoRelease", "a\t1\t0\t0\t\t\t0\t\t\t\n", {}, "1: a has no release"},
         Case{"AnOddEpoch", "a\t1-2\t0\t0\t\t\t0\t\tx\t\n", {}, "1: an epoch that is no number"}),
     [](const auto& test) { return test.param.name; });
