@@ -5,31 +5,21 @@
 #include "common/version.h"
 #include "initscan/fetch/download.h"
 #include "initscan/fetch/fetch_line.h"
+#include "initscan/fetch/line_speaker.h"
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <chrono>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <sys/prctl.h>
 
 namespace initscan {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t kAtOnce = 3;  // more would not be polite to a server that most files come from
 constexpr std::size_t kMaxTasks = 200;
-constexpr std::size_t kMaxWords = 2048;
-constexpr std::chrono::milliseconds kBetweenProgress{200};
 
 struct FetchOptions {
   std::string folder;
@@ -80,27 +70,14 @@ class Fetching {
   }
 
   void fetch_one(const Task& task) {
-    Clock::time_point told{};
-    const auto progress = [&](std::uint64_t bytes, std::uint64_t total) {
-      if (Clock::now() - told < kBetweenProgress) return;
-      told = Clock::now();
-      say({FetchLine::Kind::progress, task.name, bytes, total, {}});
-    };
-    auto fetched = fetch(client_, task.url, KeptFile(folder_, task.name), progress, most_bytes_);
+    auto fetched =
+        fetch(client_, {task.url, {}, {}, most_bytes_}, KeptFile(folder_, task.name), speaker_.progress_of(task.name));
     if (fetched) {
       const bool is_new = *fetched == Fetched::fetched;
-      return say({is_new ? FetchLine::Kind::fetched : FetchLine::Kind::unchanged, task.name, 0, 0, {}});
+      return speaker_.say({is_new ? FetchLine::Kind::fetched : FetchLine::Kind::unchanged, task.name, 0, 0, {}});
     }
     ++failed_;
-    std::string words = visible(fetched.error().text);
-    words.resize(std::min(words.size(), kMaxWords));
-    say({FetchLine::Kind::failed, task.name, 0, 0, std::move(words)});
-  }
-
-  void say(const FetchLine& line) {
-    const std::lock_guard lock(mutex_);
-    std::printf("%s\n", write_line(line).c_str());
-    std::fflush(stdout);
+    speaker_.say_failed(task.name, fetched.error());
   }
 
   const std::string folder_;
@@ -109,7 +86,7 @@ class Fetching {
   const HttpClient client_;
   std::atomic<std::size_t> next_{0};
   std::atomic<std::size_t> failed_{0};
-  std::mutex mutex_;
+  LineSpeaker speaker_;
 };
 
 Result<ExitCode> run(const FetchOptions& options) {
@@ -123,10 +100,7 @@ Result<ExitCode> run(const FetchOptions& options) {
     tasks.push_back(std::move(*task));
   }
   if (auto made = make_kept_folder(options.folder); !made) return made.error();
-  // Whoever started it has to see what comes of it.
-  if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0) {
-    return Error{Errc::io, std::string("cannot be bound to its parent: ") + std::strerror(errno)};
-  }
+  if (auto bound = end_with_parent(); !bound) return bound.error();
   return Fetching(options, std::move(tasks)).run() ? ExitCode::pass : ExitCode::undecided;
 }
 

@@ -114,8 +114,8 @@ void add_split(CLI::App& db, Command& chosen) {
 void add_db_command(CLI::App& app, Command& chosen) {
   auto* db = app.add_subcommand("db", "Build, inspect, check and compare indexes of advisories");
   db->require_subcommand(1);
-  for (const auto add :
-       {add_build, add_overlay, add_db_update, add_info, add_verify, add_install, add_diff, add_search, add_split}) {
+  for (const auto add : {add_build, add_overlay, add_db_update, add_info, add_verify, add_install, add_db_push,
+                         add_db_pull, add_diff, add_search, add_split}) {
     add(*db, chosen);
   }
 }

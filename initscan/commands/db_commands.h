@@ -45,6 +45,10 @@ struct DbInstallOptions {
 };
 Result<ExitCode> db_install(const DbInstallOptions& options);
 
+/// The same with the bytes of an index that came `from` somewhere: what is written is what was checked. Errors: with
+/// `from`; refused - it would be a step back.
+Result<ExitCode> install_index(std::string_view bytes, const std::string& from, const DbInstallOptions& options);
+
 Result<ExitCode> db_diff(const std::string& older, const std::string& newer);
 
 Result<ExitCode> db_search(const std::string& path, const std::string& word);

@@ -1,4 +1,3 @@
-#include "common/descriptor.h"
 #include "common/file_io.h"
 #include "common/text/visible.h"
 #include "common/time/now.h"
@@ -10,31 +9,27 @@
 #include "initscan/commands/commands.h"
 #include "initscan/commands/db_commands.h"
 #include "initscan/commands/feed_sources.h"
+#include "initscan/commands/kept_folder_lock.h"
 #include "initscan/commands/osv_increments.h"
 #include "initscan/commands/own_folder.h"
+#include "initscan/commands/progress_line.h"
 #include "initscan/fetch/fetcher.h"
 #include "initscan/fetch/kept_file.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
-#include <map>
 #include <memory>
 #include <thread>
 
 #include <CLI/CLI.hpp>
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace initscan {
 namespace {
 
-constexpr double kMB = 1e6;
 constexpr std::chrono::minutes kAfterFailure{15};  // until it is tried again, unless that is due earlier
 constexpr unsigned kMostHours = 24 * 365;
 
@@ -74,56 +69,6 @@ Result<std::vector<FeedSource>> sources_of(const UpdateOptions& options) {
   if (sources.empty()) return Error{Errc::usage, "want --ecosystem, --feed or a source of the overlay: what to bring"};
   return sources;
 }
-
-// One update at a time works in a folder. The kernel opens the lock of one that has ended, however it did.
-Result<Descriptor> lock(const std::string& folder) {
-  const std::string path = folder + "/lock";
-  Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
-  if (!file.is_open()) return Error{Errc::io, path + ": " + std::strerror(errno)};
-  if (flock(file.fd(), LOCK_EX | LOCK_NB) == 0) return file;
-  if (errno != EWOULDBLOCK) return Error{Errc::io, path + ": cannot be locked: " + std::strerror(errno)};
-  std::fprintf(stderr, "initscan: another update works in %s; waiting for it\n", visible(folder).c_str());
-  while (flock(file.fd(), LOCK_EX) != 0) {
-    if (errno != EINTR) return Error{Errc::io, path + ": cannot be locked: " + std::strerror(errno)};
-  }
-  return file;
-}
-
-// On a terminal, one line that is written over.
-class ProgressLine {
- public:
-  explicit ProgressLine(std::size_t files) : files_(files) {}
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-  ~ProgressLine() {
-    if (is_shown_) std::fputs("\r\033[K", stderr);
-  }
-
-  void show(const FetchLine& line) {
-    if (!is_terminal_) return;
-    if (line.kind == FetchLine::Kind::progress) {
-      under_way_[line.name] = line.bytes;
-      totals_[line.name] = std::max(line.bytes, line.total);
-    } else {
-      ++done_;
-    }
-    double bytes = 0;
-    double total = 0;
-    for (const auto& [name, count] : under_way_) bytes += static_cast<double>(count);
-    for (const auto& [name, count] : totals_) total += static_cast<double>(count);
-    std::fprintf(stderr, "\r\033[Kfetching: %zu of %zu feeds, %.1f of %.1f MB", done_, files_, bytes / kMB,
-                 total / kMB);
-    is_shown_ = true;
-  }
-
- private:
-  const std::size_t files_;
-  const bool is_terminal_ = isatty(STDERR_FILENO) == 1;
-  bool is_shown_ = false;
-  std::size_t done_ = 0;
-  std::map<std::string, std::uint64_t> under_way_;
-  std::map<std::string, std::uint64_t> totals_;
-};
 
 // A mirror may send another file's bytes, or a page that says that it is closed.
 Result<void> check(const FeedSource& source, const std::string& path) {
@@ -244,7 +189,7 @@ Result<std::vector<FetchLine>> fetch(const std::vector<FeedSource>& sources, con
   if (!programs) return programs.error();
   const auto fetch_into = [&](const std::string& folder, const std::vector<FetchTask>& tasks,
                               std::uint64_t most_bytes) {
-    ProgressLine progress(tasks.size());
+    ProgressLine progress(tasks.size(), "feeds");
     return fetch_all(*programs + "/initscan-fetch", folder, options.ca_file, tasks, most_bytes,
                      [&](const FetchLine& line) { progress.show(line); });
   };
@@ -277,7 +222,7 @@ Result<ExitCode> update(UpdateOptions options) {
   const auto key = read_signing_key(options.key);
   if (!key) return key.error();
   if (auto made = make_kept_folder(options.folder); !made) return made.error();
-  const auto locked = lock(options.folder);
+  const auto locked = lock_kept_folder(options.folder, "update");
   if (!locked) return locked.error();
   clear_kept_folder(options.folder);
 

@@ -133,8 +133,7 @@ std::optional<Origin> known(const KeptFile& file, const std::string& url) {
   return origin;
 }
 
-HttpHeaders headers_for(const std::optional<Origin>& known, const Part& part) {
-  HttpHeaders headers;
+HttpHeaders headers_for(HttpHeaders headers, const std::optional<Origin>& known, const Part& part) {
   if (known && !known->etag.empty()) headers.emplace_back("If-None-Match", known->etag);
   if (known && known->etag.empty() && !known->last_modified.empty()) {
     headers.emplace_back("If-Modified-Since", known->last_modified);
@@ -145,15 +144,17 @@ HttpHeaders headers_for(const std::optional<Origin>& known, const Part& part) {
   return headers;
 }
 
-Result<Fetched> fetch_once(const HttpClient& client, const std::string& url, const KeptFile& file,
-                           const FetchProgress& progress, std::uint64_t most_bytes, Clock::time_point end) {
+Result<Fetched> fetch_once(const HttpClient& client, const DownloadRequest& wanted, const KeptFile& file,
+                           const FetchProgress& progress, Clock::time_point end) {
+  const std::string& url = wanted.url;
   const auto here = known(file, url);
   Part part(file, url, progress);
   HttpClientRequest request;
   request.url = url;
   request.total = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
-  request.headers = headers_for(here, part);
-  request.body_bytes = most_bytes - std::min(most_bytes, part.bytes());
+  request.headers = headers_for(wanted.headers, here, part);
+  request.credentials = wanted.credentials;
+  request.body_bytes = wanted.most_bytes - std::min(part.bytes(), wanted.most_bytes);
   request.head = [&](unsigned status, const HttpHeaders& headers) { return part.begin(status, headers); };
   request.sink = [&](std::string_view piece, bool) { return part.take(piece); };
   auto reply = client.send(request);
@@ -177,12 +178,12 @@ std::uint64_t bytes_of_part(const KeptFile& file) {
 
 }  // namespace
 
-Result<Fetched> fetch(const HttpClient& client, const std::string& url, const KeptFile& file,
-                      const FetchProgress& progress, std::uint64_t most_bytes) {
+Result<Fetched> fetch(const HttpClient& client, const DownloadRequest& wanted, const KeptFile& file,
+                      const FetchProgress& progress) {
   const auto end = Clock::now() + kLongestDownload;
   for (unsigned tried = 0;; ++tried) {
     const std::uint64_t before = bytes_of_part(file);
-    auto fetched = fetch_once(client, url, file, progress, most_bytes, end);
+    auto fetched = fetch_once(client, wanted, file, progress, end);
     if (fetched) return fetched;
     const Errc code = fetched.error().code;
     if (code == Errc::malformed || code == Errc::over_limit) file.drop_part();

@@ -1,82 +1,21 @@
 #include "initscan/fetch/fetcher.h"
 
-#include "common/descriptor.h"
-#include "common/spawn.h"
-#include "common/text/lines.h"
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <string_view>
-
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "initscan/fetch/line_program.h"
 
 namespace initscan {
-namespace {
-
-constexpr std::size_t kPieceBytes = 16 << 10;
-constexpr std::size_t kMaxLineBytes = 8 << 10;  // a longer one is none of initscan-fetch's
-
-std::vector<std::string> arguments_of(const std::string& program, const std::string& folder, const std::string& ca_file,
-                                      const std::vector<FetchTask>& tasks, std::uint64_t most_bytes) {
-  std::vector<std::string> words{program, "--into=" + folder, "--most-bytes=" + std::to_string(most_bytes)};
-  if (!ca_file.empty()) words.push_back("--ca=" + ca_file);
-  for (const FetchTask& task : tasks) words.push_back("--get=" + task.name + '=' + task.url);
-  return words;
-}
-
-// Hands over whole lines until the other end is closed.
-void read_lines(int from, const std::function<void(std::string_view)>& take) {
-  std::string rest;
-  std::array<char, kPieceBytes> piece;
-  for (;;) {
-    const ssize_t n = read(from, piece.data(), piece.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return;
-    rest.append(piece.data(), static_cast<std::size_t>(n));
-    const std::size_t end = rest.rfind('\n');
-    if (end == rest.npos) {
-      if (rest.size() > kMaxLineBytes) rest.clear();
-      continue;
-    }
-    std::string_view lines(rest.data(), end + 1);
-    while (!lines.empty()) take(take_line(lines));
-    rest.erase(0, end + 1);
-  }
-}
-
-}  // namespace
 
 Result<std::vector<FetchLine>> fetch_all(const std::string& program, const std::string& folder,
                                          const std::string& ca_file, const std::vector<FetchTask>& tasks,
                                          std::uint64_t most_bytes,
                                          const std::function<void(const FetchLine&)>& progress) {
-  std::vector<FetchLine> results;
-  results.reserve(tasks.size());
+  std::vector<std::string> words{program, "--into=" + folder, "--most-bytes=" + std::to_string(most_bytes)};
+  if (!ca_file.empty()) words.push_back("--ca=" + ca_file);
+  std::vector<std::string> names;
   for (const FetchTask& task : tasks) {
-    results.push_back({FetchLine::Kind::failed, task.name, 0, 0, "initscan-fetch ended before it was fetched"});
+    words.push_back("--get=" + task.name + '=' + task.url);
+    names.push_back(task.name);
   }
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return Error{Errc::io, std::string("cannot make a pipe: ") + std::strerror(errno)};
-  const Descriptor own(ends[0]);
-  Descriptor other(ends[1]);
-  const auto child = spawn(arguments_of(program, folder, ca_file, tasks, most_bytes), other.fd(), STDOUT_FILENO);
-  if (!child) return child.error();
-  other = Descriptor();
-  read_lines(own.fd(), [&](std::string_view text) {
-    auto line = read_line(text);
-    if (!line) return;
-    const auto result =
-        std::find_if(results.begin(), results.end(), [&](const FetchLine& one) { return one.name == line->name; });
-    if (result == results.end()) return;
-    progress(*line);
-    if (line->kind != FetchLine::Kind::progress) *result = std::move(*line);
-  });
-  while (waitpid(*child, nullptr, 0) < 0 && errno == EINTR) {}
-  return results;
+  return run_line_program(words, names, progress);
 }
 
 }  // namespace initscan

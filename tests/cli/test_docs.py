@@ -9,7 +9,7 @@ import pytest
 from support import PROJECT, program, run
 
 PAGES = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("deploy/**/*.md")])
-PROGRAMS = ("initscan", "initscan-collect", "initscan-courier", "initscan-fetch", "initscan-injector", "initscan-audit", "initscan-server")
+PROGRAMS = ("initscan", "initscan-collect", "initscan-courier", "initscan-fetch", "initscan-injector", "initscan-audit", "initscan-registry", "initscan-server")
 MAX_PICTURE_BYTES = 150_000
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 

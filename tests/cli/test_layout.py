@@ -35,6 +35,7 @@ SCANNER = {
     "initscan/model": ["common", "common/text"],
     **{f"initscan/{stage}": [*BASE, "initscan/model", "initscan/version"] for stage in STAGES},
     "initscan/fetch": [*BASE, "common/http"],
+    "initscan/registry": [*BASE, "common/http", "initscan/model", "initscan/fetch"],
     "initscan/advisory/index": [*BASE, "initscan/model", "initscan/version", "initscan/advisory/feed"],
     "initscan/advisory/overlay": [*BASE, "initscan/model", "initscan/advisory/feed", "initscan/advisory/index"],
 }

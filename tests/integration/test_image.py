@@ -46,7 +46,7 @@ def image(podman, root, tmp_path_factory):
 def test_it_holds_programs_their_libraries_and_whom_to_trust_and_nothing_else(root):
     files = sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file())
     programs = [f for f in files if f.startswith("usr/bin/")]
-    assert programs == ["usr/bin/initscan", "usr/bin/initscan-audit", "usr/bin/initscan-collect", "usr/bin/initscan-courier", "usr/bin/initscan-fetch", "usr/bin/initscan-injector", "usr/bin/initscan-server"]
+    assert programs == ["usr/bin/initscan", "usr/bin/initscan-audit", "usr/bin/initscan-collect", "usr/bin/initscan-courier", "usr/bin/initscan-fetch", "usr/bin/initscan-injector", "usr/bin/initscan-registry", "usr/bin/initscan-server"]
     assert b"BEGIN CERTIFICATE" in (root / ROOTS).read_bytes(), "who fetches feeds has to trust somebody"
     others = [f for f in files if f not in programs and f != ROOTS]
     assert others and all(re.search(r"\.so(\.\d+)*$", f) for f in others), others
@@ -60,7 +60,7 @@ def test_it_is_small(root):
     assert size < MAX_MIB * 2**20
 
 
-@pytest.mark.parametrize("program, word", [("initscan", "version"), ("initscan-audit", "--version"), ("initscan-collect", "--version"), ("initscan-courier", "--version"), ("initscan-fetch", "--version"), ("initscan-injector", "--version"), ("initscan-server", "--version")])
+@pytest.mark.parametrize("program, word", [("initscan", "version"), ("initscan-audit", "--version"), ("initscan-collect", "--version"), ("initscan-courier", "--version"), ("initscan-fetch", "--version"), ("initscan-injector", "--version"), ("initscan-registry", "--version"), ("initscan-server", "--version")])
 def test_each_program_runs_with_nothing_to_write_to(podman, image, program, word):
     done = podman(*RESTRICTED, "--entrypoint", f"/usr/bin/{program}", image, word)
     assert done.returncode == 0, done.stderr

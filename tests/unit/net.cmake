@@ -5,3 +5,7 @@ initscan_unit_test(net NET
 initscan_unit_test(fetch NET
   SOURCES initscan/fetch/download_test.cc initscan/fetch/fetch_line_test.cc initscan/fetch/kept_file_test.cc
   DEPS initscan_download initscan_fetch initscan_net)
+initscan_unit_test(registry NET
+  SOURCES initscan/registry/challenge_test.cc initscan/registry/credentials_test.cc initscan/registry/layer_test.cc
+          initscan/registry/manifest_test.cc initscan/registry/reference_test.cc initscan/registry/registry_client_test.cc
+  DEPS initscan_registry_client initscan_net ${z_STATIC})

@@ -30,7 +30,7 @@ class DownloadTest : public HttpClientTest {
   }
 
   Result<Fetched> ask(const RawServer& server) {
-    return fetch(HttpClient(options_), server.url("/a.zip"), file_, [](std::uint64_t, std::uint64_t) {});
+    return fetch(HttpClient(options_), {server.url("/a.zip")}, file_, [](std::uint64_t, std::uint64_t) {});
   }
   std::optional<Fetched> bring(const RawServer& server) {
     const auto brought = ask(server);
@@ -73,8 +73,7 @@ TEST_F(DownloadTest, TakesNoMoreThanIsAllowed) {
   const std::string hundred(100, 'x');
   const auto take = [&](const std::string& headers, std::uint64_t most) {
     RawServer server(in_turn({answer(headers, hundred)}));
-    const auto taken = fetch(
-        HttpClient(options_), server.url("/a.zip"), file_, [](auto, auto) {}, most);
+    const auto taken = fetch(HttpClient(options_), {server.url("/a.zip"), {}, {}, most}, file_, [](auto, auto) {});
     return taken ? std::optional<Errc>() : taken.error().code;
   };
   for (const char* const headers : {"200 OK\r\n", "200 OK\r\nETag: \"1\"\r\n"}) {
