@@ -15,14 +15,14 @@ namespace {
 
 constexpr unsigned kUnauthorized = 401;
 constexpr std::chrono::seconds kStall{30};
-constexpr std::chrono::seconds kPatientStall{300};
+constexpr std::chrono::seconds kStallOfWriting{300};  // a registry looks at all of a blob before it answers
 constexpr std::string_view kPlainInQuery = "-._~/";
 
-HttpClientOptions client_options(const RegistryClientOptions& options, std::chrono::seconds stall) {
+HttpClientOptions client_options(const RegistryClientOptions& options) {
   HttpClientOptions made;
   made.ca_file = options.ca_file;
   made.limits.attempts = 2;
-  made.limits.stall = stall;
+  made.limits.stall = options.is_writing ? kStallOfWriting : kStall;
   return made;
 }
 
@@ -72,8 +72,7 @@ RegistryClient::RegistryClient(RegistryClientOptions options, HttpUrl base)
       base_(std::move(base)),
       root_(root_of(base_.text)),
       host_(host_of_registry(root_)),
-      client_(std::make_unique<HttpClient>(client_options(options_, kStall))),
-      patient_client_(std::make_unique<HttpClient>(client_options(options_, kPatientStall))) {}
+      client_(std::make_unique<HttpClient>(client_options(options_))) {}
 
 std::string RegistryClient::url_of(const std::string& what) const {
   return root_ + "/v2/" + options_.repository + '/' + what;
@@ -198,7 +197,7 @@ Result<bool> RegistryClient::send_blob(const std::string& digest, const std::str
   put.total = kLongestUpload;
   const auto url = HttpUrl::parse(put.url);
   if (url && url->origin == base_.origin) put.credentials = shown_;
-  if (const auto sent = patient_client_->demand(put); !sent) return sent.error();
+  if (const auto sent = client_->demand(put); !sent) return sent.error();
   return true;
 }
 
