@@ -64,8 +64,6 @@ class RegistryClient {
   const std::string root_;  // base_ without a slash at its end
   const std::string host_;
   std::unique_ptr<HttpClient> client_;
-  std::unique_ptr<HttpClient>
-      patient_client_;     // for blobs that are sent: a registry looks at all of one before it answers
   HttpCredentials shown_;  // with each request
 };
 
