@@ -153,6 +153,8 @@ int main(int argc, char** argv) {
   app.add_option("--repository", options.repository, "The image's name in there")->required()->type_name("NAME");
   app.add_option("--auth", options.auth_file, "Credentials, as docker and podman write them")->type_name("FILE");
   app.add_option("--ca", options.ca_file, "Whom to trust, in PEM; without it the system's roots")->type_name("FILE");
+  initscan::add_example(
+      app, "initscan-registry --registry https://registry.example.com --repository advisories bring --help");
   initscan::Command chosen;
   initscan::add_bring(app, chosen, options);
   initscan::add_send(app, chosen, options);
