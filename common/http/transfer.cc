@@ -52,6 +52,15 @@ Errc errc_of(CURLcode code) {
   }
 }
 
+// Whether whoever reads a body can tell where it ends but by the end of the connection (RFC 9112, section 6.3), which
+// anybody on the way may bring about.
+bool says_its_end(const HttpHeaders& headers) {
+  return std::any_of(headers.begin(), headers.end(), [](const auto& header) {
+    const auto& [name, value] = header;
+    return name == "content-length" || (name == "transfer-encoding" && in_lower_case(value).ends_with("chunked"));
+  });
+}
+
 }  // namespace
 
 Transfer::Transfer(CURL* curl, const HttpClientOptions& options, const HttpClientRequest& request)
@@ -165,6 +174,11 @@ Result<HttpAnswer> Transfer::finish() {
   curl_easy_getinfo(curl_, CURLINFO_REDIRECT_URL, &redirect);
   curl_easy_getinfo(curl_, CURLINFO_RETRY_AFTER, &retry_after);
   answer_.status = static_cast<unsigned>(status);
+  if (body_bytes_ > 0 && !says_its_end(answer_.headers)) {
+    return Error{Errc::truncated,
+                 "its body ends with the connection: whether all of it came cannot be told; want a "
+                 "server that sends Content-Length or chunks"};
+  }
   if (redirect != nullptr) answer_.redirect = redirect;
   answer_.retry_after = std::chrono::seconds(std::max<curl_off_t>(retry_after, 0));
   return std::move(answer_);

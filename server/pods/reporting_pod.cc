@@ -69,7 +69,7 @@ void add_image(const std::string& reference, const std::string& id, bool has_tol
 Workload workload_of(const Json& pod) {
   const Json& metadata = object_in(pod, "metadata");
   const Json& controller = controller_of(metadata);
-  const Workload direct{text_in(controller, "kind"), text_in(controller, "name")};
+  Workload direct{text_in(controller, "kind"), text_in(controller, "name")};
   if (direct.kind.empty() || direct.name.empty() || direct.kind == "Node") return {"Pod", text_in(metadata, "name")};
   const std::string version = text_in(controller, "apiVersion");
   std::string above;

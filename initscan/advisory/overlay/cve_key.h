@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/text/ascii.h"
+#include "common/text/words.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,13 +12,13 @@ namespace initscan {
 
 inline constexpr unsigned kBitsOfNumber = 32;
 
-/// The place of a CVE in an overlay's order: its year, then its number. nullopt of any other name, and of a number of
-/// more than nine digits.
+/// The place of a CVE, in whatever case, in an overlay's order: its year, then its number. nullopt of any other name,
+/// and of a number of more than nine digits.
 constexpr std::optional<std::uint64_t> cve_key(std::string_view id) {
   constexpr std::string_view kHead = "CVE-";
   constexpr std::size_t kYear = 4;
   constexpr std::size_t kMostDigits = 9;
-  if (!id.starts_with(kHead)) return std::nullopt;
+  if (!is_same_word(id.substr(0, kHead.size()), kHead)) return std::nullopt;
   id.remove_prefix(kHead.size());
   if (id.size() < kYear + 2 || id.size() > kYear + 1 + kMostDigits || id[kYear] != '-') return std::nullopt;
   std::uint64_t year = 0;

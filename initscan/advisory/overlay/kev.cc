@@ -1,6 +1,7 @@
 #include "common/json/element.h"
 #include "common/json/parse_dom.h"
 #include "common/text/in_quotes.h"
+#include "common/text/trim.h"
 #include "common/time/day.h"
 #include "initscan/advisory/overlay/csv.h"
 #include "initscan/advisory/overlay/cve_key.h"
@@ -29,7 +30,7 @@ class Catalogue {
     const auto day = day_number(added);
     if (!day) return Error{Errc::malformed, in_quotes(id) + ": dateAdded: want a day such as 2026-01-31"};
     newest_ = std::max(newest_, *day);
-    const auto key = cve_key(id);
+    const auto key = cve_key(trimmed(id));
     if (!key) return ++part_.skipped["names that are no CVE"], Result<void>();
     part_.vulnerabilities.push_back({.number = static_cast<std::uint32_t>(*key),
                                      .year = static_cast<std::uint16_t>(*key >> kBitsOfNumber),

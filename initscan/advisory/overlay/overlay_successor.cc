@@ -2,16 +2,36 @@
 
 #include "common/time/rfc3339.h"
 
+#include <algorithm>
+
 namespace initscan {
+namespace {
+
+std::string named(const std::string& date) {
+  return date.empty() ? "an unknown date" : date;
+}
+
+std::string why_no_successor(const Overlay::Source& last, const Overlay::Source& next, const std::string& latest) {
+  // Whatever came after it would be older, so that nobody would miss what it lacks.
+  if (next.date > latest) return "its " + next.kind + " is of " + next.date + ", which is in the future";
+  if (next.date < last.date && last.date <= latest) {
+    return "its " + next.kind + " is of " + named(next.date) + ", older than that of the one in use, " + last.date;
+  }
+  if (next.records < last.records / 2) {
+    return "its " + next.kind + " has " + std::to_string(next.records) + " records, less than half of the " +
+           std::to_string(last.records) + " of the one in use";
+  }
+  return {};
+}
+
+}  // namespace
 
 std::string why_no_successor(const Overlay& last, const Overlay& next, std::chrono::sys_seconds latest) {
-  const auto named = [](const std::string& date) { return date.empty() ? "an unknown date" : date; };
-  for (const auto& [source, date] : last.dates()) {
-    const auto found = next.dates().find(source);
-    if (found == next.dates().end()) return "it lacks " + source + ", which the one in use has";
-    if (found->second < date && date <= format_rfc3339(latest)) {
-      return "its " + source + " is of " + named(found->second) + ", older than that of the one in use, " + date;
-    }
+  for (const Overlay::Source& source : last.sources()) {
+    const auto found = std::find_if(next.sources().begin(), next.sources().end(),
+                                    [&](const Overlay::Source& other) { return other.kind == source.kind; });
+    if (found == next.sources().end()) return "it lacks " + source.kind + ", which the one in use has";
+    if (std::string why = why_no_successor(source, *found, format_rfc3339(latest)); !why.empty()) return why;
   }
   return {};
 }

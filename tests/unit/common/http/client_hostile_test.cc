@@ -124,6 +124,13 @@ TEST_F(HttpClientTest, TellsATruncatedBody) {
   const auto cut = get(chunked.url());
   ASSERT_FALSE(cut);
   EXPECT_EQ(cut.error().code, Errc::truncated) << cut.error().text;
+  // Whoever ends the connection on the way says what the whole is.
+  RawServer endless(always("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nab"));
+  const auto perhaps = get(endless.url());
+  ASSERT_FALSE(perhaps);
+  EXPECT_EQ(perhaps.error().code, Errc::truncated) << perhaps.error().text;
+  EXPECT_EQ(perhaps.error().text.find("its body ends with the connection") != std::string::npos, true)
+      << perhaps.error().text;
 }
 
 TEST_F(HttpClientTest, TellsWhatIsNoHttp) {

@@ -153,7 +153,10 @@ TEST_F(SharedIndexWithOverlay, GoesOnWithWhatItHadWhereTheNextIsWorse) {
   put_overlay(overlay("2026-01-02", true));
   ASSERT_TRUE(index.look());
   put_overlay(overlay("2026-01-01", true));
-  EXPECT_THAT(refusal_of(index), HasSubstr("the overlay: its kev is of 2026-01-01T00:00:00Z, older than that of the one in use"));
+  EXPECT_THAT(refusal_of(index),
+              HasSubstr("the overlay: its kev is of 2026-01-01T00:00:00Z, older than that of the one in use"));
+  put_overlay(overlay("2100-01-01", true));
+  EXPECT_THAT(refusal_of(index), HasSubstr("the overlay: its kev is of 2100-01-01T00:00:00Z, which is in the future"));
   put_overlay(overlay("2026-01-03"));
   EXPECT_THAT(refusal_of(index), HasSubstr("the overlay: it lacks epss, which the one in use has"));
   put_overlay("rubbish");
@@ -162,7 +165,7 @@ TEST_F(SharedIndexWithOverlay, GoesOnWithWhatItHadWhereTheNextIsWorse) {
   EXPECT_EQ(refusal_of(index), place() + ": not an overlay; make one with initscan db overlay");
   fs::remove(place());
   EXPECT_THAT(refusal_of(index), HasSubstr("without an overlay, and the index in use has one"));
-  EXPECT_EQ(index.refusals(), 5U);
+  EXPECT_EQ(index.refusals(), 6U);
   EXPECT_EQ(known_since(index), "2026-01-02");
 }
 

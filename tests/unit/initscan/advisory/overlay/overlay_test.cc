@@ -2,6 +2,7 @@
 
 #include "initscan/advisory/index/index_sum.h"
 #include "initscan/advisory/overlay/overlay_builder.h"
+#include "initscan/advisory/overlay/overlay_successor.h"
 #include "tests/unit/temporary_folder.h"
 
 #include <cstring>
@@ -174,6 +175,27 @@ TEST_F(OverlayTest, TakesOneSourceOfEachKindWithSomethingInIt) {
   const auto empty = builder.add(format(kEpss), file("empty.csv", "cve,epss,percentile\n"));
   ASSERT_FALSE(empty);
   EXPECT_THAT(empty.error().text, HasSubstr("empty.csv: nothing of kind epss is in it; want *.csv"));
+}
+
+TEST_F(OverlayTest, KnowsACveHoweverItIsWritten) {
+  OverlayBuilder builder;
+  ASSERT_TRUE(builder.add(format(kKnownExploited), file("odd.csv", "cveID,dateAdded\n cve-2024-7 ,2025-01-02\n")));
+  const std::string bytes = *builder.build();
+  EXPECT_EQ(Overlay::over(bytes)->exploitation("CVE-2024-7")->known_since, "2025-01-02");
+}
+
+// A source that is cut off at the end of a line, or a list that somebody shortened, is well-formed.
+TEST_F(OverlayTest, WhatHasLostMostIsNoSuccessor) {
+  const std::string all = built(20);
+  const std::string half = built(10);
+  const std::string most_gone = built(9);
+  const std::chrono::sys_seconds latest = std::chrono::sys_days(std::chrono::year(2026) / 11 / 28);
+  const auto why = [&](const std::string& next) {
+    return why_no_successor(*Overlay::over(all), *Overlay::over(next), latest);
+  };
+  EXPECT_EQ(why(all), "");
+  EXPECT_EQ(why(half), "");
+  EXPECT_EQ(why(most_gone), "its epss has 9 records, less than half of the 20 of the one in use");
 }
 
 TEST_F(OverlayTest, DatesWhatGivesNone) {
