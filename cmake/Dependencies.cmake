@@ -28,6 +28,8 @@ foreach(archive IN ITEMS archive zstd z lzma bz2 nettle)
   find_library(${archive}_STATIC lib${archive}.a REQUIRED)
   target_link_libraries(initscan_archive INTERFACE ${${archive}_STATIC})
 endforeach()
+# Its writer of zips comes with those of all formats, of which one wants that parser.
+target_link_options(initscan_archive INTERFACE -Wl,--gc-sections)
 find_path(NETTLE_INCLUDE_DIR nettle/hmac.h REQUIRED)
 
 # Static as well: feeds alone are XML, and the scanner's image takes no library for them.
