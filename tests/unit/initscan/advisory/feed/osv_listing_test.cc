@@ -41,10 +41,9 @@ TEST(OsvListing, ThatLeadsElsewhereIsNone) {
   EXPECT_EQ(error("soon,CVE-1"), "1: not a time: \"soon\"; want one such as 2026-12-31T00:00:00Z");
   const std::string time = "2026-01-02T03:04:05Z,";
   EXPECT_EQ(error(time + "CVE-1\n" + time + "CVE-1\n"), "2: CVE-1 twice");
-  for (const std::string id :
-       {"", ".", "../CVE-1", "CVE-1/x", "CVE 1", "CVE-1,x", "CVE-1?x", std::string(101, 'x').c_str()}) {
-    EXPECT_EQ(error(time + id), "1: an id that is none") << id;
-  }
+  const std::vector<std::string> none{"",      ".",       "../CVE-1", "CVE-1/x",
+                                      "CVE 1", "CVE-1,x", "CVE-1?x",  std::string(101, 'x')};
+  for (const std::string& id : none) { EXPECT_EQ(error(time + id), "1: an id that is none") << id; }
 }
 
 TEST(OsvStamp, IsWhatARecordIsCalledAndHowOldItIs) {
