@@ -11,7 +11,8 @@ import pytest
 
 from support import run
 
-SECONDS, MIB = 10, 128
+SECONDS = 60  # that it ends, and no measurement: the longest takes four, and a busy machine is slower
+MIB = 128
 HUGE_MIB = 256  # of what has as many packages as are taken at all
 SQLITE, NDB, BERKELEY = "rpmdb.sqlite", "Packages.db", "Packages"
 PAGE = 4096
@@ -107,6 +108,7 @@ def test_a_slot_of_ndb_for_each_package_that_lies_in_the_same_place(collect, roo
     assert count == 0 and gap.endswith(" lie in the same place")
 
 
+@pytest.mark.plain_build
 def test_a_million_packages(collect, root):
     blob = header("a")
     sqlite_with(root / "var/lib/rpm" / SQLITE, (blob for _ in range(1_000_000)))
