@@ -1,6 +1,7 @@
 #include "common/config/strict_mapping.h"
 
 #include "common/text/join.h"
+#include "common/text/whole_number.h"
 
 #include <algorithm>
 #include <charconv>
@@ -14,12 +15,8 @@ std::string shown(const ConfigNode& scalar) {
   return scalar.kind == ConfigKind::text ? "the text \"" + scalar.words + '"' : scalar.words;
 }
 
-std::optional<std::int64_t> whole_number(const ConfigNode& value) {
-  std::int64_t number = 0;
-  const char* const end = value.words.data() + value.words.size();
-  const auto [stop, error] = std::from_chars(value.words.data(), end, number);
-  if (value.kind != ConfigKind::number || error != std::errc() || stop != end) return std::nullopt;
-  return number;
+std::optional<std::int64_t> whole_number_in(const ConfigNode& value) {
+  return value.kind == ConfigKind::number ? whole_number<std::int64_t>(value.words) : std::nullopt;
 }
 
 }  // namespace
@@ -57,7 +54,7 @@ void StrictMapping::number(const std::string& key, std::int64_t least, std::int6
   static_cast<void>(optional(key));  // notes what is no scalar
   if (error_ || at_key(key) == nullptr) return;
   const ConfigNode& value = *at_key(key);
-  const auto number = whole_number(value);
+  const auto number = whole_number_in(value);
   if (!number || *number < least || *number > most) {
     return fail_at(key, key + ": want a whole number from " + std::to_string(least) + " to " + std::to_string(most) +
                             ", not " + shown(value));

@@ -173,9 +173,7 @@ class Attempt {
 }  // namespace
 
 const std::string* HttpReply::header(std::string_view name) const {
-  const auto found =
-      std::find_if(headers.begin(), headers.end(), [&](const auto& header) { return header.first == name; });
-  return found == headers.end() ? nullptr : &found->second;
+  return find_header(headers, name);
 }
 
 // A page for browsers says in a thousand words what its status does.

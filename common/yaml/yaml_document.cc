@@ -4,6 +4,7 @@
 #include "common/json/writer.h"
 #include "common/text/ascii.h"
 #include "common/text/utf8.h"
+#include "common/text/whole_number.h"
 #include "common/yaml/load_all.h"
 
 #include <algorithm>
@@ -243,12 +244,11 @@ void write_scalar(JsonWriter& json, const YAML::Node& node) {
     json.value(text);
     return;
   }
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto number = whole_number<std::int64_t>(text);
   if (text == "true" || text == "false") {
     json.value(text == "true");
-  } else if (error == std::errc() && end == text.data() + text.size()) {
-    json.value(number);
+  } else if (number) {
+    json.value(*number);
   } else {
     json.value(text);
   }
@@ -316,10 +316,7 @@ std::vector<std::string> keys_of(const std::string& path) {
 
 // A place in a list, as a path says it.
 std::optional<std::size_t> place_in_list(const std::string& key) {
-  std::size_t place = 0;
-  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), place);
-  if (error != std::errc() || end != key.data() + key.size()) return std::nullopt;
-  return place;
+  return whole_number<std::size_t>(key);
 }
 
 // What is at a key of a map or at a position of a list; undefined if nothing is.

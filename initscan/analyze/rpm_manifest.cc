@@ -1,11 +1,11 @@
 #include "initscan/analyze/rpm_manifest.h"
 
 #include "common/text/lines.h"
+#include "common/text/whole_number.h"
 #include "initscan/analyze/analyzer.h"
 #include "initscan/analyze/rpm_package.h"
 
 #include <array>
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -56,12 +56,9 @@ Result<RpmHeader> header_of(std::string_view row) {
   header.architecture = (*fields)[architecture_field];
   header.source_rpm = (*fields)[source_field];
   const std::string_view epoch = (*fields)[epoch_field];
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(epoch.data(), epoch.data() + epoch.size(), number);
-  if (!epoch.empty() && (error != std::errc() || end != epoch.data() + epoch.size())) {
-    return Error{Errc::malformed, "an epoch that is no number"};
-  }
-  if (!epoch.empty()) header.epoch = number;
+  const auto number = whole_number<std::uint32_t>(epoch);
+  if (!epoch.empty() && !number) return Error{Errc::malformed, "an epoch that is no number"};
+  if (number) header.epoch = *number;
   return header;
 }
 

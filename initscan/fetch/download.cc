@@ -1,10 +1,10 @@
 #include "initscan/fetch/download.h"
 
 #include "common/descriptor.h"
+#include "common/text/whole_number.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -18,16 +18,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string_view header(const HttpHeaders& headers, std::string_view name) {
-  const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& one) { return one.first == name; });
-  return found == headers.end() ? std::string_view() : std::string_view(found->second);
-}
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+std::string_view header_of(const HttpHeaders& headers, std::string_view name) {
+  const std::string* const found = find_header(headers, name);
+  return found == nullptr ? std::string_view() : std::string_view(*found);
 }
 
 // "bytes 100-199/200": the first byte, and how many the whole has.
@@ -36,8 +29,8 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> range_of(std::string_view
   const std::size_t dash = text.find('-');
   const std::size_t slash = text.find('/');
   if (!text.starts_with(kUnit) || dash == text.npos || slash == text.npos || dash > slash) return std::nullopt;
-  const auto first = number(text.substr(kUnit.size(), dash - kUnit.size()));
-  const auto total = number(text.substr(slash + 1));
+  const auto first = whole_number<std::uint64_t>(text.substr(kUnit.size(), dash - kUnit.size()));
+  const auto total = whole_number<std::uint64_t>(text.substr(slash + 1));
   if (!first || !total) return std::nullopt;
   return std::pair(*first, *total);
 }
@@ -95,15 +88,15 @@ class Part {
  private:
   Result<void> start_over(const HttpHeaders& headers) {
     bytes_ = 0;
-    origin_ = {url_, std::string(header(headers, "etag")), std::string(header(headers, "last-modified")),
-               number(header(headers, "content-length")).value_or(0)};
+    origin_ = {url_, std::string(header_of(headers, "etag")), std::string(header_of(headers, "last-modified")),
+               whole_number<std::uint64_t>(header_of(headers, "content-length")).value_or(0)};
     out_ = Descriptor(open(file_.part_path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (!out_.is_open()) return failed("cannot be written");
     return file_.note_part(origin_);
   }
 
   Result<void> go_on(const HttpHeaders& headers) {
-    const auto range = range_of(header(headers, "content-range"));
+    const auto range = range_of(header_of(headers, "content-range"));
     if (bytes_ == 0 || !range || range->first != bytes_ || range->second != origin_.bytes) {
       return Error{Errc::malformed, "it answers with another part than was asked for"};
     }

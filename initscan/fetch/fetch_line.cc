@@ -1,11 +1,11 @@
 #include "initscan/fetch/fetch_line.h"
 
 #include "common/text/ascii.h"
+#include "common/text/whole_number.h"
 #include "common/text/words.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace initscan {
@@ -18,11 +18,6 @@ constexpr std::array<std::pair<Kind, std::string_view>, 4> kKinds{{{Kind::progre
                                                                    {Kind::fetched, "fetched"},
                                                                    {Kind::unchanged, "unchanged"},
                                                                    {Kind::failed, "failed"}}};
-
-bool read_number(std::string_view word, std::uint64_t& value) {
-  const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), value);
-  return fault == std::errc() && end == word.data() + word.size();
-}
 
 }  // namespace
 
@@ -53,7 +48,11 @@ std::optional<FetchLine> read_line(std::string_view text) {
   if (line.kind == Kind::failed) {
     line.words = text;
   } else if (line.kind == Kind::progress) {
-    if (!read_number(take_word(text), line.bytes) || !read_number(take_word(text), line.total)) return std::nullopt;
+    const auto bytes = whole_number<std::uint64_t>(take_word(text));
+    const auto total = whole_number<std::uint64_t>(take_word(text));
+    if (!bytes || !total) return std::nullopt;
+    line.bytes = *bytes;
+    line.total = *total;
   }
   return line;
 }

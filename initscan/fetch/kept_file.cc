@@ -4,10 +4,10 @@
 #include "common/file_io.h"
 #include "common/text/ascii.h"
 #include "common/text/lines.h"
+#include "common/text/whole_number.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -55,9 +55,9 @@ std::optional<Origin> read_note(const std::string& path) {
   if (take_line(rest) != kNoteMark) return std::nullopt;
   Origin origin;
   for (std::string* const text : {&origin.url, &origin.etag, &origin.last_modified}) *text = take_line(rest);
-  const std::string_view bytes = take_line(rest);
-  const auto [end, fault] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), origin.bytes);
-  if (fault != std::errc() || end != bytes.data() + bytes.size() || !rest.empty()) return std::nullopt;
+  const auto bytes = whole_number<std::uint64_t>(take_line(rest));
+  if (!bytes || !rest.empty()) return std::nullopt;
+  origin.bytes = *bytes;
   return origin;
 }
 

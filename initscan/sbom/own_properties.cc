@@ -1,10 +1,10 @@
 #include "initscan/sbom/own_properties.h"
 
 #include "common/text/in_quotes.h"
+#include "common/text/whole_number.h"
 #include "initscan/sbom/property_names.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 namespace initscan {
@@ -19,11 +19,9 @@ bool is_of_a_report(std::string_view key) {
 }
 
 Result<void> read_number(std::string_view key, std::string_view text, std::uint64_t& out) {
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, out);
-  if (error != std::errc() || rest != end) {
-    return Error{Errc::malformed, std::string(key) + ": " + in_quotes(text) + " is not a number"};
-  }
+  const auto number = whole_number<std::uint64_t>(text);
+  if (!number) return Error{Errc::malformed, std::string(key) + ": " + in_quotes(text) + " is not a number"};
+  out = *number;
   return {};
 }
 

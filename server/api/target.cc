@@ -2,9 +2,9 @@
 
 #include "common/text/ascii.h"
 #include "common/text/utf8.h"
+#include "common/text/whole_number.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace initscan::server {
 namespace {
@@ -96,20 +96,16 @@ Result<std::size_t> count_in(const Parameters& parameters, std::string_view name
                              std::size_t most) {
   const auto found = parameters.find(name);
   if (found == parameters.end()) return otherwise;
-  const std::string& text = found->second;
-  std::size_t count = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (fault != std::errc() || end != text.data() + text.size() || count < 1 || count > most) {
+  const auto count = whole_number<std::size_t>(found->second);
+  if (!count || *count < 1 || *count > most) {
     return of_query({Errc::malformed, "want a number from 1 to " + std::to_string(most)}, name);
   }
-  return count;
+  return *count;
 }
 
 std::optional<std::int64_t> row_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = fault == std::errc() && end == text.data() + text.size() && number > 0;
-  return is_number ? std::optional(number) : std::nullopt;
+  const auto number = whole_number<std::int64_t>(text);
+  return number && *number > 0 ? number : std::nullopt;
 }
 
 Result<std::int64_t> number_in(const Parameters& parameters, std::string_view name) {

@@ -3,11 +3,11 @@
 #include "common/gate/own_gate.h"
 #include "common/json/time_in.h"
 #include "common/names.h"
+#include "common/text/whole_number.h"
 #include "initscan/model/image_digest.h"
 #include "server/pods/image_id.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -41,12 +41,10 @@ std::string cron_job_of(const std::string& job, const Json& metadata) {
   const std::size_t dash = job.rfind('-');
   const auto made = time_in(metadata, "creationTimestamp");
   if (dash == job.npos || !made) return {};
-  std::int64_t minute = 0;
-  const char* const end = job.data() + job.size();
-  const auto [stop, error] = std::from_chars(job.data() + dash + 1, end, minute);
-  if (error != std::errc() || stop != end) return {};
+  const auto minute = whole_number<std::int64_t>(std::string_view(job).substr(dash + 1));
+  if (!minute) return {};
   const std::int64_t made_in = std::chrono::floor<std::chrono::minutes>(*made).time_since_epoch().count();
-  const bool is_its_time = minute <= made_in && minute >= made_in - std::chrono::minutes(kLongestJob).count();
+  const bool is_its_time = *minute <= made_in && *minute >= made_in - std::chrono::minutes(kLongestJob).count();
   return is_its_time ? job.substr(0, dash) : std::string();
 }
 

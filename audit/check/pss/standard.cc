@@ -1,10 +1,10 @@
 #include "audit/check/pss/standard.h"
 
 #include "audit/check/pss/controls.h"
+#include "common/text/whole_number.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace initscan::audit {
 namespace {
@@ -65,10 +65,8 @@ std::optional<PssVersion> parse_pss_version(std::string_view text) {
   text.remove_prefix(kMajor.size());
   if (text.empty() || text.size() > 6 || (text.size() > 1 && text[0] == '0')) return std::nullopt;
 
-  unsigned minor = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), minor);
-  if (ec != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return PssVersion{std::min(static_cast<int>(minor), kLatestPss.minor)};
+  const auto minor = whole_number<unsigned>(text);
+  return minor ? std::optional(PssVersion{std::min(static_cast<int>(*minor), kLatestPss.minor)}) : std::nullopt;
 }
 
 std::vector<PssControl> evaluate_pss(const Pod& pod, PssLevel level, PssVersion version) {

@@ -1,6 +1,7 @@
 #include "initscan/advisory/index/packed_details.h"
 
 #include "common/text/ascii.h"
+#include "common/text/whole_number.h"
 #include "common/text/words.h"
 #include "common/time/rfc3339.h"
 
@@ -20,13 +21,6 @@ constexpr std::size_t kGhsaGroups = 3;
 
 Error no_details() {
   return {Errc::malformed, "details of a vulnerability"};
-}
-
-std::optional<std::uint64_t> number_in(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
 }
 
 std::string cve_of(std::uint64_t year, std::uint64_t number) {
@@ -186,8 +180,8 @@ PackedName pack_name(std::string_view name) {
   if (name.starts_with(kCve)) {
     const std::string_view rest = name.substr(kCve.size());
     const std::size_t dash = rest.find('-');
-    const auto year = number_in(rest.substr(0, dash));
-    const auto number = dash == rest.npos ? std::nullopt : number_in(rest.substr(dash + 1));
+    const auto year = whole_number<std::uint64_t>(rest.substr(0, dash));
+    const auto number = dash == rest.npos ? std::nullopt : whole_number<std::uint64_t>(rest.substr(dash + 1));
     constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
     if (year && number && *year < kMost && *number < kMost && cve_of(*year, *number) == name) {
       PackedName packed{NameForm::cve};
