@@ -5,9 +5,10 @@ import http.server
 import io
 import json
 import re
-import ssl
 import threading
 import zipfile
+
+from tls_server import tls_server
 
 PIECE = 4096
 BREAKS_AFTER = 10_000
@@ -118,15 +119,9 @@ class FeedServer:
                 pass
 
         self.stopped = threading.Event()
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.handle_error = lambda *_: None  # clients go when they like
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.server = tls_server(Handler, certificate, key)
         self.port = self.server.server_port
         self.url = f"https://127.0.0.1:{self.port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self):
         self.stopped.set()

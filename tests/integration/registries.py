@@ -6,7 +6,6 @@ import http.server
 import json
 import shutil
 import socket
-import ssl
 import subprocess
 import threading
 import time
@@ -14,6 +13,7 @@ import warnings
 
 import pytest
 import yaml
+from tls_server import tls_server
 
 PIECE = 4096
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -170,14 +170,8 @@ class OddRegistry:
             def log_message(self, *_):
                 pass
 
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.handle_error = lambda *_: None  # clients go when they like
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.server = tls_server(Handler, certificate, key)
         self.host = f"127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def offer(self, layer, tag="today", **changes):
         """An image of this layer, under a tag and by its digest, which is returned. `changes` are of its description."""

@@ -6,27 +6,17 @@ import sqlite3
 import subprocess
 
 import pytest
+from collected import collected, gaps_in
 from rpm_databases import build_rpms, headers_of, installed, rpm, write_berkeley, write_ndb
 from support import run, shared_data
 
 OS_RELEASE = 'ID="almalinux"\nVERSION_ID="9.3"\n'
 
 
-def collected(collect, root):
-    """(name, version, architecture, source, source version, module) of every package, and the gaps."""
-    done = run(collect, "--root", root, "--output", "-")
-    assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
-    packages = []
-    for component in document["components"]:
-        if component["type"] != "library":
-            continue
-        properties = {p["name"]: p["value"] for p in component["properties"]}
-        words = dict(word.split("=") for word in component["purl"].partition("?")[2].split("&"))
-        packages.append((component["name"], component["version"], words["arch"], properties["initscan:source:name"],
-                         properties["initscan:source:version"], words.get("rpmmod", "")))
-    gaps = [p["value"] for p in document["metadata"]["properties"] if p["name"] == "initscan:coverage:incomplete"]
-    return sorted(packages), gaps
+def found_in(collect, root):
+    """The packages, and the gaps."""
+    packages, properties = collected(collect, root)
+    return packages, gaps_in(properties)
 
 
 def expected(rows):
@@ -67,14 +57,14 @@ def root_with(tmp_path, folder):
 def test_a_database_of_sqlite_has_what_rpm_lists(collect, database, tmp_path, folder):
     root, place = root_with(tmp_path, folder)
     subprocess.run(["cp", "-a", f"{database}/.", place], check=True)
-    assert collected(collect, root) == (expected(installed(database)), [])
+    assert found_in(collect, root) == (expected(installed(database)), [])
 
 
 @pytest.mark.parametrize("byte_order", ["little", "big"])
 def test_a_database_of_berkeley_db_has_what_rpm_lists(collect, database, tmp_path, byte_order):
     root, place = root_with(tmp_path, "var/lib/rpm")
     write_berkeley(place / "Packages", headers_of(database), byte_order)
-    assert collected(collect, root) == (expected(installed(database)), [])
+    assert found_in(collect, root) == (expected(installed(database)), [])
 
 
 def test_rpm_reads_the_berkeley_db_that_the_test_made(database, tmp_path):
@@ -86,7 +76,7 @@ def test_rpm_reads_the_berkeley_db_that_the_test_made(database, tmp_path):
 def test_a_database_of_ndb_has_what_rpm_lists(collect, database, tmp_path):
     root, place = root_with(tmp_path, "usr/lib/sysimage/rpm")
     write_ndb(place / "Packages.db", headers_of(database))
-    assert collected(collect, root) == (expected(installed(database)), [])
+    assert found_in(collect, root) == (expected(installed(database)), [])
 
 
 def test_a_folder_that_is_a_link_to_the_other_has_one_database(collect, database, tmp_path):
@@ -94,9 +84,9 @@ def test_a_folder_that_is_a_link_to_the_other_has_one_database(collect, database
     subprocess.run(["cp", "-a", f"{database}/.", place], check=True)
     (root / "var/lib").mkdir(parents=True)
     (root / "var/lib/rpm").symlink_to("../../usr/lib/sysimage/rpm")
-    assert collected(collect, root) == (expected(installed(database)), [])
+    assert found_in(collect, root) == (expected(installed(database)), [])
     (root / "usr/lib/sysimage/rpm").rename(root / "usr/lib/sysimage/gone")
-    assert "var/lib/rpm: is behind a broken symbolic link" in collected(collect, root)[1]
+    assert "var/lib/rpm: is behind a broken symbolic link" in found_in(collect, root)[1]
 
 
 def test_a_package_that_was_deleted_past_rpm_is_told(collect, database, tmp_path):
@@ -106,7 +96,7 @@ def test_a_package_that_was_deleted_past_rpm_is_told(collect, database, tmp_path
         ((number,),) = connection.execute("SELECT hnum FROM Name WHERE key = 'openssl'")
         connection.execute("DELETE FROM Packages WHERE hnum = ?", (number,))
     connection.close()
-    packages, gaps = collected(collect, root)
+    packages, gaps = found_in(collect, root)
     assert "openssl" not in [package[0] for package in packages]
     assert gaps == ['var/lib/rpm/rpmdb.sqlite: its index names 1 package that it does not have, such as "openssl"']
 
@@ -118,7 +108,7 @@ def test_a_package_that_was_taken_out_of_one_database_is_told(collect, database,
     del headers[max(headers)]
     (root / "var/lib/rpm").mkdir(parents=True)
     write_ndb(root / "var/lib/rpm/Packages.db", headers)
-    packages, (gap,) = collected(collect, root)
+    packages, (gap,) = found_in(collect, root)
     assert packages == expected(installed(database))
     assert gap.startswith("usr/lib/sysimage/rpm/rpmdb.sqlite: lists ") and gap.endswith(", and var/lib/rpm/Packages.db does not")
 
@@ -153,7 +143,7 @@ def reference(name):
 @pytest.mark.parametrize("image, tool", [(image, tool) for image in (ALMA, MARINER, SLES) for tool in ("trivy", "syft")] + [(CENTOS, "syft")])
 def test_a_real_database_has_what_other_tools_find(collect, real_root, image, tool):
     archive, name = image
-    packages, gaps = collected(collect, real_root(archive))
+    packages, gaps = found_in(collect, real_root(archive))
     assert gaps == []
     # They call rpm's key a package.
     listed = [row[1:3] for row in reference(f"packages-{name}.{tool}.tsv") if row[1] != "gpg-pubkey"]
