@@ -44,7 +44,8 @@ Result<IndexBytes> IndexBytes::of_file(const std::string& path) {
 Result<void> IndexBytes::fetch(std::uint64_t offset, std::uint64_t bytes) const {
   if (!file_) return {};
   // All pages at once: by themselves each costs as much as its bytes. Where the kernel cannot, they come by themselves.
-  if (bytes > kBlockBytes) madvise(memory_.get() + offset, bytes, MADV_POPULATE_WRITE);
+  const std::uint64_t before = offset % kBlockBytes;  // what is asked of the kernel begins with a page
+  if (bytes > kBlockBytes) madvise(memory_.get() + offset - before, before + bytes, MADV_POPULATE_WRITE);
   for (std::uint64_t done = 0; done < bytes;) {
     const ssize_t n =
         pread(file_->fd(), memory_.get() + offset + done, bytes - done, static_cast<off_t>(offset + done));

@@ -216,17 +216,17 @@ Result<void> Overlay::check_block(std::uint64_t block) const {
   const auto expected = at<ExploitationBlock>(directory_offset(), block);
   const std::uint64_t offset = offset_of(block);
   const std::uint64_t count = records_of(block);
-  const Error error = damaged("vulnerabilities from block " + std::to_string(block) + " on");
-  if (index_sum(bytes_.bytes().substr(offset, count * sizeof(ExploitationRecord))) != expected.sum) return error;
+  const auto error = [&] { return damaged("vulnerabilities from block " + std::to_string(block) + " on"); };
+  if (index_sum(bytes_.bytes().substr(offset, count * sizeof(ExploitationRecord))) != expected.sum) return error();
   std::uint64_t last = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto record = at<ExploitationRecord>(offset, i);
     const bool is_next = i == 0 ? key_of(record) == expected.first : key_of(record) > last;
-    if (!is_next || !is_share(record.epss) || !is_share(record.percentile)) return error;
+    if (!is_next || !is_share(record.epss) || !is_share(record.percentile)) return error();
     last = key_of(record);
   }
   const bool is_last = block + 1 == blocks();
-  if (!is_last && at<ExploitationBlock>(directory_offset(), block + 1).first <= last) return error;
+  if (!is_last && at<ExploitationBlock>(directory_offset(), block + 1).first <= last) return error();
   return {};
 }
 
