@@ -1,4 +1,5 @@
 #include "common/text/join.h"
+#include "initscan/advisory/index/older.h"
 #include "initscan/commands/db_commands.h"
 
 #include <algorithm>
@@ -11,14 +12,6 @@ namespace initscan {
 namespace {
 
 constexpr std::size_t kMaxNamed = 3;
-
-std::string named(const std::string& date) {
-  return date.empty() ? "an unknown date" : date;
-}
-
-std::string older(const std::string& what, const std::string& next, const std::string& last) {
-  return what + " is of " + named(next) + ", older than that of the one in use, " + named(last);
-}
 
 // Each ecosystem by itself: fresh advisories of one would hide that those of another went back.
 Result<std::string> why_no_successor(const AdvisoryIndex& next, const AdvisoryIndex& last) {

@@ -1,22 +1,17 @@
 #include "initscan/advisory/overlay/overlay_successor.h"
 
 #include "common/time/rfc3339.h"
+#include "initscan/advisory/index/older.h"
 
 #include <algorithm>
 
 namespace initscan {
 namespace {
 
-std::string named(const std::string& date) {
-  return date.empty() ? "an unknown date" : date;
-}
-
 std::string why_no_successor(const Overlay::Source& last, const Overlay::Source& next, const std::string& latest) {
   // Whatever came after it would be older, so that nobody would miss what it lacks.
   if (next.date > latest) return "its " + next.kind + " is of " + next.date + ", which is in the future";
-  if (next.date < last.date && last.date <= latest) {
-    return "its " + next.kind + " is of " + named(next.date) + ", older than that of the one in use, " + last.date;
-  }
+  if (next.date < last.date && last.date <= latest) return older("its " + next.kind, next.date, last.date);
   if (next.records < last.records / 2) {
     return "its " + next.kind + " has " + std::to_string(next.records) + " records, less than half of the " +
            std::to_string(last.records) + " of the one in use";
